@@ -1,0 +1,2 @@
+// Asio is compiled once, here: every other translation unit sees declarations only.
+#include <boost/asio/impl/src.hpp>

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "core/net/address.hpp"
+#include "core/net/network.hpp"
+#include "core/net/socket_options.hpp"
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace duplexd {
+
+/// 0 means off wherever a comment says so; the file spells it `off`.
+using Duration = std::chrono::milliseconds;
+
+struct Timeouts {
+  Duration connect{5'000};       ///< one attempt at one endpoint; never off
+  Duration idle{3'600'000};      ///< no byte in either direction; 0: off
+  Duration half_closed{60'000};  ///< no byte in the direction that is left, once the other has ended; 0: off
+  Duration lifetime{0};          ///< of a session, whatever it does; 0: off
+  unsigned lifetime_jitter =
+      10;  ///< percent by which a lifetime is shortened at random, so that sessions do not end together
+};
+
+enum class LogLevel : std::uint8_t { error, warning, info, debug };
+enum class LogFormat : std::uint8_t {
+  automatic,  ///< journald's fields when the service manager connected stderr to the journal, else logfmt
+  logfmt,
+  json,
+  journald,
+};
+
+struct LogConfig {
+  LogLevel level = LogLevel::info;
+  LogFormat format = LogFormat::automatic;
+};
+
+/// Who may connect: nobody in `deny`, and if `allow` is not empty only who is in it. Unix clients have no
+/// address and are governed by the mode of the socket.
+struct AccessConfig {
+  NetworkSet allow;
+  NetworkSet deny;
+};
+
+struct ListenerLimits {
+  std::size_t sessions =
+      0;  ///< at once; further clients wait in the backlog; 0: only the limit of the process
+  std::size_t per_source = 0;        ///< at once from one source address; further ones are closed; 0: off
+  unsigned ipv6_source_prefix = 64;  ///< IPv6 clients count as one source by this many leading bits
+};
+
+/// What a Unix socket that we create looks like in the file system.
+struct UnixSocketConfig {
+  mode_t mode = 0660;
+  std::optional<uid_t> owner;  ///< none: the user that duplexd runs as
+  std::optional<gid_t> group;
+};
+
+struct ListenerConfig {
+  std::string name;
+  std::vector<BindAddress> bind;
+  std::size_t upstream = 0;  ///< index into Config::upstreams
+  AccessConfig access;
+  ListenerLimits limits;
+  Timeouts timeouts;
+  SocketOptions client;  ///< the sockets that are accepted here
+  UnixSocketConfig unix_socket;
+  int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
+};
+
+enum class Balance : std::uint8_t { round_robin };
+
+struct EndpointConfig {
+  std::string name;  ///< the address as it was written: what logs and metrics call it
+  EndpointAddress address;
+  unsigned weight = 1;  ///< 1 to 1000
+};
+
+struct ResolveConfig {
+  Duration interval{30'000};  ///< between two look-ups of a host name
+  bool required = true;       ///< refuse to start while a name has no address
+};
+
+struct UpstreamConfig {
+  std::string name;
+  Balance balance = Balance::round_robin;
+  ResolveConfig resolve;
+  SocketOptions endpoint;  ///< the sockets that we dial with
+  std::vector<SocketAddress>
+      source;  ///< local addresses to dial from, port 0, used in turn; empty: the kernel chooses
+  std::vector<EndpointConfig> endpoints;  ///< at least one
+};
+
+/// A whole, valid configuration: every reference resolved, every default filled in. Immutable once it is
+/// shared.
+struct Config {
+  unsigned workers = 0;  ///< 0: one per CPU that the process may run on
+  LogConfig log;
+  std::size_t max_sessions = 0;  ///< in the process; 0: as many as the descriptor limit allows
+  Duration drain{30'000};        ///< how long sessions may go on after a stop was asked for; 0: not at all
+  std::vector<ListenerConfig> listeners;  ///< at least one
+  std::vector<UpstreamConfig> upstreams;  ///< at least one
+};
+
+}  // namespace duplexd

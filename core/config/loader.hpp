@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/config/config.hpp"
+#include "core/net/parsed.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace duplexd {
+
+/// One mistake in a configuration file, with its place. Lines and columns count from 1, columns in bytes.
+struct Problem {
+  std::string file;
+  std::size_t line = 0;
+  std::size_t column = 0;
+  std::string what;         ///< one sentence: what is wrong and what would be right
+  std::string source_line;  ///< the line as it stands in the file, for the caret; may be empty
+};
+/// "FILE:LINE:COL: error: WHAT", the source line, and a caret below the column. Control characters are
+/// escaped.
+std::string to_string(const Problem& problem);
+
+/// One key of the effective configuration. Defaults that nobody wrote are listed too.
+struct EffectiveValue {
+  std::string path;    ///< "listeners.postgres.timeouts.idle", "upstreams.pg.endpoints[0].weight"
+  std::string value;   ///< in the form that the file takes
+  std::string origin;  ///< "duplexd.yaml:14:7", or "default"
+};
+
+struct LoadedConfig {
+  std::shared_ptr<const Config> config;  ///< null if there are problems
+  std::vector<Problem> problems;         ///< every mistake, in the order of the files
+  std::vector<EffectiveValue> effective;
+};
+
+/// Looks a variable up for ${VAR}; none: it is not set. Core does not read the environment by itself.
+using Environment = std::function<std::optional<std::string>(std::string_view)>;
+
+/// Reads `file` and what it includes. Never throws on bad input: an unreadable file is a problem like any
+/// other.
+LoadedConfig load_config(const std::filesystem::path& file, const Environment& environment);
+
+/// The same for a text that is already in memory; `name` stands for the file in messages, includes are
+/// relative to its folder.
+LoadedConfig parse_config(std::string_view text, const std::string& name, const Environment& environment);
+
+/// A configuration without a file: one listener, "adhoc", in front of one upstream, "adhoc".
+Parsed<std::shared_ptr<const Config>> adhoc_config(std::string_view listen,
+                                                   const std::vector<std::string>& endpoints);
+
+}  // namespace duplexd

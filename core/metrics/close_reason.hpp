@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace duplexd {
+
+enum class Side : std::uint8_t { client, endpoint, local };
+std::string_view to_word(Side side) noexcept;
+
+/// Why a session ended. Its word is the log field, the metric label and what tests assert; words never change
+/// meaning.
+enum class CloseReason : std::uint8_t {
+  client_finished,      ///< both directions ended in order, the client's first
+  endpoint_finished,    ///< both directions ended in order, the endpoint's first
+  client_reset,         ///< the client reset the connection
+  endpoint_reset,       ///< the endpoint reset the connection
+  client_lost,          ///< the client stopped answering (keepalive, TCP_USER_TIMEOUT, retransmission)
+  endpoint_lost,        ///< the endpoint stopped answering
+  client_error,         ///< another error on the client's socket
+  endpoint_error,       ///< another error on the endpoint's socket
+  connect_refused,      ///< the last endpoint tried refused
+  connect_timeout,      ///< the last endpoint tried did not answer in time
+  connect_unreachable,  ///< no route to the last endpoint tried
+  connect_no_port,      ///< no local port left to dial from (EADDRNOTAVAIL)
+  connect_error,        ///< the last endpoint tried failed in another way
+  no_endpoint,          ///< the upstream has no address to dial
+  idle_timeout,         ///< no byte in either direction for timeouts.idle
+  half_closed_timeout,  ///< one direction had ended and the other stood still for timeouts.half_closed
+  lifetime,             ///< timeouts.lifetime was over
+  stopped,              ///< duplexd stopped before the session did
+  access_denied,        ///< access.allow or access.deny
+  source_limit,         ///< limits.per_source
+  local_error,          ///< a system call of ours failed (descriptors, memory, socket options)
+};
+inline constexpr std::size_t close_reason_count = static_cast<std::size_t>(CloseReason::local_error) + 1;
+
+std::string_view to_word(CloseReason reason) noexcept;      ///< "client_finished"
+std::string_view to_sentence(CloseReason reason) noexcept;  ///< for people
+Side side_of(CloseReason reason) noexcept;                  ///< whose doing it was
+
+}  // namespace duplexd

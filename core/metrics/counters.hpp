@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/metrics/close_reason.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace duplexd {
+
+/// Written by one thread, read by any: an increment is a plain load, add and store.
+class Counter {
+ public:
+  void add(std::uint64_t n = 1) noexcept { value_.store(value() + n, std::memory_order_relaxed); }
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// What one worker counts for one listener. accepted = sum(ended) + live sessions, at every moment that the
+/// worker rests.
+struct ListenerCounters {
+  Counter accepted;
+  std::array<Counter, close_reason_count> ended;
+  Counter upstream_bytes;     ///< delivered, client to endpoint
+  Counter downstream_bytes;   ///< delivered, endpoint to client
+  Counter undelivered_bytes;  ///< read from a peer but never taken by the other, both directions
+  Counter accept_errors;      ///< accept4(2) failed, whatever the cause
+  Counter backoffs;           ///< times that accepting paused for want of descriptors or memory
+  Counter at_limit;           ///< times that accepting paused at a limit of sessions
+};
+
+/// What one worker counts for one upstream: every attempt that failed, by the close reason that it would have
+/// caused.
+struct UpstreamCounters {
+  Counter connected;
+  std::array<Counter, close_reason_count> failed;
+};
+
+/// What one worker counts beside its listeners.
+struct WorkerCounters {
+  Counter
+      handler_memory_fallbacks;  ///< operations that did not fit their chain's block; 0 unless there is a bug
+  Counter spurious_wakeups;      ///< readiness reported for a descriptor that had none
+};
+
+}  // namespace duplexd

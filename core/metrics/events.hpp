@@ -1,0 +1,68 @@
+#pragma once
+
+#include "core/metrics/close_reason.hpp"
+#include "core/net/address.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace duplexd {
+
+/// What one direction of a session did.
+struct DirectionRecord {
+  std::uint64_t read = 0;                ///< bytes taken from the sender
+  std::uint64_t undelivered = 0;         ///< of these, bytes that the receiver's socket never took
+  std::chrono::microseconds stalled{0};  ///< time in which the direction waited for its receiver
+};
+
+/// The one record that every accepted connection leaves, also one that was refused. Trivially copyable.
+/// Names live as long as the Server that reports them.
+struct SessionEnd {
+  std::uint64_t id = 0;  ///< unique in the process: worker << 48 | running number
+  std::uint32_t worker = 0;
+  CloseReason reason{};
+  int error = 0;  ///< errno behind the reason; 0: none
+  std::string_view listener;
+  std::string_view upstream;
+  std::string_view endpoint;     ///< as configured; empty: none was chosen
+  PeerAddress client;            ///< where the client connected from
+  PeerAddress client_local;      ///< the address of ours that it connected to
+  PeerAddress endpoint_local;    ///< the address of ours that we dialled from
+  PeerAddress endpoint_address;  ///< the address that we dialled
+  std::uint32_t connect_attempts = 0;
+  std::chrono::microseconds connecting{0};  ///< from accept to connected, or to giving up
+  std::chrono::microseconds duration{0};    ///< from accept to the end
+  DirectionRecord upstream_bytes;           ///< client to endpoint
+  DirectionRecord downstream_bytes;         ///< endpoint to client
+};
+
+/// Trouble that is not of one session. Each is reported once per episode, and at most once a second per
+/// subject.
+struct Notice {
+  enum class Kind : std::uint8_t {
+    accept_backing_off,  ///< accept failed with `error`; the listener goes on by itself in a moment
+    accept_resumed,      ///< ... and it has
+    sessions_exhausted,  ///< the limit of the process or the listener is reached; clients wait in the backlog
+    resolve_failed,      ///< a host name did not resolve; the last good addresses stay in use
+    resolve_changed,     ///< a host name has other addresses than before
+    stop_incomplete,     ///< sessions were still there when the drain deadline passed
+  };
+  Kind kind{};
+  std::uint32_t worker = 0;
+  std::string_view
+      subject;    ///< name of the listener or the upstream, or the host; lives as long as the Server
+  int error = 0;  ///< errno, or an EAI_ code for resolve_failed
+  std::uint64_t count = 0;  ///< addresses, sessions or milliseconds, as the kind says
+};
+
+/// Where core reports to. Called on worker threads and on the control thread, also at the same time: an
+/// implementation must not block, throw or allocate. Implemented by the daemon's log and by tests.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  virtual void session_ended(const SessionEnd& end) noexcept = 0;
+  virtual void notice(const Notice& notice) noexcept = 0;
+};
+
+}  // namespace duplexd
