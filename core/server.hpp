@@ -1,12 +1,13 @@
 #pragma once
 
 #include "core/config/config.hpp"
+#include "core/limits.hpp"
 #include "core/metrics/events.hpp"
+#include "core/metrics/totals.hpp"
 #include "core/net/file_descriptor.hpp"
 
 #include <boost/asio/io_context.hpp>
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -28,39 +29,14 @@ class StartError : public std::runtime_error {
     permission,  ///< EACCES or EPERM
     config,      ///< the configuration asks for what is not there, such as an inherited socket
   };
-  StartError(Kind kind, const std::string& what) : std::runtime_error(what), kind(kind) {}
+  StartError(Kind why, const std::string& what) : std::runtime_error(what), kind(why) {}
   Kind kind;
 };
 
-/// What a configuration comes to on this machine. Printed by --check and at start.
-struct EffectiveLimits {
-  unsigned workers = 0;
-  std::uint64_t descriptors = 0;           ///< RLIMIT_NOFILE, soft
-  std::uint64_t descriptors_reserved = 0;  ///< of these, not for sessions: listeners, workers, log, files
-  std::uint64_t sessions = 0;              ///< at once in the process
-  bool sessions_fit = true;              ///< false: limits.sessions asks for more than the descriptors allow
-  std::uint64_t session_bytes_idle = 0;  ///< user memory of a session that moves nothing
-  std::uint64_t session_bytes_most = 0;  ///< ... when both its peers have stopped reading
-};
-EffectiveLimits effective_limits(const Config& config);
-
-/// Sums over all workers, one row per listener and upstream of the configuration, in its order.
-struct Totals {
-  struct Listener {
-    std::string name;
-    std::uint64_t accepted = 0, live = 0;
-    std::array<std::uint64_t, close_reason_count> ended{};
-    std::uint64_t upstream_bytes = 0, downstream_bytes = 0, undelivered_bytes = 0;
-    std::uint64_t accept_errors = 0, backoffs = 0, at_limit = 0;
-  };
-  struct Upstream {
-    std::string name;
-    std::uint64_t connected = 0;
-    std::array<std::uint64_t, close_reason_count> failed{};
-  };
-  std::vector<Listener> listeners;
-  std::vector<Upstream> upstreams;
-  std::uint64_t handler_memory_fallbacks = 0, spurious_wakeups = 0;
+/// One address that is listened on.
+struct ListeningAddress {
+  std::string listener;
+  SocketAddress address;
 };
 
 /// The proxy: workers, listeners, upstreams and their sessions. Constructed, called and destroyed on the
@@ -90,13 +66,13 @@ class Server {
   Totals totals() const;
 
   /// Every address that is listened on, with the ports that the kernel chose, in configuration order.
-  std::vector<SocketAddress> addresses() const;
+  const std::vector<ListeningAddress>& addresses() const;
 
   const EffectiveLimits& limits() const noexcept;
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace duplexd

@@ -23,18 +23,18 @@ struct SessionEnd {
   std::uint32_t worker = 0;
   CloseReason reason{};
   int error = 0;  ///< errno behind the reason; 0: none
-  std::string_view listener;
-  std::string_view upstream;
-  std::string_view endpoint;     ///< as configured; empty: none was chosen
-  PeerAddress client;            ///< where the client connected from
-  PeerAddress client_local;      ///< the address of ours that it connected to
-  PeerAddress endpoint_local;    ///< the address of ours that we dialled from
-  PeerAddress endpoint_address;  ///< the address that we dialled
+  std::string_view listener{};
+  std::string_view upstream{};
+  std::string_view endpoint{};     ///< as configured; empty: none was chosen
+  PeerAddress client{};            ///< where the client connected from
+  PeerAddress client_local{};      ///< the address of ours that it connected to
+  PeerAddress endpoint_local{};    ///< the address of ours that we dialled from
+  PeerAddress endpoint_address{};  ///< the address that we dialled
   std::uint32_t connect_attempts = 0;
   std::chrono::microseconds connecting{0};  ///< from accept to connected, or to giving up
   std::chrono::microseconds duration{0};    ///< from accept to the end
-  DirectionRecord upstream_bytes;           ///< client to endpoint
-  DirectionRecord downstream_bytes;         ///< endpoint to client
+  DirectionRecord upstream_bytes{};         ///< client to endpoint
+  DirectionRecord downstream_bytes{};       ///< endpoint to client
 };
 
 /// Trouble that is not of one session. Each is reported once per episode, and at most once a second per
@@ -51,7 +51,7 @@ struct Notice {
   Kind kind{};
   std::uint32_t worker = 0;
   std::string_view
-      subject;    ///< name of the listener or the upstream, or the host; lives as long as the Server
+      subject{};  ///< name of the listener or the upstream, or the host; lives as long as the Server
   int error = 0;  ///< errno, or an EAI_ code for resolve_failed
   std::uint64_t count = 0;  ///< addresses, sessions or milliseconds, as the kind says
 };

@@ -23,6 +23,7 @@ struct Network {
 };
 
 /// An immutable set of networks: O(log n) to ask, no allocation when asked. Safe to share between threads.
+/// A block of IPv6 that spans the IPv4-mapped ones, such as ::/0, does not hold IPv4 here.
 class NetworkSet {
  public:
   NetworkSet() = default;

@@ -1,0 +1,54 @@
+#include "core/limits.hpp"
+
+#include "core/memory/buffer_pool.hpp"
+#include "core/session/session.hpp"
+
+#include <sched.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace duplexd {
+
+namespace {
+
+constexpr std::uint64_t descriptors_per_session = 2;
+constexpr std::uint64_t descriptors_per_worker = 3;  // epoll, its wake-up, its timer
+constexpr std::uint64_t descriptors_of_process =
+    24;  // standard streams, control thread, log, files, look-ups
+// Asio keeps a descriptor_state of 168 bytes for each descriptor (1.81), and malloc a header of 8.
+constexpr std::uint64_t asio_bytes_per_descriptor = 176;
+
+unsigned available_cpus() {
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0) return 1;
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&cpus)));
+}
+
+std::uint64_t descriptor_limit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+}  // namespace
+
+EffectiveLimits effective_limits(const Config& config) {
+  EffectiveLimits limits;
+  limits.workers = config.workers ? config.workers : available_cpus();
+  limits.descriptors = descriptor_limit();
+  limits.descriptors_reserved = descriptors_of_process + descriptors_per_worker * limits.workers;
+  for (const ListenerConfig& listener : config.listeners) {
+    limits.descriptors_reserved += listener.bind.size() * limits.workers;
+  }
+  const std::uint64_t left = limits.descriptors - std::min(limits.descriptors, limits.descriptors_reserved);
+  const std::uint64_t affordable = left / descriptors_per_session;
+  limits.sessions = config.max_sessions ? config.max_sessions : affordable;
+  limits.sessions_fit = affordable > 0 && limits.sessions <= affordable;
+  limits.session_bytes_idle = sizeof(Session) + descriptors_per_session * asio_bytes_per_descriptor;
+  limits.session_bytes_most = limits.session_bytes_idle + 2 * BufferPool::buffer_size;
+  return limits;
+}
+
+}  // namespace duplexd

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/config/config.hpp"
+
+#include <cstdint>
+
+namespace duplexd {
+
+/// What a configuration comes to on this machine. Printed by --check and at start.
+struct EffectiveLimits {
+  unsigned workers = 0;
+  std::uint64_t descriptors = 0;           ///< RLIMIT_NOFILE, soft
+  std::uint64_t descriptors_reserved = 0;  ///< of these, not for sessions: listeners, workers, log, files
+  std::uint64_t sessions = 0;              ///< at once in the process
+  bool sessions_fit = true;  ///< false: the descriptors do not suffice for limits.sessions, or for one
+  std::uint64_t session_bytes_idle = 0;  ///< user memory of a session that moves nothing
+  std::uint64_t session_bytes_most = 0;  ///< ... when both its peers have stopped reading
+};
+
+EffectiveLimits effective_limits(const Config& config);
+
+}  // namespace duplexd

@@ -1,0 +1,48 @@
+#include "core/listener/accept.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+
+namespace duplexd {
+
+namespace {
+
+Accepted::Outcome outcome_of(int error) noexcept {
+  switch (error) {
+    case EAGAIN:
+      return Accepted::Outcome::nobody;
+    case EINTR:
+    case ECONNABORTED:
+    case EPROTO:
+    case EPERM:  // a firewall rule
+    case ETIMEDOUT:
+    case ENETDOWN:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case EOPNOTSUPP:
+    case ENETUNREACH:
+      return Accepted::Outcome::went_away;
+    default:
+      return Accepted::Outcome::exhausted;
+  }
+}
+
+}  // namespace
+
+Accepted accept_client(int listening) noexcept {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  sockaddr* const where = reinterpret_cast<sockaddr*>(&address);
+  const int client = ::accept4(listening, where, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (client < 0) return {.outcome = outcome_of(errno), .error = errno, .client = {}, .address = {}};
+  return {.outcome = Accepted::Outcome::client,
+          .error = 0,
+          .client = FileDescriptor(client),
+          .address = PeerAddress(SocketAddress(where, size))};
+}
+
+}  // namespace duplexd

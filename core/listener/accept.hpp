@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/net/address.hpp"
+#include "core/net/file_descriptor.hpp"
+
+namespace duplexd {
+
+/// What one accept4(2) did: a client, or why there is none.
+struct Accepted {
+  enum class Outcome {
+    client,
+    nobody,     ///< the backlog is empty
+    went_away,  ///< that client was gone before we took it; the next may be fine (accept(2), "Error
+                ///< handling")
+    exhausted,  ///< descriptors or memory are short, or the socket itself is in trouble: pause
+  };
+  Outcome outcome{};
+  int error = 0;          ///< errno, unless a client came
+  FileDescriptor client;  ///< non-blocking, close-on-exec
+  PeerAddress address;
+};
+
+Accepted accept_client(int listening) noexcept;
+
+}  // namespace duplexd

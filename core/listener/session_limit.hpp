@@ -1,0 +1,27 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+namespace duplexd {
+
+/// Counts sessions against a limit that several workers share. Exact; touched once when a session is accepted
+/// and once when it has ended. Safe from any thread.
+class SessionLimit {
+ public:
+  explicit SessionLimit(std::size_t most) noexcept : most_(most) {}
+
+  bool try_take() noexcept {
+    if (taken_.fetch_add(1, std::memory_order_relaxed) < most_) return true;
+    give_back();
+    return false;
+  }
+  void give_back() noexcept { taken_.fetch_sub(1, std::memory_order_relaxed); }
+  bool full() const noexcept { return taken_.load(std::memory_order_relaxed) >= most_; }
+
+ private:
+  const std::size_t most_;
+  std::atomic<std::size_t> taken_{0};
+};
+
+}  // namespace duplexd

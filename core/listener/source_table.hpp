@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/net/address.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace duplexd {
+
+/// Counts the sessions of each source address against one limit, for all workers and without a lock: a fixed
+/// table of (fingerprint, count) words, searched in a short window behind the address's hash. The hash is
+/// salted at random, so nobody can choose addresses that meet in one window.
+///
+/// Exact while one worker sees a source for the first time; two that do at the same instant may each find
+/// their own slot, and the source can then have up to twice its limit until it has left one. Safe from any
+/// thread.
+class SourceTable {
+ public:
+  using Ticket = std::uint32_t;
+  static constexpr Ticket uncounted = 0xffffffff;  ///< give_back() takes it and does nothing
+  static constexpr Ticket refused = 0xfffffffe;
+
+  /// `most` sessions for one source; room for at least `sources` sources at once. IPv6 addresses count as one
+  /// source by their first `ipv6_prefix` bits.
+  SourceTable(std::size_t most, std::size_t sources, unsigned ipv6_prefix);
+
+  /// A ticket to give back when the session has ended, `refused` if the source has `most` already, or
+  /// `uncounted`: Unix clients have no address, and where a window is full the client gets the benefit of the
+  /// doubt.
+  Ticket take(const PeerAddress& source) noexcept;
+  void give_back(Ticket ticket) noexcept;
+
+ private:
+  using Word = std::uint64_t;  // fingerprint above, count below; 0: free
+
+  std::uint64_t hash(const PeerAddress& source) const noexcept;
+  Ticket find(Word fingerprint, std::size_t begin) noexcept;
+  Ticket try_add(std::size_t slot, Word fingerprint, bool& lost) noexcept;
+
+  const Word most_;
+  const unsigned ipv6_prefix_;
+  const std::size_t mask_;
+  const std::uint64_t salt_[2];
+  const std::unique_ptr<std::atomic<Word>[]> slots_;
+};
+
+}  // namespace duplexd

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/memory/handler_memory.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <cassert>
+
+namespace duplexd {
+
+namespace detail {
+template <class Member>
+struct MemberOf;
+template <class Owner>
+struct MemberOf<void (Owner::*)(const boost::system::error_code&)> {
+  using type = Owner;
+};
+}  // namespace detail
+
+/// The completion handler of every operation here: calls `(owner.*Step)(error)` and lends the operation the
+/// owner's `handler_memory()`. One pointer in size, because each byte of a handler is a byte of each
+/// operation. The owner outlives the operation; the handler does not keep it alive.
+template <auto Step>
+class Handler {
+ public:
+  using Owner = typename detail::MemberOf<decltype(Step)>::type;
+  using allocator_type = HandlerAllocator<std::byte>;
+
+  explicit Handler(Owner& owner) noexcept : owner_(&owner) {}
+
+  allocator_type get_allocator() const noexcept { return allocator_type(owner_->handler_memory()); }
+
+  void operator()(const boost::system::error_code& error) const {
+    assert(!owner_->handler_memory().busy());
+    (owner_->*Step)(error);
+  }
+
+ private:
+  Owner* owner_;
+};
+
+}  // namespace duplexd

@@ -1,0 +1,72 @@
+#include "core/metrics/close_reason.hpp"
+
+#include <array>
+
+namespace duplexd {
+namespace {
+
+struct Row {
+  CloseReason reason;
+  Side side;
+  std::string_view word;
+  std::string_view sentence;
+};
+
+using enum CloseReason;
+
+constexpr std::array<Row, close_reason_count> rows{{
+    {client_finished, Side::client, "client_finished", "both directions ended in order, the client's first"},
+    {endpoint_finished, Side::endpoint, "endpoint_finished",
+     "both directions ended in order, the endpoint's first"},
+    {client_reset, Side::client, "client_reset", "the client reset the connection"},
+    {endpoint_reset, Side::endpoint, "endpoint_reset", "the endpoint reset the connection"},
+    {client_lost, Side::client, "client_lost", "the client stopped answering"},
+    {endpoint_lost, Side::endpoint, "endpoint_lost", "the endpoint stopped answering"},
+    {client_error, Side::client, "client_error", "the client's socket failed"},
+    {endpoint_error, Side::endpoint, "endpoint_error", "the endpoint's socket failed"},
+    {connect_refused, Side::endpoint, "connect_refused", "the last endpoint tried refused the connection"},
+    {connect_timeout, Side::endpoint, "connect_timeout", "the last endpoint tried did not answer in time"},
+    {connect_unreachable, Side::endpoint, "connect_unreachable",
+     "there is no route to the last endpoint tried"},
+    {connect_no_port, Side::local, "connect_no_port", "no local port was left to dial from"},
+    {connect_error, Side::endpoint, "connect_error", "the last endpoint tried could not be connected to"},
+    {no_endpoint, Side::endpoint, "no_endpoint", "the upstream has no address to dial"},
+    {idle_timeout, Side::local, "idle_timeout", "neither side sent anything for timeouts.idle"},
+    {half_closed_timeout, Side::local, "half_closed_timeout",
+     "one direction had ended and the other stood still for timeouts.half_closed"},
+    {lifetime, Side::local, "lifetime", "timeouts.lifetime was over"},
+    {stopped, Side::local, "stopped", "duplexd stopped before the session ended"},
+    {access_denied, Side::local, "access_denied", "access.allow or access.deny keeps this client out"},
+    {source_limit, Side::local, "source_limit",
+     "the client's address has limits.per_source sessions already"},
+    {local_error, Side::local, "local_error", "a system call of duplexd failed"},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows[i].reason != static_cast<CloseReason>(i)) return false;
+  return true;
+}
+static_assert(in_order(), "a row per reason, in the order of the enum");
+
+const Row& row(CloseReason reason) noexcept { return rows[static_cast<std::size_t>(reason)]; }
+
+}  // namespace
+
+std::string_view to_word(Side side) noexcept {
+  switch (side) {
+    case Side::client:
+      return "client";
+    case Side::endpoint:
+      return "endpoint";
+    case Side::local:
+      break;
+  }
+  return "local";
+}
+
+std::string_view to_word(CloseReason reason) noexcept { return row(reason).word; }
+std::string_view to_sentence(CloseReason reason) noexcept { return row(reason).sentence; }
+Side side_of(CloseReason reason) noexcept { return row(reason).side; }
+
+}  // namespace duplexd

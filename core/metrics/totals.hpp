@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/metrics/close_reason.hpp"
+#include "core/metrics/counters.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace duplexd {
+
+using CloseCounts = std::array<std::uint64_t, close_reason_count>;
+
+/// Counters summed over all workers: a row per listener and upstream of the configuration, in its order.
+struct Totals {
+  struct Listener {
+    std::string name;
+    std::uint64_t accepted = 0;
+    std::uint64_t live = 0;
+    CloseCounts ended{};
+    std::uint64_t upstream_bytes = 0;
+    std::uint64_t downstream_bytes = 0;
+    std::uint64_t undelivered_bytes = 0;
+    std::uint64_t accept_errors = 0;
+    std::uint64_t backoffs = 0;
+    std::uint64_t at_limit = 0;
+
+    void add(const ListenerCounters& counters) noexcept;
+  };
+  struct Upstream {
+    std::string name;
+    std::uint64_t connected = 0;
+    CloseCounts failed{};
+
+    void add(const UpstreamCounters& counters) noexcept;
+  };
+
+  std::vector<Listener> listeners;
+  std::vector<Upstream> upstreams;
+  std::uint64_t handler_memory_fallbacks = 0;
+  std::uint64_t spurious_wakeups = 0;
+};
+
+}  // namespace duplexd

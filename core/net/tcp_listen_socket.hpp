@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/net/socket_calls.hpp"
+
+#include <vector>
+
+namespace duplexd {
+
+/// The TCP part of open_listeners().
+Attempt<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, int backlog, unsigned count);
+
+}  // namespace duplexd

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "core/memory/handler_memory.hpp"
+#include "core/metrics/events.hpp"
+#include "core/net/descriptor.hpp"
+#include "core/session/flow.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace duplexd {
+
+class Session;
+
+/// One direction of a session: a sequence of asynchronous waits, one at a time, all allocated from the
+/// chain's own handler memory. Between the waits it moves bytes as its Flow says, through the worker's
+/// scratch buffer, so that a chain that waits for its sender holds no buffer. Bytes that the receiver does
+/// not take at once move to a leased buffer, and nothing more is read until they are gone.
+///
+/// Part of its session and used by the session's worker only. Any call of the session from a chain may end
+/// the session and with it the chain: it is the last thing that a function does.
+class Chain {
+ public:
+  using ErrorCode = boost::system::error_code;
+
+  /// `from` is the side that the chain reads: Side::client for the upstream chain.
+  Chain(Session& session, Side from) noexcept : session_(session), from_(from) {}
+  ~Chain();
+
+  /// Begins to relay. Both descriptors are open.
+  void start() { await_sender(); }
+
+  /// After the chain has finished: watches its sender, which nothing reads any more, for a reset.
+  void watch_for_reset();
+
+  /// Nothing more can be delivered. The chain stops by itself; bytes that it still holds are lost and
+  /// counted.
+  void abandon() noexcept { abandoned_ = true; }
+
+  bool waiting() const noexcept { return waiting_; }  ///< an operation is outstanding
+  bool over() const noexcept { return abandoned_ || flow_.finished(); }
+  bool finished() const noexcept { return flow_.finished(); }  ///< in order: the end was forwarded
+  DirectionRecord record() const noexcept;
+
+  HandlerMemory& handler_memory() noexcept { return memory_; }
+
+ private:
+  Side to() const noexcept { return from_ == Side::client ? Side::endpoint : Side::client; }
+
+  void await_sender();
+  void await_receiver();
+  void on_sender_ready(const ErrorCode& error);
+  void on_receiver_ready(const ErrorCode& error);
+  void on_reset(const ErrorCode& error);
+  bool resumed(const ErrorCode& error);
+
+  void relay();
+  bool deliver(std::span<const std::byte> bytes);
+  void flush();
+  bool keep(std::span<const std::byte> bytes);
+  void forward_end();
+  void count(std::size_t delivered) noexcept;
+  void begin_stall() noexcept;
+  void end_stall() noexcept;
+  void give_back_buffer() noexcept;
+
+  HandlerMemory memory_;
+  Session& session_;
+  Flow flow_;
+  std::byte* buffer_ = nullptr;  // leased; what it holds ends at kept_
+  std::uint32_t kept_ = 0;
+  const Side from_;
+  bool waiting_ = false;
+  bool abandoned_ = false;
+  bool stalled_ = false;
+  std::chrono::steady_clock::time_point stalled_since_;
+  std::chrono::microseconds stalled_total_{0};
+};
+
+}  // namespace duplexd

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/memory/buffer_pool.hpp"
+#include "core/memory/object_pool.hpp"
+#include "core/metrics/counters.hpp"
+#include "core/metrics/events.hpp"
+#include "core/session/deadline_wheel.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+
+namespace duplexd {
+
+class Session;
+
+/// What one worker lends to its sessions. Used by that worker's thread only; outlives every session and every
+/// operation of theirs, so it is destroyed after the io_context.
+struct SessionHost {
+  SessionHost(boost::asio::io_context& context, std::uint32_t worker_number, WorkerCounters& counts,
+              EventSink& events);
+  ~SessionHost();
+
+  boost::asio::io_context::executor_type executor;
+  const std::uint32_t worker;
+  WorkerCounters& counters;
+  EventSink& sink;
+  DeadlineWheel wheel;
+  BufferPool buffers;
+  ObjectPool<Session> sessions;
+  std::uint64_t last_id = 0;
+  std::minstd_rand random;  ///< for spreading lifetimes, nothing that must not be guessed
+  std::array<std::byte, BufferPool::buffer_size>
+      scratch;  ///< where a chain reads into; free again when its handler returns
+};
+
+}  // namespace duplexd

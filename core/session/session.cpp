@@ -1,0 +1,239 @@
+#include "core/session/session.hpp"
+
+#include "core/memory/handler.hpp"
+#include "core/net/stream.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace duplexd {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
+
+constexpr Side other(Side side) noexcept { return side == Side::client ? Side::endpoint : Side::client; }
+
+// Sessions that began together shall not all end together: a lifetime is cut short at random by up to the
+// jitter.
+Tick lifetime_due(SessionHost& host, const Timeouts& timeouts) noexcept {
+  if (timeouts.lifetime.count() == 0) return never;
+  const auto spread = timeouts.lifetime.count() * timeouts.lifetime_jitter / 100;
+  const auto cut = std::uniform_int_distribution<std::int64_t>(0, spread)(host.random);
+  return due_after(host.wheel.now(), timeouts.lifetime - Duration(cut));
+}
+
+bool is_reset(int error) noexcept { return error == ECONNRESET || error == EPIPE || error == ECONNABORTED; }
+
+bool is_loss(int error) noexcept {
+  return error == ETIMEDOUT || error == EHOSTUNREACH || error == ENETUNREACH || error == EHOSTDOWN ||
+         error == ENETDOWN;
+}
+
+CloseReason reason_of(Side side, int error) noexcept {
+  const bool client = side == Side::client;
+  if (is_reset(error)) return client ? CloseReason::client_reset : CloseReason::endpoint_reset;
+  if (is_loss(error)) return client ? CloseReason::client_lost : CloseReason::endpoint_lost;
+  return client ? CloseReason::client_error : CloseReason::endpoint_error;
+}
+
+}  // namespace
+
+bool Session::start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source) {
+  Session* const session = route.host.sessions.create(route, std::move(client), address, source);
+  if (session) session->begin();
+  return session != nullptr;
+}
+
+Session::Session(Route& route, FileDescriptor client, const PeerAddress& address,
+                 std::uint32_t source) noexcept
+    : route_(route),
+      connector_(route.upstream),
+      client_(route.host.executor),
+      endpoint_(route.host.executor),
+      accepted_(std::move(client)),
+      source_(source),
+      id_(std::uint64_t{route.host.worker} << 48 | ++route.host.last_id),
+      started_(steady_clock::now()),
+      last_activity_(route.host.wheel.now()),
+      lifetime_due_(lifetime_due(route.host, route.config.timeouts)),
+      client_address_(address) {}
+
+void Session::begin() {
+  host().wheel.schedule(*this, never);
+  const int family = client_address_.is_ip() ? AF_INET : AF_UNIX;
+  if (const int error = apply(route_.config.client, accepted_.get(), family))
+    return end(CloseReason::local_error, error);
+  proceed(connector_.dial());
+}
+
+void Session::proceed(Connector::Attempt attempt) {
+  switch (attempt.state) {
+    case Connector::Attempt::State::connected:
+      return relay(std::move(attempt.socket));
+    case Connector::Attempt::State::in_progress:
+      return await_connection(std::move(attempt.socket));
+    case Connector::Attempt::State::failed:
+      return end(connector_.failure(), connector_.error());
+  }
+}
+
+void Session::await_connection(FileDescriptor socket) {
+  boost::system::error_code error;
+  endpoint_.assign(socket.get(), error);
+  if (error) return end(CloseReason::local_error, error.value());
+  (void)socket.release();
+  host().wheel.schedule(*this, due_after(host().wheel.now(), route_.config.timeouts.connect));
+  connection_awaited_ = true;
+  endpoint_.async_wait(Descriptor::wait_write, Handler<&Session::on_connection>(*this));
+}
+
+void Session::on_connection(const boost::system::error_code& error) {
+  connection_awaited_ = false;
+  if (ended()) return release_if_idle();
+  const bool timed_out = error == boost::asio::error::operation_aborted;
+  if (error && !timed_out) return end(CloseReason::local_error, error.value());
+  // Taken out of Asio, because it goes on watching for writability: each later wait would wake the loop once
+  // more.
+  proceed(connector_.resume(FileDescriptor(endpoint_.release()), timed_out));
+}
+
+void Session::relay(FileDescriptor endpoint) {
+  boost::system::error_code error;
+  endpoint_.assign(endpoint.get(), error);
+  if (error) return end(CloseReason::local_error, error.value());
+  (void)endpoint.release();
+  client_.assign(accepted_.get(), error);
+  if (error) return end(CloseReason::local_error, error.value());
+  (void)accepted_.release();
+
+  phase_ = Phase::relaying;
+  connecting_ = duration_cast<microseconds>(steady_clock::now() - started_);
+  touch();
+  host().wheel.schedule(*this, due());
+  upstream_.start();
+  downstream_.start();
+}
+
+void Session::on_deadline() {
+  if (phase_ == Phase::connecting) {
+    boost::system::error_code ignored;
+    endpoint_.cancel(ignored);  // on_connection() goes on with the next endpoint
+    return host().wheel.schedule(*this, never);
+  }
+  const Tick now = host().wheel.now();
+  if (due() > now) return host().wheel.schedule(*this, due());
+  if (lifetime_due_ <= now) return end(CloseReason::lifetime);
+  end(upstream_.over() || downstream_.over() ? CloseReason::half_closed_timeout : CloseReason::idle_timeout);
+}
+
+// Bytes in either direction put the deadline off; once a direction is over only the other one can.
+Tick Session::due() const noexcept {
+  const bool half_closed = upstream_.over() || downstream_.over();
+  const Timeouts& timeouts = route_.config.timeouts;
+  return std::min(lifetime_due_,
+                  due_after(last_activity_, half_closed ? timeouts.half_closed : timeouts.idle));
+}
+
+void Session::on_direction_finished(Side from) {
+  if (first_to_finish_ == Side::local) first_to_finish_ = from;
+  if (chain_from(other(from)).over()) {
+    if (failed_) return end(failure_, failure_error_);
+    return end(first_to_finish_ == Side::client ? CloseReason::client_finished
+                                                : CloseReason::endpoint_finished);
+  }
+  touch();
+  host().wheel.schedule(*this, due());
+  chain_from(from).watch_for_reset();
+}
+
+void Session::on_sender_failed(Side side, int error) {
+  blame(side, error);
+  end(failure_, failure_error_);
+}
+
+// A peer that has reset may have sent bytes before, and they are still to be read: what it sent is relayed to
+// its end.
+void Session::on_receiver_failed(Side side, int error) {
+  blame(side, error);
+  chain_from(other(side)).abandon();
+  if (!is_reset(error) || chain_from(side).over()) return end(failure_, failure_error_);
+  host().wheel.schedule(*this, due());
+}
+
+void Session::blame(Side side, int error) noexcept {
+  if (std::exchange(failed_, true)) return;
+  failure_ = reason_of(side, error);
+  failure_error_ = error;
+}
+
+void Session::end(CloseReason reason, int error) {
+  if (ended()) return;
+  report(reason, error);
+  host().wheel.cancel(*this);
+  close(Side::client, reason);
+  close(Side::endpoint, reason);
+  accepted_.reset();
+  phase_ = Phase::ended;
+  route_.on_session_ended(source_);
+  release_if_idle();
+}
+
+void Session::close(Side side, CloseReason reason) noexcept {
+  Descriptor& socket = descriptor(side);
+  if (!socket.is_open()) return;
+  if (owes_reset(side, reason)) reset_on_close(socket.native_handle());
+  boost::system::error_code ignored;
+  socket.close(ignored);
+}
+
+// An orderly close would tell this side that it has everything, or that the other side ended in order.
+bool Session::owes_reset(Side side, CloseReason reason) noexcept {
+  if (phase_ != Phase::relaying) return false;
+  const Chain& towards = chain_from(other(side));
+  return towards.record().undelivered > 0 || (side_of(reason) == other(side) && !towards.finished());
+}
+
+void Session::report(CloseReason reason, int error) noexcept {
+  const auto duration = duration_cast<microseconds>(steady_clock::now() - started_);
+  const Endpoint* const endpoint = connector_.endpoint();
+  const int client = client_.is_open() ? client_.native_handle() : accepted_.get();
+  SessionEnd end{
+      .id = id_,
+      .worker = host().worker,
+      .reason = reason,
+      .error = error,
+      .listener = route_.config.name,
+      .upstream = route_.upstream.config().name,
+      .endpoint = endpoint ? endpoint->target.name : std::string_view{},
+      .client = client_address_,
+      .client_local = PeerAddress(local_address(client)),
+      .endpoint_local =
+          endpoint_.is_open() ? PeerAddress(local_address(endpoint_.native_handle())) : PeerAddress{},
+      .endpoint_address = endpoint ? endpoint->peer : PeerAddress{},
+      .connect_attempts = connector_.attempts(),
+      .connecting = phase_ == Phase::relaying ? connecting_ : duration,
+      .duration = duration,
+      .upstream_bytes = upstream_.record(),
+      .downstream_bytes = downstream_.record(),
+  };
+  route_.counters.ended[static_cast<std::size_t>(reason)].add();
+  route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
+  host().counters.handler_memory_fallbacks.add(upstream_.handler_memory().fallbacks() +
+                                               downstream_.handler_memory().fallbacks());
+  host().sink.session_ended(end);
+}
+
+void Session::count_delivered(Side from, std::size_t bytes) noexcept {
+  (from == Side::client ? route_.counters.upstream_bytes : route_.counters.downstream_bytes).add(bytes);
+}
+
+void Session::release_if_idle() noexcept {
+  if (connection_awaited_ || upstream_.waiting() || downstream_.waiting()) return;
+  host().sessions.destroy(this);
+}
+
+}  // namespace duplexd

@@ -1,0 +1,166 @@
+#include "tests/support/peer.hpp"
+
+#include "core/net/stream.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <stdexcept>
+#include <system_error>
+
+namespace duplexd::test {
+
+namespace {
+
+[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+
+void await(int socket, short events, const char* what) {
+  pollfd waited{socket, events, 0};
+  const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(patience).count();
+  if (::poll(&waited, 1, static_cast<int>(limit)) <= 0)
+    throw std::runtime_error(std::string("stuck: ") + what);
+}
+
+ssize_t receive_some(int socket, char* into, std::size_t size) {
+  await(socket, POLLIN, "receive");
+  return ::recv(socket, into, size, MSG_DONTWAIT);
+}
+
+}  // namespace
+
+Peer::Peer(FileDescriptor socket) : socket_(std::move(socket)) {}
+
+Peer Peer::connect(const SocketAddress& to, int receive_buffer) {
+  FileDescriptor socket(::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket) fail("socket");
+  if (receive_buffer)
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+  if (::connect(socket.get(), to.data(), to.size()) != 0) fail("connect");
+  return Peer(std::move(socket));
+}
+
+SocketAddress Peer::local() const { return local_address(fd()); }
+
+void Peer::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    await(fd(), POLLOUT, "send");
+    const ssize_t sent = ::send(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno != EAGAIN) fail("send");
+    if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+}
+
+std::size_t Peer::send_some(std::string_view bytes) {
+  const ssize_t sent = ::send(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent < 0 && errno != EAGAIN) fail("send");
+  return sent < 0 ? 0 : static_cast<std::size_t>(sent);
+}
+
+std::string Peer::receive(std::size_t size) {
+  std::string bytes(size, '\0');
+  for (std::size_t have = 0; have < size;) {
+    const ssize_t n = receive_some(fd(), bytes.data() + have, size - have);
+    if (n < 0) fail("receive");
+    if (n == 0) throw std::runtime_error("the stream ended after " + std::to_string(have) + " bytes");
+    have += static_cast<std::size_t>(n);
+  }
+  return bytes;
+}
+
+std::string Peer::receive_all() {
+  std::string bytes;
+  std::string chunk(256 * 1024, '\0');
+  while (const ssize_t n = receive_some(fd(), chunk.data(), chunk.size())) {
+    if (n < 0) fail("receive");
+    bytes.append(chunk, 0, static_cast<std::size_t>(n));
+  }
+  return bytes;
+}
+
+bool Peer::at_end() {
+  char byte;
+  const ssize_t n = receive_some(fd(), &byte, 1);
+  if (n < 0) fail("receive");
+  return n == 0;
+}
+
+bool Peer::is_reset() {
+  char byte;
+  return receive_some(fd(), &byte, 1) < 0 && errno == ECONNRESET;
+}
+
+int Peer::drain() {
+  std::string chunk(256 * 1024, '\0');
+  while (true) {
+    const ssize_t n = receive_some(fd(), chunk.data(), chunk.size());
+    if (n <= 0) return n == 0 ? 0 : errno;
+  }
+}
+
+bool Peer::readable_within(std::chrono::milliseconds time) const {
+  pollfd waited{fd(), POLLIN, 0};
+  return ::poll(&waited, 1, static_cast<int>(time.count())) > 0;
+}
+
+void Peer::end() {
+  if (::shutdown(fd(), SHUT_WR) != 0) fail("shutdown");
+}
+
+void Peer::close() { socket_.reset(); }
+
+void Peer::reset() {
+  reset_on_close(fd());
+  socket_.reset();
+}
+
+Backend::Backend() : Backend(loopback()) {}
+
+Backend::Backend(const SocketAddress& address, int backlog)
+    : socket_(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  if (::bind(socket_.get(), address.data(), address.size()) != 0) fail("bind");
+  if (::listen(socket_.get(), backlog) != 0) fail("listen");
+}
+
+SocketAddress Backend::address() const { return local_address(socket_.get()); }
+
+Peer Backend::accept() {
+  await(socket_.get(), POLLIN, "accept");
+  FileDescriptor accepted(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!accepted) fail("accept");
+  return Peer(std::move(accepted));
+}
+
+std::string pattern(std::size_t size, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::string bytes(size + sizeof(std::uint64_t), '\0');
+  for (std::size_t i = 0; i < size; i += sizeof(std::uint64_t)) {
+    const std::uint64_t word = random();
+    std::memcpy(bytes.data() + i, &word, sizeof word);
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator descriptors("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(descriptors), end(descriptors)));
+}
+
+SocketAddress loopback(std::uint16_t port) {
+  SocketAddress address = address_of("127.0.0.1:0");
+  address.set_port(port);
+  return address;
+}
+
+SocketAddress address_of(std::string_view text) {
+  const Parsed<SocketAddress> address = SocketAddress::parse(text);
+  if (!address) throw std::runtime_error(address.error().what);
+  return *address;
+}
+
+}  // namespace duplexd::test

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "core/net/address.hpp"
+#include "core/net/file_descriptor.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace duplexd::test {
+
+/// How long anything may take before a test calls it stuck. Generous: sanitizers on two busy cores are slow.
+inline constexpr std::chrono::seconds patience{20};
+
+/// A plain blocking socket of a client or an endpoint, with a deadline on everything. Failures end the test's
+/// wait by an exception that says what was waited for.
+class Peer {
+ public:
+  Peer() = default;
+  explicit Peer(FileDescriptor socket);
+  static Peer connect(const SocketAddress& to, int receive_buffer = 0);
+
+  int fd() const { return socket_.get(); }
+  explicit operator bool() const { return static_cast<bool>(socket_); }
+  SocketAddress local() const;
+
+  void send(std::string_view bytes);
+  /// Sends what fits without waiting; the number of bytes.
+  std::size_t send_some(std::string_view bytes);
+  /// Exactly `size` bytes; fails on the end of the stream.
+  std::string receive(std::size_t size);
+  /// Everything up to the end of the stream.
+  std::string receive_all();
+  /// True if the end of the stream comes next, false if bytes do; fails on a reset.
+  bool at_end();
+  /// True if the next thing to be seen is a reset.
+  bool is_reset();
+  /// errno of reading on until the stream has ended one way or the other; 0 for an end in order.
+  int drain();
+  /// True if there is something to read (bytes, end or reset) within `time`.
+  bool readable_within(std::chrono::milliseconds time) const;
+
+  void end();    ///< shutdown(SHUT_WR)
+  void close();  ///< in order
+  void reset();  ///< SO_LINGER 0 and close
+
+ private:
+  FileDescriptor socket_;
+};
+
+/// A listening socket of an endpoint on loopback (or on `address`).
+class Backend {
+ public:
+  Backend();
+  explicit Backend(const SocketAddress& address, int backlog = 128);
+  SocketAddress address() const;
+  Peer accept();
+  void close() { socket_.reset(); }
+
+ private:
+  FileDescriptor socket_;
+};
+
+/// Bytes that differ at every place and are the same for the same seed.
+std::string pattern(std::size_t size, std::uint64_t seed = 1);
+
+/// Polls until `condition` holds or patience ends; what it was at the end.
+template <class Condition>
+bool eventually(Condition condition);
+
+std::size_t open_descriptors();
+SocketAddress loopback(std::uint16_t port = 0);
+SocketAddress address_of(std::string_view text);
+
+}  // namespace duplexd::test
+
+#include <thread>
+
+template <class Condition>
+bool duplexd::test::eventually(Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}

@@ -1,0 +1,56 @@
+#include "core/metrics/close_reason.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string_view>
+
+namespace duplexd {
+namespace {
+
+TEST(CloseReasonTest, EveryReasonHasAWordOfItsOwnThatIsFitForALabel) {
+  std::set<std::string_view> words;
+  for (std::size_t i = 0; i < close_reason_count; ++i) {
+    const auto word = to_word(static_cast<CloseReason>(i));
+    EXPECT_FALSE(word.empty());
+    EXPECT_EQ(word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"), word.npos) << word;
+    words.insert(word);
+  }
+  EXPECT_EQ(words.size(), close_reason_count);
+}
+
+TEST(CloseReasonTest, EveryReasonHasASentenceOfItsOwn) {
+  std::set<std::string_view> sentences;
+  for (std::size_t i = 0; i < close_reason_count; ++i)
+    sentences.insert(to_sentence(static_cast<CloseReason>(i)));
+  EXPECT_EQ(sentences.size(), close_reason_count);
+  EXPECT_FALSE(sentences.contains(""));
+}
+
+TEST(CloseReasonTest, TheWordIsTheNameOfTheReason) {
+  EXPECT_EQ(to_word(CloseReason::client_finished), "client_finished");
+  EXPECT_EQ(to_word(CloseReason::connect_no_port), "connect_no_port");
+  EXPECT_EQ(to_word(CloseReason::half_closed_timeout), "half_closed_timeout");
+  EXPECT_EQ(to_word(CloseReason::local_error), "local_error");
+}
+
+TEST(CloseReasonTest, TheSideIsWhoseDoingItWas) {
+  EXPECT_EQ(side_of(CloseReason::client_reset), Side::client);
+  EXPECT_EQ(side_of(CloseReason::connect_refused), Side::endpoint);
+  EXPECT_EQ(side_of(CloseReason::idle_timeout), Side::local);
+  EXPECT_EQ(side_of(CloseReason::connect_no_port), Side::local);
+  for (std::size_t i = 0; i < close_reason_count; ++i) {
+    const auto reason = static_cast<CloseReason>(i);
+    if (to_word(reason).starts_with("client_")) EXPECT_EQ(side_of(reason), Side::client);
+    if (to_word(reason).starts_with("endpoint_")) EXPECT_EQ(side_of(reason), Side::endpoint);
+  }
+}
+
+TEST(CloseReasonTest, ASideHasAWord) {
+  EXPECT_EQ(to_word(Side::client), "client");
+  EXPECT_EQ(to_word(Side::endpoint), "endpoint");
+  EXPECT_EQ(to_word(Side::local), "local");
+}
+
+}  // namespace
+}  // namespace duplexd
