@@ -1,7 +1,5 @@
 #include "core/server.hpp"
 
-#include "core/net/listen_socket.hpp"
-#include "core/net/stream.hpp"
 #include "core/upstream/resolver.hpp"
 #include "core/worker.hpp"
 
@@ -9,8 +7,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <deque>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -20,11 +19,6 @@ namespace {
 
 std::size_t or_unlimited(std::size_t limit) {
   return limit ? limit : std::numeric_limits<std::size_t>::max() / 2;
-}
-
-[[noreturn]] void refuse(const OpenError& problem) {
-  const bool permission = problem.error == EACCES || problem.error == EPERM;
-  throw StartError(permission ? StartError::Kind::permission : StartError::Kind::system, problem.what);
 }
 
 EffectiveLimits checked_limits(const Config& config) {
@@ -123,48 +117,18 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void add_listener(const ListenerConfig& config, InheritedSockets& inherited) {
-    std::vector<std::vector<FileDescriptor>> per_worker(workers_.size());
-    for (const BindAddress& bind : config.bind) {
-      for (ListeningSockets& opened : open(bind, config, inherited)) {
-        addresses_.push_back({config.name, local_address(opened.sockets.front().get())});
-        for (std::size_t i = 0; i < per_worker.size(); ++i)
-          per_worker[i].push_back(std::move(opened.sockets[i]));
-        socket_files_.push_back(std::move(opened.file));
-      }
-    }
+    ListenerSockets sockets = open_sockets(config, limits_.workers, inherited);
+    std::ranges::move(sockets.addresses, std::back_inserter(addresses_));
+    std::ranges::move(sockets.files, std::back_inserter(socket_files_));
     ListenerLimitsShared& shared = listener_limits_.emplace_back(or_unlimited(config.limits.sessions));
     if (config.limits.per_source) {
       const std::size_t sources =
           std::min(or_unlimited(config.limits.sessions), std::size_t{limits_.sessions});
       shared.sources.emplace(config.limits.per_source, sources, config.limits.ipv6_source_prefix);
     }
-    for (std::size_t i = 0; i < per_worker.size(); ++i) {
-      workers_[i].add_listener(config, shared, process_, std::move(per_worker[i]));
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+      workers_[i].add_listener(config, shared, process_, std::move(sockets.per_worker[i]));
     }
-  }
-
-  std::vector<ListeningSockets> open(const BindAddress& bind, const ListenerConfig& config,
-                                     InheritedSockets& inherited) {
-    std::vector<ListeningSockets> opened;
-    if (bind.kind != BindAddress::Kind::inherited) {
-      auto sockets = open_listeners(bind, {.backlog = config.backlog, .unix_socket = config.unix_socket},
-                                    limits_.workers);
-      if (!sockets) refuse(sockets.error());
-      opened.push_back(std::move(*sockets));
-      return opened;
-    }
-    while (auto passed = inherited.extract(bind.name)) {
-      auto sockets = adopt_listeners(std::move(passed.mapped()), limits_.workers);
-      if (!sockets) refuse(sockets.error());
-      opened.push_back(std::move(*sockets));
-    }
-    if (opened.empty()) {
-      throw StartError(
-          StartError::Kind::config,
-          fmt::format("listener {}: no socket named {} was passed to the process (LISTEN_FDNAMES)",
-                      config.name, bind.name));
-    }
-    return opened;
   }
 
   void on_drain_deadline() {

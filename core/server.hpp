@@ -2,42 +2,17 @@
 
 #include "core/config/config.hpp"
 #include "core/limits.hpp"
+#include "core/listening.hpp"
 #include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
-#include "core/net/file_descriptor.hpp"
 
 #include <boost/asio/io_context.hpp>
 
-#include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
-#include <stdexcept>
-#include <string>
 #include <vector>
 
 namespace duplexd {
-
-/// Listening descriptors that were passed to the process, by name. The server takes them over.
-using InheritedSockets = std::multimap<std::string, FileDescriptor>;
-
-/// Why the server could not start. Nothing was accepted and every socket that was opened is closed again.
-class StartError : public std::runtime_error {
- public:
-  enum class Kind : std::uint8_t {
-    system,  ///< the operating system refused: address in use, too few descriptors, a name without address
-    permission,  ///< EACCES or EPERM
-    config,      ///< the configuration asks for what is not there, such as an inherited socket
-  };
-  StartError(Kind why, const std::string& what) : std::runtime_error(what), kind(why) {}
-  Kind kind;
-};
-
-/// One address that is listened on.
-struct ListeningAddress {
-  std::string listener;
-  SocketAddress address;
-};
 
 /// The proxy: workers, listeners, upstreams and their sessions. Constructed, called and destroyed on the
 /// control thread, which runs `control`; the workers run on threads of the server's own.

@@ -1,15 +1,13 @@
 #pragma once
 
 #include "core/net/address.hpp"
+#include "core/net/listen_socket.hpp"
 #include "core/net/network.hpp"
 #include "core/net/socket_options.hpp"
-
-#include <sys/types.h>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,13 +52,6 @@ struct ListenerLimits {
   unsigned ipv6_source_prefix = 64;  ///< IPv6 clients count as one source by this many leading bits
 };
 
-/// What a Unix socket that we create looks like in the file system.
-struct UnixSocketConfig {
-  mode_t mode = 0660;
-  std::optional<uid_t> owner;  ///< none: the user that duplexd runs as
-  std::optional<gid_t> group;
-};
-
 struct ListenerConfig {
   std::string name;
   std::vector<BindAddress> bind;
@@ -69,7 +60,7 @@ struct ListenerConfig {
   ListenerLimits limits;
   Timeouts timeouts;
   SocketOptions client;  ///< the sockets that are accepted here
-  UnixSocketConfig unix_socket;
+  UnixSocketPermissions unix_socket;
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
 };
 

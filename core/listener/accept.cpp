@@ -1,7 +1,6 @@
 #include "core/listener/accept.hpp"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <cerrno>
 

@@ -20,10 +20,7 @@ Acceptor::Acceptor(Listener& listener, FileDescriptor socket)
 Acceptor::~Acceptor() = default;
 
 void Acceptor::start() {
-  boost::system::error_code error;
-  socket_.assign(unwatched_.get(), error);
-  if (error) return back_off(error.value());
-  (void)unwatched_.release();
+  if (const int error = watch(socket_, unwatched_)) return back_off(error);
   wait();
 }
 

@@ -12,8 +12,10 @@ class SessionLimit {
   explicit SessionLimit(std::size_t most) noexcept : most_(most) {}
 
   bool try_take() noexcept {
-    if (taken_.fetch_add(1, std::memory_order_relaxed) < most_) return true;
-    give_back();
+    std::size_t taken = taken_.load(std::memory_order_relaxed);
+    while (taken < most_) {
+      if (taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed)) return true;
+    }
     return false;
   }
   void give_back() noexcept { taken_.fetch_sub(1, std::memory_order_relaxed); }

@@ -35,7 +35,7 @@ PeerAddress::Bytes cut_to(PeerAddress::Bytes ip, unsigned prefix) noexcept {
 SourceTable::SourceTable(std::size_t most, std::size_t sources, unsigned ipv6_prefix)
     : most_(std::min<std::uint64_t>(most, count_mask)),
       ipv6_prefix_(ipv6_prefix),
-      mask_(std::bit_ceil(std::max(2 * sources, window)) - 1),
+      mask_(std::bit_ceil(std::max(2 * std::min(sources, most_sources), window)) - 1),
       salt_{random_word(), random_word()},
       slots_(std::make_unique<std::atomic<Word>[]>(mask_ + 1)) {}
 

@@ -22,8 +22,11 @@ class SourceTable {
   static constexpr Ticket uncounted = 0xffffffff;  ///< give_back() takes it and does nothing
   static constexpr Ticket refused = 0xfffffffe;
 
-  /// `most` sessions for one source; room for at least `sources` sources at once. IPv6 addresses count as one
-  /// source by their first `ipv6_prefix` bits.
+  /// The table takes 16 MiB for so many: a limit of sessions that follows from RLIMIT_NOFILE can be absurd.
+  static constexpr std::size_t most_sources = std::size_t{1} << 20;
+
+  /// `most` sessions for one source; made for `sources` sources at once, or `most_sources`. IPv6 addresses
+  /// count as one source by their first `ipv6_prefix` bits.
   SourceTable(std::size_t most, std::size_t sources, unsigned ipv6_prefix);
 
   /// A ticket to give back when the session has ended, `refused` if the source has `most` already, or

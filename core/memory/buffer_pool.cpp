@@ -16,12 +16,16 @@ std::byte* BufferPool::lease() noexcept {
   if (free_.empty()) return map_buffer();
   std::byte* const buffer = free_.back();
   free_.pop_back();
+  if (warm_ > 0) --warm_;
   return buffer;
 }
 
 void BufferPool::give_back(std::byte* buffer) noexcept {
-  if (free_.size() >= kept_warm) ::madvise(buffer, buffer_size, MADV_DONTNEED);
   free_.push_back(buffer);
+  if (++warm_ <= kept_warm) return;
+  // The one that nobody has used for the longest time: it is also leased last.
+  ::madvise(free_[free_.size() - warm_], buffer_size, MADV_DONTNEED);
+  --warm_;
 }
 
 std::byte* BufferPool::map_buffer() noexcept try {

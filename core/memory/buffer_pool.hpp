@@ -31,6 +31,7 @@ class BufferPool {
 
   std::vector<std::byte*> free_;  // its capacity holds every buffer that exists
   std::size_t buffers_ = 0;
+  std::size_t warm_ = 0;  // of free_, counted from its back, have their pages
 };
 
 }  // namespace duplexd

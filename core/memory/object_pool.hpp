@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,8 @@ class ObjectPool {
   /// Null if the heap has no memory for another slab.
   template <class... Args>
   T* create(Args&&... args) {
+    static_assert(std::is_nothrow_constructible_v<T, Args...>,
+                  "a constructor that threw would lose its slot");
     if (!free_ && !add_slab()) return nullptr;
     Slot* const slot = std::exchange(free_, free_->next);
     ++live_;

@@ -10,6 +10,7 @@ namespace duplexd {
 namespace {
 
 constexpr std::size_t longest_quote = 300;
+constexpr std::size_t most_digits = 5;
 
 /// Two colons or more without brackets: guesses which colon was meant to part host and port.
 ParseError brackets_missing(std::string_view text) {
@@ -55,7 +56,7 @@ Parsed<std::uint16_t> parse_port(std::string_view text) {
   const char* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, port);
   if (text.empty()) return ParseError{"port is missing behind ':'"};
-  if (error != std::errc{} || stopped != end)
+  if (error != std::errc{} || stopped != end || text.size() > most_digits)
     return ParseError{fmt::format("{} is no port: a port is a number up to 65535", quoted(text))};
   return port;
 }

@@ -15,7 +15,8 @@ constexpr std::size_t longest_label = 63;
 // Not isalnum(3), which asks the locale.
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_host_character(char c) { return is_letter(c) || is_digit(c) || c == '-'; }
+// The underscore is not in RFC 1123, but container and service names have it.
+bool is_host_character(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }
 
 bool is_label(std::string_view label) {
   return !label.empty() && label.size() <= longest_label && label.front() != '-' && label.back() != '-' &&

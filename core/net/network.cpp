@@ -41,7 +41,7 @@ std::optional<unsigned> parse_prefix(std::string_view text, unsigned most) {
   unsigned prefix = 0;
   const char* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, prefix);
-  if (error != std::errc{} || stopped != end || prefix > most) return std::nullopt;
+  if (error != std::errc{} || stopped != end || prefix > most || text.size() > 3) return std::nullopt;
   return prefix;
 }
 

@@ -87,9 +87,10 @@ class DeadlineWheel {
 
   static void unlink(Deadline& deadline) noexcept;
   void take_due(Ring& due) noexcept;
-  Ring& slot_of(Tick due) noexcept { return slots_[due % slots_.size()]; }
+  Ring& slot_of(Tick due) noexcept { return slots_[due == never ? revolution : due % revolution]; }
 
-  std::array<Ring, 512> slots_;
+  static constexpr std::size_t revolution = 512;
+  std::array<Ring, revolution + 1> slots_;  // the last for `never`: no tick passes it
   Tick now_ = 0;
 };
 

@@ -64,9 +64,9 @@ Session::Session(Route& route, FileDescriptor client, const PeerAddress& address
 
 void Session::begin() {
   host().wheel.schedule(*this, never);
-  const int family = client_address_.is_ip() ? AF_INET : AF_UNIX;
-  if (const int error = apply(route_.config.client, accepted_.get(), family))
-    return end(CloseReason::local_error, error);
+  // TCP clients have inherited their options from the listening socket.
+  const int error = client_address_.is_ip() ? 0 : apply(route_.config.client, accepted_.get(), AF_UNIX);
+  if (error != 0) return end(CloseReason::local_error, error);
   proceed(connector_.dial());
 }
 
@@ -82,10 +82,7 @@ void Session::proceed(Connector::Attempt attempt) {
 }
 
 void Session::await_connection(FileDescriptor socket) {
-  boost::system::error_code error;
-  endpoint_.assign(socket.get(), error);
-  if (error) return end(CloseReason::local_error, error.value());
-  (void)socket.release();
+  if (const int error = watch(endpoint_, socket)) return end(CloseReason::local_error, error);
   host().wheel.schedule(*this, due_after(host().wheel.now(), route_.config.timeouts.connect));
   connection_awaited_ = true;
   endpoint_.async_wait(Descriptor::wait_write, Handler<&Session::on_connection>(*this));
@@ -102,14 +99,8 @@ void Session::on_connection(const boost::system::error_code& error) {
 }
 
 void Session::relay(FileDescriptor endpoint) {
-  boost::system::error_code error;
-  endpoint_.assign(endpoint.get(), error);
-  if (error) return end(CloseReason::local_error, error.value());
-  (void)endpoint.release();
-  client_.assign(accepted_.get(), error);
-  if (error) return end(CloseReason::local_error, error.value());
-  (void)accepted_.release();
-
+  if (const int error = watch(endpoint_, endpoint)) return end(CloseReason::local_error, error);
+  if (const int error = watch(client_, accepted_)) return end(CloseReason::local_error, error);
   phase_ = Phase::relaying;
   connecting_ = duration_cast<microseconds>(steady_clock::now() - started_);
   touch();

@@ -36,13 +36,12 @@ Connector::Attempt Connector::dial() noexcept {
     Dialled dialled = duplexd::dial(endpoint_->target.address, upstream_.config().endpoint,
                                     upstream_.next_source(*endpoint_));
     if (dialled.local) {
-      failure_ = CloseReason::local_error;
-      error_ = dialled.error;
+      fail(CloseReason::local_error, dialled.error);
       return {Attempt::State::failed, {}};
     }
     if (dialled.error == 0) return connected(std::move(dialled.socket));
     if (dialled.error == EINPROGRESS) return {Attempt::State::in_progress, std::move(dialled.socket)};
-    fail(dialled.error);
+    fail(reason_of(dialled.error), dialled.error);
   }
 }
 
@@ -50,7 +49,7 @@ Connector::Attempt Connector::resume(FileDescriptor socket, bool timed_out) noex
   const int error = timed_out ? ETIMEDOUT : finish_dial(socket.get(), endpoint_->target.address);
   if (error == 0) return connected(std::move(socket));
   if (error == EALREADY) return {Attempt::State::in_progress, std::move(socket)};
-  fail(error);
+  fail(reason_of(error), error);
   socket.reset();
   return dial();
 }
@@ -60,9 +59,9 @@ Connector::Attempt Connector::connected(FileDescriptor socket) noexcept {
   return {Attempt::State::connected, std::move(socket)};
 }
 
-void Connector::fail(int error) noexcept {
+void Connector::fail(CloseReason reason, int error) noexcept {
+  failure_ = reason;
   error_ = error;
-  failure_ = reason_of(error);
   upstream_.counters().failed[static_cast<std::size_t>(failure_)].add();
 }
 

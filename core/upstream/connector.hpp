@@ -41,7 +41,7 @@ class Connector {
 
  private:
   Attempt connected(FileDescriptor socket) noexcept;
-  void fail(int error) noexcept;
+  void fail(CloseReason reason, int error) noexcept;
   void leave() noexcept;
 
   Upstream& upstream_;

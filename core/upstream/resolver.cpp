@@ -35,7 +35,8 @@ Resolution resolve(const HostPort& host) {
   Resolution resolution;
   resolution.error = ask(host, AI_ADDRCONFIG, found);
   // AI_ADDRCONFIG does not count loopback: a host with nothing else would not even find "localhost".
-  if (resolution.error != 0) resolution.error = ask(host, 0, found);
+  // A name server that is out of reach stays so: asking it again would double the wait.
+  if (resolution.error != 0 && resolution.error != EAI_AGAIN) resolution.error = ask(host, 0, found);
   for (const addrinfo* one = found.head; one; one = one->ai_next) {
     resolution.addresses.emplace_back(one->ai_addr, one->ai_addrlen);
   }
@@ -76,7 +77,7 @@ UpstreamResolver::UpstreamResolver(boost::asio::io_context& control, const Upstr
       timer_(control),
       mailbox_(std::make_shared<Mailbox>(*this)) {
   for (const EndpointConfig& endpoint : config.endpoints) {
-    Name& name = names_.emplace_back(Name{&endpoint, {}});
+    Name& name = names_.emplace_back(Name{&endpoint, {}, false});
     if (const auto* address = std::get_if<SocketAddress>(&endpoint.address)) name.addresses = {*address};
   }
 }
@@ -144,9 +145,10 @@ void UpstreamResolver::on_answers(const std::vector<Resolution>& answers) {
 }
 
 bool UpstreamResolver::take(Name& name, Resolution answer) {
-  if (answer.error == 0) {
+  const bool failed_before = std::exchange(name.failed, answer.error != 0);
+  if (!name.failed) {
     name.addresses = std::move(answer.addresses);
-  } else {
+  } else if (!failed_before) {
     report(Notice::Kind::resolve_failed, name.endpoint->name, answer.error, name.addresses.size());
   }
   return !name.addresses.empty();

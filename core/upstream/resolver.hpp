@@ -51,6 +51,7 @@ class UpstreamResolver {
   struct Name {
     const EndpointConfig* endpoint;
     std::vector<SocketAddress> addresses;
+    bool failed = false;  ///< the last look-up did, and was reported
 
     const HostPort* host() const { return std::get_if<HostPort>(&endpoint->address); }
   };

@@ -2,7 +2,10 @@
 
 #include "core/upstream/round_robin.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace duplexd {
@@ -35,9 +38,11 @@ void Upstream::release(Endpoint& endpoint) noexcept {
 }
 
 const SocketAddress* Upstream::next_source(const Endpoint& endpoint) noexcept {
+  const int family = endpoint.target.address.family();
+  std::size_t& next = next_source_[family == AF_INET6 ? 1 : 0];
   for (std::size_t i = 0; i < config_.source.size(); ++i) {
-    const SocketAddress& source = config_.source[next_source_++ % config_.source.size()];
-    if (source.family() == endpoint.target.address.family()) return &source;
+    const SocketAddress& source = config_.source[next++ % config_.source.size()];
+    if (source.family() == family) return &source;
   }
   return nullptr;
 }

@@ -5,6 +5,8 @@
 #include "core/upstream/balancer.hpp"
 #include "core/upstream/endpoint.hpp"
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -43,7 +45,7 @@ class Upstream {
   std::unique_ptr<Balancer> balancer_;
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
   std::vector<std::unique_ptr<Endpoint>> retired_;
-  std::size_t next_source_ = 0;
+  std::array<std::size_t, 2> next_source_{};  // a turn for each family, or one would skip for the other
 };
 
 }  // namespace duplexd

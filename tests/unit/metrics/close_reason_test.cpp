@@ -41,8 +41,10 @@ TEST(CloseReasonTest, TheSideIsWhoseDoingItWas) {
   EXPECT_EQ(side_of(CloseReason::connect_no_port), Side::local);
   for (std::size_t i = 0; i < close_reason_count; ++i) {
     const auto reason = static_cast<CloseReason>(i);
-    if (to_word(reason).starts_with("client_")) EXPECT_EQ(side_of(reason), Side::client);
-    if (to_word(reason).starts_with("endpoint_")) EXPECT_EQ(side_of(reason), Side::endpoint);
+    EXPECT_EQ(side_of(reason) == Side::client, to_word(reason).starts_with("client_")) << to_word(reason);
+    if (to_word(reason).starts_with("endpoint_")) {
+      EXPECT_EQ(side_of(reason), Side::endpoint);
+    }
   }
 }
 

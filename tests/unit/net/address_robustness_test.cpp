@@ -5,12 +5,15 @@
 
 #include <random>
 #include <string>
+#include <string_view>
 
 namespace duplexd {
 namespace {
 
+using namespace std::string_view_literals;
+
 /// Bytes that parsers care about, so that random texts get far, and a few that they should not expect.
-constexpr std::string_view alphabet{"0123456789abcdef:.[]%/-@*unixsystemd \n\0\xff\x80", 44};
+constexpr std::string_view alphabet = "0123456789abcdef:.[]%/-@*unixsystemd \n\0\xff\x80"sv;
 
 class AddressRobustnessTest : public testing::Test {
  protected:

@@ -163,7 +163,7 @@ TEST(SocketAddressTest, AnErrorNamesTheWayOut) {
 
 TEST(SocketAddressTest, APortIsANumberUpTo65535) {
   for (const std::string_view port :
-       {"65536", "-1", "+1", "0x50", "http", "80 ", " 80", "99999999999999999999"})
+       {"65536", "-1", "+1", "0x50", "http", "000080", "80 ", " 80", "99999999999999999999"})
     EXPECT_EQ(error_of("10.0.0.1:" + std::string(port)),
               "'" + std::string(port) + "' is no port: a port is a number up to 65535");
 }

@@ -8,8 +8,6 @@
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 
-#include <vector>
-
 namespace duplexd {
 namespace {
 
@@ -79,18 +77,16 @@ TEST_F(DialTest, AConnectionThatIsRefusedSaysSoWhenItIsFinished) {
 }
 
 TEST_F(DialTest, AConnectionWithoutAnswerIsNotYetThereAndMayComeToBe) {
-  // The backlog of 0 holds one connection; the kernel drops the SYN of the others, and they try again.
-  std::vector<Dialled> dialled;
-  for (int i = 0; i < 4; ++i) dialled.push_back(dial(to, {}, nullptr));
-  const auto& last = dialled.back();
-  ASSERT_TRUE(last.in_progress()) << last.error;
-  EXPECT_EQ(finish_dial(last.socket.get(), to), EALREADY);
-  EXPECT_EQ(finish_dial(last.socket.get(), to), EALREADY);
+  // The backlog of 0 holds one connection; the kernel drops the SYN of the next, which is sent again.
+  const auto first = dial(to, {}, nullptr);
+  const auto second = dial(to, {}, nullptr);
+  ASSERT_TRUE(second.in_progress()) << second.error;
+  EXPECT_EQ(finish_dial(second.socket.get(), to), EALREADY);
+  EXPECT_EQ(finish_dial(second.socket.get(), to), EALREADY);
 
-  std::vector<FileDescriptor> accepted;
-  for (int i = 0; i < 4; ++i) accepted.push_back(accept_from(listener));
-  ASSERT_TRUE(wait_for(last.socket.get(), POLLOUT));
-  EXPECT_EQ(finish_dial(last.socket.get(), to), 0);
+  ASSERT_TRUE(accept_from(listener));
+  ASSERT_TRUE(wait_for(second.socket.get(), POLLOUT));
+  EXPECT_EQ(finish_dial(second.socket.get(), to), 0);
 }
 
 TEST_F(DialTest, ASourceAddressIsUsedAndItsPortIsChosenLate) {
@@ -122,8 +118,11 @@ TEST_F(DialTest, ASourceAddressThatIsNotOursBelongsToTheEndpoint) {
 }
 
 TEST_F(DialTest, WantOfDescriptorsIsOurs) {
-  const NoDescriptors none;
-  const auto dialled = dial(to, {}, nullptr);
+  // A copy, for the sanitizer needs a descriptor to check an access to the fixture.
+  const auto dialled = [at = to] {
+    const NoDescriptors none;
+    return dial(at, {}, nullptr);
+  }();
   EXPECT_FALSE(dialled.socket);
   EXPECT_EQ(dialled.error, EMFILE);
   EXPECT_TRUE(dialled.local);

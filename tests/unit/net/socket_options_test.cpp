@@ -7,6 +7,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include <utility>
+
 namespace duplexd {
 namespace {
 
@@ -52,11 +54,12 @@ TEST(SocketOptionsTest, WhatIsOffIsLeftAsTheKernelHasIt) {
   const auto untouched = new_tcp_socket();
   const auto socket = new_tcp_socket();
   ASSERT_EQ(apply(nothing(), socket.get(), AF_INET), 0);
-  for (const auto& [level, name] : {std::pair{IPPROTO_TCP, TCP_NODELAY},
-                                    {SOL_SOCKET, SO_KEEPALIVE},
-                                    {IPPROTO_TCP, TCP_KEEPIDLE},
-                                    {SOL_SOCKET, SO_RCVBUF},
-                                    {SOL_SOCKET, SO_SNDBUF}})
+  constexpr std::pair<int, int> names[] = {{IPPROTO_TCP, TCP_NODELAY},
+                                           {SOL_SOCKET, SO_KEEPALIVE},
+                                           {IPPROTO_TCP, TCP_KEEPIDLE},
+                                           {SOL_SOCKET, SO_RCVBUF},
+                                           {SOL_SOCKET, SO_SNDBUF}};
+  for (const auto& [level, name] : names)
     EXPECT_EQ(option(socket.get(), level, name), option(untouched.get(), level, name))
         << level << " " << name;
 }

@@ -32,7 +32,7 @@ class StreamTest : public testing::TestWithParam<const char*> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Families, StreamTest, testing::Values("127.0.0.1:0", "unix:@duplexd-stream-test"),
-                         [](const auto& info) { return info.index == 0 ? "Tcp" : "Unix"; });
+                         [](const auto& family) { return family.index == 0 ? "Tcp" : "Unix"; });
 
 TEST_P(StreamTest, BytesArriveAsTheyWereSent) {
   const auto sent = send(pair.ours.get(), bytes("hello"));

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <streambuf>
+#include <string_view>
+
+namespace duplexd {
+
+/// Feeds a text to yaml-cpp in small pieces, and refuses to when its scanner has run too far ahead of the
+/// last event. While the scanner looks for the ':' that would make "[..." a key it queues every token, at
+/// more than 200 bytes of memory for each byte of text.
+class BoundedInput final : public std::streambuf {
+ public:
+  struct TooFarAhead {};
+
+  BoundedInput(std::string_view text, std::size_t look_ahead) : rest_(text), look_ahead_(look_ahead) {}
+
+  /// Everything that was read so far has led to something.
+  void event() noexcept { since_event_ = 0; }
+
+ protected:
+  int_type underflow() override {
+    if (since_event_ > look_ahead_) throw TooFarAhead{};
+    const auto size = std::min(rest_.size(), sizeof piece_);
+    if (size == 0) return traits_type::eof();
+    rest_.copy(piece_, size);
+    rest_.remove_prefix(size);
+    since_event_ += size;
+    setg(piece_, piece_, piece_ + size);
+    return traits_type::to_int_type(*piece_);
+  }
+
+ private:
+  std::string_view rest_;
+  std::size_t look_ahead_;
+  std::size_t since_event_ = 0;
+  char piece_[2048];
+};
+
+}  // namespace duplexd

@@ -1,0 +1,67 @@
+#include "core/config/tree.hpp"
+
+#include "core/config/syntax.hpp"
+#include "core/config/tree_builder.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <istream>
+
+namespace duplexd {
+namespace {
+
+YamlNode parse(const Sources& sources, std::uint32_t file, Problems& problems) {
+  BoundedInput input(sources.text(file), TreeLimits::look_ahead);
+  std::istream stream(&input);
+  TreeBuilder builder(sources, file, problems, input);
+  try {
+    YAML::Parser parser(stream);
+    parser.HandleNextDocument(builder);
+    // Once, and not in a loop: yaml-cpp stands still before a stray ','.
+    if (parser) parser.HandleNextDocument(builder);
+  } catch (const BoundedInput::TooFarAhead&) {
+    throw StopReading{
+        builder.last_event(),
+        fmt::format("more than {} KiB that are not a complete value follow", TreeLimits::look_ahead / 1024)};
+  }
+  return builder.take_root();
+}
+
+std::optional<YamlNode> parse_or_report(const Sources& sources, std::uint32_t file, Problems& problems) {
+  try {
+    return parse(sources, file, problems);
+  } catch (const StopReading& stop) {
+    problems.add(stop.place, stop.what);
+  } catch (const YAML::Exception& error) {
+    const Place place = error.mark.is_null() ? Place{file, 1, 1}
+                                             : Place{file, static_cast<std::uint32_t>(error.mark.line + 1),
+                                                     static_cast<std::uint32_t>(error.mark.column + 1)};
+    problems.add(place, explain_syntax_error(error.msg, sources.line(place)));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+const YamlEntry* YamlNode::find(std::string_view key) const {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const YamlEntry& entry) { return entry.key == key; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+std::optional<YamlNode> read_tree(const Sources& sources, std::uint32_t file, Problems& problems) {
+  if (const auto flaw = find_flaw(sources.text(file))) {
+    problems.add(sources.place(file, flaw->offset), flaw->what);
+    return std::nullopt;
+  }
+  auto root = parse_or_report(sources, file, problems);
+  if (!root || root->kind == YamlNode::Kind::map || root->kind == YamlNode::Kind::null) return root;
+  if (root->kind != YamlNode::Kind::broken)
+    problems.add(root->place, "a configuration is a map of keys, such as 'listeners:'");
+  return std::nullopt;
+}
+
+}  // namespace duplexd
