@@ -26,15 +26,30 @@ class BoundedInput final : public std::streambuf {
     if (size == 0) return traits_type::eof();
     rest_.copy(piece_, size);
     rest_.remove_prefix(size);
-    since_event_ += size;
+    for (std::size_t i = 0; i < size; ++i) count(piece_[i]);
     setg(piece_, piece_, piece_ + size);
     return traits_type::to_int_type(*piece_);
   }
 
  private:
+  // Comments and empty lines cost nothing, and there may be many of them.
+  void count(char c) noexcept {
+    if (c == '\n') {
+      line_ = Line::empty;
+    } else if (line_ == Line::empty && c == '#') {
+      line_ = Line::comment;
+    } else if (line_ != Line::comment && c != ' ' && c != '\r') {
+      line_ = Line::text;
+      ++since_event_;
+    }
+  }
+
+  enum class Line : unsigned char { empty, comment, text };
+
   std::string_view rest_;
   std::size_t look_ahead_;
   std::size_t since_event_ = 0;
+  Line line_ = Line::empty;
   char piece_[2048];
 };
 

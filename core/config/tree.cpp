@@ -13,6 +13,14 @@
 namespace duplexd {
 namespace {
 
+/// For much that ends too early, yaml-cpp names the begin of the file, the line behind its end, or nothing.
+Place place_of(const YAML::Mark& mark, const Sources& sources, Place last_event) {
+  if (mark.is_null()) return last_event;
+  const Place place{last_event.file, static_cast<std::uint32_t>(mark.line + 1),
+                    static_cast<std::uint32_t>(mark.column + 1)};
+  return sources.line(place).empty() ? last_event : std::max(place, last_event);
+}
+
 YamlNode parse(const Sources& sources, std::uint32_t file, Problems& problems) {
   BoundedInput input(sources.text(file), TreeLimits::look_ahead);
   std::istream stream(&input);
@@ -26,6 +34,9 @@ YamlNode parse(const Sources& sources, std::uint32_t file, Problems& problems) {
     throw StopReading{
         builder.last_event(),
         fmt::format("more than {} KiB that are not a complete value follow", TreeLimits::look_ahead / 1024)};
+  } catch (const YAML::Exception& error) {
+    const Place place = place_of(error.mark, sources, builder.last_event());
+    throw StopReading{place, explain_syntax_error(error.msg, sources.line(place))};
   }
   return builder.take_root();
 }
@@ -35,13 +46,8 @@ std::optional<YamlNode> parse_or_report(const Sources& sources, std::uint32_t fi
     return parse(sources, file, problems);
   } catch (const StopReading& stop) {
     problems.add(stop.place, stop.what);
-  } catch (const YAML::Exception& error) {
-    const Place place = error.mark.is_null() ? Place{file, 1, 1}
-                                             : Place{file, static_cast<std::uint32_t>(error.mark.line + 1),
-                                                     static_cast<std::uint32_t>(error.mark.column + 1)};
-    problems.add(place, explain_syntax_error(error.msg, sources.line(place)));
+    return std::nullopt;
   }
-  return std::nullopt;
 }
 
 }  // namespace

@@ -1,0 +1,137 @@
+// What a valid configuration turns into.
+#include "tests/unit/config/config_text.hpp"
+
+namespace duplexd {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Defaults, AMinimalConfigurationHasThoseOfTheStructs) {
+  const auto loaded = parse(with(""));
+  ASSERT_TRUE(loaded.config) << to_string(loaded.problems.at(0));
+  const Config defaults;
+  const auto& config = *loaded.config;
+  EXPECT_EQ(config.workers, defaults.workers);
+  EXPECT_EQ(config.log.level, defaults.log.level);
+  EXPECT_EQ(config.log.format, defaults.log.format);
+  EXPECT_EQ(config.max_sessions, defaults.max_sessions);
+  EXPECT_EQ(config.drain, defaults.drain);
+  ASSERT_EQ(config.listeners.size(), 1u);
+  EXPECT_EQ(config.listeners[0].name, "web");
+  EXPECT_EQ(config.listeners[0].upstream, 0u);
+  EXPECT_EQ(config.listeners[0].timeouts.idle, Timeouts().idle);
+  EXPECT_EQ(config.listeners[0].unix_socket.mode, ListenerConfig().unix_socket.mode);
+  EXPECT_EQ(config.listeners[0].unix_socket.owner, std::nullopt);
+  EXPECT_EQ(config.listeners[0].backlog, ListenerConfig().backlog);
+  ASSERT_EQ(config.upstreams.size(), 1u);
+  EXPECT_EQ(config.upstreams[0].name, "pool");
+  EXPECT_EQ(config.upstreams[0].resolve.required, true);
+  ASSERT_EQ(config.upstreams[0].endpoints.size(), 1u);
+  EXPECT_EQ(config.upstreams[0].endpoints[0].name, "10.0.0.1:80");
+  EXPECT_EQ(config.upstreams[0].endpoints[0].weight, 1u);
+}
+
+TEST(Defaults, AnOverrideLeavesTheOtherKeysOfTheDefaults) {
+  const auto loaded =
+      parse(with("timeouts: {idle: off}\n    client: {keepalive: {count: 3}}", "endpoint: {nodelay: false}",
+                 "defaults:\n"
+                 "  timeouts: {idle: 5m, connect: 1s, drain: off}\n"
+                 "  client: {keepalive: {idle: 7s}, user_timeout: 30s}\n"
+                 "  endpoint: {source: [10.0.0.5, 10.0.0.6], send_buffer: 64KiB}"));
+  ASSERT_TRUE(loaded.config) << to_string(loaded.problems.at(0));
+  const auto& listener = loaded.config->listeners[0];
+  EXPECT_EQ(loaded.config->drain, 0ms);
+  EXPECT_EQ(listener.timeouts.idle, 0ms);
+  EXPECT_EQ(listener.timeouts.connect, 1s);
+  EXPECT_EQ(listener.client.keepalive.count, 3);
+  EXPECT_EQ(listener.client.keepalive.idle, 7s);
+  EXPECT_EQ(listener.client.user_timeout, 30s);
+  const auto& upstream = loaded.config->upstreams[0];
+  EXPECT_FALSE(upstream.endpoint.nodelay);
+  EXPECT_EQ(upstream.endpoint.send_buffer, 65536u);
+  ASSERT_EQ(upstream.source.size(), 2u);
+  EXPECT_EQ(upstream.source[1].to_string(), "10.0.0.6:0");
+}
+
+TEST(Defaults, KeepaliveMayBeOffAndOnAgain) {
+  const auto off = parse(with("client: {keepalive: off}"));
+  ASSERT_TRUE(off.config);
+  EXPECT_FALSE(off.config->listeners[0].client.keepalive.enabled);
+  EXPECT_EQ(effective(off, "listeners.web.client.keepalive"), "off  # test.yaml:5:14");
+
+  const auto inherited = parse(with("", "", "defaults: {client: {keepalive: off}}"));
+  EXPECT_FALSE(inherited.config->listeners[0].client.keepalive.enabled);
+  EXPECT_EQ(effective(inherited, "listeners.web.client.keepalive"), "off  # test.yaml:10:21");
+
+  const auto on = parse(with("client: {keepalive: {}}", "", "defaults: {client: {keepalive: off}}"));
+  EXPECT_TRUE(on.config->listeners[0].client.keepalive.enabled);
+  EXPECT_EQ(on.config->listeners[0].client.keepalive.idle, 60s);
+}
+
+TEST(Defaults, EverythingThatCanBeWrittenArrives) {
+  const auto loaded = parse(R"(
+workers: 3
+log: {level: debug, format: json}
+limits: {sessions: 1000}
+listeners:
+  a.b-c_1:
+    bind: ["[::1]:1", ":2", 127.0.0.1:3-4, unix:/run/x, "unix:@y", systemd:z]
+    upstream: second
+    access: {allow: [10.0.0.0/8, 2001:db8::/32], deny: 10.6.6.6}
+    limits: {sessions: 5, per_source: 6, ipv6_source_prefix: 56}
+    timeouts: {lifetime: 1h, lifetime_jitter: 5%, half_closed: 2s}
+    unix: {mode: "0600", owner: root, group: "0"}
+    backlog: 7
+upstreams:
+  first: {endpoints: "h:1"}
+  second:
+    resolve: {interval: 5s, at_start: optional}
+    endpoints: [{address: "db.internal:5432", weight: 2}, "[::1]:9", unix:/run/app]
+)");
+  ASSERT_TRUE(loaded.config) << to_string(loaded.problems.at(0));
+  const auto& listener = loaded.config->listeners.at(0);
+  EXPECT_EQ(loaded.config->workers, 3u);
+  EXPECT_EQ(loaded.config->log.level, LogLevel::debug);
+  EXPECT_EQ(loaded.config->log.format, LogFormat::json);
+  EXPECT_EQ(loaded.config->max_sessions, 1000u);
+  EXPECT_EQ(listener.bind.size(), 7u);
+  EXPECT_EQ(listener.bind[3].to_string(), "127.0.0.1:4");
+  EXPECT_EQ(listener.upstream, 1u);
+  EXPECT_TRUE(listener.access.allow.contains(Network::parse("10.1.2.3")->first));
+  EXPECT_FALSE(listener.access.allow.contains(Network::parse("11.1.2.3")->first));
+  EXPECT_TRUE(listener.access.deny.contains(Network::parse("10.6.6.6")->first));
+  EXPECT_EQ(listener.limits.sessions, 5u);
+  EXPECT_EQ(listener.limits.per_source, 6u);
+  EXPECT_EQ(listener.limits.ipv6_source_prefix, 56u);
+  EXPECT_EQ(listener.timeouts.lifetime, 1h);
+  EXPECT_EQ(listener.timeouts.lifetime_jitter, 5u);
+  EXPECT_EQ(listener.timeouts.half_closed, 2s);
+  EXPECT_EQ(listener.unix_socket.mode, 0600u);
+  EXPECT_EQ(listener.unix_socket.owner, uid_t{0});
+  EXPECT_EQ(listener.unix_socket.group, gid_t{0});
+  EXPECT_EQ(listener.backlog, 7);
+  const auto& upstream = loaded.config->upstreams.at(1);
+  EXPECT_EQ(upstream.resolve.interval, 5s);
+  EXPECT_FALSE(upstream.resolve.required);
+  EXPECT_EQ(upstream.endpoints.at(0).weight, 2u);
+  EXPECT_EQ(std::get<HostPort>(upstream.endpoints[0].address), (HostPort{"db.internal", 5432}));
+  EXPECT_TRUE(std::get<SocketAddress>(upstream.endpoints[2].address).is_unix());
+}
+
+TEST(Defaults, AnUpstreamThatNobodyUsesIsFine) {
+  EXPECT_EQ(problem(with("", "", "  spare: {endpoints: \"h:1\"}")), "");
+}
+
+TEST(Defaults, WithoutAFileThereIsOneListenerAndOneUpstream) {
+  const auto config = adhoc_config("127.0.0.1:80", {"db:1", "10.0.0.1:2"});
+  ASSERT_TRUE(config);
+  EXPECT_EQ((*config)->listeners.at(0).name, "adhoc");
+  EXPECT_EQ((*config)->listeners[0].bind.at(0).to_string(), "127.0.0.1:80");
+  EXPECT_EQ((*config)->upstreams.at(0).endpoints.at(1).name, "10.0.0.1:2");
+  EXPECT_TRUE(adhoc_config("nowhere", {"db:1"}).error().what.starts_with("--listen nowhere: "));
+  EXPECT_TRUE(adhoc_config(":80", {"db"}).error().what.starts_with("--upstream db: "));
+  EXPECT_EQ(adhoc_config(":80", {}).error().what, "--listen needs an --upstream to dial");
+}
+
+}  // namespace
+}  // namespace duplexd

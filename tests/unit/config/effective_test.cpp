@@ -1,0 +1,192 @@
+// The list of all values in effect: --dump-config, and the measure of what is documented.
+#include "core/config/tree.hpp"
+#include "tests/unit/config/config_text.hpp"
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <regex>
+#include <set>
+
+namespace duplexd {
+namespace {
+
+using Keys = std::map<std::string, std::string>;  // the values, by path
+
+/// The shape of a configuration, made again from the paths of its dump.
+struct Branch {
+  std::map<std::string, Branch> below;
+  std::string value;
+
+  std::string text() const {
+    if (below.empty()) return value;
+    const bool list = below.begin()->first.starts_with('[');
+    std::string result;
+    for (const auto& [key, branch] : below)
+      result += (result.empty() ? "" : ", ") + (list ? "" : key + ": ") + branch.text();
+    return list ? "[" + result + "]" : "{" + result + "}";
+  }
+};
+
+std::string written_again(const std::vector<EffectiveValue>& effective) {
+  static const std::regex step(R"([^.\[\]]+|\[\d+\])");
+  Branch root;
+  for (const auto& each : effective) {
+    Branch* branch = &root;
+    for (std::sregex_iterator at(each.path.begin(), each.path.end(), step), end; at != end; ++at)
+      branch = &branch->below[at->str()];
+    branch->value = each.value;
+  }
+  return root.text();
+}
+
+Keys values(const LoadedConfig& loaded) {
+  Keys result;
+  for (const auto& each : loaded.effective) result[each.path] = each.value;
+  return result;
+}
+
+TEST(Effective, TellsWhereAValueComesFrom) {
+  const auto loaded = parse(with("timeouts: {connect: 1s}", "", "defaults: {timeouts: {idle: 90m}}"));
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(effective(loaded, "listeners.web.timeouts.connect"), "1s  # test.yaml:5:16");
+  EXPECT_EQ(effective(loaded, "listeners.web.timeouts.idle"), "1h30m  # test.yaml:10:23");
+  EXPECT_EQ(effective(loaded, "listeners.web.timeouts.half_closed"), "1m  # default");
+  EXPECT_EQ(effective(loaded, "upstreams.pool.endpoints[0].address"), "10.0.0.1:80  # test.yaml:8:17");
+  EXPECT_EQ(effective(loaded, "upstreams.pool.endpoints[0].weight"), "1  # default");
+  EXPECT_EQ(effective(loaded, "listeners.web.bind"), "[127.0.0.1:80]  # test.yaml:3:5");
+}
+
+TEST(Effective, WhatItPrintsReadsAsTheSameConfiguration) {
+  const auto loaded = parse(with(R"(access: {allow: ["2001:db8::/32", 10.0.0.0/8], deny: 10.6.6.6}
+    limits: {sessions: 5}
+    client: {keepalive: off, receive_buffer: 64KB}
+    unix: {mode: "0600", owner: root})",
+                                 R"(endpoint: {source: [10.0.0.5, "fe80::1%lo"], keepalive: {count: 9}}
+    resolve: {at_start: optional})",
+                                 R"(  odd:
+    endpoints: ["unix:/run/a$$b c", "unix:@\"\\", {address: "[::1]:5", weight: 7}, "h:1"]
+workers: 2
+defaults: {timeouts: {lifetime: 1d1ms, drain: off}})"));
+  ASSERT_TRUE(loaded.config) << to_string(loaded.problems.at(0));
+  const auto text = written_again(loaded.effective);
+  const auto again = parse(text);
+  ASSERT_TRUE(again.config) << to_string(again.problems.at(0));
+  EXPECT_EQ(values(again), values(loaded)) << text;
+  EXPECT_EQ(again.config->upstreams[0].endpoints[0].name, "unix:/run/a$b c");
+}
+
+TEST(Effective, IsEmptyWhileThereAreProblems) { EXPECT_TRUE(parse(with("backlog: x")).effective.empty()); }
+
+/// Every key there is, at its default: those of a configuration that says nothing.
+Keys documented_keys() {
+  return values(parse_config(read_file(source_dir() / "etc/duplexd.minimal.yaml"), "", few_variables));
+}
+
+TEST(Documentation, TheExampleHasEveryKeyAtItsDefault) {
+  const auto example = read_file(source_dir() / "etc/duplexd.yaml");
+  const auto as_it_stands = parse_config(example, "duplexd.yaml", few_variables);
+  ASSERT_TRUE(as_it_stands.config) << to_string(as_it_stands.problems.at(0));
+
+  static const std::regex switched_off("(^|\n)( *)#(?=[^ \n])");
+  const auto on =
+      parse_config(std::regex_replace(example, switched_off, "$1$2"), "duplexd.yaml", few_variables);
+  ASSERT_TRUE(on.config) << to_string(on.problems.at(0));
+  for (const auto& each : on.effective)
+    EXPECT_NE(each.origin, "default") << each.path << " is not in the example";
+  EXPECT_EQ(values(on), documented_keys());
+}
+
+/// "listeners.web.timeouts.idle" -> "timeouts.idle": what the manual calls a key of a listener.
+std::string name_in_manual(const std::string& path) {
+  return std::regex_replace(std::regex_replace(path, std::regex(R"(^(listeners|upstreams)\.web\.)"), ""),
+                            std::regex(R"(\[0\])"), "");
+}
+
+TEST(Documentation, TheManualHasEveryKeyWithItsDefault) {
+  const auto manual = read_file(source_dir() / "packaging/man/duplexd.yaml.5.scd");
+  const auto says = [&](const std::string& text) { return manual.find(text) != std::string::npos; };
+  for (const auto& [path, value] : documented_keys()) {
+    const auto name = name_in_manual(path);
+    const auto in_section = name.substr(name.find('.') + 1);  // client.nodelay, under a heading of its own
+    const auto short_name =
+        std::regex_replace(in_section, std::regex(R"(^(timeouts|client|endpoint)\.)"), "");
+    const bool has_default = says("*" + name + "* (default *" + value + "*)") ||
+                             says("*" + short_name + "* (default *" + value + "*)");
+    const bool required = says("*" + name + "* (required)");
+    // keepalive.idle may be overridden, but the manual names only keepalive there.
+    const auto override_name =
+        name.substr(0, name.find(".keepalive.") == name.npos ? name.npos : name.rfind('.'));
+    EXPECT_TRUE(has_default || required || says("*" + override_name + "*")) << path << ": " << value;
+  }
+}
+
+/// The keys of a JSON Schema with their defaults; our own reader takes JSON as the subset of YAML that it is.
+class Schema {
+ public:
+  explicit Schema(const YamlNode& root) : root_(root) { walk(root, ""); }
+  Keys keys;
+
+ private:
+  static const YamlNode* at(const YamlNode& node, std::string_view key) {
+    const auto* entry = node.find(key);
+    return entry ? &entry->value : nullptr;
+  }
+
+  static std::string join(const std::string& path, const std::string& key) {
+    return path.empty() ? key : path + "." + key;
+  }
+
+  /// Adds what is below `path`; false if it is a value without keys.
+  bool walk(const YamlNode& node, const std::string& path) {
+    bool inner = false;
+    if (const auto* ref = at(node, "$ref")) {
+      const auto name = ref->text.substr(std::string("#/definitions/").size());
+      inner |= walk(*at(*at(root_, "definitions"), name), path);
+    }
+    for (const auto* way : {"allOf", "anyOf"})
+      if (const auto* all = at(node, way))
+        for (const auto& each : all->entries) inner |= walk(each.value, path);
+    if (const auto* items = at(node, "items")) inner |= walk(*items, path + "[0]");
+    if (const auto* named = at(node, "additionalProperties"); named && named->kind == YamlNode::Kind::map)
+      inner |= walk(*named, path + ".web");
+    if (const auto* properties = at(node, "properties")) {
+      inner = true;
+      for (const auto& each : properties->entries) property(each, join(path, each.key));
+    }
+    return inner;
+  }
+
+  void property(const YamlEntry& entry, const std::string& path) {
+    if (walk(entry.value, path)) return;
+    const auto* value = at(entry.value, "default");
+    keys[path] = !value ? "" : value->kind == YamlNode::Kind::list ? "[]" : value->text;
+  }
+
+  const YamlNode& root_;
+};
+
+TEST(Documentation, TheSchemaHasTheSameKeysAndDefaults) {
+  Sources sources;
+  Problems found;
+  const auto file = sources.add("duplexd.schema.json", read_file(source_dir() / "etc/duplexd.schema.json"));
+  const auto root = read_tree(sources, file, found);
+  ASSERT_TRUE(root && found.empty()) << to_string(found.in_order(sources).at(0));
+
+  auto expected = documented_keys();
+  expected["listeners.web.unix.mode"] = "0660";
+  for (const auto* inherited :
+       {"listeners.web.bind", "listeners.web.upstream", "upstreams.web.endpoints[0].address"})
+    expected[inherited] = "";  // required, so there is no default
+  EXPECT_EQ(Schema(*root).keys, expected);
+}
+
+TEST(Documentation, EveryWordOfTheSchemaIsTaken) {
+  for (const auto* text :
+       {"log: {level: error}", "log: {level: warning}", "log: {level: info}", "log: {level: debug}",
+        "log: {format: auto}", "log: {format: logfmt}", "log: {format: json}", "log: {format: journald}"})
+    EXPECT_EQ(problem(with("", "", text)), "");
+}
+
+}  // namespace
+}  // namespace duplexd
