@@ -1,0 +1,49 @@
+#include "daemon/configuration.hpp"
+
+#include "daemon/failure.hpp"
+
+#include <fcntl.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace duplexd {
+namespace {
+
+bool is_forbidden(const std::string& file) noexcept {
+  return ::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) != 0 && errno == EACCES;
+}
+
+std::string to_text(const std::vector<Problem>& problems) {
+  std::string text;
+  for (const Problem& problem : problems) {
+    text += to_string(problem);
+    if (text.back() != '\n') text += '\n';
+  }
+  return text;
+}
+
+LoadedConfig load_file(const std::string& file, const Environment& environment) {
+  LoadedConfig loaded = load_config(file, environment);
+  if (!loaded.config) throw Failure(is_forbidden(file) ? EX_NOPERM : EX_CONFIG, to_text(loaded.problems));
+  return loaded;
+}
+
+LoadedConfig load_command_line(const Options& options) {
+  const auto config = adhoc_config(options.listen, options.upstreams);
+  if (!config) throw Failure(EX_USAGE, "duplexd: error: " + config.error().what + '\n');
+  return {*config, {}, {}};
+}
+
+}  // namespace
+
+LoadedConfig load(const Options& options, const Environment& environment) {
+  return options.listen.empty() ? load_file(options.config_file, environment) : load_command_line(options);
+}
+
+std::string name_of_configuration(const Options& options) {
+  return options.listen.empty() ? options.config_file : "command line";
+}
+
+}  // namespace duplexd

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/config/loader.hpp"
+#include "daemon/options.hpp"
+
+#include <string>
+
+namespace duplexd {
+
+/// What the options say to run, from a file or from the command line alone. Throws Failure with every problem
+/// that it has.
+LoadedConfig load(const Options& options, const Environment& environment);
+
+/// What messages call it: the file's name, or "command line".
+std::string name_of_configuration(const Options& options);
+
+}  // namespace duplexd

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/config/config.hpp"
+
+#include <string_view>
+
+namespace duplexd {
+
+/// Every kind of line that the log can hold.
+enum class EventKind : std::uint8_t {
+  listening,
+  ready,
+  session,
+  accept_backing_off,
+  accept_resumed,
+  sessions_exhausted,
+  resolve_failed,
+  resolve_changed,
+  stop_incomplete,
+  totals,
+  dropped,
+  reload_unsupported,
+  stopping,
+  stopped,
+};
+inline constexpr std::size_t event_kind_count = static_cast<std::size_t>(EventKind::stopped) + 1;
+
+/// What is fixed about a kind of event. The words and the ids are documented in duplexd(8) and never change.
+struct EventTraits {
+  std::string_view word;  ///< `event=` in the log
+  LogLevel level;
+  std::string_view message_id;  ///< MESSAGE_ID in the journal (sd-id128(3)), for `journalctl MESSAGE_ID=`
+};
+const EventTraits& traits_of(EventKind kind) noexcept;
+
+std::string_view to_word(LogLevel level) noexcept;  ///< "warning"
+
+}  // namespace duplexd

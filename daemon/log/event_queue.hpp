@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/metrics/counters.hpp"
+#include "core/metrics/events.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+#include <variant>
+
+namespace duplexd {
+
+/// What a thread of the proxy reported, and when.
+struct Event {
+  std::chrono::system_clock::time_point time;
+  std::variant<Notice, SessionEnd> what;
+};
+static_assert(std::is_trivially_copyable_v<Event>);
+
+/// A bounded ring from one producing thread to one consuming thread. Neither ever waits: an event that finds
+/// the ring full is dropped and counted.
+class EventQueue {
+ public:
+  static constexpr std::size_t capacity = 4096;
+
+  /// Producer. The store of the new end is sequentially consistent, so that it is ordered with the flag of a
+  /// sleeping consumer (see WakeUp).
+  void push(const Event& event) noexcept {
+    const std::uint64_t end = end_.load(std::memory_order_relaxed);
+    if (end - begin_.load(std::memory_order_acquire) == capacity) return dropped_.add();
+    slots_[end % capacity] = event;
+    end_.store(end + 1, std::memory_order_seq_cst);
+  }
+
+  /// Consumer. The oldest event, which stays valid until pop(); null: the ring is empty.
+  const Event* front() const noexcept {
+    const std::uint64_t begin = begin_.load(std::memory_order_relaxed);
+    return begin == end_.load(std::memory_order_seq_cst) ? nullptr : &slots_[begin % capacity];
+  }
+
+  /// Consumer. Gives the slot of front() back.
+  void pop() noexcept { begin_.store(begin_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+
+  std::uint64_t dropped() const noexcept { return dropped_.value(); }
+
+ private:
+  std::unique_ptr<Event[]> slots_ = std::make_unique<Event[]>(capacity);
+  // Each end on a cache line of its own: the two threads write them all the time.
+  alignas(64) std::atomic<std::uint64_t> begin_{0};
+  alignas(64) std::atomic<std::uint64_t> end_{0};
+  Counter dropped_;
+};
+
+}  // namespace duplexd

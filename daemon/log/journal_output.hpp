@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/net/file_descriptor.hpp"
+#include "daemon/log/log_output.hpp"
+#include "daemon/log/patience.hpp"
+
+#include <string>
+
+namespace duplexd {
+
+/// One datagram per line to the journal's socket. Own code, because sd_journal_sendv(3) waits for a stuck
+/// journald without a limit.
+class JournalOutput final : public LogOutput {
+ public:
+  static constexpr const char* default_path = "/run/systemd/journal/socket";
+
+  explicit JournalOutput(const Patience& patience, std::string path = default_path);
+
+  std::size_t put(const LogLine& line) override;
+  std::size_t flush() override { return 0; }
+
+ private:
+  bool send(const std::string& datagram);
+  int try_send(const std::string& datagram) noexcept;
+  bool connect() noexcept;
+
+  const Patience& patience_;
+  const std::string path_;
+  FileDescriptor socket_;  // connected, so that poll(2) knows of the receiver's queue
+  std::string datagram_;
+};
+
+}  // namespace duplexd

@@ -1,0 +1,139 @@
+#include "daemon/log/log_writer.hpp"
+
+#include "daemon/log/describe.hpp"
+#include "daemon/log/log_queues.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <new>
+
+namespace duplexd {
+namespace {
+
+using std::chrono::system_clock;
+
+constexpr std::chrono::milliseconds flush_limit{1'000};
+// For a thread that is past the limit but not yet at its end.
+constexpr std::chrono::milliseconds finish_limit{500};
+// Lines between two looks at what was dropped: a log that never catches up reports its losses all the same.
+constexpr int lines_per_round = 1'024;
+
+/// Threads inherit the mask of their creator: signals are the control thread's business.
+class BlockedSignals {
+ public:
+  BlockedSignals() noexcept {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  BlockedSignals(const BlockedSignals&) = delete;
+  BlockedSignals& operator=(const BlockedSignals&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
+
+struct LogWriter::Shared {
+  Shared(const OpenOutput& open, LogLevel shown, unsigned workers)
+      : level(shown), queues(workers), output(open(patience)) {}
+
+  void run();
+  void write_queued();
+  bool write_round();
+  void report_dropped();
+  std::uint64_t dropped() const noexcept { return queues.dropped() + lost.value(); }
+
+  const LogLevel level;
+  LogQueues queues;
+  Patience patience;
+  std::unique_ptr<LogOutput> output;
+  std::atomic<bool> stopping{false};
+  Counter lost;                // by the output
+  std::uint64_t reported = 0;  // of dropped()
+};
+
+void LogWriter::Shared::run() {
+  for (bool last = false; !last;) {
+    last = stopping.load();
+    try {
+      write_queued();
+    } catch (const std::bad_alloc&) {
+      queues.discard();
+    }
+    if (!last) queues.sleep();
+  }
+}
+
+void LogWriter::Shared::write_queued() {
+  while (write_round()) {
+  }
+  if (patience.is_over()) queues.discard();
+}
+
+/// Returns whether there may be more. Once the patience is over no event is looked at: its names may be gone.
+bool LogWriter::Shared::write_round() {
+  int lines = 0;
+  for (; lines < lines_per_round && !patience.is_over(); ++lines) {
+    const auto line = queues.pop();
+    if (!line) break;
+    lost.add(output->put(*line));
+  }
+  lost.add(output->flush());
+  report_dropped();
+  return lines == lines_per_round;
+}
+
+void LogWriter::Shared::report_dropped() {
+  const std::uint64_t now = dropped();
+  if (now == reported || level < traits_of(EventKind::dropped).level) return;
+  LogLine line(EventKind::dropped);
+  line.add("count", now - reported);
+  const std::size_t lost_before = output->put(line);
+  if (lost_before + output->flush() == 0) reported = now;
+}
+
+LogWriter::LogWriter(const OpenOutput& open, LogLevel level, unsigned workers)
+    : level_(level), shared_(std::make_shared<Shared>(open, level, workers)) {
+  std::packaged_task<void()> task([shared = shared_] { shared->run(); });
+  finished_ = task.get_future();
+  const BlockedSignals blocked;
+  thread_ = std::thread(std::move(task));
+  ::pthread_setname_np(thread_.native_handle(), "duplexd-log");
+}
+
+LogWriter::~LogWriter() { stop(); }
+
+void LogWriter::session_ended(const SessionEnd& end) noexcept {
+  if (!is_shown(traits_of(EventKind::session).level)) return;
+  shared_->queues.push(end.worker, {system_clock::now(), end});
+}
+
+void LogWriter::notice(const Notice& notice) noexcept {
+  if (!is_shown(traits_of(kind_of(notice.kind)).level)) return;
+  shared_->queues.push(notice.worker, {system_clock::now(), notice});
+}
+
+void LogWriter::write(LogLine line) {
+  if (is_shown(traits_of(line.kind()).level)) shared_->queues.push(std::move(line));
+}
+
+std::uint64_t LogWriter::dropped() const noexcept { return shared_->dropped(); }
+
+void LogWriter::stop() {
+  if (!thread_.joinable()) return;
+  shared_->patience.end_in(flush_limit);
+  shared_->stopping.store(true);
+  shared_->queues.wake();
+  const bool ended = finished_.wait_for(flush_limit + finish_limit) == std::future_status::ready;
+  if (ended) {
+    thread_.join();
+  } else {
+    thread_.detach();
+  }
+}
+
+}  // namespace duplexd

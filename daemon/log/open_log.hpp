@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/config/config.hpp"
+#include "daemon/log/log_writer.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace duplexd {
+
+/// Whether `fd` is the stream that the service manager says it connected to the journal: "DEVICE:INODE", as
+/// in $JOURNAL_STREAM (systemd.exec(5)).
+bool is_journal_stream(std::string_view device_and_inode, int fd);
+
+/// What `automatic` comes to for a log on `fd`; any other format stays as it is.
+LogFormat choose_format(LogFormat asked, const std::optional<std::string>& journal_stream, int fd);
+
+/// Opens a log on `fd`, or the journal. `format` is a chosen one.
+LogWriter::OpenOutput open_log(LogFormat format, int fd);
+
+}  // namespace duplexd

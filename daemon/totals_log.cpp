@@ -1,0 +1,52 @@
+#include "daemon/totals_log.hpp"
+
+#include <numeric>
+
+namespace duplexd {
+namespace {
+
+using CountsByReason = std::array<std::uint64_t, close_reason_count>;
+
+void add_reasons(LogLine& line, std::string_view prefix, const CountsByReason& counts) {
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    line.add_unless_zero(std::string(prefix).append(to_word(static_cast<CloseReason>(i))), counts[i]);
+  }
+}
+
+LogLine describe(const Totals::Listener& listener) {
+  LogLine line(EventKind::totals);
+  line.add("listener", listener.name).add("accepted", listener.accepted).add("live", listener.live);
+  line.add("up_bytes", listener.upstream_bytes).add("down_bytes", listener.downstream_bytes);
+  line.add("undelivered_bytes", listener.undelivered_bytes).add("accept_errors", listener.accept_errors);
+  line.add("backoffs", listener.backoffs).add("at_limit", listener.at_limit);
+  add_reasons(line, "ended_", listener.ended);
+  return line;
+}
+
+LogLine describe(const Totals::Upstream& upstream) {
+  LogLine line(EventKind::totals);
+  line.add("upstream", upstream.name).add("connected", upstream.connected);
+  add_reasons(line, "failed_", upstream.failed);
+  return line;
+}
+
+}  // namespace
+
+std::vector<LogLine> describe(const Totals& totals, std::uint64_t log_dropped) {
+  std::vector<LogLine> lines;
+  for (const auto& listener : totals.listeners) lines.push_back(describe(listener));
+  for (const auto& upstream : totals.upstreams) lines.push_back(describe(upstream));
+  lines.emplace_back(EventKind::totals)
+      .add("handler_memory_fallbacks", totals.handler_memory_fallbacks)
+      .add("spurious_wakeups", totals.spurious_wakeups)
+      .add("log_dropped", log_dropped);
+  return lines;
+}
+
+std::uint64_t live_sessions(const Totals& totals) noexcept {
+  return std::accumulate(
+      totals.listeners.begin(), totals.listeners.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const Totals::Listener& listener) { return sum + listener.live; });
+}
+
+}  // namespace duplexd
