@@ -1,0 +1,62 @@
+"""What the documents say is there, is there.   documents.py DUPLEXD"""
+
+import re
+import shutil
+import subprocess
+import sys
+
+from sources import ROOT, files, finish
+
+DUPLEXD = sys.argv[1]
+HELP = subprocess.run([DUPLEXD, "--help"], capture_output=True, text=True, check=True).stdout
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+SHELL_BLOCK = re.compile(r"```(?:sh|bash|console)\n(.*?)```", re.DOTALL)
+OPTION = re.compile(r"(?<!\S)--?[a-z][a-z-]*")
+
+
+def broken_links(page):
+    for target in LINK.findall(page.read_text()):
+        if not (page.parent / target).exists():
+            yield f"{page.relative_to(ROOT)}: no such file: {target}"
+
+
+def command_problems(page, line):
+    words = line.removeprefix("$ ").removeprefix("sudo ").split("#")[0].split()
+    if not words or words[0].startswith("#"):
+        return
+    program, name = words[0], words[0].rpartition("/")[2]
+    if name == "duplexd":
+        yield from (f"{page.name}: duplexd has no option {o}: {line}" for o in OPTION.findall(line) if o not in HELP)
+    elif "/" in program and not (ROOT / program).is_file():
+        yield f"{page.name}: no such script: {program}"
+    elif "/" not in program and not shutil.which(program):
+        yield f"{page.name}: no such command: {program}"
+
+
+def wrong_commands(page):
+    for block in SHELL_BLOCK.findall(page.read_text()):
+        for line in block.splitlines():
+            yield from command_problems(page, line)
+
+
+def version_mismatch():
+    cmake = re.search(r"project\(duplexd VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
+    newest = re.search(r"^## \[([^]]+)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    if cmake != newest:
+        yield f"CHANGELOG.md: its newest version is {newest}, CMakeLists.txt says {cmake}"
+    program = subprocess.run([DUPLEXD, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if program != f"duplexd {cmake}":
+        yield f"CMakeLists.txt says {cmake}, the program says {program}"
+
+
+def pages_that_do_not_render():
+    for page in (f for f in files() if f.suffix == ".scd"):
+        with page.open() as text:
+            scdoc = subprocess.run(["scdoc"], stdin=text, capture_output=True, text=True)
+        if scdoc.returncode != 0:
+            yield f"{page.relative_to(ROOT)}: {scdoc.stderr.strip()}"
+
+
+pages = [f for f in files() if f.suffix == ".md"]
+problems = [problem for page in pages for check in (broken_links, wrong_commands) for problem in check(page)]
+finish(problems + list(version_mismatch()) + list(pages_that_do_not_render()), len(pages))

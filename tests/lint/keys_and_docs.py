@@ -1,0 +1,84 @@
+"""The examples in etc/ are valid for the schema and for the program, and the schema refuses what the program
+refuses.   keys_and_docs.py DUPLEXD"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from sources import ROOT, finish
+
+DUPLEXD = sys.argv[1]
+EXAMPLES = [ROOT / "etc/duplexd.yaml", ROOT / "etc/duplexd.minimal.yaml"]
+VALID = """
+listeners: {a: {bind: ":80", upstream: u, %s}}
+upstreams: {u: {endpoints: [{address: "h:1", %s}], %s}}
+defaults: {%s}
+"""
+# Where to put a value, whether it is right, and the value. Numbers are those of VALID's blanks.
+JUDGED = [
+    (0, True, "backlog: 1"), (0, True, "client: {keepalive: off}"), (0, True, "timeouts: {idle: 1h30m}"),
+    (0, True, "unix: {mode: '0600', owner: root}"), (0, True, "access: {allow: 10.0.0.0/8, deny: ['::1']}"),
+    (0, True, "timeouts:"), (0, True, "limits: {sessions: '${DUPLEXD_NOT_SET:-7}'}"),
+    (0, False, "backlog: 0x10"), (0, False, "backlog: -1"), (0, False, "timeouts: {idle: 10}"),
+    (0, False, "timeouts: {drain: 1s}"), (0, False, "unix: {mode: 0660}"), (0, False, "access: {allow: nobody}"),
+    (0, False, "client: {nodelay: yes}"), (0, False, "client: {source: []}"), (0, False, "client: {send_buffer: 64}"),
+    (1, True, "weight: 1000"), (1, False, "weight: 0"), (1, False, "wieght: 1"),
+    (2, True, "resolve: {at_start: optional}"), (2, True, "endpoint: {source: '2001:db8::1'}"),
+    (2, False, "balance: random"), (2, False, "resolve: {at_start: true}"),
+    (3, True, "timeouts: {drain: off}"), (3, False, "timeouts: {lifetime_jitter: 91%}"),
+    (3, False, "timeouts: {idle: 1 h}"), (3, False, "timeouts: {lifetime_jitter: 5}"),
+]
+
+
+class Loader(yaml.SafeLoader):
+    """YAML 1.2, as editors and duplexd read it: `off` is a word, 0660 is 660, 1:30 is no time."""
+
+
+Loader.yaml_implicit_resolvers = {}
+for tag, pattern, first in [("bool", r"^(true|false)$", "tf"), ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+                            ("null", r"^(~|null|)$", ["~", "n", ""])]:
+    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), first)
+
+VALIDATOR = jsonschema.Draft7Validator(json.loads((ROOT / "etc/duplexd.schema.json").read_text()))
+
+
+def schema_problems(text):
+    return [f"{'.'.join(map(str, e.absolute_path))}: {e.message}" for e in VALIDATOR.iter_errors(yaml.load(text, Loader))]
+
+
+def program_problems(text):
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "duplexd.yaml"
+        file.write_text(text)
+        dump = subprocess.run([DUPLEXD, "--dump-config", "--config", file], capture_output=True, text=True)
+        return dump.stderr.splitlines() if dump.returncode == 78 else []
+
+
+def switched_on(text):
+    """With every setting that is commented out."""
+    return re.sub(r"^( *)#(?=\S)", r"\1", text, flags=re.MULTILINE)
+
+
+def example_problems():
+    for file in EXAMPLES:
+        for text in (file.read_text(), switched_on(file.read_text())):
+            for problem in schema_problems(text) + program_problems(text):
+                yield f"{file.relative_to(ROOT)}: {problem}"
+
+
+def judgement_problems():
+    for blank, right, value in JUDGED:
+        text = VALID % tuple(value if i == blank else "" for i in range(4))
+        for who, found in (("schema", schema_problems(text)), ("program", program_problems(text))):
+            if right == bool(found):
+                yield f"{value}: {'right' if right else 'wrong'}, but the {who} says {found or 'nothing'}"
+
+
+jsonschema.Draft7Validator.check_schema(VALIDATOR.schema)
+finish([*example_problems(), *judgement_problems()], len(EXAMPLES) + len(JUDGED))
