@@ -1,6 +1,9 @@
 #include "tests/support/proxy.hpp"
+#include "tests/support/traffic.hpp"
 
 #include <gtest/gtest.h>
+
+#include <future>
 
 namespace duplexd::test {
 namespace {
@@ -8,8 +11,7 @@ namespace {
 TEST(HalfClose, TheEndpointRepliesAfterTheClientHasEnded) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
-  Peer client = proxy.connect();
-  Peer endpoint = backend.accept();
+  auto [client, endpoint] = open_session(proxy, backend);
 
   client.send("request");
   client.end();
@@ -28,8 +30,7 @@ TEST(HalfClose, TheEndpointRepliesAfterTheClientHasEnded) {
 TEST(HalfClose, TheClientSendsOnAfterTheEndpointHasEnded) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
-  Peer client = proxy.connect();
-  Peer endpoint = backend.accept();
+  auto [client, endpoint] = open_session(proxy, backend);
 
   endpoint.send("greeting");
   endpoint.end();
@@ -38,21 +39,81 @@ TEST(HalfClose, TheClientSendsOnAfterTheEndpointHasEnded) {
   client.send(upload);
   client.end();
 
-  EXPECT_EQ(endpoint.receive_all(), upload);
+  EXPECT_TRUE(endpoint.receive_all() == upload);
   EXPECT_EQ(to_word(proxy.end().reason), "endpoint_finished");
 }
 
 TEST(HalfClose, ForwardsAnEndThatComesWithTheLastBytes) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
-  Peer client = proxy.connect();
-  Peer endpoint = backend.accept();
+  auto [client, endpoint] = open_session(proxy, backend);
 
   client.send("last words");
   client.close();
   EXPECT_EQ(endpoint.receive_all(), "last words");
   endpoint.close();
   EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
+}
+
+TEST(HalfClose, StreamsWithoutAByteEndInOrder) {
+  Backend backend;
+  Proxy proxy(proxy_config({backend.address()}));
+  auto [client, endpoint] = open_session(proxy, backend);
+
+  endpoint.end();
+  EXPECT_TRUE(client.at_end());
+  EXPECT_FALSE(endpoint.readable_within(std::chrono::milliseconds(50)));
+  client.end();
+  EXPECT_TRUE(endpoint.at_end());
+
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "endpoint_finished");
+  EXPECT_EQ(end.upstream_bytes.read + end.downstream_bytes.read, 0u);
+}
+
+TEST(HalfClose, BothMayEndAtOnce) {
+  Backend backend;
+  Proxy proxy(proxy_config({backend.address()}));
+  for (Pair& session : open_sessions(proxy, backend, 50)) {
+    session.client.end();
+    session.endpoint.end();
+    EXPECT_TRUE(session.client.at_end());
+    EXPECT_TRUE(session.endpoint.at_end());
+  }
+  auto reasons = proxy.reasons(50);
+  EXPECT_EQ(reasons["client_finished"] + reasons["endpoint_finished"], 50u);
+}
+
+// The end waits behind more bytes than all the buffers on the way hold.
+void expect_end_after_all_bytes(Peer& from, Peer& to) {
+  const std::string bytes = pattern(32 << 20);
+  const std::size_t taken = fill(from, bytes);
+  ASSERT_LT(taken, bytes.size()) << "the way did not fill up";
+  auto rest = std::async(std::launch::async, [&] {
+    from.send(std::string_view(bytes).substr(taken));
+    from.end();
+  });
+  EXPECT_TRUE(to.receive_all() == bytes);
+  rest.get();
+  to.send("all here");
+  to.end();
+  EXPECT_EQ(from.receive_all(), "all here");
+}
+
+TEST(HalfClose, TheEndpointSeesTheEndBehindAFullPipe) {
+  Backend backend;
+  Proxy proxy(proxy_config({backend.address()}));
+  auto [client, endpoint] = open_session(proxy, backend);
+  expect_end_after_all_bytes(client, endpoint);
+  EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
+}
+
+TEST(HalfClose, TheClientSeesTheEndBehindAFullPipe) {
+  Backend backend;
+  Proxy proxy(proxy_config({backend.address()}));
+  auto [client, endpoint] = open_session(proxy, backend);
+  expect_end_after_all_bytes(endpoint, client);
+  EXPECT_EQ(to_word(proxy.end().reason), "endpoint_finished");
 }
 
 }  // namespace

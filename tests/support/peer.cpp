@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <random>
@@ -26,7 +27,12 @@ void await(int socket, short events, const char* what) {
     throw std::runtime_error(std::string("stuck: ") + what);
 }
 
-ssize_t receive_some(int socket, char* into, std::size_t size) {
+void set_buffer_sizes(int socket, int receive, int send) {
+  if (receive) ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive);
+  if (send) ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send, sizeof send);
+}
+
+ssize_t read_some(int socket, char* into, std::size_t size) {
   await(socket, POLLIN, "receive");
   return ::recv(socket, into, size, MSG_DONTWAIT);
 }
@@ -35,16 +41,18 @@ ssize_t receive_some(int socket, char* into, std::size_t size) {
 
 Peer::Peer(FileDescriptor socket) : socket_(std::move(socket)) {}
 
-Peer Peer::connect(const SocketAddress& to, int receive_buffer) {
+Peer Peer::connect(const SocketAddress& to, const PeerOptions& options) {
   FileDescriptor socket(::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) fail("socket");
-  if (receive_buffer)
-    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+  set_buffer_sizes(socket.get(), options.receive_buffer, options.send_buffer);
+  if (options.source && ::bind(socket.get(), options.source->data(), options.source->size()) != 0)
+    fail("bind");
   if (::connect(socket.get(), to.data(), to.size()) != 0) fail("connect");
   return Peer(std::move(socket));
 }
 
 SocketAddress Peer::local() const { return local_address(fd()); }
+SocketAddress Peer::remote() const { return peer_address(fd()); }
 
 void Peer::send(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -64,7 +72,7 @@ std::size_t Peer::send_some(std::string_view bytes) {
 std::string Peer::receive(std::size_t size) {
   std::string bytes(size, '\0');
   for (std::size_t have = 0; have < size;) {
-    const ssize_t n = receive_some(fd(), bytes.data() + have, size - have);
+    const ssize_t n = read_some(fd(), bytes.data() + have, size - have);
     if (n < 0) fail("receive");
     if (n == 0) throw std::runtime_error("the stream ended after " + std::to_string(have) + " bytes");
     have += static_cast<std::size_t>(n);
@@ -72,10 +80,18 @@ std::string Peer::receive(std::size_t size) {
   return bytes;
 }
 
+std::string Peer::receive_some(std::size_t most) {
+  std::string bytes(most, '\0');
+  const ssize_t n = read_some(fd(), bytes.data(), most);
+  if (n < 0) fail("receive");
+  bytes.resize(static_cast<std::size_t>(n));
+  return bytes;
+}
+
 std::string Peer::receive_all() {
   std::string bytes;
   std::string chunk(256 * 1024, '\0');
-  while (const ssize_t n = receive_some(fd(), chunk.data(), chunk.size())) {
+  while (const ssize_t n = read_some(fd(), chunk.data(), chunk.size())) {
     if (n < 0) fail("receive");
     bytes.append(chunk, 0, static_cast<std::size_t>(n));
   }
@@ -84,20 +100,25 @@ std::string Peer::receive_all() {
 
 bool Peer::at_end() {
   char byte;
-  const ssize_t n = receive_some(fd(), &byte, 1);
+  const ssize_t n = read_some(fd(), &byte, 1);
   if (n < 0) fail("receive");
   return n == 0;
 }
 
 bool Peer::is_reset() {
   char byte;
-  return receive_some(fd(), &byte, 1) < 0 && errno == ECONNRESET;
+  return read_some(fd(), &byte, 1) < 0 && errno == ECONNRESET;
+}
+
+int Peer::broken_by() {
+  await(fd(), 0, "a reset");
+  return pending_error(fd());
 }
 
 int Peer::drain() {
   std::string chunk(256 * 1024, '\0');
   while (true) {
-    const ssize_t n = receive_some(fd(), chunk.data(), chunk.size());
+    const ssize_t n = read_some(fd(), chunk.data(), chunk.size());
     if (n <= 0) return n == 0 ? 0 : errno;
   }
 }
@@ -133,6 +154,47 @@ Peer Backend::accept() {
   FileDescriptor accepted(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   if (!accepted) fail("accept");
   return Peer(std::move(accepted));
+}
+
+bool Backend::called_within(std::chrono::milliseconds time) const {
+  pollfd waited{socket_.get(), POLLIN, 0};
+  return ::poll(&waited, 1, static_cast<int>(time.count())) > 0;
+}
+
+void Backend::set_buffers(int receive_buffer, int send_buffer) {
+  set_buffer_sizes(socket_.get(), receive_buffer, send_buffer);
+}
+
+RefusingAddress::RefusingAddress() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const SocketAddress free = loopback();
+  if (::bind(socket_.get(), free.data(), free.size()) != 0) fail("bind");
+}
+
+SocketAddress RefusingAddress::address() const { return local_address(socket_.get()); }
+
+SilentBackend::SilentBackend() : backend_(loopback(), 0) {
+  const SocketAddress to = address();
+  for (bool answered = true; answered;) {
+    FileDescriptor filler(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    ::connect(filler.get(), to.data(), to.size());
+    pollfd waited{filler.get(), POLLOUT, 0};
+    answered = ::poll(&waited, 1, 100) > 0;
+    fillers_.push_back(std::move(filler));
+  }
+}
+
+TemporaryDirectory::TemporaryDirectory()
+    : path_((std::filesystem::temp_directory_path() / "duplexd-XXXXXX").string()) {
+  if (!::mkdtemp(path_.data())) fail("mkdtemp");
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+SocketAddress TemporaryDirectory::socket(std::string_view name) const {
+  return address_of("unix:" + path(name));
 }
 
 std::string pattern(std::size_t size, std::uint64_t seed) {

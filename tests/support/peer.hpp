@@ -9,11 +9,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace duplexd::test {
 
 /// How long anything may take before a test calls it stuck. Generous: sanitizers on two busy cores are slow.
 inline constexpr std::chrono::seconds patience{20};
+
+struct PeerOptions {
+  int receive_buffer = 0;                 ///< SO_RCVBUF; 0: the kernel tunes it
+  int send_buffer = 0;                    ///< SO_SNDBUF; 0: the kernel tunes it
+  std::optional<SocketAddress> source{};  ///< to connect from
+};
 
 /// A plain blocking socket of a client or an endpoint, with a deadline on everything. Failures end the test's
 /// wait by an exception that says what was waited for.
@@ -21,23 +28,28 @@ class Peer {
  public:
   Peer() = default;
   explicit Peer(FileDescriptor socket);
-  static Peer connect(const SocketAddress& to, int receive_buffer = 0);
+  static Peer connect(const SocketAddress& to, const PeerOptions& options = {});
 
   int fd() const { return socket_.get(); }
   explicit operator bool() const { return static_cast<bool>(socket_); }
   SocketAddress local() const;
+  SocketAddress remote() const;
 
   void send(std::string_view bytes);
   /// Sends what fits without waiting; the number of bytes.
   std::size_t send_some(std::string_view bytes);
   /// Exactly `size` bytes; fails on the end of the stream.
   std::string receive(std::size_t size);
+  /// What comes next, at most `most` bytes; "" is the end of the stream.
+  std::string receive_some(std::size_t most);
   /// Everything up to the end of the stream.
   std::string receive_all();
   /// True if the end of the stream comes next, false if bytes do; fails on a reset.
   bool at_end();
   /// True if the next thing to be seen is a reset.
   bool is_reset();
+  /// Waits for a reset where the end of the stream came before and receiving tells nothing more; its errno.
+  int broken_by();
   /// errno of reading on until the stream has ended one way or the other; 0 for an end in order.
   int drain();
   /// True if there is something to read (bytes, end or reset) within `time`.
@@ -55,13 +67,53 @@ class Peer {
 class Backend {
  public:
   Backend();
-  explicit Backend(const SocketAddress& address, int backlog = 128);
+  explicit Backend(const SocketAddress& address, int backlog = 1024);
   SocketAddress address() const;
   Peer accept();
+  /// True if a connection waits to be accepted within `time`.
+  bool called_within(std::chrono::milliseconds time) const;
+  /// Of the sockets that are accepted from now on; the kernel tunes what is 0.
+  void set_buffers(int receive_buffer, int send_buffer = 0);
   void close() { socket_.reset(); }
 
  private:
   FileDescriptor socket_;
+};
+
+/// A port of loopback that nobody else gets and nobody listens on.
+class RefusingAddress {
+ public:
+  RefusingAddress();
+  SocketAddress address() const;
+
+ private:
+  FileDescriptor socket_;
+};
+
+/// An endpoint that never answers: its backlog is full, and the kernel drops whoever dials it.
+class SilentBackend {
+ public:
+  SilentBackend();
+  SocketAddress address() const { return backend_.address(); }
+
+ private:
+  Backend backend_;
+  std::vector<FileDescriptor> fillers_;
+};
+
+/// A directory of the test's own that goes with all that is in it.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  std::string path(std::string_view name) const { return path_ + "/" + std::string(name); }
+  SocketAddress socket(std::string_view name) const;
+
+ private:
+  std::string path_;
 };
 
 /// Bytes that differ at every place and are the same for the same seed.

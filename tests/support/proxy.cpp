@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <future>
-#include <numeric>
 
 namespace duplexd::test {
 
@@ -43,8 +42,12 @@ Config proxy_config(const std::vector<SocketAddress>& endpoints) {
   return config;
 }
 
-Proxy::Proxy(Config config) : descriptors_before_(open_descriptors()), work_(control_.get_executor()) {
-  server_ = std::make_unique<Server>(control_, std::make_shared<const Config>(std::move(config)), recorder_);
+Proxy::Proxy(Config config, InheritedSockets inherited)
+    : work_(control_.get_executor()),
+      reactor_(control_),
+      descriptors_before_(open_descriptors() - inherited.size()) {
+  server_ = std::make_unique<Server>(control_, std::make_shared<const Config>(std::move(config)), recorder_,
+                                     std::move(inherited));
   addresses_ = server_->addresses();
   server_->start();
   thread_ = std::thread([this] { control_.run(); });
@@ -52,26 +55,39 @@ Proxy::Proxy(Config config) : descriptors_before_(open_descriptors()), work_(con
 
 Proxy::~Proxy() { stop(); }
 
+// Every accepted client is accounted for, with one reason, before the server goes.
 void Proxy::stop() {
-  on_control([this] { server_->abort(); });
-  // Every accepted client is accounted for, with one reason, before the server goes.
-  Totals last;
-  EXPECT_TRUE(eventually([&] {
-    last = totals();
-    return std::ranges::all_of(last.listeners, [](const auto& listener) { return listener.live == 0; });
-  })) << "sessions are left";
-  const std::uint64_t accepted =
-      std::transform_reduce(last.listeners.begin(), last.listeners.end(), std::uint64_t{0}, std::plus<>(),
-                            [](const auto& l) { return l.accepted; });
-  EXPECT_EQ(recorder_.ends().size(), accepted) << "one end record per accepted client";
-  EXPECT_EQ(last.handler_memory_fallbacks, 0u);
+  if (!draining_) drain();
+  abort();
+  EXPECT_TRUE(wait_for_stopped());
+  expect_accounts_add_up();
   on_control([this] { server_.reset(); });
   work_.reset();
   thread_.join();
+  EXPECT_TRUE(eventually([this] { return open_descriptors() == descriptors_before_; }))
+      << open_descriptors() << " descriptors are open, " << descriptors_before_ << " were";
+}
+
+void Proxy::expect_accounts_add_up() {
+  const Totals last = totals();
+  std::uint64_t accepted = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t undelivered = 0;
+  for (const Totals::Listener& listener : last.listeners) {
+    EXPECT_EQ(listener.live, 0u);
+    accepted += listener.accepted;
+    delivered += listener.upstream_bytes + listener.downstream_bytes;
+    undelivered += listener.undelivered_bytes;
+  }
+  EXPECT_EQ(recorder_.ends().size(), accepted) << "one end record per accepted client";
+  EXPECT_EQ(last.handler_memory_fallbacks, 0u);
+  std::uint64_t read = 0;
   for (const SessionEnd& end : recorder_.ends()) {
     EXPECT_GE(end.upstream_bytes.read, end.upstream_bytes.undelivered);
     EXPECT_GE(end.downstream_bytes.read, end.downstream_bytes.undelivered);
+    read += end.upstream_bytes.read + end.downstream_bytes.read;
   }
+  EXPECT_EQ(read, delivered + undelivered) << "bytes are conserved";
 }
 
 void Proxy::on_control(const std::function<void()>& work) {
@@ -90,6 +106,12 @@ std::vector<SessionEnd> Proxy::ends(std::size_t count) {
   return ends;
 }
 
+std::map<std::string, std::size_t> Proxy::reasons(std::size_t sessions) {
+  std::map<std::string, std::size_t> counts;
+  for (const SessionEnd& end : ends(sessions)) ++counts[std::string(to_word(end.reason))];
+  return counts;
+}
+
 bool Proxy::wait_for_live(std::uint64_t sessions) {
   return eventually([&] { return totals().listeners.front().live == sessions; });
 }
@@ -101,6 +123,7 @@ Totals Proxy::totals() {
 }
 
 void Proxy::drain() {
+  draining_ = true;
   on_control([this] { server_->drain([this] { stopped_ = true; }); });
 }
 
@@ -110,6 +133,18 @@ bool Proxy::wait_for_stopped() {
 
 void Proxy::abort() {
   on_control([this] { server_->abort(); });
+}
+
+Pair open_session(const Proxy& proxy, Backend& backend) {
+  Peer client = proxy.connect();
+  Peer endpoint = backend.accept();
+  return {.client = std::move(client), .endpoint = std::move(endpoint)};
+}
+
+std::vector<Pair> open_sessions(const Proxy& proxy, Backend& backend, std::size_t count) {
+  std::vector<Pair> sessions(count);
+  for (Pair& session : sessions) session = open_session(proxy, backend);
+  return sessions;
 }
 
 }  // namespace duplexd::test

@@ -5,12 +5,14 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -35,10 +37,11 @@ class Recorder final : public EventSink {
 Config proxy_config(const std::vector<SocketAddress>& endpoints);
 
 /// A running Server with a control thread of its own. When it goes it stops the server, and fails the test if
-/// a counter does not add up or a descriptor is left.
+/// a counter does not add up or a descriptor is left: the test has closed what it opened since, and nothing
+/// of what it opened before.
 class Proxy {
  public:
-  explicit Proxy(Config config);
+  explicit Proxy(Config config, InheritedSockets inherited = {});
   ~Proxy();
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
@@ -49,10 +52,14 @@ class Proxy {
   /// The records of the first `count` sessions to end; fails the test if they do not come.
   std::vector<SessionEnd> ends(std::size_t count = 1);
   SessionEnd end() { return ends().front(); }
+  /// How many of the first `sessions` to end had each reason, by its word.
+  std::map<std::string, std::size_t> reasons(std::size_t sessions);
   std::vector<Notice> notices() const { return recorder_.notices(); }
   bool wait_for_live(std::uint64_t sessions);
 
   Totals totals();
+  Totals::Listener listener() { return totals().listeners.front(); }
+  const EffectiveLimits& limits() const { return server_->limits(); }
   void drain();             ///< asks for it and returns
   bool wait_for_stopped();  ///< after drain()
   void abort();
@@ -60,15 +67,28 @@ class Proxy {
  private:
   void on_control(const std::function<void()>& work);
   void stop();
+  void expect_accounts_add_up();
 
-  const std::size_t descriptors_before_;
   Recorder recorder_;
   boost::asio::io_context control_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  boost::asio::steady_timer reactor_;  // so that the control thread's own descriptors are open from the start
+  const std::size_t descriptors_before_;
   std::unique_ptr<Server> server_;
   std::vector<ListeningAddress> addresses_;
   std::atomic<bool> stopped_{false};
+  bool draining_ = false;
   std::thread thread_;
 };
+
+/// The two peers of one session.
+struct Pair {
+  Peer client;
+  Peer endpoint;
+};
+
+/// Opens a session through `proxy`, of whose endpoints `backend` is the one that is called.
+Pair open_session(const Proxy& proxy, Backend& backend);
+std::vector<Pair> open_sessions(const Proxy& proxy, Backend& backend, std::size_t count);
 
 }  // namespace duplexd::test

@@ -1,0 +1,79 @@
+"""Nobody reads the log, or nobody can: clients notice nothing."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import unittest
+from pathlib import Path
+
+from harness import DUPLEXD, Daemon, E2eTest, config, eventually
+from harness.peers import echo
+
+SESSIONS = 300
+SMALLEST_PIPE = 4096
+
+
+class BlockedLog(E2eTest):
+    def test_whose_reader_has_stopped_costs_records_but_no_session(self):
+        daemon = self.start(config(self.serve(echo).address))
+        fcntl.fcntl(daemon.process.stderr, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
+        daemon.log.pause()
+        for _ in range(SESSIONS):
+            self.assert_served(daemon.address(), within=2)
+        daemon.log.resume()
+        eventually(lambda: self.accounted(daemon) == SESSIONS, what="every session to be logged or counted as dropped")
+        self.assertEqual(daemon.totals().process["log_dropped"], SESSIONS - len(daemon.sessions()))
+
+    def accounted(self, daemon):
+        return len(daemon.sessions()) + sum(record["count"] for record in daemon.log.find("dropped"))
+
+    def test_that_nobody_reads_does_not_keep_the_daemon_from_stopping(self):
+        daemon = self.start(config(self.serve(echo).address), ready=False)
+        daemon.wait_ready()
+        fcntl.fcntl(daemon.process.stderr, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
+        daemon.log.pause()
+        for _ in range(SESSIONS):
+            self.assert_served(daemon.address(), within=2)
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.process.wait(10), 0)
+
+
+class NoLog(E2eTest):
+    """The listener is a Unix socket here, since nothing tells the port that the kernel chose."""
+
+    def start_deaf(self, **popen):
+        self.address = f"unix:{self.folder}/listener"
+        file = Path(self.folder) / "duplexd.yaml"
+        file.write_text(config(self.serve(echo).address, bind=self.address))
+        daemon = Daemon([DUPLEXD, "--config", str(file)], **popen)
+        self.addCleanup(daemon.kill)
+        eventually(lambda: os.path.exists(f"{self.folder}/listener"), what="the socket to appear")
+        return daemon
+
+    def check(self, daemon):
+        for _ in range(SESSIONS):
+            self.assert_served(self.address, within=2)
+        daemon.signal(signal.SIGUSR1)
+        self.assert_served(self.address, within=2)
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait_exit(), 0)
+
+    def test_since_its_reader_has_gone(self):
+        reader, writer = os.pipe()
+        daemon = self.start_deaf(stderr=writer)
+        os.close(writer)
+        os.close(reader)
+        self.check(daemon)
+
+    def test_since_stderr_is_closed_and_no_session_gets_its_number(self):
+        daemon = self.start_deaf(stderr=subprocess.DEVNULL, preexec_fn=lambda: os.close(2))
+        self.check(daemon)
+
+    def test_since_the_disk_is_full(self):
+        with open("/dev/full", "w") as full:
+            self.check(self.start_deaf(stderr=full))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,111 @@
+"""The daemon is told to stop while clients are connected."""
+
+import signal
+import time
+import unittest
+
+from harness import E2eTest, Filled, config, connect, eventually
+from harness.peers import echo
+
+
+class Drain(E2eTest):
+    def start_with_sessions(self, drain, count=3):
+        daemon = self.start(config(self.serve(echo).address, top=f"defaults: {{timeouts: {{drain: {drain}}}}}"))
+        clients = [self.connect(daemon.address()) for _ in range(count)]
+        for client in clients:
+            self.assert_echoes(client)
+        return daemon, clients
+
+    def assert_refused(self, daemon):
+        """Not at once: the workers learn of the signal one after the other."""
+        def refused():
+            try:
+                connect(daemon.address(), within=1).close()
+                return False
+            except (ConnectionRefusedError, ConnectionResetError):
+                return True
+
+        eventually(refused, within=2, what="new clients to be refused")
+
+    def assert_exits(self, daemon, earliest, latest, since):
+        self.assertEqual(daemon.wait_exit(), 0)
+        elapsed = time.monotonic() - since
+        self.assertTrue(earliest <= elapsed <= latest, elapsed)
+
+    def test_sessions_go_on_until_the_deadline_and_then_end_as_stopped(self):
+        for number in [signal.SIGTERM, signal.SIGINT]:
+            with self.subTest(signal=number):
+                daemon, clients = self.start_with_sessions("1s")
+                daemon.signal(number)
+                start = time.monotonic()
+                stopping, = daemon.log.wait("stopping")
+                self.assertEqual((stopping["signal"], stopping["sessions"]), (number.name, 3))
+                self.assert_refused(daemon)
+                for client in clients:
+                    self.assert_echoes(client)
+                self.assert_exits(daemon, 0.9, 2.5, start)
+                self.assertEqual(len(daemon.sessions(reason="stopped", side="local")), 3)
+                self.assertEqual(len(daemon.log.find("stop_incomplete")), 1)
+                self.assertEqual(len(daemon.log.find("stopped")), 1)
+
+    def test_it_ends_as_soon_as_the_last_session_does(self):
+        daemon, clients = self.start_with_sessions("30s")
+        daemon.signal(signal.SIGTERM)
+        self.assert_refused(daemon)
+        start = time.monotonic()
+        for client in clients:
+            client.close()
+        self.assert_exits(daemon, 0, 2, start)
+        self.assertEqual(len(daemon.sessions(reason="client_finished")), 3)
+        self.assertEqual(daemon.log.find("stop_incomplete"), [])
+
+    def test_a_second_signal_ends_everything_at_once(self):
+        for first, second in [(signal.SIGTERM, signal.SIGTERM), (signal.SIGTERM, signal.SIGINT)]:
+            with self.subTest(second=second):
+                daemon, _ = self.start_with_sessions("30s")
+                daemon.signal(first)
+                daemon.log.wait("stopping")
+                start = time.monotonic()
+                daemon.signal(second)
+                self.assert_exits(daemon, 0, 2, start)
+                self.assertEqual(len(daemon.sessions(reason="stopped")), 3)
+
+    def test_without_a_drain_time_everything_ends_at_once(self):
+        daemon, _ = self.start_with_sessions("off")
+        start = time.monotonic()
+        daemon.signal(signal.SIGTERM)
+        self.assert_exits(daemon, 0, 2, start)
+        self.assertEqual(len(daemon.sessions(reason="stopped")), 3)
+
+    def test_without_sessions_it_ends_at_once(self):
+        daemon, _ = self.start_with_sessions("30s", count=0)
+        start = time.monotonic()
+        daemon.signal(signal.SIGTERM)
+        self.assert_exits(daemon, 0, 2, start)
+
+    def test_a_session_that_is_still_connecting_is_ended_too(self):
+        black_hole = Filled()
+        self.addCleanup(black_hole.close)
+        daemon = self.start(config(black_hole.address, top="defaults: {timeouts: {drain: 500ms, connect: 60s}}"))
+        self.connect(daemon.address())
+        eventually(lambda: daemon.totals().listeners["main"]["live"] == 1, every=0.05)
+        start = time.monotonic()
+        daemon.signal(signal.SIGTERM)
+        self.assert_exits(daemon, 0.4, 2, start)
+        self.assertEqual(daemon.sessions()[0]["reason"], "stopped")
+
+
+class Hangup(E2eTest):
+    def test_is_answered_in_the_log_and_changes_nothing(self):
+        daemon = self.start(config(self.serve(echo).address))
+        with connect(daemon.address()) as client:
+            self.assert_echoes(client)
+            daemon.signal(signal.SIGHUP)
+            eventually(lambda: any("reload is not supported" in line for line in daemon.log.lines),
+                       what="the log to say that there is no reload")
+            self.assert_echoes(client)
+        self.assert_served(daemon.address())
+
+
+if __name__ == "__main__":
+    unittest.main()

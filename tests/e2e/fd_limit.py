@@ -1,0 +1,71 @@
+"""More clients than descriptors: the daemon waits quietly and goes on as soon as it can."""
+
+import contextlib
+import resource
+import time
+import unittest
+
+from harness import E2eTest, config, connect, eventually, is_sanitized, proc
+from harness.peers import echo
+
+LIMIT = 64
+CLIENTS = 200
+MEASURED = 5.0  # seconds
+CPU_SHARE = 0.05 * (3 if is_sanitized() else 1)
+
+
+class TooFewDescriptors(E2eTest):
+    @contextlib.contextmanager
+    def crowd(self, daemon):
+        with contextlib.ExitStack() as clients:
+            for _ in range(CLIENTS):
+                clients.enter_context(connect(daemon.address()))
+            yield
+
+    def assert_quiet(self, daemon):
+        """Little CPU and few log lines while nothing can be accepted."""
+        eventually(lambda: daemon.log.find("sessions_exhausted") or daemon.log.find("accept_backing_off"),
+                   what="the log to say why nobody is accepted")
+        cpu, lines, start = proc.cpu_seconds(daemon.pid), len(daemon.log.lines), time.monotonic()
+        eventually(lambda: time.monotonic() - start > MEASURED, every=0.1)
+        share = (proc.cpu_seconds(daemon.pid) - cpu) / MEASURED
+        print(f"{share:.1%} CPU and {len(daemon.log.lines) - lines} log lines in {MEASURED} s", flush=True)
+        self.assertLess(share, CPU_SHARE)
+        self.assertLessEqual(len(daemon.log.lines) - lines, MEASURED)
+
+    def assert_accepts_within_a_second(self, daemon):
+        start = time.monotonic()
+        self.assert_served(daemon.address())
+        self.assertLess(time.monotonic() - start, 1)
+
+    def test_with_a_limit_that_was_known_at_start(self):
+        wrapper = ["prlimit", f"--nofile={LIMIT}"]
+        daemon = self.start(config(self.serve(echo).address, top="workers: 2"), wrapper=wrapper)
+        with self.crowd(daemon):
+            self.assert_quiet(daemon)
+            self.assertLessEqual(proc.descriptors(daemon.pid), LIMIT)
+        self.assert_accepts_within_a_second(daemon)
+        self.assertEqual(daemon.log.find("accept_backing_off"), [], "the limit of sessions comes first")
+
+    def test_with_a_limit_that_fell_under_the_running_daemon(self):
+        daemon = self.start(config(self.serve(echo).address, top="workers: 2"))
+        _, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (LIMIT, hard))
+        with self.crowd(daemon):
+            self.assert_quiet(daemon)
+        self.assert_accepts_within_a_second(daemon)
+        daemon.log.wait("accept_resumed", within=2)
+        self.assertGreater(daemon.totals().listeners["main"]["backoffs"], 0)
+
+    def test_that_is_lifted_while_the_clients_wait(self):
+        daemon = self.start(config(self.serve(echo).address, top="workers: 2"))
+        soft, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (LIMIT, hard))
+        with self.crowd(daemon):
+            daemon.log.wait("accept_backing_off")
+            resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (soft, hard))
+            self.assert_accepts_within_a_second(daemon)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,108 @@
+"""One side finishes sending early; the other has the time it needs to answer."""
+
+import socket
+import threading
+import unittest
+
+from harness import E2eTest, config, connect, receive_all, receive_stream, scaled, send_stream
+
+REPLY_SIZE = 1024 * 1024
+THINKING_TIME = 2.0  # seconds that a peer takes before it answers
+
+
+class HalfClose(E2eTest):
+    def setUp(self):
+        super().setUp()
+        self.ending = threading.Event()
+        self.addCleanup(self.ending.set)
+
+    def think(self):
+        self.ending.wait(THINKING_TIME)
+
+    def families(self):
+        yield "127.0.0.1:0", "127.0.0.1:0"
+        yield "[::1]:0", "[::1]:0"
+        yield f"unix:{self.folder}/listener", f"unix:{self.folder}/endpoint"
+
+    def answer_late(self, connection):
+        self.request = receive_all(connection)
+        self.think()
+        self.reply_hash = send_stream(connection, scaled(REPLY_SIZE))
+
+    def finish_first(self, connection):
+        connection.sendall(b"the only thing that I have to say")
+        connection.shutdown(socket.SHUT_WR)
+        self.late_stream = receive_stream(connection)
+
+    def test_the_reply_to_a_finished_client_arrives_two_seconds_later(self):
+        for bind, endpoint_address in self.families():
+            with self.subTest(bind=bind):
+                daemon = self.start(config(self.serve(self.answer_late, endpoint_address).address, bind=bind))
+                with connect(daemon.address()) as client:
+                    client.sendall(b"one request")
+                    client.shutdown(socket.SHUT_WR)
+                    received = receive_stream(client)
+                self.assertEqual(self.request, b"one request")
+                self.assertEqual(received, (scaled(REPLY_SIZE), self.reply_hash))
+                self.assertEqual(daemon.wait_session()["reason"], "client_finished")
+
+    def test_a_client_may_go_on_two_seconds_after_the_endpoint_finished(self):
+        daemon = self.start(config(self.serve(self.finish_first).address))
+        with connect(daemon.address()) as client:
+            self.assertEqual(receive_all(client), b"the only thing that I have to say")
+            self.think()
+            sent = send_stream(client, scaled(REPLY_SIZE))
+            client.shutdown(socket.SHUT_WR)
+            self.assertEqual(daemon.wait_session()["reason"], "endpoint_finished")
+        self.assertEqual(self.late_stream, (scaled(REPLY_SIZE), sent))
+
+    def test_a_client_that_says_nothing_at_all_still_gets_its_answer(self):
+        daemon = self.start(config(self.serve(lambda connection: connection.sendall(receive_all(connection) + b"!"))
+                                   .address))
+        with connect(daemon.address()) as client:
+            client.shutdown(socket.SHUT_WR)
+            self.assertEqual(receive_all(client), b"!")
+
+    def test_both_sides_finish_at_once_and_nothing_is_lost(self):
+        def exchange(connection):
+            connection.sendall(b"endpoint")
+            connection.shutdown(socket.SHUT_WR)
+            self.request = receive_all(connection)
+
+        daemon = self.start(config(self.serve(exchange).address))
+        with connect(daemon.address()) as client:
+            client.sendall(b"client")
+            client.shutdown(socket.SHUT_WR)
+            self.assertEqual(receive_all(client), b"endpoint")
+        self.assertIn(daemon.wait_session()["reason"], ["client_finished", "endpoint_finished"])
+        self.assertEqual(self.request, b"client")
+
+
+def send_with_end_of_stream(connection, data):
+    """The last bytes and the FIN leave in one segment."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+    connection.sendall(data)
+    connection.shutdown(socket.SHUT_WR)
+
+
+class DataAndEndOfStreamInOneSegment(E2eTest):
+    def test_from_the_client(self):
+        endpoint = self.serve(lambda connection: connection.sendall(receive_all(connection)[::-1]))
+        daemon = self.start(config(endpoint.address))
+        for _ in range(100):
+            with connect(daemon.address()) as client:
+                send_with_end_of_stream(client, b"abc")
+                self.assertEqual(receive_all(client), b"cba")
+        self.assertEqual(len(daemon.log.wait("session", count=100, reason="client_finished")), 100)
+
+    def test_from_the_endpoint(self):
+        daemon = self.start(config(self.serve(lambda connection: send_with_end_of_stream(connection, b"abc")).address))
+        for _ in range(100):
+            with connect(daemon.address()) as client:
+                self.assertEqual(receive_all(client), b"abc")
+        records = daemon.log.wait("session", count=100)
+        self.assertEqual({record["down_bytes"] for record in records}, {3})
+
+
+if __name__ == "__main__":
+    unittest.main()

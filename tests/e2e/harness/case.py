@@ -1,0 +1,97 @@
+"""The base of every test case: starts what a test needs, and at its end asserts what must always hold."""
+
+import os
+import resource
+import signal
+import tempfile
+import textwrap
+import unittest
+
+from harness import peers, proc
+from harness.daemon import Daemon, ended
+from harness.waiting import eventually
+
+_SCALE = float(os.environ.get("DUPLEXD_TEST_SCALE", "1"))
+
+
+def scaled(amount):
+    """A volume of work, made smaller by DUPLEXD_TEST_SCALE where the build is slow."""
+    return max(1, int(amount * _SCALE))
+
+
+def config(*endpoints, bind="127.0.0.1:0", listener="", upstream="", top=""):
+    """A configuration of one listener, "main", in front of one upstream, "main"; the rest are lines of YAML."""
+    binds = [bind] if isinstance(bind, str) else bind
+    return "\n".join([
+        textwrap.dedent(top),
+        "listeners:", "  main:",
+        "    bind: [" + ", ".join(f'"{address}"' for address in binds) + "]",
+        "    upstream: main", textwrap.indent(textwrap.dedent(listener), "    "),
+        "upstreams:", "  main:",
+        "    endpoints: [" + ", ".join(f'"{address}"' for address in endpoints) + "]",
+        textwrap.indent(textwrap.dedent(upstream), "    "), ""])
+
+
+class E2eTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        if _SCALE != 1:
+            print(f"volumes scaled by DUPLEXD_TEST_SCALE={_SCALE}", flush=True)
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="duplexd-e2e-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def start(self, text, ready=True, **options):
+        """Starts the daemon. When the test ends, so do its peers, then the daemon, which must leave cleanly."""
+        daemon = Daemon.start(self.folder, text, **options)
+        self.addCleanup(daemon.kill)
+        if ready:
+            daemon.wait_ready()
+            self.addCleanup(self.assert_leaves_cleanly, daemon)
+        return daemon
+
+    def serve(self, handler, address="127.0.0.1:0"):
+        endpoint = peers.Endpoint(handler, address)
+        self.addCleanup(endpoint.close)
+        return endpoint
+
+    def connect(self, address, **options):
+        connection = peers.connect(address, **options)
+        self.addCleanup(connection.close)
+        return connection
+
+    def assert_echoes(self, connection, message=b"is anybody there?"):
+        connection.sendall(message)
+        self.assertEqual(peers.receive_exactly(connection, len(message)), message)
+
+    def assert_served(self, address, **options):
+        """A new client gets through to an echoing endpoint and back."""
+        with peers.connect(address, **options) as connection:
+            self.assert_echoes(connection)
+
+    def assert_leaves_cleanly(self, daemon):
+        if daemon.is_running():
+            self._assert_at_rest(daemon)
+            daemon.signal(signal.SIGTERM)
+        self.assertEqual(daemon.wait_exit(), 0, daemon.log.tail())
+        self.assertEqual(daemon.log.sanitizer_lines(), [])
+        self.assertEqual(daemon.log.text_lines(), [], "lines that are no record")
+        self._assert_adds_up(daemon, daemon.last_totals())
+
+    def _assert_at_rest(self, daemon):
+        eventually(lambda: all(row["live"] == 0 for row in daemon.totals().listeners.values()), every=0.05,
+                   what="all sessions to end")
+        eventually(lambda: proc.descriptors(daemon.pid) == daemon.descriptors_at_start,
+                   what="the descriptors to be closed")
+
+    def _assert_adds_up(self, daemon, totals):
+        self.assertEqual(totals.process["handler_memory_fallbacks"], 0)
+        for name, row in totals.listeners.items():
+            self.assertEqual(row["accepted"], ended(row) + row["live"], row)
+            self.assertEqual(row["live"], 0, row)
+            if totals.process["log_dropped"] == 0:
+                self.assertEqual(len(daemon.sessions(listener=name)), row["accepted"], "one record a session")

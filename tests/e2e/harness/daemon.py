@@ -1,0 +1,122 @@
+"""One run of the daemon."""
+
+import functools
+import os
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import proc
+from harness.log import Log
+from harness.waiting import eventually
+
+DUPLEXD = os.environ.get("DUPLEXD", "duplexd")
+
+# Put before a command, it dies with the test that started it, even if the test itself is killed.
+TETHER = ["setpriv", "--pdeathsig", "KILL"]
+
+
+def run(*args, wrapper=(), within=20, **popen):
+    """Runs a command line of the daemon that ends by itself, and returns its output and exit code."""
+    return subprocess.run([*wrapper, DUPLEXD, *map(str, args)], capture_output=True, text=True, errors="replace",
+                          timeout=within, stdin=subprocess.DEVNULL, **popen)
+
+
+@functools.cache
+def is_sanitized():
+    """Sanitizers multiply memory and time: bounds on either do not apply to such a build."""
+    return "sanitize=" in run("--build-info").stdout
+
+
+@dataclass
+class Totals:
+    listeners: dict
+    upstreams: dict
+    process: dict
+
+
+def ended(listener):
+    """The sum over all close reasons of one listener's totals."""
+    return sum(count for key, count in listener.items() if key.startswith("ended_"))
+
+
+class Daemon:
+    """The running daemon, its log, and the descriptors that it held when it was ready."""
+
+    def __init__(self, command, **popen):
+        popen = {"stderr": subprocess.PIPE, **popen}
+        self.process = subprocess.Popen([*TETHER, *command], stdin=subprocess.DEVNULL, **popen)
+        self.pid = self.process.pid
+        self.log = Log(self.process.stderr) if self.process.stderr else None
+        self.descriptors_at_start = None
+
+    @classmethod
+    def start(cls, folder, text, args=(), wrapper=(), **popen):
+        file = Path(folder) / "duplexd.yaml"
+        file.write_text(text)
+        return cls([*wrapper, DUPLEXD, "--config", str(file), "--log-format", "json", *args], **popen)
+
+    def wait_ready(self, within=20):
+        self.log.wait("ready", within=within)
+        self.descriptors_at_start = proc.descriptors(self.pid)
+
+    def addresses(self, listener="main"):
+        return [record["address"] for record in self.log.find("listening", listener=listener)]
+
+    def address(self, listener="main"):
+        return self.addresses(listener)[0]
+
+    def sessions(self, **fields):
+        return self.log.find("session", **fields)
+
+    def wait_session(self, within=10, **fields):
+        """The first end record that matches."""
+        return self.log.wait("session", within=within, **fields)[0]
+
+    def totals(self):
+        since = len(self.log.records)
+        self.process.send_signal(signal.SIGUSR1)
+        eventually(lambda: self._has_last_total(since), what="the totals after SIGUSR1")
+        return self._totals(since)
+
+    def last_totals(self):
+        """Of a daemon that has stopped: the ones that it wrote at the end."""
+        last = max(index for index, record in enumerate(self.log.records) if _is_last_total(record))
+        first = last
+        while first > 0 and self.log.records[first - 1].get("event") == "totals" \
+                and not _is_last_total(self.log.records[first - 1]):
+            first -= 1
+        return self._totals(first)
+
+    def is_running(self):
+        return self.process.poll() is None
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def wait_exit(self, within=20):
+        code = self.process.wait(within)
+        if self.log:
+            self.log.close()
+        return code
+
+    def kill(self):
+        """For clean-up only: ends the process whatever state it is in."""
+        if self.is_running():
+            self.process.send_signal(signal.SIGCONT)
+            self.process.kill()
+        self.wait_exit()
+
+    def _has_last_total(self, since):
+        return any(_is_last_total(record) for record in self.log.records[since:])
+
+    def _totals(self, since):
+        records = self.log.find("totals", since=since)
+        return Totals(listeners={record["listener"]: record for record in records if "listener" in record},
+                      upstreams={record["upstream"]: record for record in records if "upstream" in record},
+                      process=next(record for record in records if _is_last_total(record)))
+
+
+def _is_last_total(record):
+    return record.get("event") == "totals" and "handler_memory_fallbacks" in record

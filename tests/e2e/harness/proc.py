@@ -1,0 +1,37 @@
+"""What the kernel knows about a process. All sizes in bytes."""
+
+import os
+import re
+from pathlib import Path
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def threads(pid):
+    return [int(thread) for thread in os.listdir(f"/proc/{pid}/task")]
+
+
+def rss(pid):
+    return _kilobytes(f"/proc/{pid}/status", "VmRSS")
+
+
+def pss(pid):
+    """Proportional set size: memory that is shared with other processes counts by its share."""
+    return _kilobytes(f"/proc/{pid}/smaps_rollup", "Pss")
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def is_traced(pid):
+    """True once a tracer has attached to every thread."""
+    statuses = [Path(f"/proc/{pid}/task/{thread}/status").read_text() for thread in threads(pid)]
+    return all(re.search(r"^TracerPid:\t[1-9]", status, re.MULTILINE) for status in statuses)
+
+
+def _kilobytes(path, key):
+    return int(re.search(rf"^{key}:\s+(\d+) kB", Path(path).read_text(), re.MULTILINE)[1]) * 1024

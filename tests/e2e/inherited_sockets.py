@@ -1,0 +1,79 @@
+"""Listening sockets that the service manager opened and passes on (sd_listen_fds_with_names(3))."""
+
+import sys
+import unittest
+from pathlib import Path
+
+from harness import DUPLEXD, Daemon, E2eTest, config
+from harness.peers import echo, join, listen
+
+CONFIG = 78
+# What the service manager does: the descriptors from number 3 on, and the environment with the right pid.
+PASS_ON = """
+import fcntl, os, sys
+names, descriptors, command = sys.argv[1], [int(number) for number in sys.argv[2].split(",")], sys.argv[3:]
+high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 100) for descriptor in descriptors]
+for number, descriptor in enumerate(high, 3):
+    os.dup2(descriptor, number)
+os.closerange(3 + len(high), 100)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(high)), LISTEN_FDNAMES=names)
+os.execv(command[0], command)
+"""
+
+
+class InheritedSockets(E2eTest):
+    def listening(self, address="127.0.0.1:0"):
+        listener = listen(address)
+        self.addCleanup(listener.close)
+        return listener
+
+    def start_with(self, sockets, ready=True, **options):
+        """`sockets` are pairs of name and listening socket."""
+        names = ":".join(name for name, _ in sockets)
+        descriptors = [listener.fileno() for _, listener in sockets]
+        wrapper = [sys.executable, "-c", PASS_ON, names, ",".join(map(str, descriptors))]
+        daemon = self.start(config(self.serve(echo).address, **options), ready=ready, wrapper=wrapper,
+                            pass_fds=descriptors)
+        for _, listener in sockets:
+            listener.close()
+        return daemon
+
+    def test_one_is_served_under_its_name(self):
+        web = self.listening()
+        address = join(web.getsockname())
+        daemon = self.start_with([("web", web)], bind="systemd:web")
+        self.assertEqual(daemon.addresses(), [address])
+        for _ in range(10):
+            self.assert_served(address)
+
+    def test_two_of_one_name_and_one_of_another_are_all_served(self):
+        sockets = [("web", self.listening()), ("web", self.listening("[::1]:0")),
+                   ("local", self.listening(f"unix:{self.folder}/socket"))]
+        addresses = [join(listener.getsockname()) for _, listener in sockets]
+        daemon = self.start_with(sockets, bind=["systemd:web", "systemd:local"])
+        self.assertEqual(sorted(daemon.addresses()), sorted(addresses))
+        for address in addresses:
+            self.assert_served(address)
+
+    def test_clients_that_came_before_the_daemon_are_served(self):
+        web = self.listening()
+        client = self.connect(join(web.getsockname()))
+        self.start_with([("web", web)], bind="systemd:web")
+        self.assert_echoes(client)
+
+    def test_a_name_that_was_not_passed_keeps_the_daemon_from_starting(self):
+        daemon = self.start_with([("web", self.listening())], ready=False, bind="systemd:other")
+        self.assertEqual(daemon.wait_exit(), CONFIG)
+        self.assertIn("other", daemon.log.tail())
+
+    def test_variables_for_another_process_are_ignored(self):
+        file = Path(self.folder) / "duplexd.yaml"
+        file.write_text(config("127.0.0.1:1", bind="systemd:web"))
+        daemon = Daemon([DUPLEXD, "--config", str(file)],
+                        env={"LISTEN_PID": "1", "LISTEN_FDS": "1", "LISTEN_FDNAMES": "web"})
+        self.addCleanup(daemon.kill)
+        self.assertEqual(daemon.wait_exit(), CONFIG)
+
+
+if __name__ == "__main__":
+    unittest.main()

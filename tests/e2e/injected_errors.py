@@ -1,0 +1,112 @@
+"""System calls fail, one at a time and at different moments: a session may be lost, the daemon never is."""
+
+import shutil
+import subprocess
+import time
+import unittest
+
+from harness import E2eTest, config, connect, eventually, proc, receive_exactly
+from harness.peers import echo
+
+ERRORS = {
+    "accept4": ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ECONNABORTED", "EPROTO"],
+    "socket": ["EMFILE", "ENFILE", "ENOBUFS"],
+    "connect": ["ENETUNREACH", "EADDRNOTAVAIL", "ENOBUFS"],
+    "epoll_ctl": ["ENOMEM", "ENOSPC"],
+    "setsockopt": ["ENOBUFS", "EINVAL"],
+}
+MOMENTS = [1, 2, 5]
+CLIENTS = 8
+
+
+class Injection:
+    """strace attached to every thread of a daemon; `when` counts the system calls of each thread from now on."""
+
+    def __init__(self, pid, call, error, when):
+        self.process = subprocess.Popen(
+            ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+             "-e", f"inject={call}:error={error}:when={when}", "-p", str(pid)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        eventually(lambda: proc.is_traced(pid), what="strace to attach")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def why_not():
+    """Why nothing can be injected here; empty if it can."""
+    if not shutil.which("strace"):
+        return "strace is not installed"
+    trial = subprocess.run(["strace", "-f", "-o", "/dev/null", "-e", "inject=socket:error=EMFILE:when=1", "true"],
+                           capture_output=True, text=True, check=False)
+    return trial.stderr.strip() if trial.returncode else ""
+
+
+@unittest.skipIf(why_not(), why_not())
+class InjectedErrors(E2eTest):
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.start(config(self.serve(echo).address, top="workers: 2"))
+
+    def try_client(self):
+        """True if the client was served, False if it was let go. To be kept waiting is an error."""
+        try:
+            with connect(self.daemon.address(), within=5) as client:
+                client.sendall(b"x")
+                return receive_exactly(client, 1) == b"x"
+        except ConnectionError:
+            return False
+
+    def assert_survives(self, call, error, when):
+        with Injection(self.daemon.pid, call, error, when):
+            served = sum(self.try_client() for _ in range(CLIENTS))
+        # each of the two workers meets the error at most once
+        self.assertGreaterEqual(served, CLIENTS - 2)
+        self.assertTrue(self.daemon.is_running(), self.daemon.log.tail())
+        self.assert_served(self.daemon.address())
+
+    def check(self, call):
+        for error in ERRORS[call]:
+            for when in MOMENTS:
+                with self.subTest(call=call, error=error, when=when):
+                    self.assert_survives(call, error, when)
+        self.assert_does_not_spin()
+
+    def assert_does_not_spin(self):
+        cpu, start = proc.cpu_seconds(self.daemon.pid), time.monotonic()
+        eventually(lambda: time.monotonic() - start > 1, every=0.1)
+        self.assertLessEqual(proc.cpu_seconds(self.daemon.pid) - cpu, 0.05)
+
+    def test_accept(self):
+        self.check("accept4")
+        self.assertGreater(self.daemon.totals().listeners["main"]["accept_errors"], 0)
+
+    def test_socket(self):
+        self.check("socket")
+
+    def test_connect(self):
+        self.check("connect")
+
+    def test_epoll_ctl(self):
+        self.check("epoll_ctl")
+
+    def test_setsockopt(self):
+        self.check("setsockopt")
+
+    def test_an_accept_that_fails_without_end_does_not_spin_and_recovers(self):
+        with Injection(self.daemon.pid, "accept4", "EMFILE", "1+"):
+            with connect(self.daemon.address()) as waiting:
+                waiting.sendall(b"patience")
+                lines = len(self.daemon.log.lines)
+                self.assert_does_not_spin()
+                self.assertLessEqual(len(self.daemon.log.lines) - lines, 2)
+                self.daemon.log.wait("accept_backing_off", errno="EMFILE")
+        self.assert_served(self.daemon.address())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,47 @@
+"""One source address may not take more than its share."""
+
+import unittest
+
+from harness import E2eTest, config
+from harness.peers import echo
+
+
+class PerSourceLimit(E2eTest):
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.start(config(self.serve(echo).address, bind=["127.0.0.1:0", "[::1]:0"],
+                                        listener="limits: {per_source: 3}", top="workers: 2"))
+        self.ipv4, self.ipv6 = self.daemon.addresses()
+
+    def is_served(self, client):
+        try:
+            self.assert_echoes(client)
+            return True
+        except (ConnectionError, AssertionError):
+            return False
+
+    def test_the_fourth_session_of_a_source_is_closed_and_another_source_served(self):
+        clients = [self.connect(self.ipv4) for _ in range(20)]
+        self.assertEqual(sum(self.is_served(client) for client in clients), 3)
+        records = self.daemon.log.wait("session", count=17)
+        self.assertEqual({record["reason"] for record in records}, {"source_limit"})
+        self.assert_served(self.ipv4, source="127.0.0.9")
+        self.assert_served(self.ipv6)
+
+    def test_a_session_that_ends_makes_room_for_the_next(self):
+        clients = [self.connect(self.ipv4) for _ in range(3)]
+        for client in clients:
+            self.assert_echoes(client)
+        clients[0].close()
+        self.daemon.wait_session(reason="client_finished")
+        self.assert_served(self.ipv4)
+
+    def test_a_thousand_sessions_one_after_the_other_are_all_served(self):
+        for number in range(1, 1001):
+            self.assert_served(self.ipv4)
+            self.daemon.log.wait("session", count=number)
+        self.assertEqual(len(self.daemon.sessions(reason="client_finished")), 1000)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,49 @@
+"""Endpoints that are given by name."""
+
+import unittest
+from pathlib import Path
+
+from harness import E2eTest, config, connect, run
+from harness.peers import echo, split
+
+OSERR = 71
+UNKNOWN = "duplexd-test.invalid"  # RFC 2606: never resolves
+
+
+class Resolver(E2eTest):
+    def port(self):
+        return split(self.serve(echo).address)[1][1]
+
+    def test_a_name_is_dialled_at_the_address_that_it_stands_for(self):
+        port = self.port()
+        daemon = self.start(config(f"localhost:{port}"))
+        self.assert_served(daemon.address())
+        record = daemon.wait_session()
+        self.assertEqual((record["endpoint"], record["endpoint_address"]), (f"localhost:{port}", f"127.0.0.1:{port}"))
+
+    def test_a_required_name_without_address_keeps_the_daemon_from_starting(self):
+        file = Path(self.folder) / "duplexd.yaml"
+        file.write_text(config(f"{UNKNOWN}:80"))
+        result = run("--config", file)
+        self.assertEqual(result.returncode, OSERR, result.stderr)
+        self.assertIn(UNKNOWN, result.stderr)
+
+    def test_an_optional_name_without_address_costs_its_own_upstream_only(self):
+        daemon = self.start(config(f"{UNKNOWN}:80", upstream="resolve: {at_start: optional}"))
+        with connect(daemon.address(), within=5) as client:
+            try:
+                self.assertEqual(client.recv(1), b"")
+            except ConnectionResetError:
+                pass  # the client is turned away either way
+        self.assertEqual(daemon.wait_session()["reason"], "no_endpoint")
+        daemon.log.wait("resolve_failed")
+
+    def test_an_optional_name_without_address_beside_a_good_endpoint_is_passed_over(self):
+        daemon = self.start(config(f"{UNKNOWN}:80", f"127.0.0.1:{self.port()}",
+                                   upstream="resolve: {at_start: optional}"))
+        for _ in range(6):
+            self.assert_served(daemon.address())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,56 @@
+"""A listener that is full lets further clients wait, and serves them when there is room."""
+
+import unittest
+
+from harness import E2eTest, config
+from harness.peers import echo
+
+LIMIT = 5
+
+
+class SessionLimit(E2eTest):
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.start(config(self.serve(echo).address, top="workers: 2",
+                                        listener=f"limits: {{sessions: {LIMIT}}}"))
+
+    def fill(self):
+        clients = [self.connect(self.daemon.address()) for _ in range(LIMIT)]
+        for client in clients:
+            self.assert_echoes(client)
+        return clients
+
+    def assert_waits(self, client):
+        client.sendall(b"anybody?")
+        client.settimeout(0.5)
+        self.assertRaises(TimeoutError, client.recv, 1)
+        client.settimeout(5)
+
+    def test_the_client_beyond_it_is_served_as_soon_as_one_leaves(self):
+        clients = self.fill()
+        waiting = self.connect(self.daemon.address())
+        self.assert_waits(waiting)
+        clients[0].close()
+        self.assertEqual(waiting.recv(8), b"anybody?")
+        self.assertGreaterEqual(self.daemon.totals().listeners["main"]["at_limit"], 1)
+        self.assertEqual(self.daemon.totals().listeners["main"]["live"], LIMIT)
+
+    def test_fifty_clients_beyond_it_are_all_served_in_the_end_and_never_too_many_at_once(self):
+        clients = self.fill()
+        waiting = [self.connect(self.daemon.address()) for _ in range(50)]
+        for client in waiting:
+            client.sendall(b"x")
+        for leaving, client in zip([*clients, *waiting], waiting):
+            self.assertLessEqual(self.daemon.totals().listeners["main"]["live"], LIMIT)
+            leaving.close()
+        for client in waiting[-LIMIT:]:
+            self.assertEqual(client.recv(1), b"x")
+
+    def test_the_log_says_once_why_clients_wait(self):
+        self.fill()
+        self.assert_waits(self.connect(self.daemon.address()))
+        self.assertEqual(len(self.daemon.log.wait("sessions_exhausted", listener="main")), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

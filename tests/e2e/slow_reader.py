@@ -1,0 +1,89 @@
+"""A reader that stops reading costs its sender, not the daemon's memory, and loses nothing when it goes on."""
+
+import queue
+import socket
+import threading
+import time
+import unittest
+
+from harness import E2eTest, config, connect, eventually, is_sanitized, proc, receive_stream, scaled, send_stream
+
+MIB = 1024 * 1024
+SIZE = 64 * MIB
+PAUSE = 1.0
+
+
+class SlowReader(E2eTest):
+    def setUp(self):
+        super().setUp()
+        self.streams = queue.SimpleQueue()
+        self.may_read = threading.Event()
+        self.addCleanup(self.may_read.set)
+
+    def push(self, connection):
+        self.streams.put((scaled(SIZE), send_stream(connection, scaled(SIZE))))
+        connection.shutdown(socket.SHUT_WR)
+
+    def read_when_told(self, connection):
+        self.may_read.wait(60)
+        self.streams.put(receive_stream(connection))
+
+    def warm_up(self, daemon):
+        """A first session, so that what is allocated once is not counted."""
+        with connect(daemon.address()) as client:
+            client.shutdown(socket.SHUT_WR)
+            received = receive_stream(client)
+        return received
+
+    def wait_for_standstill(self, daemon):
+        """Until no process could move a byte for PAUSE: the pause is the bad day, the reader's stop."""
+        state = {"cpu": -1.0, "since": time.monotonic()}
+
+        def stands_still():
+            cpu = proc.cpu_seconds(daemon.pid)
+            if cpu != state["cpu"]:
+                state.update(cpu=cpu, since=time.monotonic())
+            return time.monotonic() - state["since"] > PAUSE
+
+        eventually(stands_still, within=30, what="the daemon to stand still", every=0.05)
+
+    def assert_no_growth(self, daemon, before):
+        growth = proc.rss(daemon.pid) - before
+        print(f"grew by {growth} bytes of RSS with {scaled(SIZE)} bytes waiting", flush=True)
+        if not is_sanitized():
+            self.assertLess(growth, MIB)
+
+    def test_a_client_that_stops_reading(self):
+        daemon = self.start(config(self.serve(self.push).address))
+        self.assertEqual(self.warm_up(daemon), self.streams.get(timeout=10))
+        before = proc.rss(daemon.pid)
+        with connect(daemon.address(), receive_buffer=16 * 1024) as client:
+            self.wait_for_standstill(daemon)
+            self.assert_no_growth(daemon, before)
+            client.shutdown(socket.SHUT_WR)
+            self.assertEqual(receive_stream(client), self.streams.get(timeout=10))
+        record = daemon.log.wait("session", count=2)[1]
+        self.assertEqual((record["down_bytes"], record["down_undelivered"]), (scaled(SIZE), 0))
+        self.assertGreater(record["down_stalled_ms"], PAUSE * 1000)
+
+    def test_an_endpoint_that_stops_reading_with_the_end_of_stream_behind_the_full_pipe(self):
+        daemon = self.start(config(self.serve(self.read_when_told).address))
+        self.may_read.set()
+        self.warm_up(daemon)
+        self.streams.get(timeout=10)
+        self.may_read.clear()
+        before = proc.rss(daemon.pid)
+        with connect(daemon.address()) as client:
+            sender = threading.Thread(target=self.push, args=[client], daemon=True)
+            sender.start()
+            self.wait_for_standstill(daemon)
+            self.assert_no_growth(daemon, before)
+            self.may_read.set()
+            sender.join()
+            self.assertEqual(self.streams.get(timeout=30), self.streams.get(timeout=30))
+        record = daemon.wait_session(up_bytes=scaled(SIZE))
+        self.assertGreater(record["up_stalled_ms"], PAUSE * 1000)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,141 @@
+"""An endpoint that hangs, dies, refuses or does not answer, while clients keep coming."""
+
+import signal
+import socket
+import threading
+import unittest
+
+from harness import (E2eTest, Filled, PeerProcess, config, connect, eventually, free_port, receive_all,
+                     receive_exactly, receive_stream, scaled, send_stream)
+from harness.peers import echo
+
+MIB = 1024 * 1024
+CONNECT_TIMEOUT = "timeouts: {connect: 300ms}"
+
+
+class EndpointProcess(E2eTest):
+    def spawn(self, role="echo"):
+        process = PeerProcess(role)
+        self.addCleanup(process.close)
+        return process
+
+    def test_a_stopped_endpoint_delays_its_own_clients_only_and_loses_nothing(self):
+        stopped, well = self.spawn(), self.serve(echo)
+        daemon = self.start(config(stopped.address, well.address))
+        clients = [self.connect(daemon.address()) for _ in range(2)]
+        for client in clients:
+            self.assert_echoes(client)
+        stopped.signal(signal.SIGSTOP)
+        self.addCleanup(stopped.signal, signal.SIGCONT)
+        waiting, = [client for client in clients if not self.answers(client)]
+        sender = threading.Thread(target=self.send, args=[waiting], daemon=True)
+        sender.start()
+        for _ in range(10):
+            self.assert_echoes(next(client for client in clients if client is not waiting))
+        stopped.signal(signal.SIGCONT)
+        self.assertEqual(receive_exactly(waiting, 5), b"ping?")
+        received = receive_stream(waiting)
+        sender.join()
+        self.assertEqual(received, (scaled(16 * MIB), self.sent))
+
+    def answers(self, client):
+        client.sendall(b"ping?")
+        client.settimeout(1)
+        try:
+            return receive_exactly(client, 5) == b"ping?"
+        except TimeoutError:
+            return False
+        finally:
+            client.settimeout(30)
+
+    def send(self, client):
+        self.sent = send_stream(client, scaled(16 * MIB))
+        client.shutdown(socket.SHUT_WR)
+
+    def test_an_endpoint_that_is_killed_under_traffic_ends_its_sessions_at_once(self):
+        doomed = self.spawn("discard")
+        daemon = self.start(config(doomed.address))
+        clients = [self.connect(daemon.address()) for _ in range(5)]
+        senders = [threading.Thread(target=send_until_error, args=[client], daemon=True) for client in clients]
+        for sender in senders:
+            sender.start()
+        eventually(lambda: daemon.totals().listeners["main"]["up_bytes"] > MIB, every=0.05, what="traffic")
+        doomed.signal(signal.SIGKILL)
+        records = daemon.log.wait("session", count=5, within=2)
+        for sender in senders:
+            sender.join()
+        # an endpoint that dies with all it was sent read says good-bye like any other; its client then goes on alone
+        self.assertLessEqual({record["reason"] for record in records}, {"endpoint_reset", "endpoint_finished"})
+
+    def test_after_an_endpoint_was_killed_the_next_one_takes_over(self):
+        doomed, well = self.spawn(), self.serve(echo)
+        daemon = self.start(config(doomed.address, well.address))
+        doomed.signal(signal.SIGKILL)
+        doomed.process.wait()
+        for _ in range(6):
+            self.assert_served(daemon.address())
+        self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_refused"], 3)
+
+
+def send_until_error(client):
+    try:
+        while True:
+            client.sendall(bytes(65536))
+    except OSError:
+        client.close()
+
+
+class NextEndpoint(E2eTest):
+    def filled(self):
+        listener = Filled()
+        self.addCleanup(listener.close)
+        return listener.address
+
+    def test_is_tried_when_one_refuses(self):
+        daemon = self.start(config(f"127.0.0.1:{free_port()}", self.serve(echo).address))
+        for _ in range(10):
+            self.assert_served(daemon.address())
+        attempts = [record["attempts"] for record in daemon.log.wait("session", count=10)]
+        self.assertEqual(sorted(attempts), [1] * 5 + [2] * 5)
+        self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_refused"], 5)
+        self.assertEqual(daemon.totals().upstreams["main"]["connected"], 10)
+
+    def test_is_tried_when_one_does_not_answer(self):
+        daemon = self.start(config(self.filled(), self.serve(echo).address, listener=CONNECT_TIMEOUT))
+        for _ in range(2):
+            self.assert_served(daemon.address())
+        record, = daemon.log.wait("session", count=2) and daemon.sessions(attempts=2)
+        self.assertTrue(250 < record["connect_ms"] < 2000, record)
+        self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_timeout"], 1)
+
+    def test_is_tried_for_a_client_that_has_already_sent_and_finished(self):
+        reply = self.serve(lambda connection: connection.sendall(receive_all(connection)[::-1]))
+        daemon = self.start(config(f"127.0.0.1:{free_port()}", reply.address))
+        for _ in range(4):
+            with connect(daemon.address()) as client:
+                client.sendall(b"abc")
+                client.shutdown(socket.SHUT_WR)
+                self.assertEqual(receive_all(client), b"cba")
+
+    def test_does_not_exist_when_all_refuse(self):
+        daemon = self.start(config(f"127.0.0.1:{free_port()}", "unix:/nonexistent/endpoint"))
+        self.assert_turned_away(daemon)
+        record = daemon.wait_session()
+        self.assertEqual(record["attempts"], 2)
+        self.assertIn(record["reason"], ["connect_refused", "connect_error"])
+
+    def test_does_not_exist_when_none_answers(self):
+        daemon = self.start(config(self.filled(), listener=CONNECT_TIMEOUT))
+        self.assert_turned_away(daemon)
+        self.assertEqual(daemon.wait_session()["reason"], "connect_timeout")
+
+    def assert_turned_away(self, daemon):
+        with connect(daemon.address(), within=5) as client:
+            try:
+                self.assertEqual(client.recv(1), b"")
+            except ConnectionResetError:
+                pass  # both tell the client that nobody will answer
+
+
+if __name__ == "__main__":
+    unittest.main()

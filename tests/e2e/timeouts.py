@@ -1,0 +1,131 @@
+"""Every timeout ends what it should, when it should, under its own name, and nothing else."""
+
+import select
+import socket
+import time
+import unittest
+
+from harness import E2eTest, Filled, config, connect, receive_all, receive_exactly
+from harness.peers import DEADLINE, echo
+
+EARLIEST, LATEST = 0.9, 2.5  # seconds, for a timeout of one
+
+
+class Timeouts(E2eTest):
+    def start_with(self, timeouts, handler=echo):
+        endpoint = self.serve(handler)
+        return self.start(config(endpoint.address, listener=f"timeouts: {{{timeouts}}}"))
+
+    def assert_about_a_second_since(self, start):
+        elapsed = time.monotonic() - start
+        self.assertTrue(EARLIEST < elapsed < LATEST, elapsed)
+
+    def assert_let_go(self, client, start):
+        try:
+            self.assertEqual(client.recv(1), b"")
+        except ConnectionResetError:
+            pass  # the client is told either way
+        self.assert_about_a_second_since(start)
+
+    def assert_ends(self, daemon, client, reason, start):
+        self.assert_let_go(client, start)
+        record = daemon.wait_session()
+        self.assertEqual((record["reason"], record["side"]), (reason, "local"))
+
+    def keep_talking(self, client, seconds):
+        """One byte there and back, again and again: the activity that a timeout has to see."""
+        client.settimeout(0.3)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.assert_echoes(client, b"x")
+            self.assertRaises(TimeoutError, client.recv, 1)
+        client.settimeout(10)
+
+    def test_an_idle_session_ends(self):
+        daemon = self.start_with("idle: 1s")
+        with connect(daemon.address()) as client:
+            self.assert_echoes(client)
+            self.assert_ends(daemon, client, "idle_timeout", time.monotonic())
+
+    def test_a_session_that_never_carried_a_byte_ends(self):
+        daemon = self.start_with("idle: 1s")
+        start = time.monotonic()
+        with connect(daemon.address()) as client:
+            self.assert_ends(daemon, client, "idle_timeout", start)
+
+    def test_a_session_that_is_used_goes_on_beyond_its_idle_timeout(self):
+        daemon = self.start_with("idle: 1s")
+        with connect(daemon.address()) as client:
+            self.keep_talking(client, 2.5)
+            self.assertEqual(daemon.sessions(), [])
+            client.shutdown(socket.SHUT_WR)
+            self.assertEqual(daemon.wait_session()["reason"], "client_finished")
+
+    def test_bytes_in_one_direction_keep_the_other_alive(self):
+        received = []
+        daemon = self.start_with("idle: 1s", lambda connection: received.append(receive_all(connection)))
+        with connect(daemon.address()) as client:
+            client.settimeout(0.3)
+            for _ in range(8):
+                client.sendall(b"x")
+                self.assertRaises(TimeoutError, client.recv, 1)
+            client.shutdown(socket.SHUT_WR)
+            self.assertEqual(daemon.wait_session()["up_bytes"], 8)
+
+    def test_a_half_closed_session_that_stands_still_ends(self):
+        def finish_and_wait(connection):
+            connection.shutdown(socket.SHUT_WR)
+            hold_on(connection)
+
+        for handler, finishes in [(hold_on, True), (finish_and_wait, False)]:
+            with self.subTest(client_finishes=finishes):
+                daemon = self.start_with("half_closed: 1s, idle: 60s", handler)
+                start = time.monotonic()
+                with connect(daemon.address()) as client:
+                    if finishes:
+                        client.shutdown(socket.SHUT_WR)
+                    else:
+                        self.assertEqual(client.recv(1), b"")
+                    self.assertEqual(daemon.wait_session()["reason"], "half_closed_timeout")
+                    self.assert_about_a_second_since(start)
+
+    def test_a_lifetime_ends_even_a_busy_session(self):
+        daemon = self.start_with("lifetime: 1s, lifetime_jitter: 0%")
+        start = time.monotonic()
+        with connect(daemon.address()) as client:
+            try:
+                while receive_exactly(client, client.send(b"x")):
+                    pass
+            except ConnectionError:
+                pass
+        self.assert_about_a_second_since(start)
+        self.assertEqual(daemon.wait_session()["reason"], "lifetime")
+
+    def test_a_connect_that_gets_no_answer_ends(self):
+        black_hole = Filled()
+        self.addCleanup(black_hole.close)
+        daemon = self.start(config(black_hole.address, listener="timeouts: {connect: 1s}"))
+        start = time.monotonic()
+        with connect(daemon.address()) as client:
+            self.assert_let_go(client, start)
+        self.assertEqual(daemon.wait_session()["reason"], "connect_timeout")
+
+    def test_a_stopped_reader_does_not_keep_a_session_beyond_its_idle_timeout(self):
+        daemon = self.start_with("idle: 1s", hold_on)
+        with connect(daemon.address()) as client:
+            client.settimeout(0.5)
+            with self.assertRaises(TimeoutError):
+                while client.send(bytes(65536)):
+                    pass
+            self.assertEqual(daemon.wait_session()["reason"], "idle_timeout")
+
+
+def hold_on(connection):
+    """Reads nothing, and ends only when the whole connection has."""
+    poll = select.poll()
+    poll.register(connection, 0)  # which leaves POLLERR and POLLHUP
+    poll.poll(DEADLINE * 1000)
+
+
+if __name__ == "__main__":
+    unittest.main()

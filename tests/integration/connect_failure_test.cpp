@@ -1,0 +1,213 @@
+#include "tests/support/proxy.hpp"
+#include "tests/support/traffic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cerrno>
+#include <map>
+
+namespace duplexd::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::uint64_t failed(Proxy& proxy, CloseReason reason) {
+  return proxy.totals().upstreams.front().failed[static_cast<std::size_t>(reason)];
+}
+
+// All sessions on one worker, since every worker balances by itself.
+Config config_of_one_worker(const std::vector<SocketAddress>& endpoints) {
+  Config config = proxy_config(endpoints);
+  config.workers = 1;
+  return config;
+}
+
+TEST(ConnectFailure, ARefusedConnectionGoesToTheNextEndpoint) {
+  const RefusingAddress refusing;
+  Backend backend;
+  Proxy proxy(config_of_one_worker({refusing.address(), backend.address()}));
+  auto [client, endpoint] = open_session(proxy, backend);
+  client.close();
+  endpoint.close();
+
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "client_finished");
+  EXPECT_EQ(end.connect_attempts, 2u);
+  EXPECT_EQ(end.endpoint_address.to_string(), backend.address().to_string());
+  EXPECT_EQ(failed(proxy, CloseReason::connect_refused), 1u);
+  EXPECT_EQ(proxy.totals().upstreams.front().connected, 1u);
+}
+
+TEST(ConnectFailure, AClientThatEveryEndpointRefusesIsClosed) {
+  const RefusingAddress first;
+  const RefusingAddress second;
+  Proxy proxy(proxy_config({first.address(), second.address()}));
+  Peer client = proxy.connect();
+  EXPECT_TRUE(client.at_end());
+
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "connect_refused");
+  EXPECT_EQ(end.error, ECONNREFUSED);
+  EXPECT_EQ(end.connect_attempts, 2u);
+  EXPECT_EQ(failed(proxy, CloseReason::connect_refused), 2u);
+}
+
+TEST(ConnectFailure, AnEndpointThatDoesNotAnswerInTimeIsLeftForTheNext) {
+  const SilentBackend silent;
+  Backend backend;
+  Config config = config_of_one_worker({silent.address(), backend.address()});
+  config.listeners[0].timeouts.connect = 300ms;
+  Proxy proxy(config);
+  auto [client, endpoint] = open_session(proxy, backend);
+  client.close();
+  endpoint.close();
+
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "client_finished");
+  EXPECT_EQ(end.connect_attempts, 2u);
+  EXPECT_GE(end.connecting, 300ms);
+  EXPECT_EQ(failed(proxy, CloseReason::connect_timeout), 1u);
+}
+
+TEST(ConnectFailure, AClientThatNoEndpointAnswersInTimeIsClosed) {
+  const SilentBackend silent;
+  Config config = proxy_config({silent.address()});
+  config.listeners[0].timeouts.connect = 300ms;
+  Proxy proxy(config);
+  Peer client = proxy.connect();
+  EXPECT_TRUE(client.at_end());
+
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "connect_timeout");
+  EXPECT_EQ(end.error, ETIMEDOUT);
+  EXPECT_GE(end.connecting, 300ms);
+}
+
+TEST(ConnectFailure, NoByteIsLostWhenTheSecondEndpointAnswers) {
+  const RefusingAddress refusing;
+  const SilentBackend silent;
+  Backend backend;
+  Config config = config_of_one_worker({refusing.address(), silent.address(), backend.address()});
+  config.listeners[0].timeouts.connect = 300ms;
+  Proxy proxy(config);
+  const std::string early = pattern(100'000);
+  Peer client = proxy.connect();
+  client.send(early);
+  client.end();
+  Peer endpoint = backend.accept();
+  EXPECT_TRUE(endpoint.receive_all() == early);
+  EXPECT_EQ(failed(proxy, CloseReason::connect_refused), 1u);
+  EXPECT_EQ(failed(proxy, CloseReason::connect_timeout), 1u);
+}
+
+TEST(ConnectFailure, WhatAClientSentBeforeItLeftInOrderIsDelivered) {
+  const SilentBackend silent;
+  Backend backend;
+  Config config = config_of_one_worker({silent.address(), backend.address()});
+  config.listeners[0].timeouts.connect = 300ms;
+  Proxy proxy(config);
+  Peer client = proxy.connect();
+  client.send("fire and forget");
+  client.close();
+  Peer endpoint = backend.accept();
+  EXPECT_EQ(endpoint.receive_all(), "fire and forget");
+  endpoint.close();
+  EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
+}
+
+TEST(ConnectFailure, AClientThatResetsWhileWeConnectIsReportedAsSuch) {
+  const SilentBackend silent;
+  Backend backend;
+  Config config = config_of_one_worker({silent.address(), backend.address()});
+  config.listeners[0].timeouts.connect = 300ms;
+  Proxy proxy(config);
+  Peer client = proxy.connect();
+  ASSERT_TRUE(proxy.wait_for_live(1));
+  client.reset();
+  EXPECT_TRUE(backend.accept().is_reset());
+  EXPECT_EQ(to_word(proxy.end().reason), "client_reset");
+}
+
+TEST(ConnectFailure, AnEndpointThatComesBackIsUsedAgain) {
+  const TemporaryDirectory directory;
+  const SocketAddress address = directory.socket("endpoint");
+  Proxy proxy(proxy_config({address}));
+  EXPECT_TRUE(proxy.connect().at_end());
+  EXPECT_EQ(to_word(proxy.end().reason), "connect_error");
+  {
+    Backend backend(address);
+    auto [client, endpoint] = open_session(proxy, backend);
+    client.send("there you are");
+    EXPECT_EQ(endpoint.receive(13), "there you are");
+  }
+}
+
+TEST(ConnectFailure, AUnixEndpointWithoutAFileIsAnError) {
+  const TemporaryDirectory directory;
+  Proxy proxy(proxy_config({directory.socket("missing")}));
+  EXPECT_TRUE(proxy.connect().at_end());
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "connect_error");
+  EXPECT_EQ(end.error, ENOENT);
+}
+
+TEST(ConnectFailure, AUnixEndpointThatNobodyListensOnRefuses) {
+  const TemporaryDirectory directory;
+  Backend(directory.socket("left behind")).close();
+  Proxy proxy(proxy_config({directory.socket("left behind")}));
+  EXPECT_TRUE(proxy.connect().at_end());
+  EXPECT_EQ(to_word(proxy.end().reason), "connect_refused");
+}
+
+TEST(ConnectFailure, AUnixEndpointWithAFullBacklogGoesToTheNext) {
+  const TemporaryDirectory directory;
+  const Backend full(directory.socket("full"), 0);
+  const Peer filler = Peer::connect(full.address());
+  Backend backend;
+  Proxy proxy(config_of_one_worker({full.address(), backend.address()}));
+  const Pair session = open_session(proxy, backend);
+  EXPECT_EQ(failed(proxy, CloseReason::connect_error), 1u);
+}
+
+TEST(ConnectFailure, ASourceAddressThatTheHostDoesNotHaveLeavesNoPort) {
+  Backend backend;
+  Config config = proxy_config({backend.address()});
+  config.upstreams[0].source = {address_of("192.0.2.1:0")};
+  Proxy proxy(config);
+  EXPECT_TRUE(proxy.connect().at_end());
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "connect_no_port");
+  EXPECT_EQ(end.error, EADDRNOTAVAIL);
+}
+
+std::string host_of(const SocketAddress& address) {
+  const std::string text = address.to_string();
+  return text.substr(0, text.rfind(':'));
+}
+
+TEST(ConnectFailure, SourceAddressesAreUsedInTurn) {
+  Backend backend;
+  Config config = config_of_one_worker({backend.address()});
+  config.upstreams[0].source = {address_of("127.0.0.2:0"), address_of("[::1]:0"), address_of("127.0.0.3:0")};
+  Proxy proxy(config);
+  std::map<std::string, int> calls;
+  for (const Pair& session : open_sessions(proxy, backend, 8)) ++calls[host_of(session.endpoint.remote())];
+  EXPECT_EQ(calls, (std::map<std::string, int>{{"127.0.0.2", 4}, {"127.0.0.3", 4}}));
+}
+
+TEST(ConnectFailure, AnEndpointOfThreeTimesTheWeightIsChosenThreeTimesAsOften) {
+  std::array<Backend, 2> backends;
+  Config config = config_of_one_worker({backends[0].address(), backends[1].address()});
+  config.upstreams[0].endpoints[0].weight = 3;
+  Proxy proxy(config);
+  std::vector<Peer> clients;
+  for (int i = 0; i < 8; ++i) clients.push_back(proxy.connect());
+  std::vector<Peer> endpoints;
+  for (int i = 0; i < 6; ++i) endpoints.push_back(backends[0].accept());
+  for (int i = 0; i < 2; ++i) endpoints.push_back(backends[1].accept());
+  EXPECT_EQ(proxy.totals().upstreams.front().connected, 8u);
+}
+
+}  // namespace
+}  // namespace duplexd::test

@@ -1,0 +1,171 @@
+#include "tests/support/proxy.hpp"
+#include "tests/support/traffic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace duplexd::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Deadlines : public testing::Test {
+ protected:
+  Config config() const { return proxy_config({backend_.address()}); }
+  static Timeouts& timeouts(Config& config) { return config.listeners[0].timeouts; }
+
+  Backend backend_;
+};
+
+TEST_F(Deadlines, ASessionWithoutAByteEndsAsIdle) {
+  Config with_idle = config();
+  timeouts(with_idle).idle = 300ms;
+  Proxy proxy(with_idle);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  EXPECT_TRUE(client.at_end());
+  EXPECT_TRUE(endpoint.at_end());
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "idle_timeout");
+  EXPECT_GE(end.duration, 300ms);
+  EXPECT_LT(end.duration, 5s);
+}
+
+// `from` speaks for longer than the idle time, and `to` never does.
+void expect_kept_alive(Peer& from, Peer& to) {
+  for (int i = 0; i < 12; ++i) {
+    from.send("x");
+    EXPECT_EQ(to.receive(1), "x");
+    ASSERT_FALSE(from.readable_within(100ms)) << "it ended although bytes came";
+  }
+}
+
+TEST_F(Deadlines, BytesOfTheClientAlonePutTheIdleTimeOff) {
+  Config with_idle = config();
+  timeouts(with_idle).idle = 900ms;
+  Proxy proxy(with_idle);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  expect_kept_alive(client, endpoint);
+  EXPECT_TRUE(client.at_end());
+  EXPECT_GE(proxy.end().duration, 2s);
+}
+
+TEST_F(Deadlines, BytesOfTheEndpointAlonePutTheIdleTimeOff) {
+  Config with_idle = config();
+  timeouts(with_idle).idle = 900ms;
+  Proxy proxy(with_idle);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  expect_kept_alive(endpoint, client);
+  EXPECT_TRUE(endpoint.at_end());
+  EXPECT_GE(proxy.end().duration, 2s);
+}
+
+TEST_F(Deadlines, ASessionWhoseReaderStandsStillEndsAsIdleAndOwesAReset) {
+  Config with_idle = config();
+  timeouts(with_idle).idle = 300ms;
+  Proxy proxy(with_idle);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  const std::string bytes = pattern(64 << 20);
+  try {
+    fill(client, bytes);
+  } catch (const std::system_error&) {
+    // The session may have ended already.
+  }
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "idle_timeout");
+  EXPECT_GT(end.upstream_bytes.undelivered, 0u);
+  EXPECT_EQ(endpoint.drain(), ECONNRESET);
+}
+
+TEST_F(Deadlines, AfterOneEndTheHalfClosedTimeHolds) {
+  Config half_closed = config();
+  timeouts(half_closed).half_closed = 300ms;
+  Proxy proxy(half_closed);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  client.end();
+  EXPECT_TRUE(endpoint.at_end());
+  EXPECT_TRUE(client.at_end());
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "half_closed_timeout");
+  EXPECT_GE(end.duration, 300ms);
+}
+
+TEST_F(Deadlines, TheHalfClosedTimeMayBeLongerThanTheIdleTime) {
+  Config half_closed = config();
+  timeouts(half_closed).idle = 200ms;
+  timeouts(half_closed).half_closed = 1'200ms;
+  Proxy proxy(half_closed);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  client.end();
+  EXPECT_TRUE(client.at_end());
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "half_closed_timeout");
+  EXPECT_GE(end.duration, 1'200ms);
+}
+
+TEST_F(Deadlines, BytesOfTheDirectionThatIsLeftPutTheHalfClosedTimeOff) {
+  Config half_closed = config();
+  timeouts(half_closed).half_closed = 900ms;
+  Proxy proxy(half_closed);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  client.end();
+  EXPECT_TRUE(endpoint.at_end());
+  for (int i = 0; i < 12; ++i) {
+    endpoint.send("x");
+    EXPECT_EQ(client.receive(1), "x");
+    ASSERT_FALSE(client.readable_within(100ms)) << "it ended although bytes came";
+  }
+  endpoint.close();
+  EXPECT_TRUE(client.at_end());
+  EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
+}
+
+TEST_F(Deadlines, ALifetimeEndsABusySession) {
+  Config with_lifetime = config();
+  timeouts(with_lifetime).lifetime = 500ms;
+  timeouts(with_lifetime).lifetime_jitter = 0;
+  Proxy proxy(with_lifetime);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  try {
+    while (true) {
+      client.send("are we there yet");
+      (void)endpoint.receive(16);
+    }
+  } catch (const std::exception&) {
+    // We are.
+  }
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "lifetime");
+  EXPECT_GE(end.duration, 500ms);
+  EXPECT_LT(end.duration, 5s);
+}
+
+TEST_F(Deadlines, LifetimesAreShortenedAtRandomWithinTheJitter) {
+  Config with_lifetime = config();
+  timeouts(with_lifetime).lifetime = 1'000ms;
+  timeouts(with_lifetime).lifetime_jitter = 60;
+  Proxy proxy(with_lifetime);
+  const std::vector<Pair> sessions = open_sessions(proxy, backend_, 20);
+  const std::vector<SessionEnd> ends = proxy.ends(20);
+  const auto [shortest, longest] = std::ranges::minmax(ends, {}, &SessionEnd::duration);
+  EXPECT_GE(shortest.duration, 400ms);
+  EXPECT_LT(longest.duration, 5s);
+  EXPECT_GT(longest.duration - shortest.duration, 100ms) << "they ended together";
+}
+
+TEST_F(Deadlines, NothingEndsWhereEveryDeadlineIsOff) {
+  Config off = config();
+  timeouts(off).idle = timeouts(off).half_closed = timeouts(off).lifetime = 0ms;
+  Proxy proxy(off);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  EXPECT_FALSE(client.readable_within(500ms));
+  client.end();
+  EXPECT_TRUE(endpoint.at_end());
+  EXPECT_FALSE(client.readable_within(500ms));
+  endpoint.send("still here");
+  EXPECT_EQ(client.receive(10), "still here");
+}
+
+}  // namespace
+}  // namespace duplexd::test

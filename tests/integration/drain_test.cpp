@@ -1,0 +1,144 @@
+#include "tests/support/proxy.hpp"
+#include "tests/support/traffic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace duplexd::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t many = 200;
+
+bool refuses(const Proxy& proxy) try {
+  (void)proxy.connect();
+  return false;
+} catch (const std::system_error& error) {
+  return error.code() == std::errc::connection_refused;
+}
+
+TEST(Drain, RefusesNewClientsWhileSessionsGoOn) {
+  Backend backend;
+  Proxy proxy(proxy_config({backend.address()}));
+  std::vector<Pair> sessions = open_sessions(proxy, backend, many);
+  proxy.drain();
+  ASSERT_TRUE(eventually([&] { return refuses(proxy); }));
+  for (Pair& session : sessions) {
+    session.client.send("still there?");
+    EXPECT_EQ(session.endpoint.receive(12), "still there?");
+    session.endpoint.send("yes");
+    EXPECT_EQ(session.client.receive(3), "yes");
+    session.client.close();
+    session.endpoint.close();
+  }
+  EXPECT_TRUE(proxy.wait_for_stopped());
+  EXPECT_EQ(proxy.listener().ended[static_cast<std::size_t>(CloseReason::client_finished)], many);
+  EXPECT_TRUE(proxy.notices().empty());
+}
+
+TEST(Drain, WithoutASessionStopsAtOnce) {
+  Proxy proxy(proxy_config({loopback(1)}));
+  proxy.drain();
+  EXPECT_TRUE(proxy.wait_for_stopped());
+}
+
+TEST(Drain, EndsWhatIsLeftAtItsDeadlineAndSaysHowMuch) {
+  Backend backend;
+  Config config = proxy_config({backend.address()});
+  config.drain = 300ms;
+  Proxy proxy(config);
+  std::vector<Pair> sessions = open_sessions(proxy, backend, many);
+  sessions.erase(sessions.begin(), sessions.begin() + many / 2);
+  ASSERT_EQ(proxy.ends(many / 2).size(), many / 2);
+  proxy.drain();
+  for (Pair& session : sessions) {
+    EXPECT_TRUE(session.client.at_end());
+    EXPECT_TRUE(session.endpoint.at_end());
+  }
+  EXPECT_TRUE(proxy.wait_for_stopped());
+  EXPECT_EQ(proxy.reasons(many)["stopped"], many / 2);
+
+  const std::vector<Notice> notices = proxy.notices();
+  ASSERT_EQ(notices.size(), 1u);
+  EXPECT_EQ(notices[0].kind, Notice::Kind::stop_incomplete);
+  EXPECT_EQ(notices[0].count, many / 2);
+}
+
+TEST(Drain, OfNoTimeEndsEverySessionAtOnce) {
+  Backend backend;
+  Config config = proxy_config({backend.address()});
+  config.drain = 0ms;
+  Proxy proxy(config);
+  std::vector<Pair> sessions = open_sessions(proxy, backend, many);
+  proxy.drain();
+  EXPECT_TRUE(proxy.wait_for_stopped());
+  EXPECT_EQ(proxy.reasons(many)["stopped"], many);
+}
+
+TEST(Drain, IsHurriedByAnAbort) {
+  Backend backend;
+  Config config = proxy_config({backend.address()});
+  config.drain = 1h;
+  Proxy proxy(config);
+  std::vector<Pair> sessions = open_sessions(proxy, backend, many);
+  proxy.drain();
+  EXPECT_FALSE(sessions.front().client.readable_within(200ms));
+  proxy.abort();
+  EXPECT_TRUE(proxy.wait_for_stopped());
+  EXPECT_EQ(proxy.reasons(many)["stopped"], many);
+}
+
+TEST(Drain, AnAbortEndsSessionsInEveryPhase) {
+  const SilentBackend silent;
+  Backend backend;
+  Config config = proxy_config({silent.address(), backend.address()});
+  Proxy proxy(config);
+  std::vector<Peer> clients;
+  for (int i = 0; i < 40; ++i) {
+    clients.push_back(proxy.connect());
+    clients.back().send("hello");
+  }
+  ASSERT_TRUE(proxy.wait_for_live(clients.size()));
+  proxy.drain();
+  proxy.abort();
+  EXPECT_TRUE(proxy.wait_for_stopped());
+  EXPECT_EQ(proxy.reasons(clients.size())["stopped"], clients.size());
+}
+
+TEST(Drain, ASessionThatIsConnectingMayFinish) {
+  const SilentBackend silent;
+  Backend backend;
+  Config config = proxy_config({silent.address(), backend.address()});
+  config.workers = 1;
+  config.listeners[0].timeouts.connect = 500ms;
+  Proxy proxy(config);
+  Peer client = proxy.connect();
+  ASSERT_TRUE(proxy.wait_for_live(1));
+  proxy.drain();
+  client.send("hello");
+  client.end();
+  Peer endpoint = backend.accept();
+  EXPECT_EQ(endpoint.receive_all(), "hello");
+  endpoint.close();
+  EXPECT_TRUE(proxy.wait_for_stopped());
+  EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
+}
+
+TEST(Drain, ClientsThatWaitAtALimitAreTurnedAway) {
+  Backend backend;
+  Config config = proxy_config({backend.address()});
+  config.listeners[0].limits.sessions = 1;
+  Proxy proxy(config);
+  Pair session = open_session(proxy, backend);
+  Peer waiting = proxy.connect();
+  proxy.drain();
+  EXPECT_EQ(waiting.drain(), ECONNRESET);
+  session.client.close();
+  session.endpoint.close();
+  EXPECT_TRUE(proxy.wait_for_stopped());
+}
+
+}  // namespace
+}  // namespace duplexd::test

@@ -1,0 +1,89 @@
+#include "tests/support/proxy.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace duplexd::test {
+namespace {
+
+// No name server is asked for it: a label has at most 63 octets.
+const std::string impossible_name = std::string(64, 'x') + ".test";
+
+Config config_of(const std::string& host, std::uint16_t port) {
+  Config config = proxy_config({});
+  config.upstreams[0].endpoints = {
+      {.name = host + ":" + std::to_string(port), .address = HostPort{host, port}}};
+  return config;
+}
+
+TEST(Resolver, AnEndpointMayBeAHostName) {
+  Backend backend;
+  Proxy proxy(config_of("localhost", backend.address().port()));
+  auto [client, endpoint] = open_session(proxy, backend);
+  client.send("hello");
+  client.end();
+  EXPECT_EQ(endpoint.receive_all(), "hello");
+  endpoint.close();
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(end.endpoint, "localhost:" + std::to_string(backend.address().port()));
+  EXPECT_EQ(end.endpoint_address.to_string(), backend.address().to_string());
+}
+
+TEST(Resolver, ANameThatIsRequiredAndHasNoAddressRefusesTheStart) {
+  const std::size_t before = open_descriptors();
+  try {
+    Proxy proxy(config_of(impossible_name, 80));
+    FAIL() << "it started";
+  } catch (const StartError& error) {
+    EXPECT_EQ(error.kind, StartError::Kind::system);
+    EXPECT_NE(std::string(error.what()).find(impossible_name), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST(Resolver, ANameThatIsOptionalAndHasNoAddressLeavesNoEndpoint) {
+  Config config = config_of(impossible_name, 80);
+  config.upstreams[0].resolve.required = false;
+  Proxy proxy(config);
+  Peer client = proxy.connect();
+  EXPECT_TRUE(client.at_end());
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "no_endpoint");
+  EXPECT_EQ(end.connect_attempts, 0u);
+  EXPECT_EQ(end.endpoint, "");
+  const std::vector<Notice> notices = proxy.notices();
+  ASSERT_FALSE(notices.empty());
+  EXPECT_EQ(notices[0].kind, Notice::Kind::resolve_failed);
+  EXPECT_NE(notices[0].error, 0);
+}
+
+TEST(Resolver, ANameThatFailsLeavesTheOtherEndpointsInUse) {
+  Backend backend;
+  Config config = config_of(impossible_name, 80);
+  config.upstreams[0].resolve.required = false;
+  config.upstreams[0].endpoints.push_back({.name = "good", .address = backend.address()});
+  Proxy proxy(config);
+  const std::vector<Pair> sessions = open_sessions(proxy, backend, 4);
+  EXPECT_EQ(proxy.totals().upstreams.front().connected, 4u);
+}
+
+TEST(Resolver, LooksUpAgainWhileSessionsRunOn) {
+  Backend backend;
+  Config config = config_of("localhost", backend.address().port());
+  config.upstreams[0].endpoints.push_back({.name = "bad", .address = HostPort{impossible_name, 80}});
+  config.upstreams[0].resolve = {.interval = std::chrono::milliseconds(20), .required = false};
+  Proxy proxy(config);
+  const auto failures = [&] {
+    const std::vector<Notice> notices = proxy.notices();
+    return std::ranges::count(notices, Notice::Kind::resolve_failed, &Notice::kind);
+  };
+  auto session = open_session(proxy, backend);
+  ASSERT_TRUE(eventually([&] { return failures() >= 5; })) << "each look-up of the bad name fails";
+  session.client.send("still here");
+  EXPECT_EQ(session.endpoint.receive(10), "still here");
+  const std::vector<Pair> more = open_sessions(proxy, backend, 4);
+}
+
+}  // namespace
+}  // namespace duplexd::test

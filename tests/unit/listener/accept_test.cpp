@@ -1,0 +1,85 @@
+#include "core/listener/accept.hpp"
+
+#include "core/net/listen_socket.hpp"
+#include "core/net/stream.hpp"
+#include "tests/support/peer.hpp"
+#include "tests/unit/descriptor_limit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <stdexcept>
+
+namespace duplexd {
+namespace {
+
+using Outcome = Accepted::Outcome;
+using test::Peer;
+
+ListeningSockets listen(std::string_view text) {
+  const auto bind = parse_bind(text);
+  auto opened = open_listeners(bind->front(), {}, 1);
+  if (!opened) throw std::runtime_error(opened.error().what);
+  return std::move(*opened);
+}
+
+class AcceptTest : public testing::Test {
+ protected:
+  ListeningSockets listening = listen("127.0.0.1:0");
+  int socket = listening.sockets.front().get();
+};
+
+TEST_F(AcceptTest, NobodyIsThereUntilAClientConnects) {
+  const Accepted accepted = accept_client(socket);
+  EXPECT_EQ(accepted.outcome, Outcome::nobody);
+  EXPECT_EQ(accepted.error, EAGAIN);
+  EXPECT_FALSE(accepted.client);
+}
+
+TEST_F(AcceptTest, AClientComesWithItsAddressAndASocketThatNeitherBlocksNorIsInherited) {
+  const Peer peer = Peer::connect(local_address(socket));
+  Accepted accepted;
+  ASSERT_TRUE(test::eventually([&] {
+    accepted = accept_client(socket);
+    return accepted.outcome != Outcome::nobody;
+  }));
+  EXPECT_EQ(accepted.outcome, Outcome::client);
+  EXPECT_EQ(accepted.error, 0);
+  EXPECT_EQ(accepted.address, PeerAddress(peer.local()));
+  EXPECT_TRUE(::fcntl(accepted.client.get(), F_GETFL) & O_NONBLOCK);
+  EXPECT_TRUE(::fcntl(accepted.client.get(), F_GETFD) & FD_CLOEXEC);
+  EXPECT_EQ(accept_client(socket).outcome, Outcome::nobody) << "there was one";
+}
+
+TEST_F(AcceptTest, AClientOfAUnixSocketHasNoAddressButAFamily) {
+  const ListeningSockets local = listen("unix:@duplexd-accept-test");
+  const int listener = local.sockets.front().get();
+  const Peer peer = Peer::connect(local_address(listener));
+  const Accepted accepted = accept_client(listener);
+  ASSERT_EQ(accepted.outcome, Outcome::client);
+  EXPECT_EQ(accepted.address.family(), PeerAddress::Family::local);
+}
+
+TEST_F(AcceptTest, WithoutDescriptorsItIsExhaustedAndTheClientWaits) {
+  const Peer peer = Peer::connect(local_address(socket));
+  {
+    const test::DescriptorLimit none(0);
+    const Accepted accepted = accept_client(socket);
+    EXPECT_EQ(accepted.outcome, Outcome::exhausted);
+    EXPECT_EQ(accepted.error, EMFILE);
+    EXPECT_FALSE(accepted.client);
+  }
+  EXPECT_TRUE(test::eventually([&] { return accept_client(socket).outcome == Outcome::client; }));
+}
+
+TEST_F(AcceptTest, ASocketThatIsNoListenerIsTroubleAndNoReasonToTryAgainAtOnce) {
+  const Peer peer = Peer::connect(local_address(socket));
+  EXPECT_EQ(accept_client(peer.fd()).outcome, Outcome::exhausted);
+  EXPECT_EQ(accept_client(-1).error, EBADF);
+  EXPECT_EQ(accept_client(-1).outcome, Outcome::exhausted);
+}
+
+}  // namespace
+}  // namespace duplexd

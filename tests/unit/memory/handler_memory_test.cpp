@@ -1,0 +1,97 @@
+#include "core/memory/handler_memory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace duplexd {
+namespace {
+
+TEST(HandlerMemoryTest, OneOperationAfterTheOtherGetsTheSameBlock) {
+  HandlerMemory memory;
+  void* const first = memory.allocate(HandlerMemory::capacity);
+  EXPECT_TRUE(memory.busy());
+  memory.deallocate(first);
+  EXPECT_FALSE(memory.busy());
+  void* const second = memory.allocate(1);
+  EXPECT_EQ(second, first);
+  memory.deallocate(second);
+  EXPECT_EQ(memory.fallbacks(), 0u);
+}
+
+TEST(HandlerMemoryTest, TheBlockIsPartOfItsOwner) {
+  HandlerMemory memory;
+  void* const block = memory.allocate(1);
+  EXPECT_GE(block, static_cast<void*>(&memory));
+  EXPECT_LT(block, static_cast<void*>(&memory + 1));
+  memory.deallocate(block);
+}
+
+TEST(HandlerMemoryTest, ASecondOperationAtTheSameTimeComesFromTheHeapAndIsCounted) {
+  HandlerMemory memory;
+  void* const first = memory.allocate(8);
+  void* const second = memory.allocate(8);
+  EXPECT_NE(first, second);
+  EXPECT_EQ(memory.fallbacks(), 1u);
+  memory.deallocate(second);
+  EXPECT_TRUE(memory.busy()) << "the first is still there";
+  memory.deallocate(first);
+  EXPECT_FALSE(memory.busy());
+}
+
+TEST(HandlerMemoryTest, AnOperationThatIsTooLargeComesFromTheHeapAndIsCounted) {
+  HandlerMemory memory;
+  void* const large = memory.allocate(HandlerMemory::capacity + 1);
+  EXPECT_FALSE(memory.busy());
+  EXPECT_EQ(memory.fallbacks(), 1u);
+  memory.deallocate(large);
+}
+
+TEST(HandlerMemoryTest, WhatItGivesIsAlignedForAnything) {
+  struct Shifted {
+    char shift = 0;
+    HandlerMemory memory;
+  } shifted;
+  for (const std::size_t size : {std::size_t{1}, HandlerMemory::capacity, HandlerMemory::capacity + 1}) {
+    void* const memory = shifted.memory.allocate(size);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory) % alignof(std::max_align_t), 0u) << size;
+    shifted.memory.deallocate(memory);
+  }
+}
+
+TEST(HandlerMemoryDeathTest, MemoryThatIsInUseMustNotGo) {
+  const auto destroy_busy = [] {
+    auto memory = std::make_unique<HandlerMemory>();
+    (void)memory->allocate(8);
+    memory.reset();
+  };
+  EXPECT_DEBUG_DEATH(destroy_busy(), "busy_");
+}
+
+struct Operation {
+  std::uint64_t words[4];
+};
+
+TEST(HandlerAllocatorTest, ReboundItAllocatesFromTheSameMemory) {
+  HandlerMemory memory;
+  const HandlerAllocator<std::byte> bytes(memory);
+  using Traits = std::allocator_traits<HandlerAllocator<std::byte>>::rebind_traits<Operation>;
+  Traits::allocator_type operations(bytes);
+  Operation* const operation = Traits::allocate(operations, 1);
+  EXPECT_TRUE(memory.busy());
+  EXPECT_EQ(&operations.memory(), &memory);
+  Traits::deallocate(operations, operation, 1);
+  EXPECT_FALSE(memory.busy());
+}
+
+TEST(HandlerAllocatorTest, TwoAreEqualIfOneCanFreeWhatTheOtherAllocated) {
+  HandlerMemory one;
+  HandlerMemory other;
+  EXPECT_TRUE(HandlerAllocator<int>(one) == HandlerAllocator<int>(one));
+  EXPECT_TRUE(HandlerAllocator<int>(one) == HandlerAllocator<Operation>(one));
+  EXPECT_TRUE(HandlerAllocator<int>(one) != HandlerAllocator<int>(other));
+}
+
+}  // namespace
+}  // namespace duplexd

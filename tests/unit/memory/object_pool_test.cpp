@@ -1,0 +1,101 @@
+#include "core/memory/object_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <random>
+#include <set>
+#include <vector>
+
+namespace duplexd {
+namespace {
+
+/// Counts itself. Larger than a pointer, and aligned more than malloc does it.
+struct alignas(64) Counted {
+  Counted(int number_given, int& counter_given) noexcept : number(number_given), counter(counter_given) {
+    ++counter;
+  }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { --counter; }
+
+  const int number;
+  int& counter;
+};
+
+TEST(ObjectPoolTest, AnObjectIsConstructedFromItsArgumentsAndDestroyed) {
+  int alive = 0;
+  ObjectPool<Counted> pool;
+  Counted* const object = pool.create(7, alive);
+  ASSERT_NE(object, nullptr);
+  EXPECT_EQ(object->number, 7);
+  EXPECT_EQ(alive, 1);
+  EXPECT_EQ(pool.live(), 1u);
+  pool.destroy(object);
+  EXPECT_EQ(alive, 0);
+  EXPECT_EQ(pool.live(), 0u);
+}
+
+TEST(ObjectPoolTest, TheSlotThatWasFreedLastIsUsedFirst) {
+  int alive = 0;
+  ObjectPool<Counted, 4> pool;
+  Counted* const first = pool.create(1, alive);
+  Counted* const second = pool.create(2, alive);
+  pool.destroy(first);
+  pool.destroy(second);
+  Counted* const third = pool.create(3, alive);
+  EXPECT_EQ(third, second);
+  pool.destroy(third);
+}
+
+TEST(ObjectPoolTest, ObjectsStayWhereTheyAreWhileThePoolGrows) {
+  int alive = 0;
+  ObjectPool<Counted, 4> pool;
+  std::vector<Counted*> objects;
+  for (int i = 0; i < 41; ++i) objects.push_back(pool.create(i, alive));
+  EXPECT_EQ(std::set<Counted*>(objects.begin(), objects.end()).size(), 41u);
+  for (int i = 0; i < 41; ++i) {
+    EXPECT_EQ(objects[static_cast<std::size_t>(i)]->number, i);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(objects[static_cast<std::size_t>(i)]) % alignof(Counted), 0u);
+  }
+  for (Counted* const object : objects) pool.destroy(object);
+  EXPECT_EQ(alive, 0);
+}
+
+TEST(ObjectPoolTest, ALoadThatWasCarriedOnceGetsTheSameSlotsAgain) {
+  int alive = 0;
+  ObjectPool<Counted, 8> pool;
+  const auto carry = [&] {
+    std::set<Counted*> objects;
+    for (int i = 0; i < 100; ++i) objects.insert(pool.create(i, alive));
+    for (Counted* const object : objects) pool.destroy(object);
+    return objects;
+  };
+  const std::set<Counted*> first = carry();
+  // 13 slabs have 104 slots: some of them were not used before.
+  std::set<Counted*> both = carry();
+  both.insert(first.begin(), first.end());
+  EXPECT_LE(both.size(), 104u);
+}
+
+TEST(ObjectPoolTest, ManyComeAndGoInAnyOrder) {
+  int alive = 0;
+  ObjectPool<Counted, 4> pool;
+  std::vector<Counted*> objects;
+  std::minstd_rand random(1);
+  for (int i = 0; i < 10'000; ++i) {
+    if (objects.empty() || random() % 2 == 0) {
+      objects.push_back(pool.create(i, alive));
+    } else {
+      std::swap(objects[random() % objects.size()], objects.back());
+      pool.destroy(objects.back());
+      objects.pop_back();
+    }
+    ASSERT_EQ(pool.live(), objects.size());
+    ASSERT_EQ(alive, static_cast<int>(objects.size()));
+  }
+  for (Counted* const object : objects) pool.destroy(object);
+}
+
+}  // namespace
+}  // namespace duplexd
