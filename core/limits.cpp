@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace duplexd {
 
@@ -22,7 +23,9 @@ constexpr std::uint64_t asio_bytes_per_descriptor = 176;
 unsigned available_cpus() {
   cpu_set_t cpus;
   CPU_ZERO(&cpus);
-  if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0) return 1;
+  // EINVAL on a machine of more CPUs than the set holds.
+  if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0)
+    return std::max(1u, std::thread::hardware_concurrency());
   return static_cast<unsigned>(std::max(1, CPU_COUNT(&cpus)));
 }
 

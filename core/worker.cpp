@@ -87,13 +87,12 @@ void Worker::on_tick(const boost::system::error_code&) {
   if (!draining_ || host_.sessions.live() > 0) await_tick();
 }
 
-// At most a second: while the process was stopped its peers could not be heard, and are not to be called idle
-// for it.
+// At most two at once: while the process was stopped its peers could not be heard and are not to be called
+// idle for it, and a client accepted just now must not find its deadline over.
 std::int64_t Worker::ticks_since_last() noexcept {
-  const auto now = std::chrono::steady_clock::now();
-  const std::int64_t ticks = (now - last_tick_) / tick_length;
+  const std::int64_t ticks = (std::chrono::steady_clock::now() - last_tick_) / tick_length;
   last_tick_ += ticks * tick_length;
-  return std::min<std::int64_t>(ticks, 10);
+  return std::min<std::int64_t>(ticks, 2);
 }
 
 }  // namespace duplexd

@@ -8,11 +8,14 @@
 
 namespace duplexd {
 
-/// Written by one thread, read by any: an increment is a plain load, add and store.
+/// Written by one thread, read by any: an increment is a plain load, add and store. A reader that sees an
+/// increment also sees those that the writer made before.
 class Counter {
  public:
-  void add(std::uint64_t n = 1) noexcept { value_.store(value() + n, std::memory_order_relaxed); }
-  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+  void add(std::uint64_t n = 1) noexcept {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_release);
+  }
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_acquire); }
 
  private:
   std::atomic<std::uint64_t> value_{0};

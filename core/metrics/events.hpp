@@ -53,7 +53,7 @@ struct Notice {
   std::string_view
       subject{};  ///< name of the listener or the upstream, or the host; lives as long as the Server
   int error = 0;  ///< errno, or an EAI_ code for resolve_failed
-  std::uint64_t count = 0;  ///< addresses, sessions or milliseconds, as the kind says
+  std::uint64_t count = 0;  ///< pauses of accepting, addresses, or sessions, as the kind says
 };
 
 /// Where core reports to. Called on worker threads and on the control thread, also at the same time: an

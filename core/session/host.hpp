@@ -18,7 +18,7 @@ namespace duplexd {
 class Session;
 
 /// What one worker lends to its sessions. Used by that worker's thread only; outlives every session and every
-/// operation of theirs, so it is destroyed after the io_context.
+/// operation of theirs: the worker runs its io_context until none is left.
 struct SessionHost {
   SessionHost(boost::asio::io_context& context, std::uint32_t worker_number, WorkerCounters& counts,
               EventSink& events);

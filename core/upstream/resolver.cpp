@@ -42,8 +42,8 @@ Resolution resolve(const HostPort& host) {
   }
   // Name servers rotate their answers; another order is no change.
   std::ranges::sort(resolution.addresses, {}, &SocketAddress::to_string);
-  const auto repeated = std::ranges::unique(resolution.addresses);
-  resolution.addresses.erase(repeated.begin(), repeated.end());
+  const auto repeated = std::unique(resolution.addresses.begin(), resolution.addresses.end());
+  resolution.addresses.erase(repeated, resolution.addresses.end());
   return resolution;
 }
 

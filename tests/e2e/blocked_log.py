@@ -7,8 +7,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import DUPLEXD, Daemon, E2eTest, config, eventually
-from harness.peers import echo
+from harness import DUPLEXD, Daemon, E2eTest, config, echo, eventually
 
 SESSIONS = 300
 SMALLEST_PIPE = 4096

@@ -6,8 +6,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import DUPLEXD, Daemon, E2eTest, config, run
-from harness.peers import echo, listen
+from harness import DUPLEXD, Daemon, E2eTest, config, echo, listen, run
 
 OK, USAGE, OSERR, NOPERM, CONFIG = 0, 64, 71, 77, 78
 ENDPOINT = "127.0.0.1:1"

@@ -4,8 +4,7 @@ import signal
 import time
 import unittest
 
-from harness import E2eTest, Filled, config, connect, eventually
-from harness.peers import echo
+from harness import E2eTest, Filled, config, connect, echo, eventually
 
 
 class Drain(E2eTest):

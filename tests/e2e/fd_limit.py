@@ -5,13 +5,13 @@ import resource
 import time
 import unittest
 
-from harness import E2eTest, config, connect, eventually, is_sanitized, proc
-from harness.peers import echo
+from harness import E2eTest, config, connect, echo, eventually, is_sanitized, proc
 
 LIMIT = 64
 CLIENTS = 200
 MEASURED = 5.0  # seconds
 CPU_SHARE = 0.05 * (3 if is_sanitized() else 1)
+UBSAN_NEEDS_ONE = "UndefinedBehaviorSanitizer opens a pipe to check a virtual call, and aborts without a descriptor"
 
 
 class TooFewDescriptors(E2eTest):
@@ -34,9 +34,11 @@ class TooFewDescriptors(E2eTest):
         self.assertLessEqual(len(daemon.log.lines) - lines, MEASURED)
 
     def assert_accepts_within_a_second(self, daemon):
-        start = time.monotonic()
-        self.assert_served(daemon.address())
-        self.assertLess(time.monotonic() - start, 1)
+        accepted = daemon.totals().listeners["main"]["accepted"]
+        with connect(daemon.address(), within=5) as client:
+            eventually(lambda: daemon.totals().listeners["main"]["accepted"] > accepted, within=1, every=0.02,
+                       what="clients to be accepted again")
+            self.assert_echoes(client)
 
     def test_with_a_limit_that_was_known_at_start(self):
         wrapper = ["prlimit", f"--nofile={LIMIT}"]
@@ -47,6 +49,7 @@ class TooFewDescriptors(E2eTest):
         self.assert_accepts_within_a_second(daemon)
         self.assertEqual(daemon.log.find("accept_backing_off"), [], "the limit of sessions comes first")
 
+    @unittest.skipIf(is_sanitized(by="undefined"), UBSAN_NEEDS_ONE)
     def test_with_a_limit_that_fell_under_the_running_daemon(self):
         daemon = self.start(config(self.serve(echo).address, top="workers: 2"))
         _, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
@@ -54,9 +57,10 @@ class TooFewDescriptors(E2eTest):
         with self.crowd(daemon):
             self.assert_quiet(daemon)
         self.assert_accepts_within_a_second(daemon)
-        daemon.log.wait("accept_resumed", within=2)
+        daemon.log.wait("accept_resumed", within=10)  # after some seconds without trouble
         self.assertGreater(daemon.totals().listeners["main"]["backoffs"], 0)
 
+    @unittest.skipIf(is_sanitized(by="undefined"), UBSAN_NEEDS_ONE)
     def test_that_is_lifted_while_the_clients_wait(self):
         daemon = self.start(config(self.serve(echo).address, top="workers: 2"))
         soft, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)

@@ -1,5 +1,6 @@
 """One side finishes sending early; the other has the time it needs to answer."""
 
+import queue
 import socket
 import threading
 import unittest
@@ -13,6 +14,7 @@ THINKING_TIME = 2.0  # seconds that a peer takes before it answers
 class HalfClose(E2eTest):
     def setUp(self):
         super().setUp()
+        self.received = queue.SimpleQueue()
         self.ending = threading.Event()
         self.addCleanup(self.ending.set)
 
@@ -25,14 +27,14 @@ class HalfClose(E2eTest):
         yield f"unix:{self.folder}/listener", f"unix:{self.folder}/endpoint"
 
     def answer_late(self, connection):
-        self.request = receive_all(connection)
+        self.received.put(receive_all(connection))
         self.think()
         self.reply_hash = send_stream(connection, scaled(REPLY_SIZE))
 
     def finish_first(self, connection):
         connection.sendall(b"the only thing that I have to say")
         connection.shutdown(socket.SHUT_WR)
-        self.late_stream = receive_stream(connection)
+        self.received.put(receive_stream(connection))
 
     def test_the_reply_to_a_finished_client_arrives_two_seconds_later(self):
         for bind, endpoint_address in self.families():
@@ -42,7 +44,7 @@ class HalfClose(E2eTest):
                     client.sendall(b"one request")
                     client.shutdown(socket.SHUT_WR)
                     received = receive_stream(client)
-                self.assertEqual(self.request, b"one request")
+                self.assertEqual(self.received.get(timeout=10), b"one request")
                 self.assertEqual(received, (scaled(REPLY_SIZE), self.reply_hash))
                 self.assertEqual(daemon.wait_session()["reason"], "client_finished")
 
@@ -54,7 +56,7 @@ class HalfClose(E2eTest):
             sent = send_stream(client, scaled(REPLY_SIZE))
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(daemon.wait_session()["reason"], "endpoint_finished")
-        self.assertEqual(self.late_stream, (scaled(REPLY_SIZE), sent))
+        self.assertEqual(self.received.get(timeout=10), (scaled(REPLY_SIZE), sent))
 
     def test_a_client_that_says_nothing_at_all_still_gets_its_answer(self):
         daemon = self.start(config(self.serve(lambda connection: connection.sendall(receive_all(connection) + b"!"))
@@ -67,7 +69,7 @@ class HalfClose(E2eTest):
         def exchange(connection):
             connection.sendall(b"endpoint")
             connection.shutdown(socket.SHUT_WR)
-            self.request = receive_all(connection)
+            self.received.put(receive_all(connection))
 
         daemon = self.start(config(self.serve(exchange).address))
         with connect(daemon.address()) as client:
@@ -75,7 +77,7 @@ class HalfClose(E2eTest):
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_all(client), b"endpoint")
         self.assertIn(daemon.wait_session()["reason"], ["client_finished", "endpoint_finished"])
-        self.assertEqual(self.request, b"client")
+        self.assertEqual(self.received.get(timeout=10), b"client")
 
 
 def send_with_end_of_stream(connection, data):

@@ -3,8 +3,7 @@
 import time
 import unittest
 
-from harness import E2eTest, config, connect, eventually, is_sanitized, proc, scaled
-from harness.peers import Crowd, receive_exactly
+from harness import Crowd, E2eTest, config, connect, eventually, is_sanitized, proc, receive_exactly, scaled
 
 BESIDE_AN_ACTIVE_ONE = 3000
 MEASURED = 5000

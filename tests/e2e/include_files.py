@@ -4,8 +4,7 @@ import textwrap
 import unittest
 from pathlib import Path
 
-from harness import E2eTest, run
-from harness.peers import echo
+from harness import E2eTest, echo, run
 
 CONFIG = 78
 MAIN = "include: conf.d/*.yaml\n"

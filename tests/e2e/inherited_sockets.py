@@ -4,8 +4,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from harness import DUPLEXD, Daemon, E2eTest, config
-from harness.peers import echo, join, listen
+from harness import DUPLEXD, Daemon, E2eTest, config, connect, echo, join, listen
 
 CONFIG = 78
 # What the service manager does: the descriptors from number 3 on, and the environment with the right pid.
@@ -57,9 +56,10 @@ class InheritedSockets(E2eTest):
 
     def test_clients_that_came_before_the_daemon_are_served(self):
         web = self.listening()
-        client = self.connect(join(web.getsockname()))
-        self.start_with([("web", web)], bind="systemd:web")
-        self.assert_echoes(client)
+        with connect(join(web.getsockname())) as client:
+            daemon = self.start_with([("web", web)], ready=False, bind="systemd:web")
+            self.assert_echoes(client)
+        self.assertEqual(daemon.wait_session()["reason"], "client_finished")
 
     def test_a_name_that_was_not_passed_keeps_the_daemon_from_starting(self):
         daemon = self.start_with([("web", self.listening())], ready=False, bind="systemd:other")

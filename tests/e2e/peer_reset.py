@@ -3,6 +3,7 @@
 import errno
 import queue
 import socket
+import threading
 import unittest
 
 from harness import E2eTest, config, connect, receive_all, reset
@@ -12,13 +13,13 @@ RESET_ERRORS = {errno.ECONNRESET, errno.EPIPE}
 
 
 def end_of(connection, action):
-    """Repeats `action` until the connection ends: the errno that ended it, 0 for an orderly end."""
+    """Repeats `action` until the connection ends: its errno, 0 for an orderly end, None for a timeout."""
     try:
         while action(connection):
             pass
         return 0
-    except OSError as error:
-        return error.errno
+    except OSError as failure:
+        return failure.errno
 
 
 def receive(connection):
@@ -33,75 +34,89 @@ class PeerReset(E2eTest):
     """In every test the client and the endpoint take turns as the one that resets and the one that watches."""
 
     def session(self):
-        """A daemon, and both ends of a session through it that has carried bytes both ways."""
-        connections = queue.SimpleQueue()
+        """Both ends of a session through a new daemon; it has carried bytes both ways."""
+        connections, finished = queue.SimpleQueue(), threading.Event()
 
         def hand_over(connection):
             connections.put(connection)
-            self.finished.get()
+            finished.wait()
 
-        self.finished = queue.SimpleQueue()
-        daemon = self.start(config(self.serve(hand_over).address))
-        client = self.connect(daemon.address())
+        self.daemon = self.start(config(self.serve(hand_over).address))
+        self.addCleanup(finished.set)
+        client = self.connect(self.daemon.address())
         endpoint = connections.get(timeout=10)
-        self.addCleanup(self.finished.put, None)
         for sender, receiver in [(client, endpoint), (endpoint, client)]:
             sender.sendall(b"hello")
             self.assertEqual(receiver.recv(5), b"hello")
-        return daemon, {"client": client, "endpoint": endpoint}
+        return {"client": client, "endpoint": endpoint}
 
-    def each_way(self):
+    def check(self, situation):
         for side, other in [("client", "endpoint"), ("endpoint", "client")]:
             with self.subTest(resets=side):
-                daemon, ends = self.session()
-                yield daemon, side, ends[side], ends[other]
-
-    def assert_reset_by(self, daemon, side):
-        record = daemon.wait_session(reason=f"{side}_reset")
-        self.assertEqual(record["side"], side)
-        self.assertIn(record["errno"], ["ECONNRESET", "EPIPE"])
+                ends = self.session()
+                situation(ends[side], ends[other])
+                record = self.daemon.wait_session()
+                self.assertEqual((record["reason"], record["side"]), (f"{side}_reset", side))
+                self.assertIn(record["errno"], ["ECONNRESET", "EPIPE"])
 
     def test_an_idle_session(self):
-        for daemon, side, resetting, watching in self.each_way():
+        def situation(resetting, watching):
             reset(resetting)
             self.assertEqual(end_of(watching, receive), errno.ECONNRESET)
-            self.assert_reset_by(daemon, side)
+
+        self.check(situation)
 
     def test_the_sender_in_mid_stream(self):
-        for daemon, side, resetting, watching in self.each_way():
-            resetting.settimeout(0.5)
-            self.assertIsNone(end_of(resetting, send))  # both sockets are full, and so is the daemon
+        def situation(resetting, watching):
+            self.fill(resetting)
             watching.recv(65536)
             reset(resetting)
             self.assertEqual(end_of(watching, receive), errno.ECONNRESET)
-            self.assert_reset_by(daemon, side)
+
+        self.check(situation)
 
     def test_the_receiver_in_mid_stream(self):
-        for daemon, side, resetting, watching in self.each_way():
-            watching.settimeout(0.5)
-            self.assertIsNone(end_of(watching, send))
-            watching.settimeout(10)
+        def situation(resetting, watching):
+            self.fill(watching)
             reset(resetting)
             self.assertIn(end_of(watching, send), RESET_ERRORS)
-            self.assert_reset_by(daemon, side)
+
+        self.check(situation)
 
     def test_the_side_that_has_finished_while_the_other_streams(self):
-        for daemon, side, resetting, watching in self.each_way():
+        def situation(resetting, watching):
             resetting.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_all(watching), b"")
-            watching.sendall(b"not yet done")
-            self.assertEqual(resetting.recv(12), b"not yet done")
+            self.fill(watching)
             reset(resetting)
             self.assertIn(end_of(watching, send), RESET_ERRORS)
-            self.assert_reset_by(daemon, side)
+
+        self.check(situation)
+
+    def test_the_side_that_has_finished_while_the_other_rests(self):
+        def situation(resetting, watching):
+            resetting.shutdown(socket.SHUT_WR)
+            self.assertEqual(receive_all(watching), b"")
+            reset(resetting)
+            self.daemon.wait_session()  # at once, not when the other side goes on
+            self.assertIn(end_of(watching, send), RESET_ERRORS)
+
+        self.check(situation)
 
     def test_the_side_that_has_not_finished(self):
-        for daemon, side, resetting, watching in self.each_way():
+        def situation(resetting, watching):
             watching.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_all(resetting), b"")
             reset(resetting)
             self.assertEqual(end_of(watching, receive), errno.ECONNRESET)
-            self.assert_reset_by(daemon, side)
+
+        self.check(situation)
+
+    def fill(self, connection):
+        """Sends until nothing more goes: every buffer on the way is full."""
+        connection.settimeout(0.5)
+        self.assertIsNone(end_of(connection, send))
+        connection.settimeout(10)
 
 
 class ResetStorm(E2eTest):
@@ -114,7 +129,7 @@ class ResetStorm(E2eTest):
             if number % 5 == 0:
                 client.shutdown(socket.SHUT_WR)
             reset(client)
-        daemon.log.wait("session", count=900, within=20)
+        daemon.log.wait("session", count=1000, within=20)
         self.assertTrue(daemon.is_running())
 
 

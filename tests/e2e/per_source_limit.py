@@ -2,8 +2,7 @@
 
 import unittest
 
-from harness import E2eTest, config
-from harness.peers import echo
+from harness import E2eTest, config, echo
 
 
 class PerSourceLimit(E2eTest):

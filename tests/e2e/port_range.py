@@ -2,8 +2,7 @@
 
 import unittest
 
-from harness import E2eTest, config, free_port, run
-from harness.peers import echo, listen
+from harness import E2eTest, config, echo, free_port, listen, run
 
 OSERR = 71
 COUNT = 10

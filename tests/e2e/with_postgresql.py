@@ -8,9 +8,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import E2eTest, config, free_port, scaled
-from harness.peers import split
-from harness.waiting import eventually
+from harness import TETHER, E2eTest, config, eventually, free_port, scaled, split
 
 ROWS = 100_000
 FOLDERS = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
@@ -40,7 +38,7 @@ class WithPostgresql(E2eTest):
         self.call([*self.unprivileged, program("initdb"), "-D", self.data, "-U", "tester", "-A", "trust", "--no-sync"],
                   cwd=self.data)
         self.database_port = free_port()
-        process = subprocess.Popen([*self.unprivileged, program("postgres"), "-D", self.data, "-F",
+        process = subprocess.Popen([*self.unprivileged, *TETHER, program("postgres"), "-D", self.data, "-F",
                                     "-c", f"port={self.database_port}", "-c", "listen_addresses=127.0.0.1",
                                     "-c", "unix_socket_directories="], stderr=subprocess.DEVNULL, cwd=self.data)
         self.addCleanup(process.wait, 20)

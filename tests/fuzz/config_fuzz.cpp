@@ -1,5 +1,5 @@
-// Any text as a configuration. Whatever it says, it is read without touching the machine, and what is accepted is
-// whole, and is accepted again.
+// Any text as a configuration. Whatever it says, it is read without touching the machine. What is accepted is
+// whole; what is refused can be shown on a terminal.
 #include "core/config/read_config.hpp"
 
 #include <cstddef>
@@ -15,21 +15,20 @@ namespace {
 using duplexd::LoadedConfig;
 using duplexd::System;
 
-/// The text includes itself, at most: every file has its content, every pattern finds two files.
+/// Every file has the content of the text itself, every pattern finds two of them.
 System machine_of(std::string_view text) {
   const auto read = [text](const System::Path&, std::size_t most) {
     return duplexd::Parsed<std::string>(boost::system::in_place_value, text.substr(0, most));
   };
-  return {[](std::string_view name) {
-            return name == "NAME" ? std::optional<std::string>("web") : std::nullopt;
-          },
-          read,
-          read,
-          [](const System::Path& folder, const std::string&) {
-            return std::vector<System::Path>{folder / "a.yaml", folder / "b.yaml"};
-          },
-          [](const std::string& name) { return name == "root" ? std::optional<uid_t>(0) : std::nullopt; },
-          [](const std::string& name) { return name == "root" ? std::optional<gid_t>(0) : std::nullopt; }};
+  return {
+      [](std::string_view name) { return name == "NAME" ? std::optional<std::string>("web") : std::nullopt; },
+      read,
+      read,
+      [](const System::Path& folder, const std::string&) {
+        return std::vector<System::Path>{folder / "a.yaml", folder / "b.yaml"};
+      },
+      [](const std::string& name) { return name == "root" ? std::optional<uid_t>(0) : std::nullopt; },
+      [](const std::string& name) { return name == "root" ? std::optional<gid_t>(0) : std::nullopt; }};
 }
 
 void require(bool condition) {

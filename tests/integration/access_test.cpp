@@ -1,3 +1,4 @@
+#include "tests/support/directory.hpp"
 #include "tests/support/proxy.hpp"
 
 #include <gtest/gtest.h>

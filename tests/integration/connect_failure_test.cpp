@@ -1,5 +1,6 @@
+#include "tests/support/directory.hpp"
 #include "tests/support/proxy.hpp"
-#include "tests/support/traffic.hpp"
+#include "tests/support/unwilling.hpp"
 
 #include <gtest/gtest.h>
 
@@ -27,9 +28,8 @@ TEST(ConnectFailure, ARefusedConnectionGoesToTheNextEndpoint) {
   const RefusingAddress refusing;
   Backend backend;
   Proxy proxy(config_of_one_worker({refusing.address(), backend.address()}));
-  auto [client, endpoint] = open_session(proxy, backend);
-  client.close();
-  endpoint.close();
+  Pair session = open_session(proxy, backend);
+  close_in_order(session);
 
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "client_finished");
@@ -59,9 +59,8 @@ TEST(ConnectFailure, AnEndpointThatDoesNotAnswerInTimeIsLeftForTheNext) {
   Config config = config_of_one_worker({silent.address(), backend.address()});
   config.listeners[0].timeouts.connect = 300ms;
   Proxy proxy(config);
-  auto [client, endpoint] = open_session(proxy, backend);
-  client.close();
-  endpoint.close();
+  Pair session = open_session(proxy, backend);
+  close_in_order(session);
 
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "client_finished");

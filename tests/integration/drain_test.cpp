@@ -1,5 +1,5 @@
 #include "tests/support/proxy.hpp"
-#include "tests/support/traffic.hpp"
+#include "tests/support/unwilling.hpp"
 
 #include <gtest/gtest.h>
 
@@ -30,8 +30,7 @@ TEST(Drain, RefusesNewClientsWhileSessionsGoOn) {
     EXPECT_EQ(session.endpoint.receive(12), "still there?");
     session.endpoint.send("yes");
     EXPECT_EQ(session.client.receive(3), "yes");
-    session.client.close();
-    session.endpoint.close();
+    close_in_order(session);
   }
   EXPECT_TRUE(proxy.wait_for_stopped());
   EXPECT_EQ(proxy.listener().ended[static_cast<std::size_t>(CloseReason::client_finished)], many);
@@ -135,8 +134,7 @@ TEST(Drain, ClientsThatWaitAtALimitAreTurnedAway) {
   Peer waiting = proxy.connect();
   proxy.drain();
   EXPECT_EQ(waiting.drain(), ECONNRESET);
-  session.client.close();
-  session.endpoint.close();
+  close_in_order(session);
   EXPECT_TRUE(proxy.wait_for_stopped());
 }
 

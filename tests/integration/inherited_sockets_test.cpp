@@ -1,4 +1,5 @@
 #include "core/net/stream.hpp"
+#include "tests/support/directory.hpp"
 #include "tests/support/proxy.hpp"
 
 #include <gtest/gtest.h>

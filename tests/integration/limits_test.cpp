@@ -1,5 +1,6 @@
+#include "tests/support/directory.hpp"
 #include "tests/support/proxy.hpp"
-#include "tests/support/traffic.hpp"
+#include "tests/support/unwilling.hpp"
 
 #include <gtest/gtest.h>
 
@@ -106,9 +107,8 @@ TEST(Limits, ASourceMayComeAgainWhenItsSessionHasEnded) {
   Proxy proxy(config);
   for (std::size_t i = 1; i <= 10; ++i) {
     Peer client = connect_from(proxy, "127.0.0.2:0");
-    Peer endpoint = backend.accept();
-    client.close();
-    endpoint.close();
+    Pair session{.client = std::move(client), .endpoint = backend.accept()};
+    close_in_order(session);
     ASSERT_EQ(proxy.ends(i).size(), i);
   }
   EXPECT_EQ(proxy.reasons(10)["client_finished"], 10u);

@@ -56,7 +56,8 @@ TEST(ManySessions, AtOnceWithRandomTrafficAndRandomEndsAreAllAccountedFor) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   std::vector<Pair> sessions = open_sessions(proxy, backend, many);
-  ASSERT_TRUE(proxy.wait_for_live(many));
+  ASSERT_TRUE(eventually([&] { return proxy.totals().upstreams.front().connected == many; }));
+  EXPECT_EQ(proxy.listener().live, many);
 
   // Sessions are told apart by the port that their client came from.
   std::map<std::uint16_t, std::size_t> by_port;

@@ -12,6 +12,11 @@ namespace {
 // Each situation once with the client as the one that resets and once with the endpoint.
 class PeerReset : public testing::TestWithParam<const char*> {
  protected:
+  // An endpoint that resets before we have seen it answer has failed to connect.
+  void SetUp() override {
+    ASSERT_TRUE(eventually([&] { return proxy_.totals().upstreams.front().connected == 1; }));
+  }
+
   bool by_client() const { return GetParam() == std::string_view("Client"); }
   Peer& culprit() { return by_client() ? session_.client : session_.endpoint; }
   Peer& other() { return by_client() ? session_.endpoint : session_.client; }

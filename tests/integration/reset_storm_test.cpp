@@ -1,5 +1,4 @@
 #include "tests/support/proxy.hpp"
-#include "tests/support/traffic.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,7 @@
 #include "core/net/stream.hpp"
+#include "tests/support/directory.hpp"
 #include "tests/support/proxy.hpp"
+#include "tests/support/unwilling.hpp"
 
 #include <gtest/gtest.h>
 

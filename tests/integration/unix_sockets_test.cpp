@@ -1,3 +1,4 @@
+#include "tests/support/directory.hpp"
 #include "tests/support/proxy.hpp"
 
 #include <gtest/gtest.h>
@@ -107,8 +108,7 @@ TEST_F(UnixSockets, BothWorkersServeTheOneQueue) {
   Proxy proxy(config_for(listening_, backend.address()));
   for (std::size_t i = 1; i <= 100; ++i) {
     Pair session = open_session(proxy, backend);
-    session.client.close();
-    session.endpoint.close();
+    close_in_order(session);
   }
   EXPECT_EQ(proxy.reasons(100)["client_finished"], 100u);
 }

@@ -2,12 +2,13 @@
 
 #include "core/net/stream.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <random>
@@ -27,6 +28,12 @@ void await(int socket, short events, const char* what) {
     throw std::runtime_error(std::string("stuck: ") + what);
 }
 
+// Peers speak at once, as applications that mind their latency do. Unix sockets have nothing to switch off.
+void set_no_delay(int socket) {
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 void set_buffer_sizes(int socket, int receive, int send) {
   if (receive) ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive);
   if (send) ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send, sizeof send);
@@ -44,6 +51,7 @@ Peer::Peer(FileDescriptor socket) : socket_(std::move(socket)) {}
 Peer Peer::connect(const SocketAddress& to, const PeerOptions& options) {
   FileDescriptor socket(::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) fail("socket");
+  set_no_delay(socket.get());
   set_buffer_sizes(socket.get(), options.receive_buffer, options.send_buffer);
   if (options.source && ::bind(socket.get(), options.source->data(), options.source->size()) != 0)
     fail("bind");
@@ -143,6 +151,7 @@ Backend::Backend() : Backend(loopback()) {}
 
 Backend::Backend(const SocketAddress& address, int backlog)
     : socket_(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  set_no_delay(socket_.get());  // those that it accepts inherit it
   if (::bind(socket_.get(), address.data(), address.size()) != 0) fail("bind");
   if (::listen(socket_.get(), backlog) != 0) fail("listen");
 }
@@ -163,38 +172,6 @@ bool Backend::called_within(std::chrono::milliseconds time) const {
 
 void Backend::set_buffers(int receive_buffer, int send_buffer) {
   set_buffer_sizes(socket_.get(), receive_buffer, send_buffer);
-}
-
-RefusingAddress::RefusingAddress() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  const SocketAddress free = loopback();
-  if (::bind(socket_.get(), free.data(), free.size()) != 0) fail("bind");
-}
-
-SocketAddress RefusingAddress::address() const { return local_address(socket_.get()); }
-
-SilentBackend::SilentBackend() : backend_(loopback(), 0) {
-  const SocketAddress to = address();
-  for (bool answered = true; answered;) {
-    FileDescriptor filler(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    ::connect(filler.get(), to.data(), to.size());
-    pollfd waited{filler.get(), POLLOUT, 0};
-    answered = ::poll(&waited, 1, 100) > 0;
-    fillers_.push_back(std::move(filler));
-  }
-}
-
-TemporaryDirectory::TemporaryDirectory()
-    : path_((std::filesystem::temp_directory_path() / "duplexd-XXXXXX").string()) {
-  if (!::mkdtemp(path_.data())) fail("mkdtemp");
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-SocketAddress TemporaryDirectory::socket(std::string_view name) const {
-  return address_of("unix:" + path(name));
 }
 
 std::string pattern(std::size_t size, std::uint64_t seed) {

@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace duplexd::test {
 
@@ -78,42 +77,6 @@ class Backend {
 
  private:
   FileDescriptor socket_;
-};
-
-/// A port of loopback that nobody else gets and nobody listens on.
-class RefusingAddress {
- public:
-  RefusingAddress();
-  SocketAddress address() const;
-
- private:
-  FileDescriptor socket_;
-};
-
-/// An endpoint that never answers: its backlog is full, and the kernel drops whoever dials it.
-class SilentBackend {
- public:
-  SilentBackend();
-  SocketAddress address() const { return backend_.address(); }
-
- private:
-  Backend backend_;
-  std::vector<FileDescriptor> fillers_;
-};
-
-/// A directory of the test's own that goes with all that is in it.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  std::string path(std::string_view name) const { return path_ + "/" + std::string(name); }
-  SocketAddress socket(std::string_view name) const;
-
- private:
-  std::string path_;
 };
 
 /// Bytes that differ at every place and are the same for the same seed.

@@ -141,6 +141,12 @@ Pair open_session(const Proxy& proxy, Backend& backend) {
   return {.client = std::move(client), .endpoint = std::move(endpoint)};
 }
 
+void close_in_order(Pair& session) {
+  session.client.close();
+  EXPECT_TRUE(session.endpoint.at_end());
+  session.endpoint.close();
+}
+
 std::vector<Pair> open_sessions(const Proxy& proxy, Backend& backend, std::size_t count) {
   std::vector<Pair> sessions(count);
   for (Pair& session : sessions) session = open_session(proxy, backend);

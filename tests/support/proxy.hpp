@@ -89,6 +89,8 @@ struct Pair {
 
 /// Opens a session through `proxy`, of whose endpoints `backend` is the one that is called.
 Pair open_session(const Proxy& proxy, Backend& backend);
+/// Ends both directions, the client's first.
+void close_in_order(Pair& session);
 std::vector<Pair> open_sessions(const Proxy& proxy, Backend& backend, std::size_t count);
 
 }  // namespace duplexd::test

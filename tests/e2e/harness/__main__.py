@@ -2,8 +2,8 @@
 
 import sys
 
-from harness import peers
+from harness import endpoints
 
-_endpoint = peers.Endpoint({"echo": peers.echo, "discard": peers.discard}[sys.argv[1]])
+_endpoint = endpoints.Endpoint({"echo": endpoints.echo, "discard": endpoints.discard}[sys.argv[1]])
 print(_endpoint.address, flush=True)
 sys.stdin.read()

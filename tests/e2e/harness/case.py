@@ -7,8 +7,11 @@ import tempfile
 import textwrap
 import unittest
 
-from harness import peers, proc
+from harness import proc
 from harness.daemon import Daemon, ended
+from harness.endpoints import Endpoint
+from harness.sockets import connect
+from harness.streams import receive_exactly
 from harness.waiting import eventually
 
 _SCALE = float(os.environ.get("DUPLEXD_TEST_SCALE", "1"))
@@ -55,23 +58,30 @@ class E2eTest(unittest.TestCase):
         return daemon
 
     def serve(self, handler, address="127.0.0.1:0"):
-        endpoint = peers.Endpoint(handler, address)
+        endpoint = Endpoint(handler, address)
         self.addCleanup(endpoint.close)
         return endpoint
 
     def connect(self, address, **options):
-        connection = peers.connect(address, **options)
+        connection = connect(address, **options)
         self.addCleanup(connection.close)
         return connection
 
     def assert_echoes(self, connection, message=b"is anybody there?"):
         connection.sendall(message)
-        self.assertEqual(peers.receive_exactly(connection, len(message)), message)
+        self.assertEqual(receive_exactly(connection, len(message)), message)
 
     def assert_served(self, address, **options):
         """A new client gets through to an echoing endpoint and back."""
-        with peers.connect(address, **options) as connection:
+        with connect(address, **options) as connection:
             self.assert_echoes(connection)
+
+    def assert_turned_away(self, client):
+        """By an end of stream or a reset: both tell the client that nobody will answer."""
+        try:
+            self.assertEqual(client.recv(1), b"")
+        except ConnectionResetError:
+            pass
 
     def assert_leaves_cleanly(self, daemon):
         if daemon.is_running():

@@ -90,7 +90,7 @@ TEST(SourceTableTest, AsManySourcesAsItIsMadeForAreAllCounted) {
   for (unsigned n = 0; n < sources; ++n) EXPECT_EQ(table.take(numbered(n)), SourceTable::refused);
   std::ranges::for_each(tickets, [&](Ticket ticket) { table.give_back(ticket); });
   std::ranges::sort(tickets);
-  EXPECT_EQ(std::ranges::unique(tickets).begin(), tickets.end()) << "each source had a slot of its own";
+  EXPECT_EQ(std::ranges::adjacent_find(tickets), tickets.end()) << "each source had a slot of its own";
   for (unsigned n = 0; n < sources; ++n) EXPECT_TRUE(counted(table.take(numbered(n))));
 }
 
@@ -130,8 +130,7 @@ TEST(SourceTableTest, WhenManyWorkersAreDoneNothingIsLeftOfWhatTheyCounted) {
     for (int i = 0; i < 3; ++i) EXPECT_TRUE(counted(table.take(numbered(n)))) << "source " << n;
     EXPECT_EQ(table.take(numbered(n)), SourceTable::refused);
   }
-  for (unsigned n = sources; n < 64; ++n)
-    EXPECT_TRUE(counted(table.take(numbered(n)))) << "its slot is free";
+  for (unsigned n = sources; n < 64; ++n) EXPECT_TRUE(counted(table.take(numbered(n)))) << "its slot is free";
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace duplexd {
 namespace {
 
-using namespace test;
+using namespace net_test;
 
 /// A port that answers every SYN with a reset: bound, but not listening.
 FileDescriptor refusing_socket() {

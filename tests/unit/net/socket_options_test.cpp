@@ -12,7 +12,7 @@
 namespace duplexd {
 namespace {
 
-using namespace test;
+using namespace net_test;
 
 FileDescriptor new_tcp_socket() { return FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
 

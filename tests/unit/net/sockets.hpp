@@ -21,7 +21,7 @@
 #include <string_view>
 #include <utility>
 
-namespace duplexd::test {
+namespace duplexd::net_test {
 
 inline constexpr std::chrono::milliseconds patience{10'000};
 
@@ -114,4 +114,4 @@ class Unprivileged {
   bool was_root_;
 };
 
-}  // namespace duplexd::test
+}  // namespace duplexd::net_test

@@ -13,7 +13,7 @@
 namespace duplexd {
 namespace {
 
-using namespace test;
+using namespace net_test;
 
 /// On TCP and on Unix sockets.
 class StreamTest : public testing::TestWithParam<const char*> {

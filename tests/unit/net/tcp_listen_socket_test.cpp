@@ -12,7 +12,7 @@
 namespace duplexd {
 namespace {
 
-using namespace test;
+using namespace net_test;
 
 std::uint16_t port_of(const FileDescriptor& socket) { return local_address(socket.get()).port(); }
 

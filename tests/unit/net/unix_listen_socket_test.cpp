@@ -12,7 +12,7 @@
 namespace duplexd {
 namespace {
 
-using namespace test;
+using namespace net_test;
 
 class UnixListenSocketTest : public testing::Test {
  protected:

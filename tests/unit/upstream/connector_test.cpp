@@ -2,6 +2,7 @@
 
 #include "core/net/stream.hpp"
 #include "tests/support/peer.hpp"
+#include "tests/support/unwilling.hpp"
 #include "tests/unit/descriptor_limit.hpp"
 
 #include <gtest/gtest.h>

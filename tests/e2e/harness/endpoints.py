@@ -1,115 +1,13 @@
-"""Clients and endpoints of the daemon under test, in this process or in one of their own."""
+"""Endpoints behind the daemon, in this process or in one of their own."""
 
-import hashlib
-import random
 import selectors
 import socket
-import struct
 import subprocess
 import sys
 import threading
 
-DEADLINE = 60  # seconds; no operation of a peer takes longer unless the daemon is stuck
-BLOCK = 256 * 1024
-
-
-def split(address):
-    """The family and the socket module's form of "127.0.0.1:80", "[::1]:80", "unix:/path" or "unix:@name"."""
-    if address.startswith("unix:"):
-        return socket.AF_UNIX, address[5:].replace("@", "\0", 1)
-    host, _, port = address.rpartition(":")
-    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
-    return family, (host.strip("[]"), int(port))
-
-
-def join(name):
-    """The reverse of split(), from what getsockname() returns."""
-    if isinstance(name, (str, bytes)):
-        text = name if isinstance(name, str) else name.decode()
-        return "unix:" + text.replace("\0", "@", 1)
-    return f"[{name[0]}]:{name[1]}" if ":" in name[0] else f"{name[0]}:{name[1]}"
-
-
-def connect(address, source=None, receive_buffer=None, within=DEADLINE):
-    family, name = split(address)
-    connection = socket.socket(family, socket.SOCK_STREAM)
-    connection.settimeout(within)
-    if receive_buffer:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-    if source:
-        connection.bind((source, 0))
-    try:
-        connection.connect(name)
-    except OSError:
-        connection.close()
-        raise
-    return connection
-
-
-def listen(address="127.0.0.1:0", backlog=4096):
-    family, name = split(address)
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(name)
-    listener.listen(backlog)
-    return listener
-
-
-def free_port(count=1):
-    """The first of `count` ports in a row that nobody is bound to."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as first:
-            port = first.getsockname()[1]
-            if port + count < 65536 and all(_is_free(port + offset) for offset in range(1, count)):
-                return port
-
-
-def _is_free(port):
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-        return True
-    except OSError:
-        return False
-
-
-def reset(connection):
-    """Closes with a RST instead of a FIN."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
-
-
-def receive_exactly(connection, size):
-    data = b""
-    while len(data) < size and (part := connection.recv(size - len(data))):
-        data += part
-    return data
-
-
-def receive_all(connection):
-    return b"".join(iter(lambda: connection.recv(BLOCK), b""))
-
-
-def send_stream(connection, size, seed=0):
-    """Sends `size` bytes in which no block repeats, and returns their hash."""
-    block = bytearray(random.Random(seed).randbytes(BLOCK))
-    digest = hashlib.sha256()
-    for start in range(0, size, BLOCK):
-        struct.pack_into("<Q", block, 0, start)
-        part = memoryview(block)[:size - start]
-        digest.update(part)
-        connection.sendall(part)
-    return digest.hexdigest()
-
-
-def receive_stream(connection):
-    """The number and the hash of all bytes up to the end of the stream."""
-    digest = hashlib.sha256()
-    buffer = bytearray(BLOCK)
-    total = 0
-    while size := connection.recv_into(buffer):
-        digest.update(memoryview(buffer)[:size])
-        total += size
-    return total, digest.hexdigest()
+from harness.sockets import DEADLINE, connect, join, listen
+from harness.streams import BLOCK
 
 
 def echo(connection):

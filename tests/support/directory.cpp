@@ -1,0 +1,26 @@
+#include "tests/support/directory.hpp"
+
+#include "tests/support/peer.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+namespace duplexd::test {
+
+TemporaryDirectory::TemporaryDirectory()
+    : path_((std::filesystem::temp_directory_path() / "duplexd-XXXXXX").string()) {
+  if (!::mkdtemp(path_.data())) throw std::system_error(errno, std::generic_category(), "mkdtemp");
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+SocketAddress TemporaryDirectory::socket(std::string_view name) const {
+  return address_of("unix:" + path(name));
+}
+
+}  // namespace duplexd::test

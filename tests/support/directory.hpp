@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/net/address.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace duplexd::test {
+
+/// A directory of the test's own that goes with all that is in it.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  std::string path(std::string_view name) const { return path_ + "/" + std::string(name); }
+  SocketAddress socket(std::string_view name) const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace duplexd::test

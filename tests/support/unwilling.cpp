@@ -1,0 +1,36 @@
+#include "tests/support/unwilling.hpp"
+
+#include "core/net/stream.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace duplexd::test {
+
+namespace {
+[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+}  // namespace
+
+RefusingAddress::RefusingAddress() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const SocketAddress free = loopback();
+  if (::bind(socket_.get(), free.data(), free.size()) != 0) fail("bind");
+}
+
+SocketAddress RefusingAddress::address() const { return local_address(socket_.get()); }
+
+SilentBackend::SilentBackend() : backend_(loopback(), 0) {
+  const SocketAddress to = address();
+  for (bool answered = true; answered;) {
+    FileDescriptor filler(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    ::connect(filler.get(), to.data(), to.size());
+    pollfd waited{filler.get(), POLLOUT, 0};
+    answered = ::poll(&waited, 1, 100) > 0;
+    fillers_.push_back(std::move(filler));
+  }
+}
+
+}  // namespace duplexd::test
