@@ -74,14 +74,14 @@ void Acceptor::back_off(int error) {
 }
 
 void Acceptor::on_tick(Tick now) {
-  if (pause_ == Pause::at_limit) return on_room();
-  if (pause_ != Pause::backing_off || now < resume_at_) return;
-  if (unwatched_) return start();
-  wait();
+  if (pause_ == Pause::backing_off && now < resume_at_) return;
+  on_room();
 }
 
 void Acceptor::on_room() {
-  if (pause_ == Pause::at_limit && listener_.has_room()) wait();
+  if (pause_ == Pause::none || !listener_.has_room()) return;
+  if (unwatched_) return start();
+  wait();
 }
 
 }  // namespace duplexd

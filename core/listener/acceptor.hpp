@@ -25,7 +25,7 @@ class Acceptor {
 
   /// Goes on if it paused and the pause is over.
   void on_tick(Tick now);
-  /// Goes on at once if it paused for want of a session.
+  /// A session has ended, and its descriptors are free: goes on at once if it paused.
   void on_room();
 
   HandlerMemory& handler_memory() noexcept { return memory_; }

@@ -1,6 +1,8 @@
 #include "core/net/stream.hpp"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 
 #include <utility>
 
@@ -35,6 +37,12 @@ int shutdown_send(int socket) noexcept {
 void reset_on_close(int socket) noexcept {
   const linger at_once{1, 0};
   (void)::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+bool every_byte_acknowledged(int socket) noexcept {
+  int waiting = 0;
+  // The end of the stream counts as one, and its acknowledgement may be delayed.
+  return ::ioctl(socket, SIOCOUTQ, &waiting) == 0 && waiting <= 1;
 }
 
 int pending_error(int socket) noexcept {

@@ -46,6 +46,10 @@ int shutdown_send(int socket) noexcept;
 /// Makes the close that follows drop what is unsent and reset the connection. A Unix socket closes as ever.
 void reset_on_close(int socket) noexcept;
 
+/// After shutdown_send(): true if the peer's kernel has every byte that was sent (SIOCOUTQ, tcp(7)), so that
+/// a reset would take none from it.
+bool every_byte_acknowledged(int socket) noexcept;
+
 int pending_error(int socket) noexcept;  ///< takes SO_ERROR from the socket
 
 SocketAddress local_address(int socket) noexcept;  ///< AF_UNSPEC if there is none

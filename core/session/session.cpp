@@ -181,11 +181,15 @@ void Session::close(Side side, CloseReason reason) noexcept {
   socket.close(ignored);
 }
 
-// An orderly close would tell this side that it has everything, or that the other side ended in order.
+// An orderly close would tell this side that it has everything, or that somebody still listens to it.
 bool Session::owes_reset(Side side, CloseReason reason) noexcept {
   if (phase_ != Phase::relaying) return false;
   const Chain& towards = chain_from(other(side));
-  return towards.record().undelivered > 0 || (side_of(reason) == other(side) && !towards.finished());
+  if (towards.record().undelivered > 0) return true;
+  if (side_of(reason) != other(side)) return false;
+  if (!towards.finished()) return true;
+  // What the other side had sent is whole, and must not be lost to the reset on its way.
+  return !chain_from(side).finished() && every_byte_acknowledged(descriptor(side).native_handle());
 }
 
 void Session::report(CloseReason reason, int error) noexcept {
