@@ -62,11 +62,11 @@ TEST_F(Deadlines, BytesOfTheEndpointAlonePutTheIdleTimeOff) {
 }
 
 TEST_F(Deadlines, ASessionWhoseReaderStandsStillEndsAsIdleAndOwesAReset) {
+  const std::string bytes = pattern(64 << 20);
   Config with_idle = config();
   timeouts(with_idle).idle = 300ms;
   Proxy proxy(with_idle);
   auto [client, endpoint] = open_session(proxy, backend_);
-  const std::string bytes = pattern(64 << 20);
   try {
     fill(client, bytes);
   } catch (const std::system_error&) {

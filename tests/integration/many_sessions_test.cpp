@@ -56,7 +56,7 @@ TEST(ManySessions, AtOnceWithRandomTrafficAndRandomEndsAreAllAccountedFor) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   std::vector<Pair> sessions = open_sessions(proxy, backend, many);
-  ASSERT_TRUE(eventually([&] { return proxy.totals().upstreams.front().connected == many; }));
+  ASSERT_TRUE(proxy.wait_for_connected(many));
   EXPECT_EQ(proxy.listener().live, many);
 
   // Sessions are told apart by the port that their client came from.

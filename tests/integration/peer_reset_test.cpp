@@ -13,9 +13,7 @@ namespace {
 class PeerReset : public testing::TestWithParam<const char*> {
  protected:
   // An endpoint that resets before we have seen it answer has failed to connect.
-  void SetUp() override {
-    ASSERT_TRUE(eventually([&] { return proxy_.totals().upstreams.front().connected == 1; }));
-  }
+  void SetUp() override { ASSERT_TRUE(proxy_.wait_for_connected(1)); }
 
   bool by_client() const { return GetParam() == std::string_view("Client"); }
   Peer& culprit() { return by_client() ? session_.client : session_.endpoint; }

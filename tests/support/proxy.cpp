@@ -57,7 +57,6 @@ Proxy::~Proxy() { stop(); }
 
 // Every accepted client is accounted for, with one reason, before the server goes.
 void Proxy::stop() {
-  if (!draining_) drain();
   abort();
   EXPECT_TRUE(wait_for_stopped());
   expect_accounts_add_up();
@@ -116,6 +115,10 @@ bool Proxy::wait_for_live(std::uint64_t sessions) {
   return eventually([&] { return totals().listeners.front().live == sessions; });
 }
 
+bool Proxy::wait_for_connected(std::uint64_t sessions) {
+  return eventually([&] { return totals().upstreams.front().connected == sessions; });
+}
+
 Totals Proxy::totals() {
   Totals totals;
   on_control([&] { totals = server_->totals(); });
@@ -132,6 +135,7 @@ bool Proxy::wait_for_stopped() {
 }
 
 void Proxy::abort() {
+  if (!draining_) drain();
   on_control([this] { server_->abort(); });
 }
 

@@ -56,13 +56,14 @@ class Proxy {
   std::map<std::string, std::size_t> reasons(std::size_t sessions);
   std::vector<Notice> notices() const { return recorder_.notices(); }
   bool wait_for_live(std::uint64_t sessions);
+  bool wait_for_connected(std::uint64_t sessions);  ///< an endpoint may know sooner than we do
 
   Totals totals();
   Totals::Listener listener() { return totals().listeners.front(); }
   const EffectiveLimits& limits() const { return server_->limits(); }
   void drain();             ///< asks for it and returns
   bool wait_for_stopped();  ///< after drain()
-  void abort();
+  void abort();             ///< a drain that does not wait
 
  private:
   void on_control(const std::function<void()>& work);

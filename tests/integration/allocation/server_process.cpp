@@ -65,7 +65,6 @@ void ServerProcess::serve(const Config& config, int stop_pipe) try {
   const Totals totals = server->totals();
   for (const Totals::Listener& listener : totals.listeners) shared_->report.accepted += listener.accepted;
   shared_->report.handler_memory_fallbacks = totals.handler_memory_fallbacks;
-  shared_->report.spurious_wakeups = totals.spurious_wakeups;
   server.reset();
   ::_exit(0);
 } catch (const std::exception&) {

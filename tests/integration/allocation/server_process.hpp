@@ -30,7 +30,6 @@ class ServerProcess {
   struct Report {
     std::uint64_t accepted = 0;
     std::uint64_t handler_memory_fallbacks = 0;
-    std::uint64_t spurious_wakeups = 0;
     bool clean = false;  ///< the process ended by itself, with nothing wrong
   };
   Report stop();
