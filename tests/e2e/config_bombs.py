@@ -59,13 +59,13 @@ class ConfigBombs(E2eTest):
     def check_file(self, file, *args):
         """Runs the daemon on the file, and returns what it said."""
         output = Path(self.folder) / "output"
-        start = time.monotonic()
         with output.open("wb") as stream:
             process = subprocess.Popen([DUPLEXD, *args, "--config", str(file)], stdin=subprocess.DEVNULL,
                                        stdout=stream, stderr=subprocess.STDOUT)
             self.addCleanup(process.kill)
-            status, usage = self.wait(process, start + 20)
-        self.assertLess(time.monotonic() - start, MOST_SECONDS)
+            status, usage = self.wait(process, time.monotonic() + 20)
+        # The work that it makes; how long it waits for a busy machine is not its doing.
+        self.assertLess(usage.ru_utime + usage.ru_stime, MOST_SECONDS)
         self.assertEqual(os.waitstatus_to_exitcode(status), 78)
         if not is_sanitized():
             self.assertLess(usage.ru_maxrss * 1024, MOST_MEMORY)
