@@ -65,6 +65,7 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void drain(std::function<void()> on_stopped) {
+    if (running_ == 0) return boost::asio::post(control_, std::move(on_stopped));
     on_stopped_ = std::move(on_stopped);
     if (config_->drain.count() == 0) return abort();
     for (Worker& worker : workers_) worker.drain();

@@ -34,8 +34,9 @@ std::optional<ParseError> host_error(std::string_view host) {
     last = dot == rest.npos;
     label = rest.substr(0, dot);
     if (!is_label(label))
-      return ParseError{fmt::format("{} is no host name: labels have 1 to {} letters, digits, '_' and inner '-'",
-                                    quoted(host), longest_label)};
+      return ParseError{
+          fmt::format("{} is no host name: labels have 1 to {} letters, digits, '_' and inner '-'",
+                      quoted(host), longest_label)};
     rest.remove_prefix(last ? rest.size() : dot + 1);
   }
   // No top-level domain is a number, so this was meant to be an address, which getaddrinfo(3) might guess at.

@@ -138,5 +138,22 @@ TEST(Drain, ClientsThatWaitAtALimitAreTurnedAway) {
   EXPECT_TRUE(proxy.wait_for_stopped());
 }
 
+TEST(Drain, OfAServerThatHasStoppedReportsAtOnce) {
+  boost::asio::io_context control;
+  Recorder recorder;
+  Server server(control, std::make_shared<const Config>(proxy_config({loopback(1)})), recorder);
+  server.start();
+  int reports = 0;
+  server.drain([&] {
+    ++reports;
+    server.drain([&] { ++reports; });
+  });
+  auto work = boost::asio::make_work_guard(control);
+  EXPECT_TRUE(eventually([&] {
+    control.poll();
+    return reports == 2;
+  }));
+}
+
 }  // namespace
 }  // namespace duplexd::test
