@@ -43,6 +43,9 @@ class Chain {
 
   bool waiting() const noexcept { return waiting_; }  ///< an operation is outstanding
   bool over() const noexcept { return abandoned_ || flow_.finished(); }
+  bool stalled() const noexcept {
+    return stalled_;
+  }  ///< bytes wait for the receiver; nobody reads the sender
   bool finished() const noexcept { return flow_.finished(); }  ///< in order: the end was forwarded
   DirectionRecord record() const noexcept;
 

@@ -115,18 +115,32 @@ void Session::on_deadline() {
     endpoint_.cancel(ignored);  // on_connection() goes on with the next endpoint
     return host().wheel.schedule(*this, never);
   }
+  if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
   const Tick now = host().wheel.now();
   if (due() > now) return host().wheel.schedule(*this, due());
   if (lifetime_due_ <= now) return end(CloseReason::lifetime);
-  end(upstream_.over() || downstream_.over() ? CloseReason::half_closed_timeout : CloseReason::idle_timeout);
+  if (failed_) return end(failure_, failure_error_);
+  end(half_closed() ? CloseReason::half_closed_timeout : CloseReason::idle_timeout);
 }
 
-// Bytes in either direction put the deadline off; once a direction is over only the other one can.
+// Bytes in either direction put the deadline off; once a direction is over only the other one can. While
+// bytes are stuck it comes every second, to look after their sender.
 Tick Session::due() const noexcept {
-  const bool half_closed = upstream_.over() || downstream_.over();
   const Timeouts& timeouts = route_.config.timeouts;
-  return std::min(lifetime_due_,
-                  due_after(last_activity_, half_closed ? timeouts.half_closed : timeouts.idle));
+  const Tick now = route_.host.wheel.now();
+  const bool looks = !failed_ && (upstream_.stalled() || downstream_.stalled());
+  return std::min({lifetime_due_, looks ? due_after(now, std::chrono::seconds(1)) : never,
+                   due_after(last_activity_, half_closed() ? timeouts.half_closed : timeouts.idle)});
+}
+
+void Session::on_stalled() noexcept { host().wheel.schedule(*this, due()); }
+
+// Nobody reads a sender whose bytes are stuck, so that its reset would go unseen for as long as they are.
+bool Session::found_reset(Side side) {
+  if (failed_ || !chain_from(side).stalled()) return false;
+  const int error = pending_error(descriptor(side).native_handle());
+  if (error != 0) on_receiver_failed(side, error);
+  return error != 0;
 }
 
 void Session::on_direction_finished(Side from) {

@@ -42,6 +42,7 @@ class Session : public Deadline {
   bool ended() const noexcept { return phase_ == Phase::ended; }
   void release_if_idle() noexcept;
   bool broken() const noexcept { return failed_; }  ///< one side takes no bytes any more
+  void on_stalled() noexcept;
   void on_direction_finished(Side from);
   void on_sender_failed(Side side, int error);
   void on_receiver_failed(Side side, int error);
@@ -58,6 +59,8 @@ class Session : public Deadline {
   void relay(FileDescriptor endpoint);
   Chain& chain_from(Side side) noexcept { return side == Side::client ? upstream_ : downstream_; }
   void blame(Side side, int error) noexcept;
+  bool found_reset(Side side);
+  bool half_closed() const noexcept { return upstream_.over() || downstream_.over(); }
   Tick due() const noexcept;
   bool owes_reset(Side side, CloseReason reason) noexcept;
   void close(Side side, CloseReason reason) noexcept;

@@ -147,5 +147,20 @@ TEST_P(PeerReset, WithUnreadBytesAsACloseDoesItCountsAsAReset) {
   EXPECT_EQ(to_word(proxy_.end().reason), reason());
 }
 
+TEST(PeerResetBehindStuckBytes, EndsTheSessionAfterTheTimeForHalfClosedOnes) {
+  const std::string bytes = pattern(64 << 20);
+  Backend backend;
+  Config config = proxy_config({backend.address()});
+  config.listeners[0].timeouts.half_closed = std::chrono::milliseconds(300);
+  Proxy proxy(config);
+  auto [client, endpoint] = open_session(proxy, backend);
+  ASSERT_LT(fill(client, bytes), bytes.size());
+  client.reset();
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "client_reset");
+  EXPECT_GT(end.upstream_bytes.undelivered, 0u);
+  EXPECT_EQ(endpoint.drain(), ECONNRESET);
+}
+
 }  // namespace
 }  // namespace duplexd::test
