@@ -59,7 +59,7 @@ Parsed<std::string> interpolate(std::string_view text, const Environment& enviro
     result += plain;
     text.remove_prefix(plain.size());
     if (text.empty()) break;
-    const auto value = take_reference(text, environment);
+    auto value = take_reference(text, environment);
     if (!value) return value;
     result += *value;
     if (result.size() > longest_result)

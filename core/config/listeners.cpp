@@ -16,7 +16,7 @@ NetworkSet read_networks(MapReader& access, std::string_view key) {
   access.list(key, placed, network());
   std::vector<Network> networks;
   for (const auto& each : placed) networks.push_back(each.value);
-  return NetworkSet(std::move(networks));
+  return NetworkSet(networks);
 }
 
 /// A name that the system knows, or a number.

@@ -90,7 +90,7 @@ std::string Network::to_string() const {
   return fmt::format("{}/{}", ip_to_string(first), prefix - offset);
 }
 
-NetworkSet::NetworkSet(std::vector<Network> networks) {
+NetworkSet::NetworkSet(const std::vector<Network>& networks) {
   std::vector<Network> parts;
   for (const auto& network : networks) append_without_mapped(network, parts);
   std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

@@ -27,7 +27,7 @@ struct Network {
 class NetworkSet {
  public:
   NetworkSet() = default;
-  explicit NetworkSet(std::vector<Network> networks);
+  explicit NetworkSet(const std::vector<Network>& networks);
 
   bool empty() const noexcept { return ranges_.empty(); }
   bool contains(const PeerAddress::Bytes& ip) const noexcept;

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 NetworkSet networks(std::initializer_list<const char*> texts) {
   std::vector<Network> set;
   for (const char* text : texts) set.push_back(*Network::parse(text));
-  return NetworkSet(std::move(set));
+  return NetworkSet(set);
 }
 
 class Access : public testing::Test {
