@@ -11,7 +11,6 @@ LIMIT = 64
 CLIENTS = 200
 MEASURED = 5.0  # seconds
 CPU_SHARE = 0.05 * (3 if is_sanitized() else 1)
-UBSAN_NEEDS_ONE = "UndefinedBehaviorSanitizer opens a pipe to check a virtual call, and aborts without a descriptor"
 
 
 class TooFewDescriptors(E2eTest):
@@ -50,7 +49,6 @@ class TooFewDescriptors(E2eTest):
         self.assert_serves_within_a_second(daemon)
         self.assertEqual(daemon.log.find("accept_backing_off"), [], "the limit of sessions comes first")
 
-    @unittest.skipIf(is_sanitized(by="undefined"), UBSAN_NEEDS_ONE)
     def test_with_a_limit_that_fell_under_the_running_daemon(self):
         daemon = self.start(config(self.serve(echo).address, top="workers: 2"))
         _, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
@@ -61,7 +59,6 @@ class TooFewDescriptors(E2eTest):
         daemon.log.wait("accept_resumed", within=10)  # after some seconds without trouble
         self.assertGreater(daemon.totals().listeners["main"]["backoffs"], 0)
 
-    @unittest.skipIf(is_sanitized(by="undefined"), UBSAN_NEEDS_ONE)
     def test_that_is_lifted_while_the_clients_wait(self):
         daemon = self.start(config(self.serve(echo).address, top="workers: 2"))
         soft, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
