@@ -7,7 +7,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import DUPLEXD, Daemon, E2eTest, config, echo, eventually
+from harness import DUPLEXD, Daemon, E2eTest, config, connect, echo, eventually
 
 SESSIONS = 300
 SMALLEST_PIPE = 4096
@@ -47,8 +47,15 @@ class NoLog(E2eTest):
         file.write_text(config(self.serve(echo).address, bind=self.address))
         daemon = Daemon([DUPLEXD, "--config", str(file)], **popen)
         self.addCleanup(daemon.kill)
-        eventually(lambda: os.path.exists(f"{self.folder}/listener"), what="the socket to appear")
+        eventually(self.somebody_listens, what="somebody to listen")
         return daemon
+
+    def somebody_listens(self):
+        try:
+            connect(self.address).close()
+        except OSError:
+            return False
+        return True
 
     def check(self, daemon):
         for _ in range(SESSIONS):
