@@ -34,11 +34,16 @@ class TooFewDescriptors(E2eTest):
 
     def assert_serves_within_a_second(self, daemon):
         relief = time.monotonic()
-        with connect(daemon.address(), within=5) as client:
-            self.assert_echoes(client)
-        took = time.monotonic() - relief
-        print(f"a new client was served {took * 1000:.0f} ms after the crowd had left", flush=True)
-        self.assertLess(took, 1.0)
+        eventually(lambda: self.is_served(daemon), within=1, every=0.01, what="a new client to be served")
+        print(f"a new client was served {(time.monotonic() - relief) * 1000:.0f} ms after the crowd had left", flush=True)
+
+    def is_served(self, daemon):
+        """A client may take the last descriptor while the crowd's backlog is cleared: none is left to dial with then, and it is closed."""
+        try:
+            self.assert_served(daemon.address(), within=1)
+        except (ConnectionError, AssertionError):
+            return False
+        return True
 
     def test_with_a_limit_that_was_known_at_start(self):
         wrapper = ["prlimit", f"--nofile={LIMIT}"]
