@@ -38,7 +38,7 @@ class TooFewDescriptors(E2eTest):
         print(f"a new client was served {(time.monotonic() - relief) * 1000:.0f} ms after the crowd had left", flush=True)
 
     def is_served(self, daemon):
-        """A client may take the last descriptor while the crowd's backlog is cleared: none is left to dial with then, and it is closed."""
+        """While the crowd is cleared away a client may take the last descriptor: with none to dial it is closed."""
         try:
             self.assert_served(daemon.address(), within=1)
         except (ConnectionError, AssertionError):
