@@ -3,6 +3,8 @@
 #include "core/memory/buffer_pool.hpp"
 #include "core/session/session.hpp"
 
+#include <fmt/format.h>
+
 #include <sched.h>
 #include <sys/resource.h>
 
@@ -52,6 +54,13 @@ EffectiveLimits effective_limits(const Config& config) {
   limits.session_bytes_idle = sizeof(Session) + descriptors_per_session * asio_bytes_per_descriptor;
   limits.session_bytes_most = limits.session_bytes_idle + 2 * BufferPool::buffer_size;
   return limits;
+}
+
+std::string sessions_do_not_fit(const EffectiveLimits& limits) {
+  return fmt::format(
+      "too few descriptors for {} sessions: RLIMIT_NOFILE is {}, and {} of them are not for sessions; raise "
+      "LimitNOFILE= in the service unit (in a shell: ulimit -n), or lower limits.sessions or set it to auto",
+      limits.sessions, limits.descriptors, limits.descriptors_reserved);
 }
 
 }  // namespace duplexd

@@ -3,6 +3,7 @@
 #include "core/config/config.hpp"
 
 #include <cstdint>
+#include <string>
 
 namespace duplexd {
 
@@ -18,5 +19,8 @@ struct EffectiveLimits {
 };
 
 EffectiveLimits effective_limits(const Config& config);
+
+/// For limits with `sessions_fit` false: what is too few, and the way out.
+std::string sessions_do_not_fit(const EffectiveLimits& limits);
 
 }  // namespace duplexd

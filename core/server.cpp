@@ -24,11 +24,7 @@ std::size_t or_unlimited(std::size_t limit) {
 EffectiveLimits checked_limits(const Config& config) {
   const EffectiveLimits limits = effective_limits(config);
   if (limits.sessions_fit) return limits;
-  const std::uint64_t needed = limits.descriptors_reserved + 2 * std::max<std::uint64_t>(limits.sessions, 1);
-  throw StartError(StartError::Kind::system,
-                   fmt::format("{} sessions need {} descriptors, but RLIMIT_NOFILE is {}: raise the limit "
-                               "(LimitNOFILE= in the unit) or lower limits.sessions",
-                               std::max<std::uint64_t>(limits.sessions, 1), needed, limits.descriptors));
+  throw StartError(StartError::Kind::system, sessions_do_not_fit(limits));
 }
 
 }  // namespace

@@ -81,13 +81,6 @@ std::string check_report(const Config& config, const EffectiveLimits& limits) {
   return report + process_report(config, limits);
 }
 
-std::string sessions_do_not_fit(const EffectiveLimits& limits) {
-  return fmt::format(
-      "too few descriptors for {} sessions: RLIMIT_NOFILE is {}, and {} of them are not for sessions; raise "
-      "LimitNOFILE= in the service unit (in a shell: ulimit -n), or lower limits.sessions or set it to auto",
-      limits.sessions, limits.descriptors, limits.descriptors_reserved);
-}
-
 std::string dump_config(const std::vector<EffectiveValue>& values) {
   std::string text;
   for (const EffectiveValue& value : values) {

@@ -10,9 +10,6 @@ namespace duplexd {
 /// What --check prints: every listener, then what the configuration comes to on this machine.
 std::string check_report(const Config& config, const EffectiveLimits& limits);
 
-/// What to say if limits.sessions_fit is false, with the way out.
-std::string sessions_do_not_fit(const EffectiveLimits& limits);
-
 /// What --dump-config prints: "path: value  # origin" per key.
 std::string dump_config(const std::vector<EffectiveValue>& values);
 

@@ -72,7 +72,7 @@ void Chain::relay() {
       break;
     }
     if (in.error != 0) return session_.on_sender_failed(from_, in.error);
-    if (in.bytes == 0) return forward_end();
+    if (in.end_of_stream()) return forward_end();
     flow_.on_received(in.bytes);
     session_.touch();
     if (!deliver(scratch.first(in.bytes))) return;
@@ -143,9 +143,14 @@ void Chain::begin_stall() noexcept {
 }
 
 void Chain::end_stall() noexcept {
+  stalled_total_ = stall_time();
   stalled_ = false;
-  stalled_total_ += std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
-                                                                          stalled_since_);
+}
+
+std::chrono::microseconds Chain::stall_time() const noexcept {
+  if (!stalled_) return stalled_total_;
+  const auto since = std::chrono::steady_clock::now() - stalled_since_;
+  return stalled_total_ + std::chrono::duration_cast<std::chrono::microseconds>(since);
 }
 
 void Chain::give_back_buffer() noexcept {
@@ -154,13 +159,7 @@ void Chain::give_back_buffer() noexcept {
 }
 
 DirectionRecord Chain::record() const noexcept {
-  DirectionRecord record{
-      .read = flow_.received(), .undelivered = flow_.undelivered(), .stalled = stalled_total_};
-  if (stalled_) {
-    record.stalled += std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
-                                                                            stalled_since_);
-  }
-  return record;
+  return {.read = flow_.received(), .undelivered = flow_.undelivered(), .stalled = stall_time()};
 }
 
 }  // namespace duplexd

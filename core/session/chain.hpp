@@ -69,6 +69,7 @@ class Chain {
   void count(std::size_t delivered) noexcept;
   void begin_stall() noexcept;
   void end_stall() noexcept;
+  std::chrono::microseconds stall_time() const noexcept;
   void give_back_buffer() noexcept;
 
   HandlerMemory memory_;

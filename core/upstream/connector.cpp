@@ -39,8 +39,8 @@ Connector::Attempt Connector::dial() noexcept {
       fail(CloseReason::local_error, dialled.error);
       return {Attempt::State::failed, {}};
     }
-    if (dialled.error == 0) return connected(std::move(dialled.socket));
-    if (dialled.error == EINPROGRESS) return {Attempt::State::in_progress, std::move(dialled.socket)};
+    if (dialled.connected()) return connected(std::move(dialled.socket));
+    if (dialled.in_progress()) return {Attempt::State::in_progress, std::move(dialled.socket)};
     fail(reason_of(dialled.error), dialled.error);
   }
 }
