@@ -5,8 +5,8 @@ import socket
 import threading
 import unittest
 
-from harness import (E2eTest, Filled, PeerProcess, config, connect, echo, eventually, free_port, receive_all,
-                     receive_exactly, receive_stream, scaled, send_stream)
+from harness import (E2eTest, Filled, PeerProcess, config, connect, echo, eventually, free_port, proc,
+                     receive_all, receive_exactly, receive_stream, scaled, send_stream)
 
 MIB = 1024 * 1024
 TAKING_TURNS = "workers: 1"  # each worker takes turns of its own
@@ -27,6 +27,7 @@ class EndpointProcess(E2eTest):
             self.assert_echoes(client)
         stopped.signal(signal.SIGSTOP)
         self.addCleanup(stopped.signal, signal.SIGCONT)
+        eventually(lambda: proc.is_stopped(stopped.pid), what="the endpoint to stop")
         waiting, = [client for client in clients if not self.answers(client)]
         sender = threading.Thread(target=self.send, args=[waiting], daemon=True)
         sender.start()

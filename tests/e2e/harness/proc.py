@@ -27,6 +27,12 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def is_stopped(pid):
+    """Whether SIGSTOP has reached every thread: they run on for a moment after it was sent."""
+    stats = [task.joinpath("stat").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+    return all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
+
+
 def is_traced(pid):
     """True once a tracer has attached to every thread."""
     statuses = [Path(f"/proc/{pid}/task/{thread}/status").read_text() for thread in threads(pid)]
