@@ -41,7 +41,7 @@ def wrong_commands(page):
 
 def version_mismatch():
     cmake = re.search(r"project\(duplexd VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
-    newest = re.search(r"^## \[([^]]+)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    newest = re.search(r"^## \[(\d[^]]*)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
     if cmake != newest:
         yield f"CHANGELOG.md: its newest version is {newest}, CMakeLists.txt says {cmake}"
     program = subprocess.run([DUPLEXD, "--version"], capture_output=True, text=True, check=True).stdout.strip()
