@@ -38,6 +38,18 @@ struct LogConfig {
   LogFormat format = LogFormat::automatic;
 };
 
+/// How duplexctl reaches the process.
+struct ControlConfig {
+  enum class Socket : std::uint8_t {
+    automatic,  ///< control.sock in the service manager's $RUNTIME_DIRECTORY, if there is one; else off
+    off,
+    path,
+  };
+  Socket socket = Socket::automatic;
+  std::string path;                   ///< for Socket::path: absolute, and fits sockaddr_un::sun_path
+  UnixSocketPermissions permissions;  ///< of the socket, which belongs to the user that duplexd runs as
+};
+
 /// Who may connect: nobody in `deny`, and if `allow` is not empty only who is in it. Unix clients have no
 /// address and are governed by the mode of the socket.
 struct AccessConfig {
@@ -66,6 +78,14 @@ struct ListenerConfig {
 
 enum class Balance : std::uint8_t { round_robin };
 
+/// What becomes of the sessions of an endpoint that a reload removed. They end at random moments of
+/// Config::close_spread.
+enum class OnRemoved : std::uint8_t {
+  keep,   ///< they go on
+  drain,  ///< they may go on for Config::drain, then they are ended
+  close,  ///< they are ended
+};
+
 struct EndpointConfig {
   std::string name;  ///< the address as it was written: what logs and metrics call it
   EndpointAddress address;
@@ -80,6 +100,7 @@ struct ResolveConfig {
 struct UpstreamConfig {
   std::string name;
   Balance balance = Balance::round_robin;
+  OnRemoved on_removed = OnRemoved::keep;
   ResolveConfig resolve;
   SocketOptions endpoint;  ///< the sockets that we dial with
   std::vector<SocketAddress>
@@ -92,8 +113,10 @@ struct UpstreamConfig {
 struct Config {
   unsigned workers = 0;  ///< 0: one per CPU that the process may run on
   LogConfig log;
-  std::size_t max_sessions = 0;  ///< in the process; 0: as many as the descriptor limit allows
-  Duration drain{30'000};        ///< how long sessions may go on after a stop was asked for; 0: not at all
+  ControlConfig control;
+  std::size_t max_sessions = 0;   ///< in the process; 0: as many as the descriptor limit allows
+  Duration drain{30'000};         ///< how long sessions may go on after a stop was asked for; 0: not at all
+  Duration close_spread{10'000};  ///< a reload that ends sessions ends them within it; 0: at once
   std::vector<ListenerConfig> listeners;  ///< at least one
   std::vector<UpstreamConfig> upstreams;  ///< at least one
 };

@@ -1,9 +1,5 @@
 #include "core/config/sections.hpp"
 
-#include <charconv>
-#include <limits>
-#include <utility>
-
 namespace duplexd {
 namespace {
 
@@ -19,38 +15,12 @@ NetworkSet read_networks(MapReader& access, std::string_view key) {
   return NetworkSet(networks);
 }
 
-/// A name that the system knows, or a number.
-template <class Id>
-Spelling<std::optional<Id>> account(const std::function<std::optional<Id>(const std::string&)>& find,
-                                    std::string_view kind) {
-  Spelling<std::optional<Id>> spelling{
-      [find](std::string_view text) -> Parsed<std::optional<Id>> {
-        // The highest id stands for "no change" in chown(2).
-        if (const auto id = number<Id>(0, std::numeric_limits<Id>::max() - 1).parse(text))
-          return std::optional(*id);
-        if (const auto id = find(std::string(text))) return id;
-        return ParseError{"is not known on this host"};
-      },
-      [](const std::optional<Id>& id) { return fmt::format("{}", id.value_or(0)); },
-      fmt::format("the name or number of a {}", kind),
-      {}};
-  return word_or<std::optional<Id>>("auto", std::nullopt, std::move(spelling));
-}
-
 void read_limits(MapReader& limits, ListenerLimits& config) {
   static const auto sessions = word_or<std::size_t>("off", 0, number<std::size_t>(1, most_sessions));
   static const auto prefix = number(1u, 128u);
   limits.value("sessions", config.sessions, sessions);
   limits.value("per_source", config.per_source, sessions);
   limits.value("ipv6_source_prefix", config.ipv6_source_prefix, prefix);
-}
-
-void read_unix(MapReader& map, UnixSocketPermissions& config) {
-  const System& system = map.reading().system;
-  static const auto mode = file_mode();
-  map.value("mode", config.mode, mode);
-  map.value("owner", config.owner, account<uid_t>(system.user, "user"));
-  map.value("group", config.group, account<gid_t>(system.group, "group"));
 }
 
 }  // namespace

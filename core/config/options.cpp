@@ -100,12 +100,13 @@ void read_endpoint_options(MapReader& options, EndpointOptions& config) {
   options.list("source", config.source, spellings().source);
 }
 
-Defaults read_defaults(MapReader& top, Duration& drain) {
+Defaults read_defaults(MapReader& top, Config& config) {
   Defaults result;
   top.section("defaults", [&](MapReader& defaults) {
     defaults.section("timeouts", [&](MapReader& timeouts) {
       read_timeouts(timeouts, result.timeouts);
-      timeouts.value("drain", drain, spellings().timeout);
+      timeouts.value("drain", config.drain, spellings().timeout);
+      timeouts.value("close_spread", config.close_spread, spellings().timeout);
     });
     defaults.section("client", [&](MapReader& client) { read_socket_options(client, result.client); });
     defaults.section("endpoint",

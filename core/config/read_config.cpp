@@ -37,11 +37,12 @@ Spelling<std::size_t> upstream_name(const Documents& documents) {
 Defaults read_head(MapReader& top, Documents& documents, Config& config) {
   top.value("workers", config.workers, word_or("auto", 0u, number(1u, 256u)));
   top.section("log", [&](MapReader& log) { read_log(log, config.log); });
+  top.section("control", [&](MapReader& control) { read_control(control, config.control); });
   top.section("limits", [&](MapReader& limits) {
     limits.value("sessions", config.max_sessions,
                  word_or<std::size_t>("auto", 0, number<std::size_t>(1, most_sessions)));
   });
-  auto defaults = read_defaults(top, config.drain);
+  auto defaults = read_defaults(top, config);
   documents.take_names(top);
   documents.include(top);
   return defaults;

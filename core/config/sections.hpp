@@ -27,9 +27,12 @@ struct Defaults {
 inline constexpr std::size_t most_sessions = 10'000'000;  ///< of any limit; no host has that many descriptors
 
 void read_log(MapReader& log, LogConfig& config);
-Defaults read_defaults(MapReader& top, Duration& drain);
+void read_control(MapReader& control, ControlConfig& config);
+/// Those of a listener or an upstream; those of the process go into `config`.
+Defaults read_defaults(MapReader& top, Config& config);
 void read_timeouts(MapReader& timeouts, Timeouts& config);
 void read_socket_options(MapReader& options, SocketOptions& config);
+void read_unix(MapReader& unix_socket, UnixSocketPermissions& config);
 void read_endpoint_options(MapReader& options, EndpointOptions& config);
 
 ListenerConfig read_listener(MapReader& map, const std::string& name, const Defaults& defaults,

@@ -99,9 +99,12 @@ void read_resolve(MapReader& resolve, ResolveConfig& config) {
 
 UpstreamConfig read_upstream(MapReader& map, const std::string& name, const Defaults& defaults) {
   static const auto balance = one_of<Balance>({{"round_robin", Balance::round_robin}});
+  static const auto on_removed = one_of<OnRemoved>(
+      {{"keep", OnRemoved::keep}, {"drain", OnRemoved::drain}, {"close", OnRemoved::close}});
   UpstreamConfig config;
   config.name = name;
   map.value("balance", config.balance, balance);
+  map.value("on_removed", config.on_removed, on_removed);
   map.section("resolve", [&](MapReader& resolve) { read_resolve(resolve, config.resolve); });
 
   EndpointOptions options = defaults.endpoint;

@@ -19,7 +19,9 @@ VALID = """
 listeners: {a: {bind: ":80", upstream: u, %s}}
 upstreams: {u: {endpoints: [{address: "h:1", %s}], %s}}
 defaults: {%s}
+control: {%s}
 """
+BLANKS = VALID.count("%s")
 # Where to put a value, whether it is right, and the value. Numbers are those of VALID's blanks.
 JUDGED = [
     (0, True, "backlog: 1"), (0, True, "client: {keepalive: off}"), (0, True, "timeouts: {idle: 1h30m}"),
@@ -30,9 +32,12 @@ JUDGED = [
     (0, False, "client: {nodelay: yes}"), (0, False, "client: {source: []}"), (0, False, "client: {send_buffer: 64}"),
     (1, True, "weight: 1000"), (1, False, "weight: 0"), (1, False, "wieght: 1"),
     (2, True, "resolve: {at_start: optional}"), (2, True, "endpoint: {source: '2001:db8::1'}"),
-    (2, False, "balance: random"), (2, False, "resolve: {at_start: true}"),
-    (3, True, "timeouts: {drain: off}"), (3, False, "timeouts: {lifetime_jitter: 91%}"),
+    (2, True, "on_removed: drain"), (2, False, "on_removed: reset"), (2, False, "balance: random"), (2, False, "resolve: {at_start: true}"),
+    (3, True, "timeouts: {drain: off, close_spread: off}"), (3, False, "timeouts: {close_spread: 10}"),
+    (3, False, "timeouts: {lifetime_jitter: 91%}"),
     (3, False, "timeouts: {idle: 1 h}"), (3, False, "timeouts: {lifetime_jitter: 5}"),
+    (4, True, "socket: /run/x.sock"), (4, True, "socket: off, mode: '0600', group: 0"), (4, True, "socket: auto"),
+    (4, False, "socket: x.sock"), (4, False, "socket: '@x'"), (4, False, "mode: 0660"), (4, False, "owner: root"),
 ]
 
 
@@ -74,7 +79,7 @@ def example_problems():
 
 def judgement_problems():
     for blank, right, value in JUDGED:
-        text = VALID % tuple(value if i == blank else "" for i in range(4))
+        text = VALID % tuple(value if i == blank else "" for i in range(BLANKS))
         for who, found in (("schema", schema_problems(text)), ("program", program_problems(text))):
             if right == bool(found):
                 yield f"{value}: {'right' if right else 'wrong'}, but the {who} says {found or 'nothing'}"

@@ -16,6 +16,10 @@ TEST(Defaults, AMinimalConfigurationHasThoseOfTheStructs) {
   EXPECT_EQ(config.log.format, defaults.log.format);
   EXPECT_EQ(config.max_sessions, defaults.max_sessions);
   EXPECT_EQ(config.drain, defaults.drain);
+  EXPECT_EQ(config.close_spread, defaults.close_spread);
+  EXPECT_EQ(config.control.socket, ControlConfig::Socket::automatic);
+  EXPECT_EQ(config.control.permissions.mode, ControlConfig().permissions.mode);
+  EXPECT_EQ(config.control.permissions.group, std::nullopt);
   ASSERT_EQ(config.listeners.size(), 1u);
   EXPECT_EQ(config.listeners[0].name, "web");
   EXPECT_EQ(config.listeners[0].upstream, 0u);
@@ -26,6 +30,7 @@ TEST(Defaults, AMinimalConfigurationHasThoseOfTheStructs) {
   ASSERT_EQ(config.upstreams.size(), 1u);
   EXPECT_EQ(config.upstreams[0].name, "pool");
   EXPECT_EQ(config.upstreams[0].resolve.required, true);
+  EXPECT_EQ(config.upstreams[0].on_removed, OnRemoved::keep);
   ASSERT_EQ(config.upstreams[0].endpoints.size(), 1u);
   EXPECT_EQ(config.upstreams[0].endpoints[0].name, "10.0.0.1:80");
   EXPECT_EQ(config.upstreams[0].endpoints[0].weight, 1u);
@@ -72,7 +77,9 @@ TEST(Defaults, EverythingThatCanBeWrittenArrives) {
   const auto loaded = parse(R"(
 workers: 3
 log: {level: debug, format: json}
+control: {socket: /run/x.sock, mode: "0600", group: root}
 limits: {sessions: 1000}
+defaults: {timeouts: {close_spread: 1m}}
 listeners:
   a.b-c_1:
     bind: ["[::1]:1", ":2", 127.0.0.1:3-4, unix:/run/x, "unix:@y", systemd:z]
@@ -86,6 +93,7 @@ upstreams:
   first: {endpoints: "h:1"}
   second:
     resolve: {interval: 5s, at_start: optional}
+    on_removed: close
     endpoints: [{address: "db.internal:5432", weight: 2}, "[::1]:9", unix:/run/app]
 )");
   ASSERT_TRUE(loaded.config) << to_string(loaded.problems.at(0));
@@ -93,7 +101,12 @@ upstreams:
   EXPECT_EQ(loaded.config->workers, 3u);
   EXPECT_EQ(loaded.config->log.level, LogLevel::debug);
   EXPECT_EQ(loaded.config->log.format, LogFormat::json);
+  EXPECT_EQ(loaded.config->control.socket, ControlConfig::Socket::path);
+  EXPECT_EQ(loaded.config->control.path, "/run/x.sock");
+  EXPECT_EQ(loaded.config->control.permissions.mode, 0600u);
+  EXPECT_EQ(loaded.config->control.permissions.group, gid_t{0});
   EXPECT_EQ(loaded.config->max_sessions, 1000u);
+  EXPECT_EQ(loaded.config->close_spread, 1min);
   EXPECT_EQ(listener.bind.size(), 7u);
   EXPECT_EQ(listener.bind[3].to_string(), "127.0.0.1:4");
   EXPECT_EQ(listener.upstream, 1u);
@@ -111,6 +124,7 @@ upstreams:
   EXPECT_EQ(listener.unix_socket.group, gid_t{0});
   EXPECT_EQ(listener.backlog, 7);
   const auto& upstream = loaded.config->upstreams.at(1);
+  EXPECT_EQ(upstream.on_removed, OnRemoved::close);
   EXPECT_EQ(upstream.resolve.interval, 5s);
   EXPECT_FALSE(upstream.resolve.required);
   EXPECT_EQ(upstream.endpoints.at(0).weight, 2u);

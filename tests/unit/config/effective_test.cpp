@@ -67,6 +67,7 @@ TEST(Effective, WhatItPrintsReadsAsTheSameConfiguration) {
                                  R"(  odd:
     endpoints: ["unix:/run/a$$b c", "unix:@\"\\", {address: "[::1]:5", weight: 7}, "h:1"]
 workers: 2
+control: {socket: "/run/a b", group: "0"}
 defaults: {timeouts: {lifetime: 1d1ms, drain: off}})"));
   ASSERT_TRUE(loaded.config) << to_string(loaded.problems.at(0));
   const auto text = written_again(loaded.effective);
@@ -175,6 +176,7 @@ TEST(Documentation, TheSchemaHasTheSameKeysAndDefaults) {
 
   auto expected = documented_keys();
   expected["listeners.web.unix.mode"] = "0660";
+  expected["control.mode"] = "0660";
   for (const auto* inherited :
        {"listeners.web.bind", "listeners.web.upstream", "upstreams.web.endpoints[0].address"})
     expected[inherited] = "";  // required, so there is no default

@@ -51,6 +51,15 @@ TEST(Mistakes, AWrongValueIsNamedWithWhatWouldBeRight) {
       "a user, or auto");
 }
 
+TEST(Mistakes, AControlSocketNeedsAPathThatCanBeBound) {
+  const std::string expected = "; write a path such as /run/duplexd/control.sock, or off, or auto";
+  EXPECT_EQ(problem(with("", "", "control: {socket: x.sock}")),
+            "10:19: control.socket: 'x.sock' is no absolute path" + expected);
+  EXPECT_THAT(problem(with("", "", "control: {socket: /" + std::string(107, 'x') + "}")),
+              HasSubstr("is too long for a Unix socket" + expected));
+  EXPECT_EQ(problem(with("", "", "control: {socket: /" + std::string(106, 'x') + "}")), "");
+}
+
 TEST(Mistakes, EveryNumberHasItsRange) {
   for (const auto* text :
        {"backlog: 0", "backlog: 65536", "limits: {ipv6_source_prefix: 129}", "limits: {sessions: 0}",
