@@ -40,8 +40,12 @@ std::uint64_t descriptor_limit() {
 }  // namespace
 
 EffectiveLimits effective_limits(const Config& config) {
+  return effective_limits(config, config.workers ? config.workers : available_cpus());
+}
+
+EffectiveLimits effective_limits(const Config& config, unsigned workers) {
   EffectiveLimits limits;
-  limits.workers = config.workers ? config.workers : available_cpus();
+  limits.workers = workers;
   limits.descriptors = descriptor_limit();
   limits.descriptors_reserved = descriptors_of_process + descriptors_per_worker * limits.workers;
   for (const ListenerConfig& listener : config.listeners) {

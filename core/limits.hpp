@@ -20,6 +20,9 @@ struct EffectiveLimits {
 
 EffectiveLimits effective_limits(const Config& config);
 
+/// In a process that runs with `workers` already.
+EffectiveLimits effective_limits(const Config& config, unsigned workers);
+
 /// For limits with `sessions_fit` false: what is too few, and the way out.
 std::string sessions_do_not_fit(const EffectiveLimits& limits);
 

@@ -1,10 +1,13 @@
 #include "core/listening.hpp"
 
-#include "core/net/listen_socket.hpp"
 #include "core/net/stream.hpp"
 
 #include <fmt/format.h>
 
+#include <netinet/in.h>
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -13,63 +16,186 @@ namespace duplexd {
 
 namespace {
 
-[[noreturn]] void refuse(int error, const std::string& what) {
+using Addresses = std::vector<std::shared_ptr<OpenAddress>>;
+using Opened = StartResult<Addresses>;
+
+StartFailure failure(int error, std::string what) {
   const bool permission = error == EACCES || error == EPERM;
-  throw StartError(permission ? StartError::Kind::permission : StartError::Kind::system, what);
+  return {permission ? StartFailure::Kind::permission : StartFailure::Kind::system, std::move(what)};
 }
 
-ListeningSockets or_refuse(OpenResult<ListeningSockets> opened) {
-  if (!opened) refuse(opened.error().error, opened.error().what);
-  return std::move(*opened);
+Opened opened(const BindAddress& bind, OpenResult<ListeningSockets> result) {
+  if (!result) return failure(result.error().error, result.error().what);
+  const SocketAddress address = local_address(result->sockets.front().get());
+  return Addresses{std::make_shared<OpenAddress>(OpenAddress{bind, address, std::move(*result)})};
 }
 
-std::vector<ListeningSockets> adopt(const ListenerConfig& config, const BindAddress& bind, unsigned workers,
-                                    InheritedSockets& inherited) {
-  std::vector<ListeningSockets> adopted;
-  while (auto passed = inherited.extract(bind.name)) {
-    adopted.push_back(or_refuse(adopt_listeners(std::move(passed.mapped()), workers)));
+bool is_wildcard(const SocketAddress& address) {
+  SocketAddress any = SocketAddress::any(address.family(), address.port());
+  return address == any;
+}
+
+bool overlap(const SocketAddress& one, const SocketAddress& other) {
+  if (one.is_unix() || other.is_unix() || one.port() != other.port()) return false;
+  return one == other || is_wildcard(one) || is_wildcard(other);
+}
+
+bool is_v6_only(int socket) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &value, &size) == 0 && value != 0;
+}
+
+bool listens_on(int socket, const BindAddress& bind) {
+  if (local_address(socket) != bind.address) return false;
+  if (bind.address.is_unix()) {
+    struct stat status {};
+    return bind.address.is_abstract() ||
+           (::lstat(bind.address.unix_path().data(), &status) == 0 && S_ISSOCK(status.st_mode));
   }
-  if (adopted.empty()) {
-    throw StartError(StartError::Kind::config,
-                     fmt::format("listener {}: no socket named {} was passed to the process (LISTEN_FDNAMES)",
-                                 config.name, bind.name));
-  }
-  return adopted;
+  const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
+  return bind.address.family() != AF_INET6 || is_v6_only(socket) != dual_stack;
 }
 
-std::vector<ListeningSockets> open(const ListenerConfig& config, const BindAddress& bind, unsigned workers,
-                                   InheritedSockets& inherited) {
-  if (bind.kind == BindAddress::Kind::inherited) return adopt(config, bind, workers, inherited);
-  const ListenOptions options{.backlog = config.backlog, .unix_socket = config.unix_socket};
-  std::vector<ListeningSockets> opened;
-  opened.push_back(or_refuse(open_listeners(bind, options, workers)));
-  return opened;
+bool any_overlaps(const Addresses& addresses, const BindAddress& bind) {
+  return std::ranges::any_of(addresses, [&](const auto& one) { return overlap(one->address, bind.address); });
 }
 
-void set_client_options(const ListenerConfig& config, const ListeningSockets& opened, int family) {
-  for (const FileDescriptor& socket : opened.sockets) {
-    const int error = apply(config.client, socket.get(), family);
-    if (error == 0) continue;
-    refuse(error, fmt::format("listener {}: cannot set the options of its clients: {}", config.name,
-                              std::strerror(error)));
+/// Works a configuration's binds off: first all for what is there, then all for what has to be made.
+class Opening {
+ public:
+  Opening(const Config& config, unsigned workers, const OpenAddresses& current, InheritedSockets& inherited)
+      : config_(config), workers_(workers), inherited_(inherited) {
+    for (const Addresses& listener : current)
+      leaving_.insert(leaving_.end(), listener.begin(), listener.end());
   }
+
+  StartResult<OpenAddresses> run() {
+    std::vector<Addresses> kept;
+    for (const ListenerConfig& listener : config_.listeners) {
+      for (const BindAddress& bind : listener.bind) kept.push_back(keep(bind));
+    }
+    OpenAddresses all;
+    for (auto next = kept.begin(); const ListenerConfig& listener : config_.listeners) {
+      Addresses& row = all.emplace_back();
+      for (const BindAddress& bind : listener.bind) {
+        Opened open = next->empty() ? make(listener, bind) : std::move(*next);
+        if (!open) return open.error();
+        std::ranges::move(*open, std::back_inserter(row));
+        ++next;
+      }
+    }
+    return all;
+  }
+
+ private:
+  /// Only what was inherited has several sockets for one bind.
+  Addresses keep(const BindAddress& bind) {
+    Addresses kept;
+    const auto same = [&](const auto& open) { return open->bind == bind; };
+    for (auto found = std::ranges::find_if(leaving_, same); found != leaving_.end();
+         found = std::ranges::find_if(leaving_, same)) {
+      kept.push_back(*found);
+      staying_.push_back(*found);
+      leaving_.erase(found);
+      if (bind.kind != BindAddress::Kind::inherited) break;
+    }
+    return kept;
+  }
+
+  Opened make(const ListenerConfig& listener, const BindAddress& bind) {
+    if (bind.kind == BindAddress::Kind::inherited) return adopt_by_name(listener, bind);
+    ListenOptions options{.backlog = listener.backlog, .unix_socket = listener.unix_socket};
+    ListeningSockets adopted = adopt_by_address(bind);
+    if (!adopted.sockets.empty()) return complete(bind, std::move(adopted), options);
+    options.join = any_overlaps(leaving_, bind) && !any_overlaps(staying_, bind);
+    return opened(bind, open_listeners(bind, options, workers_));
+  }
+
+  Opened adopt_by_name(const ListenerConfig& listener, const BindAddress& bind) {
+    Addresses all;
+    while (auto passed = inherited_.extract(bind.name)) {
+      Opened adopted = opened(bind, adopt_listeners(std::move(passed.mapped()), workers_));
+      if (!adopted) return adopted;
+      all.push_back(std::move(adopted->front()));
+    }
+    if (!all.empty()) return all;
+    return StartFailure{
+        StartFailure::Kind::config,
+        fmt::format("listener {}: no socket named {} was passed to the process (LISTEN_FDNAMES)",
+                    listener.name, bind.name)};
+  }
+
+  ListeningSockets adopt_by_address(const BindAddress& bind) {
+    ListeningSockets all;
+    for (auto passed = inherited_.begin(); passed != inherited_.end();) {
+      const auto next = std::next(passed);
+      if (listens_on(passed->second.get(), bind)) {
+        auto adopted = adopt_listeners(std::move(passed->second), 1);
+        if (adopted) all.sockets.push_back(std::move(adopted->sockets.front()));
+        inherited_.erase(passed);
+      }
+      passed = next;
+    }
+    return all;
+  }
+
+  /// An earlier process may have had fewer workers.
+  Opened complete(const BindAddress& bind, ListeningSockets adopted, ListenOptions options) {
+    const auto missing = workers_ - std::min<std::size_t>(workers_, adopted.sockets.size());
+    options.join = true;
+    OpenResult<ListeningSockets> more = ListeningSockets{};
+    if (bind.address.is_unix()) {
+      if (!bind.address.is_abstract()) adopted.file = UnixSocketFile(std::string(bind.address.unix_path()));
+      if (missing > 0)
+        more = adopt_listeners(std::move(adopted.sockets.front()), static_cast<unsigned>(missing + 1));
+      if (missing > 0) adopted.sockets.clear();
+    } else if (missing > 0) {
+      more = open_listeners(bind, options, static_cast<unsigned>(missing));
+    }
+    if (!more) return failure(more.error().error, more.error().what);
+    std::ranges::move(more->sockets, std::back_inserter(adopted.sockets));
+    return opened(bind, std::move(adopted));
+  }
+
+  const Config& config_;
+  const unsigned workers_;
+  InheritedSockets& inherited_;
+  Addresses leaving_;  // of the current ones, those that no bind has claimed
+  Addresses staying_;
+};
+
+int configure(const ListenerConfig& config, const OpenAddress& open) {
+  const int family = open.address.family();
+  if (!open.opened.file.path().empty()) {
+    if (const int error = set_permissions(open.opened.file.path(), config.unix_socket)) return error;
+  }
+  for (const FileDescriptor& socket : open.opened.sockets) {
+    if (const int error = reapply(config.client, socket.get(), family)) return error;
+    if (open.bind.kind != BindAddress::Kind::inherited && ::listen(socket.get(), config.backlog) != 0)
+      return errno;
+  }
+  return 0;
 }
 
 }  // namespace
 
-ListenerSockets open_sockets(const ListenerConfig& config, unsigned workers, InheritedSockets& inherited) {
-  ListenerSockets all;
-  all.per_worker.resize(workers);
-  for (const BindAddress& bind : config.bind) {
-    for (ListeningSockets& opened : open(config, bind, workers, inherited)) {
-      const SocketAddress address = local_address(opened.sockets.front().get());
-      set_client_options(config, opened, address.family());
-      all.addresses.push_back({config.name, address});
-      for (unsigned i = 0; i < workers; ++i) all.per_worker[i].push_back(std::move(opened.sockets[i]));
-      all.files.push_back(std::move(opened.file));
+StartResult<OpenAddresses> open_addresses(const Config& config, unsigned workers,
+                                          const OpenAddresses& current, InheritedSockets& inherited) {
+  return Opening(config, workers, current, inherited).run();
+}
+
+StartResult<void> configure_addresses(const Config& config, const OpenAddresses& addresses) {
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const ListenerConfig& listener = config.listeners[i];
+    for (const auto& address : addresses[i]) {
+      const int error = configure(listener, *address);
+      if (error == 0) continue;
+      return failure(error, fmt::format("listener {}: cannot set the options of {}: {}", listener.name,
+                                        address->address.to_string(), std::strerror(error)));
     }
   }
-  return all;
+  return {};
 }
 
 }  // namespace duplexd

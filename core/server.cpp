@@ -1,30 +1,39 @@
 #include "core/server.hpp"
 
-#include "core/upstream/resolver.hpp"
+#include "core/generation.hpp"
 #include "core/worker.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <deque>
-#include <iterator>
-#include <limits>
+#include <map>
 #include <utility>
 
 namespace duplexd {
 
 namespace {
 
-std::size_t or_unlimited(std::size_t limit) {
-  return limit ? limit : std::numeric_limits<std::size_t>::max() / 2;
+// The names of a new configuration: longer than a name server that is down is asked by default
+// (resolv.conf(5)).
+constexpr std::chrono::seconds names_deadline{20};
+
+const StartFailure stopping{StartFailure::Kind::system, "duplexd is stopping"};
+
+StartFailure too_few_descriptors(const EffectiveLimits& limits) {
+  return {StartFailure::Kind::system, sessions_do_not_fit(limits)};
+}
+
+void or_throw(const StartResult<void>& result) {
+  if (!result) throw StartError(result.error());
 }
 
 EffectiveLimits checked_limits(const Config& config) {
   const EffectiveLimits limits = effective_limits(config);
-  if (limits.sessions_fit) return limits;
-  throw StartError(StartError::Kind::system, sessions_do_not_fit(limits));
+  if (!limits.sessions_fit) throw StartError(too_few_descriptors(limits));
+  return limits;
 }
 
 }  // namespace
@@ -34,38 +43,68 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   Impl(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
        InheritedSockets inherited)
       : control_(control),
-        config_(std::move(config)),
         sink_(sink),
-        limits_(checked_limits(*config_)),
+        limits_(checked_limits(*config)),
+        inherited_(std::move(inherited)),
+        registry_(limits_.workers),
         process_{.sessions = SessionLimit(limits_.sessions), .gate = {}},
+        names_deadline_(control),
         drain_deadline_(control) {
-    for (unsigned i = 0; i < limits_.workers; ++i) workers_.emplace_back(i, sink);
-    for (const UpstreamConfig& upstream : config_->upstreams) add_upstream(upstream);
-    for (const ListenerConfig& listener : config_->listeners) add_listener(listener, inherited);
+    current_ = std::make_unique<Generation>(control_, std::move(config), registry_, sink_, limits_.workers);
+    current_->resolve_all();
+    or_throw(current_->check_names());
+    or_throw(current_->open({}, inherited_));
+    for (unsigned i = 0; i < limits_.workers; ++i) workers_.emplace_back(i, sink, process_);
   }
 
   void start() {
+    serve_current([] {});
     for (Worker& worker : workers_) {
       ++running_;
-      worker.start([this, weak = weak_from_this()] {
-        boost::asio::post(control_, [weak] {
-          if (const auto self = weak.lock()) self->on_worker_stopped();
-        });
-      });
-    }
-    for (std::size_t i = 0; i < resolvers_.size(); ++i) {
-      resolvers_[i].start([this, i](const std::vector<Target>& targets) {
-        for (Worker& worker : workers_) worker.replace_targets(i, targets);
-      });
+      worker.start(on_control([](Impl& self) { self.on_worker_stopped(); }));
     }
   }
 
+  void reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded) {
+    assert(!on_reloaded_);
+    on_reloaded_ = std::move(on_reloaded);
+    if (stopping_) return refuse(stopping);
+    const EffectiveLimits limits = effective_limits(*config, limits_.workers);
+    if (!limits.sessions_fit) return refuse(too_few_descriptors(limits));
+    other_ = std::make_unique<Generation>(control_, std::move(config), registry_, sink_, limits_.workers);
+    names_deadline_.expires_after(names_deadline);
+    names_deadline_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+      if (const auto self = weak.lock(); self && !error) self->on_names();
+    });
+    other_->resolve_missing(*current_, on_control([](Impl& self) { self.on_names(); }));
+  }
+
+  void pause(std::function<void()> on_paused) {
+    paused_ = true;
+    const auto refuse_clients = [on_paused = std::move(on_paused)](Impl& self) {
+      if (self.paused_) self.current_->refuse_clients();
+      on_paused();
+    };
+    tell_workers([](Worker& worker, auto done) { worker.pause(std::move(done)); }, refuse_clients);
+  }
+
+  void resume() {
+    if (!std::exchange(paused_, false)) return;
+    current_->welcome_clients();
+    for (Worker& worker : workers_) worker.resume();
+  }
+
+  bool paused() const noexcept { return paused_; }
+
   void drain(std::function<void()> on_stopped) {
+    stopping_ = true;
     if (running_ == 0) return boost::asio::post(control_, std::move(on_stopped));
     on_stopped_ = std::move(on_stopped);
-    if (config_->drain.count() == 0) return abort();
-    for (Worker& worker : workers_) worker.drain();
-    drain_deadline_.expires_after(config_->drain);
+    const Duration limit = current_->config().drain;
+    if (limit.count() == 0) return abort();
+    tell_workers([](Worker& worker, auto done) { worker.drain(std::move(done)); },
+                 [](Impl& self) { self.current_->close(); });
+    drain_deadline_.expires_after(limit);
     drain_deadline_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
       if (const auto self = weak.lock(); self && !error) self->on_drain_deadline();
     });
@@ -81,51 +120,119 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   Totals totals() const {
-    Totals totals;
-    for (const ListenerConfig& listener : config_->listeners)
-      totals.listeners.emplace_back().name = listener.name;
-    for (const UpstreamConfig& upstream : config_->upstreams)
-      totals.upstreams.emplace_back().name = upstream.name;
+    Totals totals = registry_.totals();
     for (const Worker& worker : workers_) {
-      for (std::size_t i = 0; i < totals.listeners.size(); ++i)
-        totals.listeners[i].add(worker.listener_counters()[i]);
-      for (std::size_t i = 0; i < totals.upstreams.size(); ++i)
-        totals.upstreams[i].add(worker.upstream_counters()[i]);
       totals.handler_memory_fallbacks += worker.counters().handler_memory_fallbacks.value();
       totals.spurious_wakeups += worker.counters().spurious_wakeups.value();
     }
     return totals;
   }
 
-  const std::vector<ListeningAddress>& addresses() const noexcept { return addresses_; }
+  std::vector<std::uint64_t> ticks() const {
+    std::vector<std::uint64_t> ticks;
+    for (const Worker& worker : workers_) ticks.push_back(worker.counters().ticks.value());
+    return ticks;
+  }
+
+  std::vector<ListeningAddress> addresses() const {
+    std::vector<ListeningAddress> all;
+    for (std::size_t i = 0; i < current_->addresses().size(); ++i) {
+      for (const auto& open : current_->addresses()[i]) {
+        ListeningAddress& one = all.emplace_back();
+        one.listener = current_->config().listeners[i].name;
+        one.address = open->address;
+        one.inherited = open->bind.kind == BindAddress::Kind::inherited;
+        for (const FileDescriptor& socket : open->opened.sockets) one.sockets.push_back(socket.get());
+      }
+    }
+    return all;
+  }
+
+  void leave_socket_files() noexcept {
+    for (const auto& listener : current_->addresses()) {
+      for (const auto& open : listener) open->opened.file.forget();
+    }
+  }
+
+  InheritedSockets& unused_sockets() noexcept { return inherited_; }
   const EffectiveLimits& limits() const noexcept { return limits_; }
 
  private:
-  void add_upstream(const UpstreamConfig& config) {
-    UpstreamResolver& resolver = resolvers_.emplace_back(control_, config, sink_, limits_.workers);
-    const std::string failed = resolver.resolve_all();
-    if (!failed.empty() && config.resolve.required) {
-      throw StartError(StartError::Kind::system,
-                       fmt::format("upstream {}: host {} has no address; to start without it, set "
-                                   "upstreams.{}.resolve.at_start to optional",
-                                   config.name, failed, config.name));
-    }
-    for (Worker& worker : workers_) worker.add_upstream(config, resolver.targets());
+  /// A function for any thread that has `work` done on the control thread, if the server is still there.
+  template <class Work>
+  std::function<void()> on_control(Work work) {
+    return [&control = control_, weak = weak_from_this(), work = std::move(work)] {
+      boost::asio::post(control, [weak, work] {
+        if (const auto self = weak.lock()) work(*self);
+      });
+    };
   }
 
-  void add_listener(const ListenerConfig& config, InheritedSockets& inherited) {
-    ListenerSockets sockets = open_sockets(config, limits_.workers, inherited);
-    std::ranges::move(sockets.addresses, std::back_inserter(addresses_));
-    std::ranges::move(sockets.files, std::back_inserter(socket_files_));
-    ListenerLimitsShared& shared = listener_limits_.emplace_back(or_unlimited(config.limits.sessions));
-    if (config.limits.per_source) {
-      const std::size_t sources =
-          std::min(or_unlimited(config.limits.sessions), std::size_t{limits_.sessions});
-      shared.sources.emplace(config.limits.per_source, sources, config.limits.ipv6_source_prefix);
+  /// Has `work` done on the control thread once every worker has done what `tell` told it.
+  template <class Tell, class Work>
+  void tell_workers(Tell tell, Work work) {
+    const auto pending = std::make_shared<std::size_t>(workers_.size());
+    for (Worker& worker : workers_) {
+      tell(worker, on_control([pending, work](Impl& self) {
+             if (--*pending == 0) work(self);
+           }));
     }
-    for (std::size_t i = 0; i < workers_.size(); ++i) {
-      workers_[i].add_listener(config, shared, process_, std::move(sockets.per_worker[i]));
+  }
+
+  /// Everybody has gone over to the current generation when `work` is done.
+  template <class Work>
+  void serve_current(Work work) {
+    current_->set_limits(listener_limits_, limits_.sessions);
+    std::uint32_t number = 0;
+    tell_workers(
+        [&](Worker& worker, auto done) {
+          worker.apply(current_->plan(number++, listener_limits_), std::move(done));
+        },
+        [work](Impl&) { work(); });
+    current_->start_resolving([this](const UpstreamRecord& upstream, const std::vector<Target>& targets) {
+      for (Worker& worker : workers_) worker.replace_targets(upstream, targets);
+    });
+  }
+
+  void refuse(StartFailure failure) {
+    names_deadline_.cancel();
+    other_.reset();
+    boost::asio::post(control_, [done = std::exchange(on_reloaded_, nullptr), failure = std::move(failure)] {
+      done(failure);
+    });
+  }
+
+  // Whichever comes first: the answers, or the deadline for them.
+  void on_names() {
+    if (!other_ || !on_reloaded_ || switching_) return;
+    names_deadline_.cancel();
+    if (stopping_) return refuse(stopping);
+    if (const auto named = other_->check_names(); !named) return refuse(named.error());
+    if (const auto opened = other_->open(current_->addresses(), inherited_); !opened) {
+      (void)current_->configure();  // what they have in common is as it was
+      if (paused_) current_->refuse_clients();
+      return refuse(opened.error());
     }
+    switch_over();
+  }
+
+  void switch_over() {
+    switching_ = true;
+    std::swap(current_, other_);
+    other_->stop_resolving();
+    limits_ = effective_limits(current_->config(), limits_.workers);
+    process_.sessions.set_most(limits_.sessions);
+    if (paused_) current_->refuse_clients();
+    serve_current([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->on_switched();
+    });
+  }
+
+  // Nobody watches the sockets that only the other generation has: they close.
+  void on_switched() {
+    switching_ = false;
+    other_.reset();
+    std::exchange(on_reloaded_, nullptr)({});
   }
 
   void on_drain_deadline() {
@@ -142,16 +249,21 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   boost::asio::io_context& control_;
-  const std::shared_ptr<const Config> config_;
   EventSink& sink_;
-  const EffectiveLimits limits_;
+  EffectiveLimits limits_;
+  InheritedSockets inherited_;
+  Registry registry_;
   ProcessLimits process_;
-  std::deque<ListenerLimitsShared> listener_limits_;
-  std::deque<UpstreamResolver> resolvers_;
-  std::vector<ListeningAddress> addresses_;
+  std::map<const ListenerRecord*, SharedLimits> listener_limits_;
+  std::unique_ptr<Generation> current_;
+  std::unique_ptr<Generation> other_;  // the next one, then, while workers go over to it, the last one
+  bool switching_ = false;
+  bool paused_ = false;
+  bool stopping_ = false;
+  OnReloaded on_reloaded_;
   std::deque<Worker> workers_;
-  std::vector<UnixSocketFile> socket_files_;  // removed before the sockets close
   unsigned running_ = 0;
+  boost::asio::steady_timer names_deadline_;
   boost::asio::steady_timer drain_deadline_;
   std::function<void()> on_stopped_;
 };
@@ -163,10 +275,19 @@ Server::Server(boost::asio::io_context& control, std::shared_ptr<const Config> c
 Server::~Server() { impl_->stop_and_join(); }
 
 void Server::start() { impl_->start(); }
+void Server::reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded) {
+  impl_->reload(std::move(config), std::move(on_reloaded));
+}
+void Server::pause(std::function<void()> on_paused) { impl_->pause(std::move(on_paused)); }
+void Server::resume() { impl_->resume(); }
+bool Server::paused() const noexcept { return impl_->paused(); }
 void Server::drain(std::function<void()> on_stopped) { impl_->drain(std::move(on_stopped)); }
 void Server::abort() { impl_->abort(); }
 Totals Server::totals() const { return impl_->totals(); }
-const std::vector<ListeningAddress>& Server::addresses() const { return impl_->addresses(); }
+std::vector<std::uint64_t> Server::ticks() const { return impl_->ticks(); }
+std::vector<ListeningAddress> Server::addresses() const { return impl_->addresses(); }
+InheritedSockets& Server::unused_sockets() noexcept { return impl_->unused_sockets(); }
+void Server::leave_socket_files() noexcept { impl_->leave_socket_files(); }
 const EffectiveLimits& Server::limits() const noexcept { return impl_->limits(); }
 
 }  // namespace duplexd

@@ -10,14 +10,25 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace duplexd {
+
+/// One address that is listened on.
+struct ListeningAddress {
+  std::string listener;
+  SocketAddress address;     ///< with the port that the kernel chose
+  bool inherited = false;    ///< by name, from the service manager
+  std::vector<int> sockets;  ///< open until the address is no longer listened on
+};
 
 /// The proxy: workers, listeners, upstreams and their sessions. Constructed, called and destroyed on the
 /// control thread, which runs `control`; the workers run on threads of the server's own.
 class Server {
  public:
+  using OnReloaded = std::function<void(StartResult<void>)>;
+
   /// Resolves, opens and binds everything, or throws StartError. Clients can connect from here on and wait in
   /// the backlog. `control` and `sink` outlive the server.
   Server(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
@@ -30,6 +41,19 @@ class Server {
   /// Starts the workers. Once.
   void start();
 
+  /// Goes over to another configuration, all or nothing: names are resolved and sockets opened before
+  /// anything is changed, and if that fails nothing was. Sockets of addresses that stay are kept, with who
+  /// waits in them; sessions go on under the configuration that they began with, except that those of removed
+  /// endpoints follow `on_removed`. `Config::workers` has no effect. `on_reloaded` runs on the control
+  /// thread, when every worker has the new configuration. One reload at a time.
+  void reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded);
+
+  /// Refuses clients while sessions go on; `on_paused` runs on the control thread once clients are refused.
+  /// Clients of Unix sockets wait in the backlog.
+  void pause(std::function<void()> on_paused);
+  void resume();
+  bool paused() const noexcept;
+
   /// Stops accepting; sessions go on until they end or `Config::drain` has passed, then they are ended with
   /// CloseReason::stopped. `on_stopped` runs on the control thread when no session is left.
   void drain(std::function<void()> on_stopped);
@@ -40,8 +64,17 @@ class Server {
   /// Safe at any time; the figures of different workers are not of the same instant.
   Totals totals() const;
 
-  /// Every address that is listened on, with the ports that the kernel chose, in configuration order.
-  const std::vector<ListeningAddress>& addresses() const;
+  /// How often each worker's loop has come round; it does ten times a second.
+  std::vector<std::uint64_t> ticks() const;
+
+  /// Every address that is listened on, in configuration order.
+  std::vector<ListeningAddress> addresses() const;
+
+  /// Sockets that were inherited and that nobody has asked for. A later configuration may.
+  InheritedSockets& unused_sockets() noexcept;
+
+  /// The files of Unix sockets stay when the server goes, because somebody else holds the sockets.
+  void leave_socket_files() noexcept;
 
   const EffectiveLimits& limits() const noexcept;
 

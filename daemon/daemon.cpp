@@ -65,9 +65,9 @@ void Daemon::stop(int signal) {
 }
 
 void Daemon::log_listening() {
-  for (const auto& [listener, address] : server_->addresses()) {
+  for (const ListeningAddress& one : server_->addresses()) {
     LogLine line(EventKind::listening);
-    line.add("listener", listener).add("address", address.to_string());
+    line.add("listener", one.listener).add("address", one.address.to_string());
     log_.write(std::move(line));
   }
 }

@@ -14,74 +14,89 @@ constexpr int batch = 32;           // clients of one wake before sessions have 
 constexpr Tick back_off_ticks = 2;  // 200 ms: five attempts a second cost nothing
 }  // namespace
 
-Acceptor::Acceptor(Listener& listener, FileDescriptor socket)
-    : listener_(listener), socket_(listener.host.executor), unwatched_(std::move(socket)) {}
+Acceptor::Acceptor(Listener& listener, int socket)
+    : listener_(&listener), socket_(socket), watched_(listener.host().executor) {}
 
-Acceptor::~Acceptor() = default;
+Acceptor::~Acceptor() { stop(); }
 
 void Acceptor::start() {
-  if (const int error = watch(socket_, unwatched_)) return back_off(error);
+  state_ = State::accepting;
+  FileDescriptor borrowed(socket_);
+  const int error = watched_.is_open() ? 0 : watch(watched_, borrowed);
+  (void)borrowed.release();
+  if (error != 0) return back_off(error);
   wait();
 }
 
 void Acceptor::stop() noexcept {
-  boost::system::error_code ignored;
-  socket_.close(ignored);
-  unwatched_.reset();
-  pause_ = Pause::none;
+  state_ = State::stopped;
+  if (watched_.is_open()) (void)watched_.release();
+}
+
+void Acceptor::finish() {
+  if (state_ == State::accepting) {
+    while (accept_batch()) {
+    }
+  }
+  stop();
 }
 
 void Acceptor::wait() {
-  assert(!waiting_);
+  if (waiting_) return;
   waiting_ = true;
-  pause_ = Pause::none;
-  socket_.async_wait(Descriptor::wait_read, Handler<&Acceptor::on_ready>(*this));
+  watched_.async_wait(Descriptor::wait_read, Handler<&Acceptor::on_ready>(*this));
 }
 
 void Acceptor::on_ready(const boost::system::error_code& error) {
   waiting_ = false;
-  if (!socket_.is_open()) return;
+  if (state_ != State::accepting) return;
+  // Stopped and started again before it heard of that.
+  if (error == boost::asio::error::operation_aborted) return wait();
   if (error) return back_off(error.value());
   accept_batch();
+  if (state_ == State::accepting) wait();
 }
 
-void Acceptor::accept_batch() {
+/// Whether there may be more clients.
+bool Acceptor::accept_batch() {
   int went_away = 0;
   for (int i = 0; i < batch; ++i) {
-    if (!listener_.reserve()) {
-      pause_ = Pause::at_limit;
-      return;
+    if (!listener_->reserve()) {
+      state_ = State::at_limit;
+      return false;
     }
-    Accepted accepted = accept_client(socket_.native_handle());
+    Accepted accepted = accept_client(socket_);
     if (accepted.outcome == Accepted::Outcome::client) {
-      listener_.on_client(std::move(accepted.client), accepted.address);
+      listener_->on_client(std::move(accepted.client), accepted.address);
       continue;
     }
-    listener_.cancel_reservation();
-    if (accepted.outcome == Accepted::Outcome::nobody) break;
-    listener_.counters.accept_errors.add();
-    if (accepted.outcome == Accepted::Outcome::exhausted) return back_off(accepted.error);
+    listener_->cancel_reservation();
+    if (accepted.outcome == Accepted::Outcome::nobody) return false;
+    listener_->counters().accept_errors.add();
     // Every client of a batch gone is no accident any more, and must not become a spin.
-    if (++went_away == batch) return back_off(accepted.error);
+    const bool pause = accepted.outcome == Accepted::Outcome::exhausted || ++went_away == batch;
+    if (pause) {
+      back_off(accepted.error);
+      return false;
+    }
   }
-  wait();
+  return true;
 }
 
 void Acceptor::back_off(int error) {
-  pause_ = Pause::backing_off;
-  resume_at_ = listener_.host.wheel.now() + back_off_ticks;
-  listener_.on_back_off(error);
+  state_ = State::backing_off;
+  resume_at_ = listener_->host().wheel.now() + back_off_ticks;
+  listener_->on_back_off(error);
 }
 
 void Acceptor::on_tick(Tick now) {
-  if (pause_ == Pause::backing_off && now < resume_at_) return;
+  if (state_ == State::backing_off && now < resume_at_) return;
   on_room();
 }
 
 void Acceptor::on_room() {
-  if (pause_ == Pause::none || !listener_.has_room()) return;
-  if (unwatched_) return start();
-  wait();
+  const bool paused = state_ == State::backing_off || state_ == State::at_limit;
+  if (paused && listener_->has_room()) start();
 }
 
 }  // namespace duplexd

@@ -2,7 +2,6 @@
 
 #include "core/memory/handler_memory.hpp"
 #include "core/net/descriptor.hpp"
-#include "core/net/file_descriptor.hpp"
 #include "core/session/deadline_wheel.hpp"
 
 #include <boost/system/error_code.hpp>
@@ -16,12 +15,22 @@ class Listener;
 /// pauses, and clients wait in the backlog. Used by its worker's thread only.
 class Acceptor {
  public:
-  /// `listener` outlives it. Takes the socket over.
-  Acceptor(Listener& listener, FileDescriptor socket);
+  /// Borrows the socket, which stays open for as long as this may use it. `listener` outlives that time, too.
+  Acceptor(Listener& listener, int socket);
   ~Acceptor();
 
+  int socket() const noexcept { return socket_; }
+
+  /// Its clients are those of `listener` from now on.
+  void serve(Listener& listener) noexcept { listener_ = &listener; }
+
   void start();
+  /// Leaves the socket alone: clients wait in its backlog for whoever accepts next.
   void stop() noexcept;
+  /// Stops for good, because the socket will be closed, which resets whom the kernel has accepted: they are
+  /// clients first.
+  void finish();
+  bool idle() const noexcept { return !waiting_; }  ///< nothing is outstanding: it may be destroyed
 
   /// Goes on if it paused and the pause is over.
   void on_tick(Tick now);
@@ -31,18 +40,18 @@ class Acceptor {
   HandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
-  enum class Pause : std::uint8_t { none, backing_off, at_limit };
+  enum class State : std::uint8_t { stopped, accepting, backing_off, at_limit };
 
   void wait();
   void on_ready(const boost::system::error_code& error);
-  void accept_batch();
+  bool accept_batch();
   void back_off(int error);
 
   HandlerMemory memory_;
-  Listener& listener_;
-  Descriptor socket_;
-  FileDescriptor unwatched_;  // until start(): Asio takes it over then
-  Pause pause_ = Pause::none;
+  Listener* listener_;
+  const int socket_;
+  Descriptor watched_;
+  State state_ = State::stopped;
   Tick resume_at_ = 0;
   bool waiting_ = false;
 };

@@ -12,17 +12,23 @@ class SessionLimit {
   explicit SessionLimit(std::size_t most) noexcept : most_(most) {}
 
   bool try_take() noexcept {
+    const std::size_t most = most_.load(std::memory_order_relaxed);
     std::size_t taken = taken_.load(std::memory_order_relaxed);
-    while (taken < most_) {
+    while (taken < most) {
       if (taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed)) return true;
     }
     return false;
   }
   void give_back() noexcept { taken_.fetch_sub(1, std::memory_order_relaxed); }
-  bool full() const noexcept { return taken_.load(std::memory_order_relaxed) >= most_; }
+  bool full() const noexcept {
+    return taken_.load(std::memory_order_relaxed) >= most_.load(std::memory_order_relaxed);
+  }
+
+  /// Who has a place keeps it, even if there are more of them now than there may be.
+  void set_most(std::size_t most) noexcept { most_.store(most, std::memory_order_relaxed); }
 
  private:
-  const std::size_t most_;
+  std::atomic<std::size_t> most_;
   std::atomic<std::size_t> taken_{0};
 };
 

@@ -25,6 +25,10 @@ std::uint64_t mix(std::uint64_t x) noexcept {
   return x ^ x >> 33;
 }
 
+std::size_t mask_for(std::size_t sources) noexcept {
+  return std::bit_ceil(std::max(2 * std::min(sources, SourceTable::most_sources), window)) - 1;
+}
+
 PeerAddress::Bytes cut_to(PeerAddress::Bytes ip, unsigned prefix) noexcept {
   for (unsigned bit = prefix; bit < 128; ++bit) ip[bit / 8] &= static_cast<std::uint8_t>(~(0x80u >> bit % 8));
   return ip;
@@ -35,9 +39,17 @@ PeerAddress::Bytes cut_to(PeerAddress::Bytes ip, unsigned prefix) noexcept {
 SourceTable::SourceTable(std::size_t most, std::size_t sources, unsigned ipv6_prefix)
     : most_(std::min<std::uint64_t>(most, count_mask)),
       ipv6_prefix_(ipv6_prefix),
-      mask_(std::bit_ceil(std::max(2 * std::min(sources, most_sources), window)) - 1),
+      mask_(mask_for(sources)),
       salt_{random_word(), random_word()},
       slots_(std::make_unique<std::atomic<Word>[]>(mask_ + 1)) {}
+
+void SourceTable::set_most(std::size_t most) noexcept {
+  most_.store(std::min<std::uint64_t>(most, count_mask), std::memory_order_relaxed);
+}
+
+bool SourceTable::fits(std::size_t sources, unsigned ipv6_prefix) const noexcept {
+  return mask_ == mask_for(sources) && ipv6_prefix_ == ipv6_prefix;
+}
 
 SourceTable::Ticket SourceTable::take(const PeerAddress& source) noexcept {
   if (!source.is_ip()) return uncounted;
@@ -71,7 +83,7 @@ SourceTable::Ticket SourceTable::try_add(std::size_t slot, Word fingerprint, boo
     lost = true;
     return uncounted;
   }
-  if ((word & count_mask) >= most_) return refused;
+  if ((word & count_mask) >= most_.load(std::memory_order_relaxed)) return refused;
   const Word next = fingerprint | ((word & count_mask) + 1);
   lost = !slots_[slot].compare_exchange_strong(word, next, std::memory_order_relaxed);
   return static_cast<Ticket>(slot);

@@ -35,6 +35,11 @@ class SourceTable {
   Ticket take(const PeerAddress& source) noexcept;
   void give_back(Ticket ticket) noexcept;
 
+  /// Sessions that are there stay, even if their source has more than that now.
+  void set_most(std::size_t most) noexcept;
+  /// Whether one that is made for so many sources would count alike.
+  bool fits(std::size_t sources, unsigned ipv6_prefix) const noexcept;
+
  private:
   using Word = std::uint64_t;  // fingerprint above, count below; 0: free
 
@@ -42,7 +47,7 @@ class SourceTable {
   Ticket find(Word fingerprint, std::size_t begin) noexcept;
   Ticket try_add(std::size_t slot, Word fingerprint, bool& lost) noexcept;
 
-  const Word most_;
+  std::atomic<Word> most_;
   const unsigned ipv6_prefix_;
   const std::size_t mask_;
   const std::uint64_t salt_[2];

@@ -35,6 +35,8 @@ constexpr std::array<Row, close_reason_count> rows{{
     {half_closed_timeout, Side::local, "half_closed_timeout",
      "one direction had ended and the other stood still for timeouts.half_closed"},
     {lifetime, Side::local, "lifetime", "timeouts.lifetime was over"},
+    {removed, Side::local, "removed",
+     "a reload removed the endpoint, and upstreams.NAME.on_removed ends its sessions"},
     {stopped, Side::local, "stopped", "duplexd stopped before the session ended"},
     {access_denied, Side::local, "access_denied", "access.allow or access.deny keeps this client out"},
     {source_limit, Side::local, "source_limit",

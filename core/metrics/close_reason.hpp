@@ -29,6 +29,7 @@ enum class CloseReason : std::uint8_t {
   idle_timeout,         ///< no byte in either direction for timeouts.idle
   half_closed_timeout,  ///< one direction had ended and the other stood still for timeouts.half_closed
   lifetime,             ///< timeouts.lifetime was over
+  removed,              ///< a new configuration has the endpoint no more, and says to end its sessions
   stopped,              ///< duplexd stopped before the session did
   access_denied,        ///< access.allow or access.deny
   source_limit,         ///< limits.per_source

@@ -21,9 +21,11 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
+// Each on cache lines of its own: the counters of two workers stand side by side.
+
 /// What one worker counts for one listener. accepted = sum(ended) + live sessions, at every moment that the
 /// worker rests.
-struct ListenerCounters {
+struct alignas(64) ListenerCounters {
   Counter accepted;
   std::array<Counter, close_reason_count> ended;
   Counter upstream_bytes;     ///< delivered, client to endpoint
@@ -36,9 +38,15 @@ struct ListenerCounters {
 
 /// What one worker counts for one upstream: every attempt that failed, by the close reason that it would have
 /// caused.
-struct UpstreamCounters {
+struct alignas(64) UpstreamCounters {
   Counter connected;
   std::array<Counter, close_reason_count> failed;
+};
+
+/// What one worker counts for one endpoint. chosen - left are the sessions that have it.
+struct alignas(64) EndpointCounters {
+  Counter chosen;  ///< by a session, to dial it
+  Counter left;    ///< by a session that ended, or that tries another one
 };
 
 /// What one worker counts beside its listeners.
@@ -46,6 +54,7 @@ struct WorkerCounters {
   Counter
       handler_memory_fallbacks;  ///< operations that did not fit their chain's block; 0 unless there is a bug
   Counter spurious_wakeups;      ///< readiness reported for a descriptor that had none
+  Counter ticks;  ///< of the worker's loop, 100 ms apart; one that stands still has a worker that is stuck
 };
 
 }  // namespace duplexd

@@ -12,7 +12,8 @@ namespace duplexd {
 
 using CloseCounts = std::array<std::uint64_t, close_reason_count>;
 
-/// Counters summed over all workers: a row per listener and upstream of the configuration, in its order.
+/// Counters summed over all workers: a row per listener, upstream and endpoint that was ever configured, in
+/// the order in which they came up.
 struct Totals {
   struct Listener {
     std::string name;
@@ -28,10 +29,18 @@ struct Totals {
 
     void add(const ListenerCounters& counters) noexcept;
   };
+  struct Endpoint {
+    std::string name;
+    std::uint64_t chosen = 0;
+    std::uint64_t live = 0;  ///< sessions that have it
+
+    void add(const EndpointCounters& counters) noexcept;
+  };
   struct Upstream {
     std::string name;
     std::uint64_t connected = 0;
     CloseCounts failed{};
+    std::vector<Endpoint> endpoints{};
 
     void add(const UpstreamCounters& counters) noexcept;
   };

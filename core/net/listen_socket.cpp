@@ -58,16 +58,6 @@ Error bind_unix(const FileDescriptor& socket, const SocketAddress& address) {
   return bind_to(socket, address);
 }
 
-Error set_permissions(const std::string& path, const UnixSocketPermissions& permissions) {
-  constexpr auto unchanged = static_cast<uid_t>(-1);
-  if (permissions.owner || permissions.group) {
-    const uid_t owner = permissions.owner.value_or(unchanged);
-    const gid_t group = permissions.group.value_or(unchanged);
-    if (const auto error = outcome(::lchown(path.c_str(), owner, group))) return error;
-  }
-  return outcome(::chmod(path.c_str(), permissions.mode));
-}
-
 /// Until listen(2) every client is refused, so nobody connects before the owner and the mode are right.
 Attempt<ListeningSockets> open_unix(const SocketAddress& address, const ListenOptions& options,
                                     unsigned count) {
@@ -78,7 +68,8 @@ Attempt<ListeningSockets> open_unix(const SocketAddress& address, const ListenOp
   result.sockets.push_back(*std::move(socket));
   if (!address.is_abstract()) {
     result.file = UnixSocketFile(std::string(address.unix_path()));
-    if (const auto error = set_permissions(result.file.path(), options.unix_socket)) return error;
+    if (const int error = set_permissions(result.file.path(), options.unix_socket))
+      return system_error(error);
   }
   if (const auto error = listen_on(result.sockets.front(), options.backlog)) return error;
   if (const auto error = duplicate(result.sockets, count)) return error;
@@ -108,9 +99,19 @@ OpenResult<ListeningSockets> open_listeners(const BindAddress& bind, const Liste
     if (!opened) return failure(bind, opened.error());
     return *std::move(opened);
   }
-  auto sockets = open_tcp(bind, options.backlog, count);
+  auto sockets = open_tcp(bind, options, count);
   if (!sockets) return failure(bind, sockets.error());
   return ListeningSockets{*std::move(sockets), {}};
+}
+
+int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept {
+  constexpr auto unchanged = static_cast<uid_t>(-1);
+  if (permissions.owner || permissions.group) {
+    const uid_t owner = permissions.owner.value_or(unchanged);
+    const gid_t group = permissions.group.value_or(unchanged);
+    if (::lchown(path.c_str(), owner, group) != 0) return errno;
+  }
+  return ::chmod(path.c_str(), permissions.mode) == 0 ? 0 : errno;
 }
 
 OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, unsigned count) {

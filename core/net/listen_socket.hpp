@@ -24,6 +24,7 @@ struct UnixSocketPermissions {
 struct ListenOptions {
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
   UnixSocketPermissions unix_socket;
+  bool join = false;  ///< TCP: other sockets of ours may have the address already
 };
 
 /// Why a socket could not be opened.
@@ -43,12 +44,16 @@ struct ListeningSockets {
 
 /// Opens `count` (at least 1) sockets for an address that is not `inherited`. TCP clients are spread over
 /// them by the kernel (SO_REUSEPORT), which also gives all of them the same port if the address has port 0.
-/// Workers share one queue of Unix clients. An address that any other socket listens on is refused.
+/// Workers share one queue of Unix clients. An address that any other socket listens on is refused, unless it
+/// is to be joined.
 OpenResult<ListeningSockets> open_listeners(const BindAddress& bind, const ListenOptions& options,
                                             unsigned count);
 
 /// Takes over a listening stream socket that was passed to the process, and makes one of it per worker
 /// (`count`, at least 1), with one queue for all. A file that it may have is its creator's to remove.
 OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, unsigned count);
+
+/// Sets mode and owner of the file of an open Unix socket. 0, or errno.
+int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept;
 
 }  // namespace duplexd

@@ -1,5 +1,8 @@
 #include "core/net/socket_options.hpp"
 
+#include "core/net/file_descriptor.hpp"
+
+#include <linux/socket.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -29,6 +32,31 @@ class Setter {
   int error_ = 0;
 };
 
+/// What a new socket of its kind has.
+int default_size(int family, int name) noexcept {
+  const FileDescriptor fresh(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  int size = 0;
+  socklen_t length = sizeof size;
+  ::getsockopt(fresh.get(), SOL_SOCKET, name, &size, &length);
+  return size / 2;  // the kernel doubles what it is told (socket(7))
+}
+
+/// Gives buffers back to the kernel that were fixed once.
+int unlock_buffers(const SocketOptions& options, int socket, int family) noexcept {
+  int locked = 0;
+  socklen_t length = sizeof locked;
+  if (::getsockopt(socket, SOL_SOCKET, SO_BUF_LOCK, &locked, &length) != 0) return 0;  // they never were
+  Setter set(socket);
+  const bool receive = (locked & SOCK_RCVBUF_LOCK) != 0 && options.receive_buffer == 0;
+  const bool send = (locked & SOCK_SNDBUF_LOCK) != 0 && options.send_buffer == 0;
+  if (receive) set(SOL_SOCKET, SO_RCVBUF, default_size(family, SO_RCVBUF));
+  if (send) set(SOL_SOCKET, SO_SNDBUF, default_size(family, SO_SNDBUF));
+  if (receive) locked &= ~SOCK_RCVBUF_LOCK;
+  if (send) locked &= ~SOCK_SNDBUF_LOCK;
+  if (receive || send) set(SOL_SOCKET, SO_BUF_LOCK, locked);
+  return set.error();
+}
+
 }  // namespace
 
 // What is off is not switched off: a new socket has none of this.
@@ -47,6 +75,18 @@ int apply(const SocketOptions& options, int socket, int family) noexcept {
   }
   if (options.user_timeout.count() != 0) set(IPPROTO_TCP, TCP_USER_TIMEOUT, options.user_timeout.count());
   return set.error();
+}
+
+int reapply(const SocketOptions& options, int socket, int family) noexcept {
+  if (const int error = unlock_buffers(options, socket, family)) return error;
+  if (family != AF_UNIX) {
+    Setter set(socket);
+    if (!options.nodelay) set(IPPROTO_TCP, TCP_NODELAY, 0);
+    if (!options.keepalive.enabled) set(SOL_SOCKET, SO_KEEPALIVE, 0);
+    if (options.user_timeout.count() == 0) set(IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
+    if (set.error() != 0) return set.error();
+  }
+  return apply(options, socket, family);
 }
 
 }  // namespace duplexd

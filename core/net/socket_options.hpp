@@ -27,4 +27,8 @@ struct SocketOptions {
 /// refused.
 int apply(const SocketOptions& options, int socket, int family) noexcept;
 
+/// The same on a socket that may have had other options: what is off or `auto` is the kernel's default again.
+/// Before Linux 5.14, which has no SO_BUF_LOCK, a fixed buffer keeps its size.
+int reapply(const SocketOptions& options, int socket, int family) noexcept;
+
 }  // namespace duplexd

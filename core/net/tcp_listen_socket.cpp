@@ -28,13 +28,12 @@ Attempt<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions optio
 
 /// The first socket binds without SO_REUSEPORT: this fails if any other socket listens there, even one that
 /// allows sharing. Then it lets the others of ours join.
-Attempt<std::vector<FileDescriptor>> bind_all(SocketAddress address, bool dual_stack, unsigned count) {
+Attempt<std::vector<FileDescriptor>> bind_all(SocketAddress address, BindOptions options, unsigned count) {
   std::vector<FileDescriptor> sockets;
   while (sockets.size() < count) {
-    const bool first = sockets.empty();
-    auto socket = bind_tcp(address, {.dual_stack = dual_stack, .join = !first});
+    auto socket = bind_tcp(address, options);
     if (!socket) return socket.error();
-    if (first) {
+    if (!std::exchange(options.join, true)) {
       if (const auto error = set_option(*socket, SOL_SOCKET, SO_REUSEPORT, 1)) return error;
       address.set_port(local_address(socket->get()).port());
     }
@@ -49,14 +48,15 @@ bool means_no_ipv6(const boost::system::error_code& error) {
 
 }  // namespace
 
-Attempt<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, int backlog, unsigned count) {
+Attempt<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, const ListenOptions& options,
+                                              unsigned count) {
   const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
-  auto sockets = bind_all(bind.address, dual_stack, count);
+  auto sockets = bind_all(bind.address, {.dual_stack = dual_stack, .join = options.join}, count);
   if (dual_stack && !sockets && means_no_ipv6(sockets.error()))
-    sockets = bind_all(SocketAddress::any(AF_INET, bind.address.port()), false, count);
+    sockets = bind_all(SocketAddress::any(AF_INET, bind.address.port()), {.join = options.join}, count);
   if (!sockets) return sockets;
   for (const auto& socket : *sockets)
-    if (const auto error = listen_on(socket, backlog)) return error;
+    if (const auto error = listen_on(socket, options.backlog)) return error;
   return sockets;
 }
 

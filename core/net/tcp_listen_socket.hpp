@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/net/listen_socket.hpp"
 #include "core/net/socket_calls.hpp"
 
 #include <vector>
@@ -7,6 +8,7 @@
 namespace duplexd {
 
 /// The TCP part of open_listeners().
-Attempt<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, int backlog, unsigned count);
+Attempt<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, const ListenOptions& options,
+                                              unsigned count);
 
 }  // namespace duplexd

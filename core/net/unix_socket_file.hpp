@@ -21,6 +21,7 @@ class UnixSocketFile {
 
   const std::string& path() const noexcept { return path_; }
   void remove() noexcept;
+  void forget() noexcept { path_.clear(); }  ///< the file stays: somebody else has the socket, too
 
  private:
   std::string path_;  // empty: no file

@@ -66,6 +66,15 @@ class DeadlineWheel {
     }
   }
 
+  /// Hands every deadline to `visit`, which may neither schedule nor cancel any.
+  template <class Visit>
+  void for_each(Visit visit) {
+    for (Ring& slot : slots_) {
+      for (Deadline* deadline = slot.first(); deadline && deadline != &slot; deadline = deadline->next_)
+        visit(*deadline);
+    }
+  }
+
   /// Takes out every deadline and hands it to `visit`, which may not schedule others.
   template <class Visit>
   void drain(Visit visit) {

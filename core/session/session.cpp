@@ -51,7 +51,7 @@ bool Session::start(Route& route, FileDescriptor client, const PeerAddress& addr
 Session::Session(Route& route, FileDescriptor client, const PeerAddress& address,
                  std::uint32_t source) noexcept
     : route_(route),
-      connector_(route.upstream),
+      connector_(route.upstream()),
       client_(route.host.executor),
       endpoint_(route.host.executor),
       accepted_(std::move(client)),
@@ -59,13 +59,17 @@ Session::Session(Route& route, FileDescriptor client, const PeerAddress& address
       id_(std::uint64_t{route.host.worker} << 48 | ++route.host.last_id),
       started_(steady_clock::now()),
       last_activity_(route.host.wheel.now()),
-      lifetime_due_(lifetime_due(route.host, route.config.timeouts)),
-      client_address_(address) {}
+      lifetime_due_(lifetime_due(route.host, route.config().timeouts)),
+      client_address_(address) {
+  ++route_.users;
+}
+
+Session::~Session() { --route_.users; }
 
 void Session::begin() {
   host().wheel.schedule(*this, never);
   // TCP clients have inherited their options from the listening socket.
-  const int error = client_address_.is_ip() ? 0 : apply(route_.config.client, accepted_.get(), AF_UNIX);
+  const int error = client_address_.is_ip() ? 0 : apply(route_.config().client, accepted_.get(), AF_UNIX);
   if (error != 0) return end(CloseReason::local_error, error);
   proceed(connector_.dial());
 }
@@ -83,7 +87,7 @@ void Session::proceed(Connector::Attempt attempt) {
 
 void Session::await_connection(FileDescriptor socket) {
   if (const int error = watch(endpoint_, socket)) return end(CloseReason::local_error, error);
-  host().wheel.schedule(*this, due_after(host().wheel.now(), route_.config.timeouts.connect));
+  host().wheel.schedule(*this, due_after(host().wheel.now(), route_.config().timeouts.connect));
   connection_awaited_ = true;
   endpoint_.async_wait(Descriptor::wait_write, Handler<&Session::on_connection>(*this));
 }
@@ -118,15 +122,22 @@ void Session::on_deadline() {
   if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
   const Tick now = host().wheel.now();
   if (due() > now) return host().wheel.schedule(*this, due());
-  if (lifetime_due_ <= now) return end(CloseReason::lifetime);
+  if (lifetime_due_ <= now) return end(removed_ ? CloseReason::removed : CloseReason::lifetime);
   if (failed_) return end(failure_, failure_error_);
   end(half_closed() ? CloseReason::half_closed_timeout : CloseReason::idle_timeout);
+}
+
+void Session::on_endpoint_removed(Tick due) noexcept {
+  if (removed_ || due >= lifetime_due_) return;
+  removed_ = true;
+  lifetime_due_ = due;
+  if (phase_ == Phase::relaying) host().wheel.schedule(*this, this->due());
 }
 
 // Bytes in either direction put the deadline off; once a direction is over only the other one can. While
 // bytes are stuck it comes every second, to look after their sender.
 Tick Session::due() const noexcept {
-  const Timeouts& timeouts = route_.config.timeouts;
+  const Timeouts& timeouts = route_.config().timeouts;
   const Tick now = route_.host.wheel.now();
   const bool looks = !failed_ && (upstream_.stalled() || downstream_.stalled());
   return std::min({lifetime_due_, looks ? due_after(now, std::chrono::seconds(1)) : never,
@@ -215,9 +226,9 @@ void Session::report(CloseReason reason, int error) noexcept {
       .worker = host().worker,
       .reason = reason,
       .error = error,
-      .listener = route_.config.name,
-      .upstream = route_.upstream.config().name,
-      .endpoint = endpoint ? endpoint->target.name : std::string_view{},
+      .listener = route_.listener,
+      .upstream = route_.upstream().name(),
+      .endpoint = endpoint ? endpoint->target.name() : std::string_view{},
       .client = client_address_,
       .client_local = PeerAddress(local_address(client)),
       .endpoint_local =

@@ -31,8 +31,16 @@ class Session : public Deadline {
   /// other side broke off, sees a reset; else an orderly close. May destroy the session.
   void end(CloseReason reason, int error = 0);
 
+  /// The endpoint that it has or dials; null: none yet, or no more.
+  const Endpoint* endpoint() const noexcept { return connector_.endpoint(); }
+  const Upstream& upstream() const noexcept { return route_.upstream(); }
+
+  /// Ends at `due`, unless it does before.
+  void on_endpoint_removed(Tick due) noexcept;
+
   // For the pool.
   Session(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source) noexcept;
+  ~Session();
 
   // For its chains.
   SessionHost& host() noexcept { return route_.host; }
@@ -78,10 +86,11 @@ class Session : public Deadline {
   const std::chrono::steady_clock::time_point started_;
   std::chrono::microseconds connecting_{0};
   Tick last_activity_;
-  const Tick lifetime_due_;
+  Tick lifetime_due_;
   int failure_error_ = 0;
   CloseReason failure_{};
   bool failed_ = false;
+  bool removed_ = false;  // lifetime_due_ is the removed endpoint's
   Phase phase_ = Phase::connecting;
   bool connection_awaited_ = false;
   Side first_to_finish_ = Side::local;

@@ -1,31 +1,38 @@
 #pragma once
 
+#include "core/metrics/registry.hpp"
 #include "core/net/address.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <utility>
 
 namespace duplexd {
 
 /// An address to dial and what it is called. A host name that has several addresses makes several targets.
 struct Target {
-  std::string_view name;  ///< as configured; lives as long as the Server
+  EndpointRecord* record;  ///< of the endpoint as it is configured; outlives every target
   SocketAddress address;
   unsigned weight = 1;
 
+  std::string_view name() const noexcept { return record->name; }
+  bool same_place(const Target& other) const noexcept {
+    return record == other.record && address == other.address;
+  }
   friend bool operator==(const Target&, const Target&) = default;
 };
 
 /// One target of an upstream, as one worker knows it. Its address does not change while it lives.
 struct Endpoint {
-  explicit Endpoint(Target from) : target(std::move(from)), peer(target.address) {}
+  Endpoint(const Target& from, std::uint32_t worker)
+      : target(from), counters(from.record->workers[worker]), peer(from.address) {}
 
-  const Target target;
+  Target target;
+  EndpointCounters& counters;
   const PeerAddress peer;
   int current_weight = 0;      ///< the balancer's
   std::uint32_t sessions = 0;  ///< that have chosen it and have not ended or moved on
+  bool removed = false;        ///< the configuration has it no more
 };
 
 /// Which endpoints of an upstream a session has tried. In an upstream of more than 64 endpoints several share

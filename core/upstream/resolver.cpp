@@ -69,34 +69,57 @@ struct UpstreamResolver::Mailbox : std::enable_shared_from_this<Mailbox> {
 };
 
 UpstreamResolver::UpstreamResolver(boost::asio::io_context& control, const UpstreamConfig& config,
-                                   EventSink& sink, std::uint32_t worker)
+                                   UpstreamRecord& record, EventSink& sink, std::uint32_t worker)
     : control_(control),
       config_(config),
+      record_(record),
       sink_(sink),
       worker_(worker),
       timer_(control),
       mailbox_(std::make_shared<Mailbox>(*this)) {
   for (const EndpointConfig& endpoint : config.endpoints) {
-    Name& name = names_.emplace_back(Name{&endpoint, {}, false});
+    Name& name = names_.emplace_back(Name{&endpoint, &record.endpoints[endpoint.name], {}, false});
     if (const auto* address = std::get_if<SocketAddress>(&endpoint.address)) name.addresses = {*address};
   }
 }
 
 UpstreamResolver::~UpstreamResolver() { mailbox_->close(); }
 
-std::string UpstreamResolver::resolve_all() {
-  std::string failed;
+void UpstreamResolver::resolve_all() {
   for (Name& name : names_) {
-    if (name.host() && !take(name, resolve(*name.host())) && failed.empty()) failed = name.host()->host;
+    if (name.host()) take(name, resolve(*name.host()));
   }
-  return failed;
+}
+
+void UpstreamResolver::adopt(const UpstreamResolver& earlier) {
+  for (Name& name : names_) {
+    const auto same = std::ranges::find(earlier.names_, name.record, &Name::record);
+    if (!name.host() || same == earlier.names_.end()) continue;
+    name.addresses = same->addresses;
+    name.failed = same->failed;
+  }
+}
+
+void UpstreamResolver::resolve_missing(OnResolved on_resolved) {
+  std::vector<HostPort> hosts;
+  for (const Name& name : names_) {
+    if (name.addresses.empty()) hosts.push_back(*name.host());
+  }
+  if (hosts.empty()) return boost::asio::post(control_, std::move(on_resolved));
+  on_resolved_ = std::move(on_resolved);
+  ask(std::move(hosts));
+}
+
+std::string UpstreamResolver::missing() const {
+  const auto name = std::ranges::find_if(names_, [](const Name& one) { return one.addresses.empty(); });
+  return name == names_.end() ? "" : name->host()->host;
 }
 
 std::vector<Target> UpstreamResolver::targets() const {
   std::vector<Target> targets;
   for (const Name& name : names_) {
     for (const SocketAddress& address : name.addresses) {
-      targets.push_back({name.endpoint->name, address, name.endpoint->weight});
+      targets.push_back({name.record, address, name.endpoint->weight});
     }
   }
   return targets;
@@ -119,6 +142,10 @@ void UpstreamResolver::look_up() {
   for (const Name& name : names_) {
     if (name.host()) hosts.push_back(*name.host());
   }
+  ask(std::move(hosts));
+}
+
+void UpstreamResolver::ask(std::vector<HostPort> hosts) {
   try {
     std::thread([mailbox = mailbox_, hosts = std::move(hosts)] {
       std::vector<Resolution> answers(hosts.size());
@@ -126,32 +153,41 @@ void UpstreamResolver::look_up() {
       mailbox->deliver(std::move(answers));
     }).detach();
   } catch (const std::system_error&) {
-    report(Notice::Kind::resolve_failed, config_.name, EAI_AGAIN, targets().size());
+    report(Notice::Kind::resolve_failed, record_.name, EAI_AGAIN, targets().size());
+    if (on_resolved_) return boost::asio::post(control_, std::exchange(on_resolved_, nullptr));
     wait();
   }
 }
 
+void UpstreamResolver::on_missing(const std::vector<Resolution>& answers) {
+  auto answer = answers.begin();
+  for (Name& name : names_) {
+    if (name.addresses.empty()) take(name, *answer++);
+  }
+  std::exchange(on_resolved_, nullptr)();
+}
+
 void UpstreamResolver::on_answers(const std::vector<Resolution>& answers) {
+  if (on_resolved_) return on_missing(answers);
   const std::vector<Target> before = targets();
   auto answer = answers.begin();
   for (Name& name : names_) {
     if (name.host()) take(name, *answer++);
   }
   if (std::vector<Target> now = targets(); now != before) {
-    report(Notice::Kind::resolve_changed, config_.name, 0, now.size());
+    report(Notice::Kind::resolve_changed, record_.name, 0, now.size());
     on_change_(std::move(now));
   }
   wait();
 }
 
-bool UpstreamResolver::take(Name& name, Resolution answer) {
+void UpstreamResolver::take(Name& name, Resolution answer) {
   const bool failed_before = std::exchange(name.failed, answer.error != 0);
   if (!name.failed) {
     name.addresses = std::move(answer.addresses);
   } else if (!failed_before) {
-    report(Notice::Kind::resolve_failed, name.endpoint->name, answer.error, name.addresses.size());
+    report(Notice::Kind::resolve_failed, name.record->name, answer.error, name.addresses.size());
   }
-  return !name.addresses.empty();
 }
 
 void UpstreamResolver::report(Notice::Kind kind, std::string_view subject, int error, std::size_t count) {

@@ -2,6 +2,7 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
+#include "core/metrics/registry.hpp"
 #include "core/upstream/endpoint.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -28,16 +29,28 @@ Resolution resolve(const HostPort& host);
 class UpstreamResolver {
  public:
   using OnChange = std::function<void(std::vector<Target>)>;
+  using OnResolved = std::function<void()>;
 
-  /// `control`, `config` and `sink` outlive it. Its notices carry `worker`.
-  UpstreamResolver(boost::asio::io_context& control, const UpstreamConfig& config, EventSink& sink,
-                   std::uint32_t worker);
+  /// `control`, `config`, `record` and `sink` outlive it. Its notices carry `worker`.
+  UpstreamResolver(boost::asio::io_context& control, const UpstreamConfig& config, UpstreamRecord& record,
+                   EventSink& sink, std::uint32_t worker);
   ~UpstreamResolver();
   UpstreamResolver(const UpstreamResolver&) = delete;
   UpstreamResolver& operator=(const UpstreamResolver&) = delete;
 
-  /// Looks every name up and waits. Returns the first host that has no address, or "".
-  std::string resolve_all();
+  /// Looks every name up and waits, which may take seconds.
+  void resolve_all();
+
+  /// Takes over what the resolver of an earlier snapshot knows about the same names.
+  void adopt(const UpstreamResolver& earlier);
+
+  /// Looks the names up that have no address; `on_resolved` runs later, once. Before start().
+  void resolve_missing(OnResolved on_resolved);
+
+  /// The first host that has no address, or "".
+  std::string missing() const;
+
+  UpstreamRecord& record() const noexcept { return record_; }
 
   /// What there is to dial now, in configuration order.
   std::vector<Target> targets() const;
@@ -50,6 +63,7 @@ class UpstreamResolver {
  private:
   struct Name {
     const EndpointConfig* endpoint;
+    EndpointRecord* record;
     std::vector<SocketAddress> addresses;
     bool failed = false;  ///< the last look-up did, and was reported
 
@@ -59,17 +73,21 @@ class UpstreamResolver {
 
   void wait();
   void look_up();
+  void ask(std::vector<HostPort> hosts);
   void on_answers(const std::vector<Resolution>& answers);
-  bool take(Name& name, Resolution answer);
+  void on_missing(const std::vector<Resolution>& answers);
+  void take(Name& name, Resolution answer);
   void report(Notice::Kind kind, std::string_view subject, int error, std::size_t count);
 
   boost::asio::io_context& control_;
   const UpstreamConfig& config_;
+  UpstreamRecord& record_;
   EventSink& sink_;
   const std::uint32_t worker_;
   std::vector<Name> names_;
   boost::asio::steady_timer timer_;
   OnChange on_change_;
+  OnResolved on_resolved_;  // set while resolve_missing() is under way
   std::shared_ptr<Mailbox> mailbox_;
 };
 

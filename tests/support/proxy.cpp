@@ -125,6 +125,28 @@ Totals Proxy::totals() {
   return totals;
 }
 
+std::string Proxy::reload(Config config) {
+  std::promise<std::string> answer;
+  on_control([&] {
+    server_->reload(std::make_shared<const Config>(std::move(config)), [&](const StartResult<void>& result) {
+      answer.set_value(result ? "" : result.error().what);
+    });
+  });
+  std::string refused = answer.get_future().get();
+  on_control([this] { addresses_ = server_->addresses(); });
+  return refused;
+}
+
+void Proxy::pause() {
+  std::promise<void> paused;
+  on_control([&] { server_->pause([&] { paused.set_value(); }); });
+  paused.get_future().wait();
+}
+
+void Proxy::resume() {
+  on_control([this] { server_->resume(); });
+}
+
 void Proxy::drain() {
   draining_ = true;
   on_control([this] { server_->drain([this] { stopped_ = true; }); });

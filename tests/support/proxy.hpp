@@ -61,7 +61,11 @@ class Proxy {
   Totals totals();
   Totals::Listener listener() { return totals().listeners.front(); }
   const EffectiveLimits& limits() const { return server_->limits(); }
-  void drain();             ///< asks for it and returns
+  void drain();  ///< asks for it and returns
+  /// Goes over to `config` and waits until the server says how that went: "", or why it was refused.
+  std::string reload(Config config);
+  void pause();  ///< and waits until clients are refused
+  void resume();
   bool wait_for_stopped();  ///< after drain()
   void abort();             ///< a drain that does not wait
 

@@ -23,6 +23,18 @@ TEST(SessionLimitTest, AsManyArePermittedAsTheLimitSays) {
   EXPECT_FALSE(limit.try_take());
 }
 
+TEST(SessionLimitTest, ALowerLimitTakesNoPlaceAwayAndAHigherOneMakesRoom) {
+  SessionLimit limit(2);
+  EXPECT_TRUE(limit.try_take() && limit.try_take());
+  limit.set_most(1);
+  EXPECT_TRUE(limit.full());
+  limit.give_back();
+  EXPECT_FALSE(limit.try_take()) << "one is there and one may be";
+  limit.set_most(2);
+  EXPECT_TRUE(limit.try_take());
+  EXPECT_TRUE(limit.full());
+}
+
 TEST(SessionLimitTest, ALimitOfNoneRefusesAll) {
   SessionLimit limit(0);
   EXPECT_TRUE(limit.full());

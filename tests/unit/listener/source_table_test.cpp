@@ -40,6 +40,25 @@ TEST(SourceTableTest, ASessionThatEndsMakesRoomForTheNextOfItsSource) {
   }
 }
 
+TEST(SourceTableTest, AnotherLimitHoldsForTheNextSession) {
+  SourceTable table(1, 100, 64);
+  const Ticket first = table.take(peer("192.0.2.1:1"));
+  table.set_most(2);
+  const Ticket second = table.take(peer("192.0.2.1:2"));
+  EXPECT_TRUE(counted(second));
+  table.set_most(1);
+  table.give_back(first);
+  EXPECT_EQ(table.take(peer("192.0.2.1:3")), SourceTable::refused);
+  table.give_back(second);
+}
+
+TEST(SourceTableTest, ItFitsWhatItWouldCountAlike) {
+  const SourceTable table(1, 100, 64);
+  EXPECT_TRUE(table.fits(100, 64));
+  EXPECT_FALSE(table.fits(100, 56));
+  EXPECT_FALSE(table.fits(100'000, 64));
+}
+
 TEST(SourceTableTest, ARefusalTakesNothing) {
   SourceTable table(1, 100, 64);
   const Ticket ticket = table.take(peer("192.0.2.1:1"));

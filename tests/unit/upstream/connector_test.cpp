@@ -4,6 +4,7 @@
 #include "tests/support/peer.hpp"
 #include "tests/support/unwilling.hpp"
 #include "tests/unit/descriptor_limit.hpp"
+#include "tests/unit/upstream/endpoints.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,9 +27,10 @@ class ConnectorTest : public testing::Test {
  protected:
   Upstream& upstream_of(const std::vector<SocketAddress>& addresses) {
     std::vector<Target> targets;
-    for (const SocketAddress& address : addresses)
-      targets.push_back({.name = "endpoint", .address = address});
-    return upstream_.emplace(config_, counters_, std::move(targets));
+    for (const SocketAddress& address : addresses) targets.push_back(test::target("endpoint", address));
+    Upstream& upstream = upstream_.emplace(record_, 0);
+    upstream.configure(std::make_shared<const UpstreamConfig>(), targets);
+    return upstream;
   }
 
   /// Does what a session does: waits until an attempt is decided.
@@ -45,13 +47,12 @@ class ConnectorTest : public testing::Test {
   static Connector::Attempt connect(Connector& connector) { return finish(connector, connector.dial()); }
 
   std::uint64_t failed(CloseReason reason) const {
-    return counters_.failed[static_cast<std::size_t>(reason)].value();
+    return record_.workers[0].failed[static_cast<std::size_t>(reason)].value();
   }
-  std::uint64_t connected() const { return counters_.connected.value(); }
+  std::uint64_t connected() const { return record_.workers[0].connected.value(); }
 
  private:
-  UpstreamConfig config_;
-  UpstreamCounters counters_;
+  UpstreamRecord record_{"upstream", 1};
   std::optional<Upstream> upstream_;
 };
 

@@ -9,8 +9,18 @@
 
 namespace duplexd::test {
 
+/// Of one worker, for all tests of the program: records are never given back.
+inline UpstreamRecord& upstream_record() {
+  static Registry registry(1);
+  return registry.upstreams["upstream"];
+}
+
+inline Target target(std::string_view name, const SocketAddress& address, unsigned weight = 1) {
+  return {.record = &upstream_record().endpoints[name], .address = address, .weight = weight};
+}
+
 inline Target target(std::string_view name, std::string_view address, unsigned weight = 1) {
-  return {.name = name, .address = address_of(address), .weight = weight};
+  return target(name, address_of(address), weight);
 }
 
 /// Endpoints with these weights; the one at index i listens on port i + 1.
@@ -18,7 +28,7 @@ inline std::vector<Target> targets_with(const std::vector<unsigned>& weights) {
   std::vector<Target> targets;
   for (const unsigned weight : weights) {
     const SocketAddress address = loopback(static_cast<std::uint16_t>(targets.size() + 1));
-    targets.push_back({.name = "endpoint", .address = address, .weight = weight});
+    targets.push_back(target("endpoint", address, weight));
   }
   return targets;
 }

@@ -84,7 +84,7 @@ class UpstreamResolverTest : public testing::Test {
     config.endpoints.push_back({.name = name, .address = std::move(address), .weight = weight});
   }
   UpstreamResolver& resolver() {
-    if (!resolver_) resolver_.emplace(control, config, notices, 7);
+    if (!resolver_) resolver_.emplace(control, config, record, notices, 7);
     return *resolver_;
   }
   void start() {
@@ -107,6 +107,7 @@ class UpstreamResolverTest : public testing::Test {
   boost::asio::io_context control;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{control.get_executor()};
   UpstreamConfig config;
+  UpstreamRecord record{"databases", 1};
   Notices notices;
   std::vector<std::vector<std::string>> changes;
   std::optional<UpstreamResolver> resolver_;
@@ -117,12 +118,13 @@ TEST_F(UpstreamResolverTest, TargetsStandInTheOrderOfTheConfigurationWithNameAnd
   add("second.first", test::address_of("192.0.2.9:80"), 3);
   add("db.example:5432", HostPort{"db.example", 5432}, 2);
   add("unix:@local", test::address_of("unix:@local"));
-  EXPECT_EQ(resolver().resolve_all(), "");
+  resolver().resolve_all();
+  EXPECT_EQ(resolver().missing(), "");
   const std::vector<Target> targets = resolver().targets();
   EXPECT_THAT(texts(targets), ElementsAre("192.0.2.9:80", "10.0.0.1:5432", "10.0.0.2:5432", "unix:@local"));
   EXPECT_EQ(targets[0].weight, 3u);
-  EXPECT_EQ(targets[1].name, "db.example:5432");
-  EXPECT_EQ(targets[2].name, "db.example:5432");
+  EXPECT_EQ(targets[1].name(), "db.example:5432");
+  EXPECT_EQ(targets[2].name(), "db.example:5432");
   EXPECT_EQ(targets[2].weight, 2u);
 }
 
@@ -131,7 +133,8 @@ TEST_F(UpstreamResolverTest, TheFirstHostWithoutAnAddressIsNamedAndAllAreLookedU
   add("bad", HostPort{"bad.example", 1});
   add("worse", HostPort{"worse.example", 2});
   add("good", HostPort{"good.example", 3});
-  EXPECT_EQ(resolver().resolve_all(), "bad.example");
+  resolver().resolve_all();
+  EXPECT_EQ(resolver().missing(), "bad.example");
   EXPECT_THAT(texts(resolver().targets()), ElementsAre("10.0.0.1:3"));
   ASSERT_EQ(notices.all.size(), 2u);
   EXPECT_EQ(notices.all.front().kind, Notice::Kind::resolve_failed);
@@ -197,7 +200,8 @@ TEST_F(UpstreamResolverTest, ANameThatFailsKeepsItsAddressesAndIsReportedOnce) {
 
 TEST_F(UpstreamResolverTest, ANameThatHadNoAddressAtTheStartMayGetOne) {
   add("db", HostPort{"db.example", 80});
-  EXPECT_EQ(resolver().resolve_all(), "db.example");
+  resolver().resolve_all();
+  EXPECT_EQ(resolver().missing(), "db.example");
   start();
   names.set("db.example", {"10.0.0.1"});
   ASSERT_TRUE(run_until([&] { return !changes.empty(); }));

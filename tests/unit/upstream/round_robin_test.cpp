@@ -14,8 +14,8 @@ namespace {
 class Turns {
  public:
   explicit Turns(const std::vector<unsigned>& weights) {
-    for (Target& target : test::targets_with(weights))
-      endpoints_.push_back(std::make_unique<Endpoint>(std::move(target)));
+    for (const Target& target : test::targets_with(weights))
+      endpoints_.push_back(std::make_unique<Endpoint>(target, 0));
   }
 
   std::size_t pick(const TriedEndpoints& tried = {}) { return balancer_.pick(endpoints_, tried); }

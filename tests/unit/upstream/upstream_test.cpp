@@ -15,8 +15,10 @@ using test::target;
 
 class UpstreamTest : public testing::Test {
  protected:
-  Upstream& with(std::vector<Target> targets) {
-    return upstream_.emplace(config, counters, std::move(targets));
+  Upstream& with(const std::vector<Target>& targets) {
+    Upstream& upstream = upstream_.emplace(record, 0);
+    upstream.configure(std::make_shared<const UpstreamConfig>(config), targets);
+    return upstream;
   }
 
   /// Who is dialled when nobody was tried.
@@ -30,7 +32,7 @@ class UpstreamTest : public testing::Test {
   }
 
   UpstreamConfig config;
-  UpstreamCounters counters;
+  UpstreamRecord record{"upstream", 1};
 
  private:
   std::optional<Upstream> upstream_;
@@ -97,7 +99,7 @@ TEST_F(UpstreamTest, EndpointsThatStayKeepTheirStateAndTheirTurn) {
   for (int i = 0; i < 3; ++i) {
     TriedEndpoints nobody;
     Endpoint* const endpoint = upstream.acquire(nobody);
-    EXPECT_TRUE(turns.empty() == (endpoint->target.name == "b")) << "b's turn was next";
+    EXPECT_TRUE(turns.empty() == (endpoint->target.name() == "b")) << "b's turn was next";
     turns.insert(endpoint);
     upstream.release(*endpoint);
   }
@@ -114,12 +116,12 @@ TEST_F(UpstreamTest, AnEndpointThatHasLeftIsNotChosenAndLivesUntilItsLastSession
   upstream.replace({target("b", "127.0.0.1:2")});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(first_choice(upstream), "127.0.0.1:2");
   upstream.release(*a);
-  EXPECT_EQ(a->target.name, "a") << "one session is left";
+  EXPECT_EQ(a->target.name(), "a") << "one session is left";
   EXPECT_EQ(a->sessions, 1u);
   upstream.release(*a);
 }
 
-TEST_F(UpstreamTest, AnEndpointThatComesBackIsNewWhileSessionsOfItsOldSelfGoOn) {
+TEST_F(UpstreamTest, AnEndpointThatComesBackIsTheOneThatItsSessionsStillHave) {
   Upstream& upstream = with({target("a", "127.0.0.1:1")});
   TriedEndpoints tried;
   Endpoint* const old = upstream.acquire(tried);
@@ -128,18 +130,48 @@ TEST_F(UpstreamTest, AnEndpointThatComesBackIsNewWhileSessionsOfItsOldSelfGoOn) 
   upstream.replace({target("a", "127.0.0.1:1")});
   TriedEndpoints again;
   Endpoint* const now = upstream.acquire(again);
-  EXPECT_NE(now, old);
+  EXPECT_EQ(now, old);
+  EXPECT_FALSE(now->removed);
   upstream.release(*old);
   EXPECT_EQ(now->sessions, 1u);
   upstream.release(*now);
 }
 
-TEST_F(UpstreamTest, AnotherWeightMakesAnotherEndpoint) {
+TEST_F(UpstreamTest, AnotherWeightIsAnotherShareOfTheSameEndpoint) {
   Upstream& upstream = with({target("a", "127.0.0.1:1"), target("b", "127.0.0.1:2")});
+  TriedEndpoints tried;
+  upstream.release(*upstream.acquire(tried));
   upstream.replace({target("a", "127.0.0.1:1", 3), target("b", "127.0.0.1:2")});
   int a = 0;
   for (int i = 0; i < 40; ++i) a += first_choice(upstream) == "127.0.0.1:1";
   EXPECT_NEAR(a, 30, 1);
+}
+
+TEST_F(UpstreamTest, OnlyWhatTheConfigurationHasNoMoreIsRemoved) {
+  config.endpoints = {{.name = "named", .address = {}}, {.name = "gone", .address = {}}};
+  Upstream& upstream = with({target("named", "127.0.0.1:1"), target("gone", "127.0.0.1:2")});
+  TriedEndpoints tried;
+  Endpoint* const named = upstream.acquire(tried);
+  Endpoint* const gone = upstream.acquire(tried);
+  upstream.replace({target("named", "127.0.0.1:9")});
+  EXPECT_FALSE(named->removed) << "its name has another address now";
+  EXPECT_FALSE(gone->removed);
+  config.endpoints.pop_back();
+  upstream.configure(std::make_shared<const UpstreamConfig>(config), {target("named", "127.0.0.1:9")});
+  EXPECT_FALSE(named->removed);
+  EXPECT_TRUE(gone->removed);
+  upstream.release(*named);
+  upstream.release(*gone);
+}
+
+TEST_F(UpstreamTest, OfAnUpstreamThatIsGoneEveryEndpointIsRemoved) {
+  Upstream& upstream = with({target("a", "127.0.0.1:1")});
+  TriedEndpoints tried;
+  Endpoint* const a = upstream.acquire(tried);
+  upstream.retire();
+  EXPECT_TRUE(a->removed);
+  EXPECT_EQ(first_choice(upstream), "");
+  upstream.release(*a);
 }
 
 TEST_F(UpstreamTest, TheSameTargetTwiceIsTwoEndpoints) {
@@ -158,9 +190,9 @@ TEST_F(UpstreamTest, SourcesOfTheEndpointsFamilyAreUsedInTurn) {
   for (const char* const source : {"127.0.0.1:0", "127.0.0.2:0", "[::1]:0", "127.0.0.3:0"})
     config.source.push_back(test::address_of(source));
   Upstream& upstream = with({});
-  const Endpoint ipv4(target("four", "127.0.0.1:1"));
-  const Endpoint ipv6(target("six", "[::1]:1"));
-  const Endpoint local(target("unix", "unix:@endpoint"));
+  const Endpoint ipv4(target("four", "127.0.0.1:1"), 0);
+  const Endpoint ipv6(target("six", "[::1]:1"), 0);
+  const Endpoint local(target("unix", "unix:@endpoint"), 0);
   std::vector<std::string> turns;
   for (int i = 0; i < 4; ++i) {
     turns.push_back(upstream.next_source(ipv4)->to_string());
@@ -172,7 +204,7 @@ TEST_F(UpstreamTest, SourcesOfTheEndpointsFamilyAreUsedInTurn) {
 
 TEST_F(UpstreamTest, WithoutASourceOfItsFamilyTheKernelChooses) {
   Upstream& without = with({});
-  const Endpoint ipv4(target("four", "127.0.0.1:1"));
+  const Endpoint ipv4(target("four", "127.0.0.1:1"), 0);
   EXPECT_EQ(without.next_source(ipv4), nullptr);
   config.source.push_back(test::address_of("[::1]:0"));
   EXPECT_EQ(with({}).next_source(ipv4), nullptr);
