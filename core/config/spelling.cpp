@@ -70,4 +70,14 @@ std::string yaml_scalar(std::string_view text) {
   return result + '"';
 }
 
+std::string scalar_text(std::string_view scalar) {
+  if (!scalar.starts_with('"')) return std::string(scalar);
+  std::string text;
+  for (std::size_t at = 1; at + 1 < scalar.size(); ++at) {
+    if (scalar[at] == '\\' || scalar[at] == '$') ++at;
+    text += scalar[at];
+  }
+  return text;
+}
+
 }  // namespace duplexd

@@ -39,6 +39,8 @@ Spelling<mode_t> file_mode();
 
 /// A YAML scalar, in quotes where it needs them, that the loader reads as `text`.
 std::string yaml_scalar(std::string_view text);
+/// What yaml_scalar() was given.
+std::string scalar_text(std::string_view scalar);
 
 template <class T>
 Spelling<T> number(T least, T most) {

@@ -131,5 +131,10 @@ TEST(Values, TextIsQuotedWhereYamlNeedsIt) {
   EXPECT_EQ(yaml_scalar(""), "\"\"");
 }
 
+TEST(Values, TextComesOutOfItsQuotesAsItWent) {
+  for (const auto* text : {"", "h:1", "[::1]:80", "a$b", "$$", "\"", "\\", "a\\\"$ '", "null"})
+    EXPECT_EQ(scalar_text(yaml_scalar(text)), text);
+}
+
 }  // namespace
 }  // namespace duplexd
