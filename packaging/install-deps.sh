@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian packages that a purpose needs: those that are missing, and nothing else.
-#   install-deps.sh build | test | ci
+#   install-deps.sh build | test | ci | deb | rpm | packages
 # Services that come along (Redis, PostgreSQL, nginx) are neither started nor enabled: the tests start their own.
 set -euo pipefail
 
@@ -10,13 +10,16 @@ test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
   redis-server redis-tools postgresql nginx-light wrk
   curl openssl iproute2 procps strace util-linux)
 ci=("${test[@]}" ccache clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
+deb=("${build[@]}" libgtest-dev libgmock-dev debhelper dpkg-dev lintian)
+rpm=("${build[@]}" libgtest-dev libgmock-dev binutils rpm rpmlint)
+packages=("${deb[@]}" binutils rpm rpmlint ccache debootstrap systemd systemd-container util-linux)
 services=(redis-server postgresql nginx)
 
 policy=/usr/sbin/policy-rc.d
 no_cluster=/etc/postgresql-common/createcluster.d/duplexd-install-deps.conf
 
 usage() {
-  echo "usage: install-deps.sh build|test|ci" >&2
+  echo "usage: install-deps.sh build|test|ci|deb|rpm|packages" >&2
   exit 64
 }
 
@@ -95,6 +98,9 @@ case $purpose in
   build) wanted=("${build[@]}") ;;
   test) wanted=("${test[@]}") ;;
   ci) wanted=("${ci[@]}") ;;
+  deb) wanted=("${deb[@]}") ;;
+  rpm) wanted=("${rpm[@]}") ;;
+  packages) wanted=("${packages[@]}") ;;
   *) usage ;;
 esac
 

@@ -44,6 +44,9 @@ def version_mismatch():
     newest = re.search(r"^## \[(\d[^]]*)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
     if cmake != newest:
         yield f"CHANGELOG.md: its newest version is {newest}, CMakeLists.txt says {cmake}"
+    debian = re.match(r"duplexd \(([^-)]+)-", (ROOT / "packaging/debian/changelog").read_text())[1]
+    if cmake != debian:
+        yield f"packaging/debian/changelog: its newest version is {debian}, CMakeLists.txt says {cmake}"
     program = subprocess.run([DUPLEXD, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if program != f"duplexd {cmake}":
         yield f"CMakeLists.txt says {cmake}, the program says {program}"

@@ -1,5 +1,5 @@
-"""The examples in etc/ are valid for the schema and for the program, and the schema refuses what the program
-refuses.   keys_and_docs.py DUPLEXD"""
+"""The examples, and the file that packages install, are valid for the schema and for the program, and the schema
+refuses what the program refuses.   keys_and_docs.py DUPLEXD"""
 
 import json
 import re
@@ -14,7 +14,7 @@ import yaml
 from sources import ROOT, finish
 
 DUPLEXD = sys.argv[1]
-EXAMPLES = [ROOT / "etc/duplexd.yaml", ROOT / "etc/duplexd.minimal.yaml"]
+EXAMPLES = [ROOT / "etc/duplexd.yaml", ROOT / "etc/duplexd.minimal.yaml", ROOT / "packaging/duplexd.yaml"]
 VALID = """
 listeners: {a: {bind: ":80", upstream: u, %s}}
 upstreams: {u: {endpoints: [{address: "h:1", %s}], %s}}

@@ -13,7 +13,7 @@ for script in "${scripts[@]}"; do
   bash -n "$script"
 done
 if command -v shellcheck >/dev/null; then
-  shellcheck "${scripts[@]}"
+  shellcheck --external-sources "${scripts[@]}"
 else
   echo "shellcheck is not installed: scripts were only parsed"
 fi
