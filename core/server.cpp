@@ -60,9 +60,9 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   void start() {
     serve_current([] {});
     for (Worker& worker : workers_) {
-      ++running_;
-      worker.start(on_control([](Impl& self) { self.on_worker_stopped(); }));
+      worker.start(on_control([number = running_++](Impl& self) { self.on_worker_stopped(number); }));
     }
+    ended_.resize(running_);
   }
 
   void reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded) {
@@ -130,7 +130,10 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
 
   std::vector<std::uint64_t> ticks() const {
     std::vector<std::uint64_t> ticks;
-    for (const Worker& worker : workers_) ticks.push_back(worker.counters().ticks.value());
+    for (const Worker& worker : workers_) {
+      const bool over = !ended_.empty() && ended_[ticks.size()];
+      ticks.push_back(over ? Server::ended : worker.counters().ticks.value());
+    }
     return ticks;
   }
 
@@ -242,7 +245,8 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
     abort();
   }
 
-  void on_worker_stopped() {
+  void on_worker_stopped(unsigned number) {
+    ended_[number] = true;
     if (--running_ > 0) return;
     drain_deadline_.cancel();
     if (on_stopped_) std::exchange(on_stopped_, nullptr)();
@@ -263,6 +267,7 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
   OnReloaded on_reloaded_;
   std::deque<Worker> workers_;
   unsigned running_ = 0;
+  std::vector<bool> ended_;  // by worker
   boost::asio::steady_timer names_deadline_;
   boost::asio::steady_timer drain_deadline_;
   std::function<void()> on_stopped_;

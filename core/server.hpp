@@ -8,7 +8,9 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -64,8 +66,10 @@ class Server {
   /// Safe at any time; the figures of different workers are not of the same instant.
   Totals totals() const;
 
-  /// How often each worker's loop has come round; it does ten times a second.
+  /// How often each worker's loop has come round, which it does ten times a second; `ended` for one that has
+  /// ended in order.
   std::vector<std::uint64_t> ticks() const;
+  static constexpr std::uint64_t ended = std::numeric_limits<std::uint64_t>::max();
 
   /// Every address that is listened on, in configuration order.
   std::vector<ListeningAddress> addresses() const;
