@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build python3 scdoc
-  libboost1.81-dev libboost-program-options1.81-dev libyaml-cpp-dev libfmt-dev)
+  libboost1.81-dev libboost-json1.81-dev libboost-program-options1.81-dev libyaml-cpp-dev libfmt-dev)
 test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
   redis-server redis-tools postgresql nginx-light wrk
   curl openssl iproute2 procps strace util-linux)
