@@ -11,8 +11,11 @@ std::string to_text(Duration duration_or_off) {
 }
 
 std::string bytes_text(std::uint64_t bytes) {
-  return bytes < 1024 ? fmt::format("{} B", bytes)
-                      : fmt::format("{:.1f} KiB", static_cast<double>(bytes) / 1024);
+  if (bytes < 1024) return fmt::format("{} B", bytes);
+  auto size = static_cast<double>(bytes) / 1024;
+  const char* prefix = "KMGTPE";
+  for (; size >= 1023.95; size /= 1024) ++prefix;  // from there on a smaller unit would read "1024.0"
+  return fmt::format("{:.1f} {}iB", size, *prefix);
 }
 
 std::string mebibytes_text(std::uint64_t bytes) {

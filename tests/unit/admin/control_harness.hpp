@@ -62,6 +62,7 @@ class ControlHarness : public testing::Test {
     thread_ = std::thread([this] { context_.run(); });
   }
 
+  const SocketAddress& address() const { return address_; }
   Peer connect() const { return Peer::connect(address_); }
 
   ControlStats stats() {

@@ -1,0 +1,60 @@
+#include "daemon/duplexctl/app.hpp"
+
+#include "core/config/wording.hpp"
+#include "daemon/build_info.hpp"
+#include "daemon/duplexctl/answer.hpp"
+#include "daemon/duplexctl/exchange.hpp"
+#include "daemon/duplexctl/options.hpp"
+#include "daemon/failure.hpp"
+
+#include <fmt/format.h>
+
+#include <sysexits.h>
+
+#include <cstdio>
+
+namespace duplexd::ctl {
+namespace {
+
+Options options_of(int argc, const char* const* argv) {
+  auto options = parse_options(argc, argv);
+  if (options) return std::move(*options);
+  throw Failure(EX_USAGE, fmt::format("duplexctl: error: {}; duplexctl --help shows the options\n",
+                                      printable(options.error().what)));
+}
+
+Outcome outcome_of(const Options& options) {
+  switch (options.action) {
+    case Options::Action::help:
+      return {.out = help_text()};
+    case Options::Action::version:
+      return {.out = fmt::format("duplexctl {}\n", program_version)};
+    case Options::Action::ask:
+      break;
+  }
+  const Command& command = *options.command;
+  return understand(command, exchange(options.socket, command.method, command.target, options.timeout),
+                    options.json);
+}
+
+int finish(const Outcome& outcome) {
+  std::fwrite(outcome.out.data(), 1, outcome.out.size(), stdout);
+  const bool printed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  std::fwrite(outcome.err.data(), 1, outcome.err.size(), stderr);
+  return printed ? outcome.exit_code : EX_IOERR;
+}
+
+}  // namespace
+
+int run_app(int argc, const char* const* argv) {
+  try {
+    return finish(outcome_of(options_of(argc, argv)));
+  } catch (const Failure& failure) {
+    return finish({.exit_code = failure.exit_code, .err = failure.what()});
+  } catch (const std::exception& error) {
+    return finish(
+        {.exit_code = EX_SOFTWARE, .err = fmt::format("duplexctl: error: unexpected: {}\n", error.what())});
+  }
+}
+
+}  // namespace duplexd::ctl

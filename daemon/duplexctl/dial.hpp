@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/net/file_descriptor.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace duplexd::ctl {
+
+/// Connects to the Unix socket at `path` and waits where its backlog is full. Throws Failure.
+FileDescriptor dial(const std::string& path, std::chrono::milliseconds timeout);
+
+}  // namespace duplexd::ctl

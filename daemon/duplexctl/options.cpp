@@ -1,0 +1,118 @@
+#include "daemon/duplexctl/options.hpp"
+
+#include "core/config/spelling.hpp"
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace duplexd::ctl {
+namespace {
+
+namespace po = boost::program_options;
+using Words = std::vector<std::string>;
+
+constexpr const char* words_of_commands = "status, reload, plan, drain, resume or stop";
+
+po::options_description description() {
+  po::options_description all;
+  auto add = all.add_options();
+  add("socket,s", po::value<std::string>())("json,j", po::bool_switch())("timeout", po::value<std::string>());
+  add("version,V", po::bool_switch())("help,h", po::bool_switch());
+  add("command", po::value<Words>());  // the words that belong to no option
+  return all;
+}
+
+po::variables_map parse(int argc, const char* const* argv) {
+  namespace style = po::command_line_style;
+  const po::options_description all = description();
+  po::positional_options_description words;
+  words.add("command", -1);
+  po::command_line_parser parser(argc, argv);
+  // An abbreviation that is unique today would break a script when an option is added.
+  parser.options(all).positional(words).style(style::unix_style & ~style::allow_guessing);
+  po::variables_map given;
+  po::store(parser.run(), given);
+  return given;
+}
+
+// These throw po::error for what is not accepted.
+
+const Command* command_of(const po::variables_map& given) {
+  if (given.count("command") == 0)
+    throw po::error(fmt::format("a command is missing: {}", words_of_commands));
+  const auto& words = given["command"].as<Words>();
+  if (words.size() > 1) throw po::error(fmt::format("one command at a time, not also '{}'", words[1]));
+  const Command* const command = find_command(words[0]);
+  if (!command) throw po::error(fmt::format("'{}' is no command: {}", words[0], words_of_commands));
+  return command;
+}
+
+std::chrono::milliseconds timeout_of(const std::string& text) {
+  const auto spelling = duration(std::chrono::milliseconds(1), std::chrono::hours(24));
+  const auto timeout = spelling.parse(text);
+  if (timeout) return *timeout;
+  throw po::error(fmt::format("--timeout '{}' {}: write {}", text, timeout.error().what, spelling.expected));
+}
+
+std::string socket_of(const std::string& path) {
+  if (path.starts_with('/') || path.starts_with('@')) return path;
+  throw po::error(
+      fmt::format("--socket '{}' is neither an absolute path nor @NAME of an abstract socket", path));
+}
+
+Options to_options(const po::variables_map& given) {
+  Options options;
+  if (given["help"].as<bool>()) return {.action = Options::Action::help};
+  if (given["version"].as<bool>()) return {.action = Options::Action::version};
+  options.command = command_of(given);
+  if (given.count("socket") != 0) options.socket = socket_of(given["socket"].as<std::string>());
+  if (given.count("timeout") != 0) options.timeout = timeout_of(given["timeout"].as<std::string>());
+  options.json = given["json"].as<bool>();
+  return options;
+}
+
+}  // namespace
+
+Parsed<Options> parse_options(int argc, const char* const* argv) {
+  try {
+    return to_options(parse(argc, argv));
+  } catch (const po::error& error) {
+    return ParseError{error.what()};
+  }
+}
+
+std::string help_text() {
+  return R"(Usage: duplexctl [--socket PATH] [--json] [--timeout TIME] COMMAND
+
+Asks the running duplexd through its control socket.
+
+Commands:
+  status    show state, listeners and upstreams
+  plan      show what a reload would change, and for which sessions; change nothing
+  reload    apply the configuration file; wait until it is in force or refused
+  drain     refuse new clients, keep sessions
+  resume    accept clients again
+  stop      end the process once its sessions have ended, or timeouts.drain is over
+
+Options:
+  -s, --socket PATH   control socket (default: /run/duplexd/control.sock)
+  -j, --json          print the answer as JSON, as it came
+      --timeout TIME  give up after 30s, 5m, ... (default: 60s)
+  -V, --version       print the version
+  -h, --help          print this text
+
+Exit status:
+  0    success
+  64   bad options
+  69   the control socket cannot be reached
+  70   an answer that is not understood
+  75   no answer in time, or the daemon is too busy: try again
+  78   the configuration is refused
+
+See duplexctl(1).
+)";
+}
+
+}  // namespace duplexd::ctl

@@ -1,0 +1,110 @@
+// What a reload changes, or would change.
+#include "core/config/wording.hpp"
+#include "daemon/duplexctl/render.hpp"
+#include "daemon/duplexctl/table.hpp"
+
+#include <boost/json/value_to.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <stdexcept>
+#include <vector>
+
+namespace duplexd::ctl {
+namespace {
+
+namespace json = boost::json;
+
+/// How far a change reaches, in the order in which it is shown.
+struct Class {
+  std::string_view name;
+  std::string_view label;
+};
+constexpr std::array classes{Class{"live", "at once"}, Class{"new_sessions", "new sessions only"},
+                             Class{"rebind", "listening sockets"}, Class{"restart", "next restart"}};
+
+std::string value_text(const json::value& value) {
+  return value.is_null() ? "(none)" : printable(value.as_string());
+}
+
+std::string sessions_text(std::int64_t count) {
+  return count == 1 ? "1 live session" : fmt::format("{} live sessions", count);
+}
+
+std::string effect_text(std::string_view name, const json::value& change) {
+  const auto count = change.at("live_sessions").to_number<std::int64_t>();
+  if (count == 0 || name == "restart") return {};
+  const bool one = count == 1;
+  if (name == "live") return fmt::format("({} too)", sessions_text(count));
+  const json::value& before = change.at("before");
+  if (name == "new_sessions" && !before.is_null()) {
+    return fmt::format("({} {} {})", sessions_text(count), one ? "keeps" : "keep", value_text(before));
+  }
+  return fmt::format("({} {} on)", sessions_text(count), one ? "goes" : "go");
+}
+
+Table::Row row_of(const Class& reach, const json::value& change) {
+  return {std::string(reach.label), printable(change.at("path").as_string()),
+          fmt::format("{} -> {}", value_text(change.at("before")), value_text(change.at("after"))),
+          effect_text(reach.name, change)};
+}
+
+std::vector<Table::Row> rows_of(const json::array& changes) {
+  std::vector<Table::Row> rows;
+  for (const Class& reach : classes) {
+    for (const json::value& change : changes) {
+      if (std::string_view(change.at("class").as_string()) == reach.name)
+        rows.push_back(row_of(reach, change));
+    }
+  }
+  if (rows.size() != changes.size()) throw std::invalid_argument("a change of an unknown class");
+  return rows;
+}
+
+std::string changes_text(const json::array& changes) {
+  const std::vector<Table::Row> rows = rows_of(changes);
+  if (rows.empty()) return {};
+  Table table(rows.front());
+  for (std::size_t i = 1; i < rows.size(); ++i) table.add(rows[i]);
+  return table.to_string();
+}
+
+}  // namespace
+
+std::string joined(const json::value& words) {
+  return printable(fmt::format("{}", fmt::join(json::value_to<std::vector<std::string>>(words), ", ")));
+}
+
+std::string plan_text(const json::value& answer) {
+  const json::array& changes = answer.at("changes").as_array();
+  return changes.empty() ? "a reload would change nothing\n" : changes_text(changes);
+}
+
+std::string reload_text(const json::value& answer) {
+  const std::string pending = joined(answer.at("pending_restart"));
+  return fmt::format("{}, generation {}\n{}{}", printable(answer.at("result").as_string()),
+                     answer.at("generation").to_number<std::uint64_t>(),
+                     changes_text(answer.at("changes").as_array()),
+                     pending.empty() ? "" : fmt::format("pending until the next restart: {}\n", pending));
+}
+
+std::string state_text(const json::value& answer) {
+  const std::string_view state = answer.at("state").as_string();
+  if (state == "drained") return "drained: new clients are refused, sessions go on\n";
+  if (state == "serving") return "serving: clients are accepted\n";
+  if (state == "stopping")
+    return "stopping: the process ends once its sessions have, or the drain time is over\n";
+  throw std::invalid_argument("an unknown state");
+}
+
+std::string problems_text(const json::value& answer) {
+  std::string text;
+  for (const json::value& problem : answer.at("problems").as_array()) {
+    text += std::string_view(problem.as_string());
+    if (text.empty() || text.back() != '\n') text += '\n';
+  }
+  return text;
+}
+
+}  // namespace duplexd::ctl

@@ -1,0 +1,90 @@
+#include "core/config/wording.hpp"
+#include "daemon/duplexctl/render.hpp"
+#include "daemon/duplexctl/table.hpp"
+#include "daemon/text_units.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace duplexd::ctl {
+namespace {
+
+namespace json = boost::json;
+
+std::string text(const json::value& object, std::string_view key) {
+  return printable(object.at(json::string_view(key.data(), key.size())).as_string());
+}
+
+std::uint64_t number(const json::value& object, std::string_view key) {
+  return object.at(json::string_view(key.data(), key.size())).to_number<std::uint64_t>();
+}
+
+std::string count(const json::value& object, std::string_view key) {
+  return fmt::to_string(number(object, key));
+}
+
+std::string uptime_text(std::uint64_t seconds) {
+  return seconds == 0 ? "0s" : to_text(std::chrono::seconds(seconds));
+}
+
+std::string reload_line(const json::value& reload) {
+  return reload.is_null() ? "none" : fmt::format("{}, {}", text(reload, "result"), text(reload, "time"));
+}
+
+std::string process_text(const json::value& status) {
+  Table table({"pid", count(status, "pid")});
+  table.add({"uptime", uptime_text(number(status, "uptime_seconds"))});
+  table.add({"configuration",
+             fmt::format("{} (generation {})", text(status, "config"), count(status, "generation"))});
+  table.add({"last reload", reload_line(status.at("last_reload"))});
+  const std::string pending = joined(status.at("pending_restart"));
+  if (!pending.empty()) table.add({"next restart", pending});
+  table.add({"workers", count(status, "workers")});
+  const json::value& sessions = status.at("sessions");
+  table.add({"sessions", fmt::format("{} of {}", count(sessions, "live"), count(sessions, "limit"))});
+  return fmt::format("duplexd {}, {}\n{}", text(status, "version"), text(status, "state"), table.to_string());
+}
+
+std::string name_text(const json::value& item) {
+  return text(item, "name") + (item.at("removed").as_bool() ? " (removed)" : "");
+}
+
+void add_listener(Table& table, const json::value& listener) {
+  const json::array& addresses = listener.at("addresses").as_array();
+  const auto address = [&](std::size_t i) { return printable(addresses.at(i).as_string()); };
+  table.add({name_text(listener), addresses.empty() ? "-" : address(0), count(listener, "live"),
+             count(listener, "accepted"), bytes_text(number(listener, "upstream_bytes")),
+             bytes_text(number(listener, "downstream_bytes"))});
+  for (std::size_t i = 1; i < addresses.size(); ++i) table.add({"", address(i)});
+}
+
+std::string listeners_text(const json::array& listeners) {
+  Table table({"LISTENER", "ADDRESS", ">LIVE", ">ACCEPTED", ">UPSTREAM", ">DOWNSTREAM"});
+  for (const json::value& listener : listeners) add_listener(table, listener);
+  return table.to_string();
+}
+
+void add_upstream(Table& table, const json::value& upstream) {
+  std::string name = text(upstream, "name"), connected = count(upstream, "connected");
+  for (const json::value& endpoint : upstream.at("endpoints").as_array()) {
+    table.add({std::exchange(name, ""), std::exchange(connected, ""), name_text(endpoint),
+               text(endpoint, "address"), count(endpoint, "weight"), count(endpoint, "live")});
+  }
+  if (!name.empty()) table.add({name, connected, "(no endpoint)"});
+}
+
+std::string upstreams_text(const json::array& upstreams) {
+  Table table({"UPSTREAM", ">CONNECTED", "ENDPOINT", "ADDRESS", ">WEIGHT", ">LIVE"});
+  for (const json::value& upstream : upstreams) add_upstream(table, upstream);
+  return table.to_string();
+}
+
+}  // namespace
+
+std::string status_text(const json::value& answer) {
+  return fmt::format("{}\n{}\n{}", process_text(answer), listeners_text(answer.at("listeners").as_array()),
+                     upstreams_text(answer.at("upstreams").as_array()));
+}
+
+}  // namespace duplexd::ctl

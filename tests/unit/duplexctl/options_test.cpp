@@ -1,0 +1,79 @@
+#include "daemon/duplexctl/options.hpp"
+
+#include <gmock/gmock.h>
+
+#include <ostream>
+
+namespace duplexd::ctl {
+namespace {
+
+using testing::HasSubstr;
+
+Parsed<Options> parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "duplexctl");
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(CtlOptionsTest, AskTheInstalledDaemonByDefault) {
+  const auto options = parse({"status"});
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->action, Options::Action::ask);
+  EXPECT_EQ(options->command->target, "/v1/status");
+  EXPECT_EQ(options->socket, "/run/duplexd/control.sock");
+  EXPECT_EQ(options->timeout, std::chrono::seconds(60));
+  EXPECT_FALSE(options->json);
+}
+
+TEST(CtlOptionsTest, StandBeforeOrAfterTheCommand) {
+  for (const auto& arguments :
+       std::vector<std::vector<const char*>>{{"-j", "-s", "/x.sock", "--timeout", "1m30s", "reload"},
+                                             {"reload", "--json", "--socket=/x.sock", "--timeout=1m30s"}}) {
+    const auto options = parse(arguments);
+    ASSERT_TRUE(options) << options.error().what;
+    EXPECT_EQ(options->command->target, "/v1/reload");
+    EXPECT_EQ(options->socket, "/x.sock");
+    EXPECT_EQ(options->timeout, std::chrono::seconds(90));
+    EXPECT_TRUE(options->json);
+  }
+}
+
+TEST(CtlOptionsTest, OnlyWhatChangesNothingIsAGet) {
+  for (const char* word : {"status", "plan"}) EXPECT_EQ(find_command(word)->method, "GET") << word;
+  for (const char* word : {"reload", "drain", "resume", "stop"}) {
+    EXPECT_EQ(find_command(word)->method, "POST") << word;
+  }
+}
+
+TEST(CtlOptionsTest, HelpAndVersionNeedNoCommand) {
+  EXPECT_EQ(parse({"--help"})->action, Options::Action::help);
+  EXPECT_EQ(parse({"-h"})->action, Options::Action::help);
+  EXPECT_EQ(parse({"--version"})->action, Options::Action::version);
+  EXPECT_EQ(parse({"-V"})->action, Options::Action::version);
+}
+
+struct Mistake {
+  std::vector<const char*> arguments;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const Mistake& mistake) { return out << mistake.said; }
+
+class CtlMistakeTest : public testing::TestWithParam<Mistake> {};
+
+TEST_P(CtlMistakeTest, IsExplained) {
+  const auto options = parse(GetParam().arguments);
+  ASSERT_FALSE(options);
+  EXPECT_THAT(options.error().what, HasSubstr(GetParam().said));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Common, CtlMistakeTest,
+    testing::Values(Mistake{{}, "a command is missing: status, reload"},
+                    Mistake{{"restart"}, "'restart' is no command: status, reload"},
+                    Mistake{{"status", "plan"}, "not also 'plan'"}, Mistake{{"--jason", "status"}, "--jason"},
+                    Mistake{{"--js", "status"}, "--js"}, Mistake{{"status", "--socket"}, "--socket"},
+                    Mistake{{"-s", "x.sock", "status"}, "'x.sock' is neither an absolute path"},
+                    Mistake{{"--timeout", "3", "status"}, "'3' has no unit: write a duration"},
+                    Mistake{{"--timeout", "0s", "status"}, "'0s' is out of range"}));
+
+}  // namespace
+}  // namespace duplexd::ctl
