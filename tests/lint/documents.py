@@ -1,14 +1,20 @@
-"""What the documents say is there, is there.   documents.py DUPLEXD"""
+"""What the documents say is there, is there.   documents.py DUPLEXD DUPLEXCTL"""
 
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from sources import ROOT, files, finish
 
-DUPLEXD = sys.argv[1]
-HELP = subprocess.run([DUPLEXD, "--help"], capture_output=True, text=True, check=True).stdout
+
+def output_of(program, option):
+    return subprocess.run([program, option], capture_output=True, text=True, check=True).stdout
+
+
+PROGRAMS = {Path(program).name: program for program in sys.argv[1:]}
+HELP = {name: output_of(program, "--help") for name, program in PROGRAMS.items()}
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 SHELL_BLOCK = re.compile(r"```(?:sh|bash|console)\n(.*?)```", re.DOTALL)
 OPTION = re.compile(r"(?<!\S)--?[a-z][a-z-]*")
@@ -25,8 +31,9 @@ def command_problems(page, line):
     if not words or words[0].startswith("#"):
         return
     program, name = words[0], words[0].rpartition("/")[2]
-    if name == "duplexd":
-        yield from (f"{page.name}: duplexd has no option {o}: {line}" for o in OPTION.findall(line) if o not in HELP)
+    if name in HELP:
+        options = (option for option in OPTION.findall(line) if option not in HELP[name])
+        yield from (f"{page.name}: {name} has no option {option}: {line}" for option in options)
     elif "/" in program and not (ROOT / program).is_file():
         yield f"{page.name}: no such script: {program}"
     elif "/" not in program and not shutil.which(program):
@@ -47,9 +54,9 @@ def version_mismatch():
     debian = re.match(r"duplexd \(([^-)]+)-", (ROOT / "packaging/debian/changelog").read_text())[1]
     if cmake != debian:
         yield f"packaging/debian/changelog: its newest version is {debian}, CMakeLists.txt says {cmake}"
-    program = subprocess.run([DUPLEXD, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if program != f"duplexd {cmake}":
-        yield f"CMakeLists.txt says {cmake}, the program says {program}"
+    for name, program in PROGRAMS.items():
+        if (said := output_of(program, "--version").strip()) != f"{name} {cmake}":
+            yield f"CMakeLists.txt says {cmake}, the program says {said}"
 
 
 def pages_that_do_not_render():

@@ -8,6 +8,7 @@ mapfile -t scripts < <(grep --recursive --files-with-matches --exclude-dir=build
   head -c 2 "$file" | grep --quiet '^#!' && echo "$file"
 done)
 [ ${#scripts[@]} -gt 0 ] || { echo "no script found"; exit 1; }
+scripts+=(packaging/completions/bash/*)
 
 for script in "${scripts[@]}"; do
   bash -n "$script"
