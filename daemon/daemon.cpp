@@ -1,7 +1,6 @@
 #include "daemon/daemon.hpp"
 
 #include "daemon/build_info.hpp"
-#include "daemon/systemd.hpp"
 #include "daemon/totals_log.hpp"
 
 #include <signal.h>
@@ -14,7 +13,7 @@ namespace duplexd {
 
 Daemon::Daemon(std::shared_ptr<const Config> config, DaemonSetup setup)
     : config_(std::move(config)),
-      notify_socket_(std::move(setup.notify_socket)),
+      service_manager_(std::move(setup.notify_socket)),
       log_(setup.open_log, setup.log_level, effective_limits(*config_).workers),
       signals_(control_) {
   server_ = std::make_unique<Server>(control_, config_, log_, std::move(setup.inherited));
@@ -29,7 +28,7 @@ void Daemon::run() {
   wait_for_signal();
   server_->start();
   log_ready();
-  notify("READY=1");
+  service_manager_.ready("serving");
   control_.run();
   log_totals();
   log_stopped();
@@ -60,7 +59,7 @@ void Daemon::stop(int signal) {
   line.add("signal", std::string("SIG") + ::sigabbrev_np(signal))
       .add("sessions", live_sessions(server_->totals()));
   log_.write(std::move(line));
-  notify("STOPPING=1");
+  service_manager_.stopping();
   server_->drain([this] { control_.stop(); });
 }
 
@@ -95,10 +94,6 @@ void Daemon::log_stopped() {
   LogLine line(EventKind::stopped);
   line.add("uptime_s", static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(uptime).count()));
   log_.write(std::move(line));
-}
-
-void Daemon::notify(std::string_view state) noexcept {
-  if (notify_socket_) notify_service_manager(*notify_socket_, state);
 }
 
 }  // namespace duplexd

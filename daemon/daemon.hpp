@@ -2,6 +2,7 @@
 
 #include "core/server.hpp"
 #include "daemon/log/log_writer.hpp"
+#include "daemon/service_manager.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -41,10 +42,9 @@ class Daemon {
   void log_reload_unsupported();
   void log_stopped();
   void stop(int signal);
-  void notify(std::string_view state) noexcept;
 
   const std::shared_ptr<const Config> config_;
-  const std::optional<std::string> notify_socket_;
+  ServiceManager service_manager_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   boost::asio::io_context control_{1};
   LogWriter log_;

@@ -1,22 +1,22 @@
 #include "daemon/systemd.hpp"
 
-#include "daemon/unix_datagram.hpp"
-
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <fmt/format.h>
 
 #include <fcntl.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 
 #include <charconv>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace duplexd {
 namespace {
 
-std::optional<int> to_number(std::string_view text) noexcept {
-  int number = 0;
+template <class Number>
+std::optional<Number> to_number(std::string_view text) noexcept {
+  Number number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
   return number;
@@ -45,8 +45,8 @@ Parsed<InheritedSockets> take_over(const std::vector<std::string>& names, int fi
 
 Parsed<InheritedSockets> inherited_sockets(const Environment& environment, pid_t self, int first) {
   const auto pid = environment("LISTEN_PID"), fds = environment("LISTEN_FDS");
-  if (!pid || !fds || to_number(*pid) != self) return InheritedSockets{};
-  const auto count = to_number(*fds);
+  if (!pid || !fds || to_number<pid_t>(*pid) != self) return InheritedSockets{};
+  const auto count = to_number<int>(*fds);
   if (!count) return ParseError{fmt::format("$LISTEN_FDS is not a number: '{}'", *fds)};
   const auto names = names_of(environment, static_cast<std::size_t>(*count));
   if (names.size() != static_cast<std::size_t>(*count)) {
@@ -56,12 +56,14 @@ Parsed<InheritedSockets> inherited_sockets(const Environment& environment, pid_t
   return take_over(names, first);
 }
 
-bool notify_service_manager(const std::string& socket, std::string_view state) noexcept {
-  const FileDescriptor connected = connect_unix_datagram(socket);
-  const timeval limit{5, 0};
-  ::setsockopt(connected.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-  return ::send(connected.get(), state.data(), state.size(), MSG_NOSIGNAL) ==
-         static_cast<ssize_t>(state.size());
+std::optional<std::chrono::milliseconds> watchdog_interval(const Environment& environment, pid_t self) {
+  using std::chrono::microseconds, std::chrono::milliseconds;
+  const auto interval = environment("WATCHDOG_USEC"), pid = environment("WATCHDOG_PID");
+  if (!interval || (pid && to_number<pid_t>(*pid) != self)) return std::nullopt;
+  const auto count = to_number<microseconds::rep>(*interval);
+  if (!count) return std::nullopt;
+  const auto rounded = std::chrono::floor<milliseconds>(microseconds(*count));
+  return rounded > milliseconds::zero() ? std::optional(rounded) : std::nullopt;
 }
 
 }  // namespace duplexd

@@ -6,8 +6,8 @@
 
 #include <sys/types.h>
 
-#include <string>
-#include <string_view>
+#include <chrono>
+#include <optional>
 
 namespace duplexd {
 
@@ -16,8 +16,8 @@ namespace duplexd {
 /// Takes them over and makes them close on exec.
 Parsed<InheritedSockets> inherited_sockets(const Environment& environment, pid_t self, int first = 3);
 
-/// Sends `state` ("READY=1") to `socket`, the value of $NOTIFY_SOCKET, as sd_notify(3) does. Waits for a busy
-/// service manager, but not for ever. False: it was not sent.
-bool notify_service_manager(const std::string& socket, std::string_view state) noexcept;
+/// How often the service manager expects to hear from process `self`, by $WATCHDOG_USEC and $WATCHDOG_PID as
+/// sd_watchdog_enabled(3) reads them. None: it does not, or the variables make no sense.
+std::optional<std::chrono::milliseconds> watchdog_interval(const Environment& environment, pid_t self);
 
 }  // namespace duplexd

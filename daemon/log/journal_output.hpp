@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/net/file_descriptor.hpp"
 #include "daemon/log/log_output.hpp"
 #include "daemon/log/patience.hpp"
+#include "daemon/unix_datagram.hpp"
 
 #include <string>
 
@@ -20,13 +20,10 @@ class JournalOutput final : public LogOutput {
   std::size_t flush() override { return 0; }
 
  private:
-  bool send(const std::string& datagram);
-  int try_send(const std::string& datagram) noexcept;
-  bool connect() noexcept;
+  bool send();
 
   const Patience& patience_;
-  const std::string path_;
-  FileDescriptor socket_;  // connected, so that poll(2) knows of the receiver's queue
+  UnixDatagram socket_;
   std::string datagram_;
 };
 

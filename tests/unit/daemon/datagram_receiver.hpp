@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace duplexd {
 
@@ -22,13 +24,27 @@ class DatagramReceiver {
 
   const std::string& name() const noexcept { return name_; }  ///< "@..."
 
-  /// "" if nothing comes within ten seconds.
-  std::string receive() const {
+  struct Datagram {
+    std::string text;
+    std::vector<FileDescriptor> descriptors;
+  };
+
+  /// Nothing is in it if nothing comes in time.
+  Datagram receive_all(std::chrono::milliseconds within = std::chrono::seconds(10)) const {
     pollfd ready{socket_.get(), POLLIN, 0};
-    if (::poll(&ready, 1, 10'000) <= 0) return {};
-    std::array<char, 65536> buffer;
-    const ssize_t n = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
-    return {buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0};
+    if (::poll(&ready, 1, static_cast<int>(within.count())) <= 0) return {};
+    std::array<char, 65536> text;
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(1024 * sizeof(int))> control;
+    iovec part{text.data(), text.size()};
+    msghdr message{nullptr, 0, &part, 1, control.data(), control.size(), 0};
+    const ssize_t n = ::recvmsg(socket_.get(), &message, MSG_CMSG_CLOEXEC);
+    if (n < 0) return {};
+    return {std::string(text.data(), static_cast<std::size_t>(n)), descriptors_of(message)};
+  }
+
+  /// "" if nothing comes in time.
+  std::string receive(std::chrono::milliseconds within = std::chrono::seconds(10)) const {
+    return receive_all(within).text;
   }
 
   void close() { socket_.reset(); }
@@ -46,6 +62,16 @@ class DatagramReceiver {
   }
 
  private:
+  static std::vector<FileDescriptor> descriptors_of(msghdr& message) {
+    std::vector<FileDescriptor> descriptors;
+    const cmsghdr* const rights = CMSG_FIRSTHDR(&message);
+    if (!rights || rights->cmsg_type != SCM_RIGHTS) return descriptors;
+    std::vector<int> numbers((rights->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+    std::memcpy(numbers.data(), CMSG_DATA(rights), numbers.size() * sizeof(int));
+    for (const int number : numbers) descriptors.emplace_back(number);
+    return descriptors;
+  }
+
   static inline int count_ = 0;
   std::string name_ = "@duplexd-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count_);
   FileDescriptor socket_;

@@ -1,7 +1,5 @@
 #include "daemon/systemd.hpp"
 
-#include "tests/unit/daemon/datagram_receiver.hpp"
-
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -77,16 +75,24 @@ TEST(InheritedSocketsTest, AreRefusedIfTheVariablesContradictEachOther) {
   EXPECT_EQ(refusal("1", "a"), "$LISTEN_FDS speaks of descriptor 900000, which is not open");
 }
 
-TEST(ServiceManagerTest, IsToldTheState) {
-  const DatagramReceiver manager;
-  EXPECT_TRUE(notify_service_manager(manager.name(), "READY=1"));
-  EXPECT_EQ(manager.receive(), "READY=1");
+TEST(WatchdogIntervalTest, IsThatOfTheServiceManager) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(watchdog_interval(environment({{"WATCHDOG_USEC", "30000000"}, {"WATCHDOG_PID", "4711"}}), self),
+            30s);
+  EXPECT_EQ(watchdog_interval(environment({{"WATCHDOG_USEC", "1500999"}}), self), 1500ms);
 }
 
-TEST(ServiceManagerTest, MayBeAbsent) {
-  EXPECT_FALSE(notify_service_manager("@duplexd-test-nobody", "READY=1"));
-  EXPECT_FALSE(notify_service_manager("", "READY=1"));
-  EXPECT_FALSE(notify_service_manager(std::string(200, 'x'), "READY=1"));
+TEST(WatchdogIntervalTest, IsNoneIfNobodyWatchesThisProcess) {
+  EXPECT_FALSE(watchdog_interval(environment({}), self));
+  EXPECT_FALSE(watchdog_interval(environment({{"WATCHDOG_PID", "4711"}}), self));
+  EXPECT_FALSE(
+      watchdog_interval(environment({{"WATCHDOG_USEC", "1000000"}, {"WATCHDOG_PID", "4712"}}), self));
+  EXPECT_FALSE(watchdog_interval(environment({{"WATCHDOG_USEC", "1000000"}, {"WATCHDOG_PID", ""}}), self));
+}
+
+TEST(WatchdogIntervalTest, IsNoneIfItMakesNoSense) {
+  for (const auto* text : {"", "0", "999", "-1", "1s", "18446744073709551615", "99999999999999999999999"})
+    EXPECT_FALSE(watchdog_interval(environment({{"WATCHDOG_USEC", text}}), self)) << text;
 }
 
 }  // namespace
