@@ -11,8 +11,8 @@ test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
   curl openssl iproute2 procps strace util-linux)
 ci=("${test[@]}" ccache clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
 deb=("${build[@]}" libgtest-dev libgmock-dev debhelper dpkg-dev lintian)
-rpm=("${build[@]}" libgtest-dev libgmock-dev binutils rpm rpmlint)
-packages=("${deb[@]}" binutils rpm rpmlint ccache debootstrap systemd systemd-container util-linux)
+rpm=("${build[@]}" libgtest-dev libgmock-dev binutils cpio dpkg-dev rpm rpmlint)
+packages=("${deb[@]}" binutils cpio rpm rpmlint ccache debootstrap systemd systemd-container util-linux)
 services=(redis-server postgresql nginx)
 
 policy=/usr/sbin/policy-rc.d

@@ -17,6 +17,7 @@ PROGRAMS = {Path(program).name: program for program in sys.argv[1:]}
 HELP = {name: output_of(program, "--help") for name, program in PROGRAMS.items()}
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 SHELL_BLOCK = re.compile(r"```(?:sh|bash|console)\n(.*?)```", re.DOTALL)
+PACKAGED = {"packaging/debian/changelog": r"^duplexd \(([^-)]+)-", "packaging/rpm/duplexd.spec": r"^Version: +(\S+)"}
 OPTION = re.compile(r"(?<!\S)--?[a-z][a-z-]*")
 
 
@@ -51,9 +52,10 @@ def version_mismatch():
     newest = re.search(r"^## \[(\d[^]]*)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
     if cmake != newest:
         yield f"CHANGELOG.md: its newest version is {newest}, CMakeLists.txt says {cmake}"
-    debian = re.match(r"duplexd \(([^-)]+)-", (ROOT / "packaging/debian/changelog").read_text())[1]
-    if cmake != debian:
-        yield f"packaging/debian/changelog: its newest version is {debian}, CMakeLists.txt says {cmake}"
+    for file, pattern in PACKAGED.items():
+        packaged = re.search(pattern, (ROOT / file).read_text(), re.MULTILINE)[1]
+        if cmake != packaged:
+            yield f"{file} says {packaged}, CMakeLists.txt says {cmake}"
     for name, program in PROGRAMS.items():
         if (said := output_of(program, "--version").strip()) != f"{name} {cmake}":
             yield f"CMakeLists.txt says {cmake}, the program says {said}"

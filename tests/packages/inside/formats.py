@@ -1,0 +1,68 @@
+"""What differs between the two kinds of package."""
+
+from pathlib import Path
+
+from machine import CONFIG, run, state, systemctl
+
+PACKAGES = Path("/test/packages")
+
+
+class Deb:
+    """Debian's custom: enabled and started as soon as it is installed; what was changed stays as it is."""
+
+    name = "deb"
+    other_configuration = CONFIG.with_name(CONFIG.name + ".dpkg-dist")  # where an upgrade puts its own
+
+    def _dpkg(self, release, *options):
+        (package,) = PACKAGES.glob(f"{release}/duplexd_*.deb")
+        return run("dpkg", "--install", "--force-confold", *options, str(package)).stdout
+
+    def install(self):
+        self._dpkg("this")
+
+    def upgrade(self):
+        hint = self._dpkg("next")
+        assert "systemctl restart duplexd" in hint, f"nothing says that the old version goes on: {hint}"
+
+    def downgrade(self):
+        self._dpkg("this", "--force-downgrade")
+
+    def remove(self):
+        run("dpkg", "--remove", "duplexd")
+        assert CONFIG.exists(), "the configuration went with the package"
+
+    def purge(self):
+        run("dpkg", "--purge", "duplexd")
+        return []
+
+
+class Rpm:
+    """Fedora's custom: an operator starts it; whether it is enabled is a matter of presets."""
+
+    name = "rpm"
+    other_configuration = CONFIG.with_name(CONFIG.name + ".rpmnew")
+
+    def _rpm(self, *arguments):
+        return run("rpm", "--dbpath=/var/lib/rpm", *arguments).stdout
+
+    def _package(self, release):
+        (package,) = PACKAGES.glob(f"{release}/duplexd-*.rpm")
+        return str(package)
+
+    def install(self):
+        self._rpm("--install", "--nodeps", self._package("this"))
+        assert state("is-active") == "inactive", "it was started without having been asked to"
+        systemctl("enable", "--now", "duplexd.service")
+
+    def upgrade(self):
+        self._rpm("--upgrade", "--nodeps", self._package("next"))
+
+    def downgrade(self):
+        self._rpm("--upgrade", "--nodeps", "--oldpackage", self._package("this"))
+
+    def remove(self):
+        self._rpm("--erase", "duplexd")
+        assert not CONFIG.exists() and CONFIG.with_name(CONFIG.name + ".rpmsave").exists()
+
+    def purge(self):
+        return [str(CONFIG.parent), str(CONFIG.with_name(CONFIG.name + ".rpmsave"))]

@@ -1,0 +1,79 @@
+"""Installing, upgrading and removing."""
+
+import pwd
+import re
+
+from load import Stream, session
+from machine import CONFIG, PLAIN, WEB, main_pid, program_version, restart_with, run, show, state
+from formats import PACKAGES
+
+CAP_NET_BIND_SERVICE = 1 << 10
+
+
+def version_of(release):
+    return next(found[1] for file in PACKAGES.glob(f"{release}/*") if (found := re.match(r"duplexd[_-]([0-9.]+)-", file.name)))
+
+
+def process_status():
+    with open(f"/proc/{main_pid()}/status") as lines:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in lines)
+
+
+def confined():
+    status = process_status()
+    assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2", "it runs without its sandbox"
+    assert int(status["CapEff"], 16) == CAP_NET_BIND_SERVICE, f"its capabilities are {status['CapEff']}"
+    assert int(status["Uid"].split()[0]) == pwd.getpwnam("duplexd").pw_uid, f"it runs as {status['Uid']}"
+    return run("systemd-analyze", "security", "--no-pager", "--threshold=18", "duplexd.service").stdout.split(": ")[-1].strip(" \n→")
+
+
+def install(package):
+    package.install()
+    assert state("is-active") == "active" and state("is-enabled") == "enabled"
+    assert pwd.getpwnam("duplexd").pw_shell.endswith("nologin")
+    assert program_version() == version_of("this")
+    run("systemd-analyze", "verify", "--man=no", "duplexd.service")
+    return f"{version_of('this')} active and enabled, exposure {confined()}"
+
+
+def serve():
+    restart_with(PLAIN)
+    message = bytes(range(256)) * 32768
+    outcome = session(WEB, message)
+    assert outcome == "ok", outcome
+    return "8 MiB there and back, byte for byte"
+
+
+def replace(package, change, release):
+    """A new version in the place of another: nothing that runs notices, and a restart puts it into use."""
+    restart_with(PLAIN)
+    before = main_pid()
+    with Stream(WEB) as stream:
+        change()
+        assert main_pid() == before and state("is-active") == "active", "the package restarted the service"
+        figures = stream.more()
+    assert CONFIG.read_text() == PLAIN, "the edited configuration was replaced"
+    run("systemctl", "restart", "duplexd.service")
+    assert program_version() == version_of(release), f"{program_version()} runs after the restart"
+    assert session(WEB) == "ok"
+    return f"{figures} went on, the edited configuration stayed, {version_of(release)} runs after a restart"
+
+
+def upgrade(package):
+    figures = replace(package, package.upgrade, "next")
+    assert package.other_configuration.exists(), f"{package.other_configuration} is missing"
+    return figures
+
+
+def remove(package):
+    package.remove()
+    assert session(WEB) == "refused", "somebody still listens"
+    assert show("LoadState") == "not-found", "the unit is still there"
+    return "stopped, port closed, unit gone, configuration kept"
+
+
+def purge(package):
+    expected = package.purge()
+    found = run("find", "/", "/run", "-xdev", "-name", "*duplexd*", "-not", "-path", "/test*").stdout.split()
+    assert found == expected, f"left behind: {found}, expected: {expected}"
+    return f"left behind: {' '.join(found) or 'nothing'}, and the user"

@@ -1,0 +1,105 @@
+"""What an operator does to the running service, and what happens to it."""
+
+import os
+import signal
+import socket
+import time
+
+from load import Load, Stream, session
+from machine import (CONFIG, MORE, PLAIN, TAKEN, WEB, Journal, configuration, local, main_pid, restart_with, show, state,
+                     systemctl, until)
+
+RESTARTS = 20
+
+
+def reload_with(text):
+    """Seconds that the reload took and its exit status."""
+    CONFIG.write_text(text)
+    began = time.monotonic()
+    status = systemctl("reload", "duplexd.service", check=False).returncode
+    return time.monotonic() - began, status
+
+
+def accepted(text):
+    took, status = reload_with(text)
+    assert status == 0, f"exit status {status}"
+    return f"{took * 1000:.0f} ms"
+
+
+def refused(text, *words):
+    """The reload fails, the journal says all of these words in one line, and all goes on as before."""
+    before, journal = main_pid(), Journal()
+    _, status = reload_with(text)
+    assert status != 0, "it was accepted"
+    said = [line for line in journal.text().splitlines() if all(word in line for word in words)]
+    assert said, f"nothing in the journal has {words}"
+    assert main_pid() == before and state("is-active") == "active" and session(WEB) == "ok"
+    return f"exit status {status}, said: {said[0]}"
+
+
+def good_reload():
+    restart_with(PLAIN)
+    before = main_pid()
+    with Stream(WEB) as stream:
+        took = accepted(configuration(web=local(WEB), more=local(MORE)))
+        assert session(MORE) == "ok", f"the new listener: {session(MORE)}"
+        assert main_pid() == before, "it was a restart"
+        return f"in {took}, the new listener serves, {stream.more()} went on"
+
+
+def bad_reload():
+    line = len(PLAIN.splitlines()) + 1
+    return refused(PLAIN + "\nlimtis: {sessions: 5}\n", f"{CONFIG}:{line}:1: error:", "limtis")
+
+
+def second_reload():
+    took = accepted(PLAIN)
+    assert session(WEB) == "ok" and session(MORE) == "refused", f"the removed listener: {session(MORE)}"
+    return f"in {took}, the removed listener is closed"
+
+
+def port_in_use():
+    with socket.create_server(("127.0.0.1", TAKEN)):
+        return refused(configuration(web=local(WEB), taken=local(TAKEN)), str(TAKEN), "in use")
+
+
+def restart_once():
+    before = main_pid()
+    systemctl("restart", "duplexd.service")
+    assert main_pid() != before
+
+
+def restart_under_load():
+    restart_with(PLAIN)
+    with Load(WEB) as load:
+        for _ in range(RESTARTS):
+            restart_once()
+    assert load.lost() == 0, load
+    return f"{RESTARTS} restarts: {load}"
+
+
+def new_process(before):
+    return main_pid() not in (0, before) and state("is-active") == "active"
+
+
+def trouble(number, seconds):
+    """Sends a signal that the process cannot help and waits for the next one, under load."""
+    restart_with(PLAIN)
+    before = main_pid()
+    with Load(WEB) as load:
+        until(lambda: load.counts["ok"] > 20, "sessions before the trouble")
+        os.kill(before, number)
+        took = until(lambda: new_process(before), "a new process", seconds)
+        served = load.counts["ok"]
+        until(lambda: load.counts["ok"] > served + 20, "sessions after the trouble")
+    assert load.counts["refused"] == 0, load
+    return f"a new process after {took:.2f} s: {load}"
+
+
+def killed():
+    return trouble(signal.SIGKILL, 5)
+
+
+def stopped():
+    watchdog = int(show("WatchdogUSec").removesuffix("s"))
+    return f"watchdog of {watchdog} s, " + trouble(signal.SIGSTOP, watchdog + 10)
