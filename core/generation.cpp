@@ -64,7 +64,8 @@ StartResult<void> Generation::check_names() const {
     return StartFailure{StartFailure::Kind::system,
                         fmt::format("upstream {}: host {} has no address; to start without it, set "
                                     "upstreams.{}.resolve.at_start to optional",
-                                    upstream.name, missing, upstream.name)};
+                                    upstream.name, missing, upstream.name),
+                        fmt::format("upstreams.{}.endpoints", upstream.name)};
   }
   return {};
 }
@@ -116,6 +117,12 @@ void Generation::start_resolving(const OnTargets& on_targets) {
       on_targets(record, std::move(targets));
     });
   }
+}
+
+std::vector<Target> Generation::targets(const std::string& upstream) const {
+  const auto known = std::ranges::find(
+      resolvers_, upstream, [](const UpstreamResolver& resolver) { return resolver.record().name; });
+  return known == resolvers_.end() ? std::vector<Target>{} : known->targets();
 }
 
 template <class Visit>

@@ -56,6 +56,7 @@ class Generation {
   /// Looks names up again on their intervals, from now on, until stop_resolving().
   void start_resolving(const OnTargets& on_targets);
   void stop_resolving() { resolvers_.clear(); }
+  std::vector<Target> targets(const std::string& upstream) const;
 
   /// Clients are refused, or let into the backlog again. Clients of Unix sockets wait in it all the time.
   void refuse_clients() const noexcept;

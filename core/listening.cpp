@@ -30,6 +30,11 @@ Opened opened(const BindAddress& bind, OpenResult<ListeningSockets> result) {
   return Addresses{std::make_shared<OpenAddress>(OpenAddress{bind, address, std::move(*result)})};
 }
 
+StartFailure placed(StartFailure failure, const ListenerConfig& listener) {
+  failure.path = fmt::format("listeners.{}.bind", listener.name);
+  return failure;
+}
+
 bool is_wildcard(const SocketAddress& address) {
   SocketAddress any = SocketAddress::any(address.family(), address.port());
   return address == any;
@@ -47,13 +52,15 @@ bool is_v6_only(int socket) {
 }
 
 bool listens_on(int socket, const BindAddress& bind) {
-  if (local_address(socket) != bind.address) return false;
+  const SocketAddress address = local_address(socket);
+  const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
+  if (dual_stack && address == SocketAddress::any(AF_INET, bind.address.port())) return true;  // no IPv6 here
+  if (address != bind.address) return false;
   if (bind.address.is_unix()) {
     struct stat status {};
     return bind.address.is_abstract() ||
            (::lstat(bind.address.unix_path().data(), &status) == 0 && S_ISSOCK(status.st_mode));
   }
-  const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
   return bind.address.family() != AF_INET6 || is_v6_only(socket) != dual_stack;
 }
 
@@ -80,7 +87,7 @@ class Opening {
       Addresses& row = all.emplace_back();
       for (const BindAddress& bind : listener.bind) {
         Opened open = next->empty() ? make(listener, bind) : std::move(*next);
-        if (!open) return open.error();
+        if (!open) return placed(open.error(), listener);
         std::ranges::move(*open, std::back_inserter(row));
         ++next;
       }
@@ -108,8 +115,15 @@ class Opening {
     ListenOptions options{.backlog = listener.backlog, .unix_socket = listener.unix_socket};
     ListeningSockets adopted = adopt_by_address(bind);
     if (!adopted.sockets.empty()) return complete(bind, std::move(adopted), options);
-    options.join = any_overlaps(leaving_, bind) && !any_overlaps(staying_, bind);
+    options.join = (any_overlaps(leaving_, bind) || left_behind_at(bind)) && !any_overlaps(staying_, bind);
     return opened(bind, open_listeners(bind, options, workers_));
+  }
+
+  /// By an earlier process, which listened on what this configuration has no more.
+  bool left_behind_at(const BindAddress& bind) const {
+    return std::ranges::any_of(inherited_, [&](const auto& passed) {
+      return overlap(local_address(passed.second.get()), bind.address);
+    });
   }
 
   Opened adopt_by_name(const ListenerConfig& listener, const BindAddress& bind) {

@@ -25,6 +25,8 @@ struct StartFailure {
   };
   Kind kind{};
   std::string what;
+  std::string
+      path{};  ///< of the key that asked for it, or the beginning of it: "listeners.web.bind"; "": of none
 };
 template <class T>
 using StartResult = boost::system::result<T, StartFailure>;

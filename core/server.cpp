@@ -23,7 +23,7 @@ constexpr std::chrono::seconds names_deadline{20};
 const StartFailure stopping{StartFailure::Kind::system, "duplexd is stopping"};
 
 StartFailure too_few_descriptors(const EffectiveLimits& limits) {
-  return {StartFailure::Kind::system, sessions_do_not_fit(limits)};
+  return {StartFailure::Kind::system, sessions_do_not_fit(limits), "limits.sessions"};
 }
 
 void or_throw(const StartResult<void>& result) {
@@ -150,6 +150,8 @@ class Server::Impl : public std::enable_shared_from_this<Impl> {
     }
     return all;
   }
+
+  std::vector<Target> targets(const std::string& upstream) const { return current_->targets(upstream); }
 
   void leave_socket_files() noexcept {
     for (const auto& listener : current_->addresses()) {
@@ -291,6 +293,7 @@ void Server::abort() { impl_->abort(); }
 Totals Server::totals() const { return impl_->totals(); }
 std::vector<std::uint64_t> Server::ticks() const { return impl_->ticks(); }
 std::vector<ListeningAddress> Server::addresses() const { return impl_->addresses(); }
+std::vector<Target> Server::targets(const std::string& upstream) const { return impl_->targets(upstream); }
 InheritedSockets& Server::unused_sockets() noexcept { return impl_->unused_sockets(); }
 void Server::leave_socket_files() noexcept { impl_->leave_socket_files(); }
 const EffectiveLimits& Server::limits() const noexcept { return impl_->limits(); }

@@ -5,6 +5,7 @@
 #include "core/listening.hpp"
 #include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
+#include "core/upstream/endpoint.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -23,6 +24,8 @@ struct ListeningAddress {
   SocketAddress address;     ///< with the port that the kernel chose
   bool inherited = false;    ///< by name, from the service manager
   std::vector<int> sockets;  ///< open until the address is no longer listened on
+
+  friend bool operator==(const ListeningAddress&, const ListeningAddress&) = default;
 };
 
 /// The proxy: workers, listeners, upstreams and their sessions. Constructed, called and destroyed on the
@@ -73,6 +76,9 @@ class Server {
 
   /// Every address that is listened on, in configuration order.
   std::vector<ListeningAddress> addresses() const;
+
+  /// What there is to dial now for the upstream of this name; nothing if there is none.
+  std::vector<Target> targets(const std::string& upstream) const;
 
   /// Sockets that were inherited and that nobody has asked for. A later configuration may.
   InheritedSockets& unused_sockets() noexcept;

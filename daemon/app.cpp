@@ -39,26 +39,30 @@ InheritedSockets take_inherited_sockets() {
   return std::move(*sockets);
 }
 
-void serve(const Options& options, const std::shared_ptr<const Config>& config) {
+void serve(const Options& options, LoadedConfig loaded) {
   const Environment environment = process_environment();
-  const LogFormat format = choose_format(options.log_format.value_or(config->log.format),
+  const ControlConfig control = loaded.config->control;
+  const LogFormat format = choose_format(options.log_format.value_or(loaded.config->log.format),
                                          environment("JOURNAL_STREAM"), STDERR_FILENO);
-  Daemon daemon(config, {.open_log = open_log(format, STDERR_FILENO),
-                         .log_level = options.log_level.value_or(config->log.level),
-                         .notify_socket = environment("NOTIFY_SOCKET"),
-                         .inherited = take_inherited_sockets()});
+  Daemon daemon(source_of(options, environment), std::move(loaded),
+                {.open_log = open_log(format, STDERR_FILENO),
+                 .log_level = options.log_level,
+                 .notify_socket = environment("NOTIFY_SOCKET"),
+                 .watchdog = watchdog_interval(environment, ::getpid()),
+                 .control_socket = control_socket_path(control, environment),
+                 .inherited = take_inherited_sockets()});
   daemon.run();
 }
 
 void use_config(const Options& options) {
-  const LoadedConfig loaded = load(options, process_environment());
+  LoadedConfig loaded = load(options, process_environment());
   const EffectiveLimits limits = effective_limits(*loaded.config);
   const bool check = options.action == Options::Action::check;
   if (check) fmt::print("{}", check_report(*loaded.config, limits));
   if (!limits.sessions_fit) throw Failure(EX_OSERR, error_text(sessions_do_not_fit(limits)));
   if (check) return fmt::print("{}: ok\n", name_of_configuration(options));
   if (options.action == Options::Action::dump_config) return fmt::print("{}", dump_config(loaded.effective));
-  serve(options, loaded.config);
+  serve(options, std::move(loaded));
 }
 
 void perform(const Options& options) {

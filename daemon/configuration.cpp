@@ -42,6 +42,13 @@ LoadedConfig load(const Options& options, const Environment& environment) {
   return options.listen.empty() ? load_file(options.config_file, environment) : load_command_line(options);
 }
 
+ConfigSource source_of(const Options& options, const Environment& environment) {
+  ConfigSource source{name_of_configuration(options), {}};
+  if (options.listen.empty())
+    source.load = [file = options.config_file, environment] { return load_config(file, environment); };
+  return source;
+}
+
 std::string name_of_configuration(const Options& options) {
   return options.listen.empty() ? options.config_file : "command line";
 }

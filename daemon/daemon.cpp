@@ -3,20 +3,61 @@
 #include "daemon/build_info.hpp"
 #include "daemon/totals_log.hpp"
 
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace duplexd {
+namespace {
 
-Daemon::Daemon(std::shared_ptr<const Config> config, DaemonSetup setup)
-    : config_(std::move(config)),
+constexpr std::chrono::seconds status_interval{5};
+
+std::string signal_name(int signal) { return std::string("SIG") + ::sigabbrev_np(signal); }
+
+ControlResponse response(unsigned status, const boost::json::value& body) {
+  return {status, boost::json::serialize(body)};
+}
+
+unsigned status_of(const ReloadOutcome& outcome) {
+  return outcome.result == ReloadOutcome::Result::refused ? 422 : 200;
+}
+
+ControlResponse state_response(unsigned status, ProcessState state) {
+  return {status, fmt::format(R"({{"state":"{}"}})", to_word(state))};
+}
+
+const ControlResponse already_stopping{503, R"({"error":"duplexd is stopping"})"};
+
+}  // namespace
+
+Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
+    : log_level_(setup.log_level),
+      watchdog_interval_(setup.watchdog),
       service_manager_(std::move(setup.notify_socket)),
-      log_(setup.open_log, setup.log_level, effective_limits(*config_).workers),
+      log_(setup.open_log, log_level_.value_or(loaded.config->log.level),
+           effective_limits(*loaded.config).workers),
+      store_(service_manager_, setup.inherited),
+      status_timer_(control_),
       signals_(control_) {
-  server_ = std::make_unique<Server>(control_, config_, log_, std::move(setup.inherited));
+  const std::shared_ptr<const Config> config = loaded.config;
+  server_ = std::make_unique<Server>(control_, config, log_, std::move(setup.inherited));
+  store_.drop_unused(server_->unused_sockets());
+  reloader_ = std::make_unique<Reloader>(
+      *server_, std::move(source), std::move(loaded),
+      Reloader::Hooks{
+          [this] { on_reload_begin(); },
+          [this](const ReloadOutcome& outcome, const Config& running) { on_reload_end(outcome, running); }});
+  if (setup.control_socket) {
+    control_plane_.emplace(control_, *setup.control_socket, config->control.permissions, commands(),
+                           [this](const ControlRequest& request) { log_request(request); });
+  }
   log_listening();
 }
 
@@ -27,8 +68,11 @@ void Daemon::run() {
   for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) signals_.add(signal);
   wait_for_signal();
   server_->start();
+  keep_sockets();
+  if (watchdog_interval_) start_watchdog();
   log_ready();
-  service_manager_.ready("serving");
+  service_manager_.ready(status_text());
+  tell_status();
   control_.run();
   log_totals();
   log_stopped();
@@ -47,24 +91,152 @@ void Daemon::on_signal(int signal) {
     case SIGUSR1:
       return log_totals();
     case SIGHUP:
-      return log_reload_unsupported();
+      return reloader_->request([](const ReloadOutcome&) {});
     default:
-      return stop(signal);
+      return stop(signal_name(signal));
   }
 }
 
-void Daemon::stop(int signal) {
+void Daemon::stop(std::string_view cause) {
   if (std::exchange(stopping_, true)) return server_->abort();
   LogLine line(EventKind::stopping);
-  line.add("signal", std::string("SIG") + ::sigabbrev_np(signal))
-      .add("sessions", live_sessions(server_->totals()));
+  line.add("cause", cause).add("sessions", live_sessions(server_->totals()));
   log_.write(std::move(line));
   service_manager_.stopping();
+  if (store_.complete()) server_->leave_socket_files();
   server_->drain([this] { control_.stop(); });
 }
 
+void Daemon::on_reload_begin() { service_manager_.reloading(); }
+
+void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) {
+  log_outcome(outcome);
+  if (outcome.result == ReloadOutcome::Result::applied) {
+    log_.set_level(log_level_.value_or(running.log.level));
+    log_listening();
+    keep_sockets();
+  }
+  service_manager_.ready(status_text());
+}
+
+void Daemon::log_outcome(const ReloadOutcome& outcome) {
+  for (const std::string& problem : outcome.problems) {
+    LogLine line(EventKind::reload_refused);
+    line.add("problem", problem.substr(0, problem.find('\n')));  // the rest is a picture of it
+    log_.write(std::move(line));
+  }
+  if (outcome.result == ReloadOutcome::Result::refused) return;
+  for (const Change& change : outcome.changes) {
+    LogLine line(EventKind::changed);
+    line.add("path", change.path).add_unless_empty("before", change.before.value_or(""));
+    line.add_unless_empty("after", change.after.value_or("")).add("class", to_word(change.reload_class));
+    log_.write(std::move(line));
+  }
+  LogLine line(EventKind::reloaded);
+  line.add("result", to_word(outcome.result)).add("generation", reloader_->generation());
+  line.add("changes", std::uint64_t{outcome.changes.size()});
+  line.add_unless_empty("pending_restart", fmt::format("{}", fmt::join(reloader_->pending_restart(), ", ")));
+  log_.write(std::move(line));
+}
+
+std::vector<ControlCommand> Daemon::commands() {
+  using Respond = ControlServer::Respond;
+  const auto reloaded = [this](const Respond& respond) {
+    reloader_->request([this, respond](const ReloadOutcome& outcome) {
+      respond(response(status_of(outcome), reload_json(outcome, *reloader_, server_->totals())));
+    });
+  };
+  return {
+      {"GET", "/v1/status",
+       [this](const Respond& respond) {
+         respond(response(200, status_json(*server_, *reloader_, state(), uptime())));
+       }},
+      {"GET", "/v1/plan",
+       [this](const Respond& respond) {
+         const ReloadOutcome outcome = reloader_->plan();
+         respond(response(status_of(outcome), plan_json(outcome, server_->totals())));
+       }},
+      {"POST", "/v1/reload",
+       [this, reloaded](const Respond& respond) {
+         stopping_ ? respond(already_stopping) : reloaded(respond);
+       }},
+      {"POST", "/v1/drain", [this](const Respond& respond) { pause(respond); }},
+      {"POST", "/v1/resume", [this](const Respond& respond) { resume(respond); }},
+      {"POST", "/v1/stop",
+       [this](const Respond& respond) {
+         respond(state_response(202, ProcessState::stopping));
+         if (!stopping_) stop("control");
+       }},
+  };
+}
+
+void Daemon::pause(const ControlServer::Respond& respond) {
+  if (stopping_) return respond(already_stopping);
+  server_->pause([this, respond] {
+    log_sessions(EventKind::drained);
+    respond(state_response(200, state()));
+  });
+}
+
+void Daemon::resume(const ControlServer::Respond& respond) {
+  if (stopping_) return respond(already_stopping);
+  server_->resume();
+  log_sessions(EventKind::resumed);
+  respond(state_response(200, state()));
+}
+
+ProcessState Daemon::state() const noexcept {
+  if (stopping_) return ProcessState::stopping;
+  return server_->paused() ? ProcessState::drained : ProcessState::serving;
+}
+
+std::chrono::seconds Daemon::uptime() const noexcept {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);
+}
+
+void Daemon::keep_sockets() {
+  if (!service_manager_.is_there()) return;
+  store_.update(server_->addresses());
+  if (store_.complete()) return;
+  LogLine line(EventKind::store_failed);
+  line.add("count", std::uint64_t{store_.failed()});
+  line.add("msg", "the service manager did not take the sockets of so many addresses");
+  log_.write(std::move(line));
+}
+
+void Daemon::start_watchdog() {
+  watchdog_.emplace(
+      control_, service_manager_, *watchdog_interval_, [this] { return server_->ticks(); },
+      [this](unsigned worker) {
+        LogLine line(EventKind::worker_stuck);
+        line.add("worker", std::uint64_t{worker});
+        log_.write(std::move(line));
+      });
+}
+
+void Daemon::tell_status() {
+  if (!service_manager_.is_there()) return;
+  status_timer_.expires_after(status_interval);
+  status_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    service_manager_.status(status_text());
+    tell_status();
+  });
+}
+
+std::string Daemon::status_text() const {
+  const std::string pending =
+      reloader_->pending_restart().empty()
+          ? ""
+          : fmt::format("; next restart: {}", fmt::join(reloader_->pending_restart(), ", "));
+  return fmt::format("{}, generation {}, {} of {} sessions{}", to_word(state()), reloader_->generation(),
+                     live_sessions(server_->totals()), server_->limits().sessions, pending);
+}
+
 void Daemon::log_listening() {
-  for (const ListeningAddress& one : server_->addresses()) {
+  std::vector<ListeningAddress> earlier = std::exchange(listening_, server_->addresses());
+  for (const ListeningAddress& one : listening_) {
+    if (std::ranges::find(earlier, one) != earlier.end()) continue;
     LogLine line(EventKind::listening);
     line.add("listener", one.listener).add("address", one.address.to_string());
     log_.write(std::move(line));
@@ -83,16 +255,23 @@ void Daemon::log_totals() {
   for (LogLine& line : describe(server_->totals(), log_.dropped())) log_.write(std::move(line));
 }
 
-void Daemon::log_reload_unsupported() {
-  LogLine line(EventKind::reload_unsupported);
-  line.add("msg", "reload is not supported yet; restart to apply a changed file");
+void Daemon::log_request(const ControlRequest& request) {
+  LogLine line(EventKind::control);
+  line.add("method", request.method).add("target", request.target);
+  line.add("uid", std::uint64_t{request.peer.uid}).add("gid", std::uint64_t{request.peer.gid});
+  line.add("process", static_cast<std::uint64_t>(request.peer.pid));
+  log_.write(std::move(line));
+}
+
+void Daemon::log_sessions(EventKind kind) {
+  LogLine line(kind);
+  line.add("sessions", live_sessions(server_->totals()));
   log_.write(std::move(line));
 }
 
 void Daemon::log_stopped() {
-  const auto uptime = std::chrono::steady_clock::now() - started_;
   LogLine line(EventKind::stopped);
-  line.add("uptime_s", static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(uptime).count()));
+  line.add("uptime_s", static_cast<std::uint64_t>(uptime().count()));
   log_.write(std::move(line));
 }
 

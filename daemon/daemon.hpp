@@ -1,10 +1,17 @@
 #pragma once
 
 #include "core/server.hpp"
+#include "daemon/config_source.hpp"
+#include "daemon/control/control_plane.hpp"
+#include "daemon/control/status.hpp"
 #include "daemon/log/log_writer.hpp"
+#include "daemon/reloader.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/socket_store.hpp"
+#include "daemon/watchdog.hpp"
 
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <memory>
@@ -16,40 +23,67 @@ namespace duplexd {
 /// What the process knows and core does not.
 struct DaemonSetup {
   LogWriter::OpenOutput open_log;
-  LogLevel log_level = LogLevel::info;
+  std::optional<LogLevel> log_level;         ///< of the command line; none: as the configuration says
   std::optional<std::string> notify_socket;  ///< $NOTIFY_SOCKET; none: nobody waits for us
+  std::optional<std::chrono::milliseconds> watchdog;  ///< what watchdog_interval() found
+  std::optional<std::string> control_socket;          ///< what control_socket_path() found
   InheritedSockets inherited;
 };
 
-/// The server with its log, its signals and its service manager, on the thread that calls.
+/// The server with its log, its signals, its control socket and its service manager, on the thread that
+/// calls.
 class Daemon {
  public:
-  /// Binds everything, or throws what Server throws.
-  Daemon(std::shared_ptr<const Config> config, DaemonSetup setup);
+  /// Binds everything, or throws StartError.
+  Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
-  /// Serves until a signal asks to stop and no session is left.
+  /// Serves until a signal or the control socket asks to stop and no session is left.
   void run();
 
  private:
   void wait_for_signal();
   void on_signal(int signal);
-  void log_listening();
+  void stop(std::string_view cause);
+
+  void on_reload_begin();
+  void on_reload_end(const ReloadOutcome& outcome, const Config& running);
+  void log_outcome(const ReloadOutcome& outcome);
+
+  std::vector<ControlCommand> commands();
+  void pause(const ControlServer::Respond& respond);
+  void resume(const ControlServer::Respond& respond);
+  ProcessState state() const noexcept;
+  std::chrono::seconds uptime() const noexcept;
+
+  void keep_sockets();
+  void start_watchdog();
+  void tell_status();
+  std::string status_text() const;
+
+  void log_listening();  ///< what is new
   void log_ready();
   void log_totals();
-  void log_reload_unsupported();
+  void log_request(const ControlRequest& request);
+  void log_sessions(EventKind kind);
   void log_stopped();
-  void stop(int signal);
 
-  const std::shared_ptr<const Config> config_;
-  ServiceManager service_manager_;
+  const std::optional<LogLevel> log_level_;
+  const std::optional<std::chrono::milliseconds> watchdog_interval_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  ServiceManager service_manager_;
   boost::asio::io_context control_{1};
   LogWriter log_;
+  SocketStore store_;
   std::unique_ptr<Server> server_;
+  std::unique_ptr<Reloader> reloader_;
+  std::optional<ControlPlane> control_plane_;
+  std::optional<Watchdog> watchdog_;
+  boost::asio::steady_timer status_timer_;
   boost::asio::signal_set signals_;
+  std::vector<ListeningAddress> listening_;  // those that the log has
   bool stopping_ = false;
 };
 

@@ -17,7 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr const char* prefix = "listen-";
 constexpr std::size_t longest_name = 255;  // FDNAME_MAX of systemd
 
 /// What MONOTONIC_USEC= holds: sd_notify(3).
@@ -88,7 +87,7 @@ bool ServiceManager::send(std::string_view state, milliseconds wait, std::span<c
 
 std::string store_name(const SocketAddress& address) {
   const std::string text = address.to_string();
-  std::string name = prefix, hexadecimal = prefix;
+  std::string name(store_prefix), hexadecimal(store_prefix);
   for (const char c : text) {
     const auto byte = fmt::format("{:02X}", static_cast<unsigned char>(c));
     name += is_plain(c) ? std::string(1, c) : "%" + byte;

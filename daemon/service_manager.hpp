@@ -43,6 +43,9 @@ class ServiceManager {
   const std::chrono::milliseconds patience_;
 };
 
+/// What every store_name() begins with.
+inline constexpr std::string_view store_prefix = "listen-";
+
 /// The name of a stored listening socket: a short text that differs for different addresses, and that
 /// FDNAME= takes (printable ASCII without ':', 255 bytes).
 std::string store_name(const SocketAddress& address);

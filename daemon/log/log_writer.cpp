@@ -47,7 +47,7 @@ struct LogWriter::Shared {
   void report_dropped();
   std::uint64_t dropped() const noexcept { return queues.dropped() + lost.value(); }
 
-  const LogLevel level;
+  std::atomic<LogLevel> level;
   LogQueues queues;
   Patience patience;
   std::unique_ptr<LogOutput> output;
@@ -89,7 +89,7 @@ bool LogWriter::Shared::write_round() {
 
 void LogWriter::Shared::report_dropped() {
   const std::uint64_t now = dropped();
-  if (now == reported || level < traits_of(EventKind::dropped).level) return;
+  if (now == reported || level.load(std::memory_order_relaxed) < traits_of(EventKind::dropped).level) return;
   LogLine line(EventKind::dropped);
   line.add("count", now - reported);
   const std::size_t lost_before = output->put(line);
@@ -97,7 +97,7 @@ void LogWriter::Shared::report_dropped() {
 }
 
 LogWriter::LogWriter(const OpenOutput& open, LogLevel level, unsigned workers)
-    : level_(level), shared_(std::make_shared<Shared>(open, level, workers)) {
+    : shared_(std::make_shared<Shared>(open, level, workers)) {
   std::packaged_task<void()> task([shared = shared_] { shared->run(); });
   finished_ = task.get_future();
   const BlockedSignals blocked;
@@ -106,6 +106,12 @@ LogWriter::LogWriter(const OpenOutput& open, LogLevel level, unsigned workers)
 }
 
 LogWriter::~LogWriter() { stop(); }
+
+bool LogWriter::is_shown(LogLevel level) const noexcept {
+  return level <= shared_->level.load(std::memory_order_relaxed);
+}
+
+void LogWriter::set_level(LogLevel level) noexcept { shared_->level.store(level, std::memory_order_relaxed); }
 
 void LogWriter::session_ended(const SessionEnd& end) noexcept {
   if (!is_shown(traits_of(EventKind::session).level)) return;

@@ -33,6 +33,9 @@ class LogWriter final : public EventSink {
   /// From the control thread.
   void write(LogLine line);
 
+  /// What is less is dropped from now on. From the control thread.
+  void set_level(LogLevel level) noexcept;
+
   std::uint64_t dropped() const noexcept;
 
   /// Writes what is queued, for one second at most. Afterwards events are still taken but never looked at, so
@@ -42,9 +45,8 @@ class LogWriter final : public EventSink {
  private:
   struct Shared;
 
-  bool is_shown(LogLevel level) const noexcept { return level <= level_; }
+  bool is_shown(LogLevel level) const noexcept;
 
-  const LogLevel level_;
   // The thread's too: if it is stuck in a write when we stop, it is left behind with what it needs.
   std::shared_ptr<Shared> shared_;
   std::future<void> finished_;

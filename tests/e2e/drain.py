@@ -38,7 +38,7 @@ class Drain(E2eTest):
                 daemon.signal(number)
                 start = time.monotonic()
                 stopping, = daemon.log.wait("stopping")
-                self.assertEqual((stopping["signal"], stopping["sessions"]), (number.name, 3))
+                self.assertEqual((stopping["cause"], stopping["sessions"]), (number.name, 3))
                 self.assert_refused(daemon)
                 for client in clients:
                     self.assert_echoes(client)
@@ -93,18 +93,6 @@ class Drain(E2eTest):
         daemon.signal(signal.SIGTERM)
         self.assert_exits(daemon, 0.4, 2, start)
         self.assertEqual(daemon.sessions()[0]["reason"], "stopped")
-
-
-class Hangup(E2eTest):
-    def test_is_answered_in_the_log_and_changes_nothing(self):
-        daemon = self.start(config(self.serve(echo).address))
-        with connect(daemon.address()) as client:
-            self.assert_echoes(client)
-            daemon.signal(signal.SIGHUP)
-            eventually(lambda: any("reload is not supported" in line for line in daemon.log.lines),
-                       what="the log to say that there is no reload")
-            self.assert_echoes(client)
-        self.assert_served(daemon.address())
 
 
 if __name__ == "__main__":

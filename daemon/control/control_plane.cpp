@@ -1,0 +1,73 @@
+#include "daemon/control/control_plane.hpp"
+
+#include "core/listening.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace duplexd {
+namespace {
+
+constexpr int backlog = 128;
+
+ListeningSockets open_socket(const std::string& path, const UnixSocketPermissions& permissions) {
+  const auto address = SocketAddress::parse("unix:" + path);
+  if (!address) {
+    throw StartError({StartFailure::Kind::config,
+                      fmt::format("control.socket: {} {}", path, address.error().what), "control.socket"});
+  }
+  auto opened = open_listeners({BindAddress::Kind::address, *address, {}},
+                               {.backlog = backlog, .unix_socket = permissions}, 1);
+  if (opened) return std::move(*opened);
+  const bool permission = opened.error().error == EACCES || opened.error().error == EPERM;
+  throw StartError({permission ? StartFailure::Kind::permission : StartFailure::Kind::system,
+                    fmt::format("control.socket: {}", opened.error().what), "control.socket"});
+}
+
+ControlResponse error(unsigned status, std::string_view sentence) {
+  return {status, fmt::format(R"({{"error":"{}"}})", sentence)};
+}
+
+}  // namespace
+
+std::optional<std::string> control_socket_path(const ControlConfig& config, const Environment& environment) {
+  if (config.socket == ControlConfig::Socket::off) return std::nullopt;
+  if (config.socket == ControlConfig::Socket::path) return config.path;
+  const auto directories = environment("RUNTIME_DIRECTORY");
+  if (!directories || directories->empty()) return std::nullopt;
+  return directories->substr(0, directories->find(':')) + "/control.sock";
+}
+
+ControlPlane::ControlPlane(boost::asio::io_context& control, const std::string& path,
+                           const UnixSocketPermissions& permissions, std::vector<ControlCommand> commands,
+                           OnRequest on_request)
+    : ControlPlane(control, open_socket(path, permissions), std::move(commands), std::move(on_request)) {}
+
+ControlPlane::ControlPlane(boost::asio::io_context& control, ListeningSockets opened,
+                           std::vector<ControlCommand> commands, OnRequest on_request)
+    : commands_(std::move(commands)),
+      on_request_(std::move(on_request)),
+      server_(control, std::move(opened.sockets.front()),
+              [this](const ControlRequest& request, const ControlServer::Respond& respond) {
+                answer(request, respond);
+              }),
+      file_(std::move(opened.file)) {}
+
+void ControlPlane::answer(const ControlRequest& request, const ControlServer::Respond& respond) const {
+  const std::string_view target = std::string_view(request.target).substr(0, request.target.find('?'));
+  const auto command = std::ranges::find(commands_, target, &ControlCommand::target);
+  if (command == commands_.end()) return respond(error(404, "there is nothing of this name"));
+  const bool reads = command->method == "GET" && request.method == "HEAD";
+  if (request.method != command->method && !reads) {
+    ControlResponse response = error(405, "another method is needed");
+    response.allow = command->method == "GET" ? "GET, HEAD" : command->method;
+    return respond(response);
+  }
+  if (!reads && command->method != "GET") on_request_(request);
+  command->run(respond);
+}
+
+}  // namespace duplexd

@@ -1,0 +1,188 @@
+#include "daemon/control/status.hpp"
+
+#include "daemon/build_info.hpp"
+#include "daemon/totals_log.hpp"
+
+#include <boost/json/value_from.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace duplexd {
+namespace {
+
+namespace json = boost::json;
+
+json::string text(std::string_view value) { return json::string(value.data(), value.size()); }
+
+json::array texts(const std::vector<std::string>& values) {
+  json::array all;
+  for (const std::string& value : values) all.emplace_back(text(value));
+  return all;
+}
+
+json::value text_or_null(const std::optional<std::string>& value) {
+  return value ? json::value(text(*value)) : json::value(nullptr);
+}
+
+template <class Items>
+bool has(const Items& items, const std::string& name) {
+  return std::ranges::any_of(items, [&](const auto& item) { return item.name == name; });
+}
+
+json::value to_json(const ReloadOutcome* outcome) {
+  if (!outcome) return nullptr;
+  const auto time = std::chrono::floor<std::chrono::seconds>(outcome->time);
+  return json::object{{"time", fmt::format("{:%FT%TZ}", time)},
+                      {"result", text(to_word(outcome->result))},
+                      {"problems", texts(outcome->problems)}};
+}
+
+json::array to_json(const Totals& totals, const Config& config,
+                    const std::vector<ListeningAddress>& addresses) {
+  json::array listeners;
+  for (const Totals::Listener& listener : totals.listeners) {
+    const bool removed = !has(config.listeners, listener.name);
+    if (removed && listener.live == 0) continue;
+    json::array at;
+    for (const ListeningAddress& one : addresses) {
+      if (one.listener == listener.name) at.emplace_back(one.address.to_string());
+    }
+    listeners.push_back(json::object{{"name", listener.name},
+                                     {"addresses", std::move(at)},
+                                     {"live", listener.live},
+                                     {"accepted", listener.accepted},
+                                     {"upstream_bytes", listener.upstream_bytes},
+                                     {"downstream_bytes", listener.downstream_bytes},
+                                     {"removed", removed}});
+  }
+  return listeners;
+}
+
+std::string addresses_of(const std::string& endpoint, const std::vector<Target>& targets) {
+  std::vector<std::string> addresses;
+  for (const Target& target : targets) {
+    if (target.name() == endpoint) addresses.push_back(target.address.to_string());
+  }
+  return addresses.empty() ? "-" : fmt::format("{}", fmt::join(addresses, ", "));
+}
+
+/// `config` is null if the upstream was removed.
+json::array endpoints_json(const Totals::Upstream& upstream, const UpstreamConfig* config,
+                           const std::vector<Target>& targets) {
+  json::array endpoints;
+  for (const Totals::Endpoint& endpoint : upstream.endpoints) {
+    const auto configured = [&](const EndpointConfig& one) { return one.name == endpoint.name; };
+    const EndpointConfig* known = nullptr;
+    if (config) {
+      const auto found = std::ranges::find_if(config->endpoints, configured);
+      known = found == config->endpoints.end() ? nullptr : &*found;
+    }
+    if (!known && endpoint.live == 0) continue;
+    endpoints.push_back(json::object{{"name", endpoint.name},
+                                     {"address", addresses_of(endpoint.name, targets)},
+                                     {"weight", known ? known->weight : 0},
+                                     {"live", endpoint.live},
+                                     {"removed", known == nullptr}});
+  }
+  return endpoints;
+}
+
+json::array upstreams_json(const Totals& totals, const Server& server, const Config& config) {
+  json::array upstreams;
+  for (const Totals::Upstream& upstream : totals.upstreams) {
+    const auto found = std::ranges::find(config.upstreams, upstream.name, &UpstreamConfig::name);
+    const UpstreamConfig* known = found == config.upstreams.end() ? nullptr : &*found;
+    json::array endpoints = endpoints_json(upstream, known, server.targets(upstream.name));
+    if (!known && endpoints.empty()) continue;
+    upstreams.push_back(json::object{
+        {"name", upstream.name}, {"connected", upstream.connected}, {"endpoints", std::move(endpoints)}});
+  }
+  return upstreams;
+}
+
+/// How many sessions there are in the part of the configuration that a change is about.
+std::uint64_t live_sessions(const Change& change, const Totals& totals) {
+  if (!change.listener.empty()) {
+    const auto row = std::ranges::find(totals.listeners, change.listener, &Totals::Listener::name);
+    return row == totals.listeners.end() ? 0 : row->live;
+  }
+  if (change.upstream.empty()) return live_sessions(totals);
+  const auto row = std::ranges::find(totals.upstreams, change.upstream, &Totals::Upstream::name);
+  std::uint64_t live = 0;
+  if (row == totals.upstreams.end()) return live;
+  for (const Totals::Endpoint& endpoint : row->endpoints) {
+    if (change.endpoint.empty() || change.endpoint == endpoint.name) live += endpoint.live;
+  }
+  return live;
+}
+
+json::array changes_json(const ReloadOutcome& outcome, const Totals& totals) {
+  json::array changes;
+  for (const Change& change : outcome.changes) {
+    changes.push_back(json::object{{"path", change.path},
+                                   {"before", text_or_null(change.before)},
+                                   {"after", text_or_null(change.after)},
+                                   {"class", text(to_word(change.reload_class))},
+                                   {"live_sessions", live_sessions(change, totals)}});
+  }
+  return changes;
+}
+
+json::value refusal_json(const ReloadOutcome& outcome) {
+  return json::object{{"result", "refused"}, {"problems", texts(outcome.problems)}};
+}
+
+bool refused(const ReloadOutcome& outcome) { return outcome.result == ReloadOutcome::Result::refused; }
+
+}  // namespace
+
+std::string_view to_word(ProcessState state) noexcept {
+  switch (state) {
+    case ProcessState::serving:
+      return "serving";
+    case ProcessState::drained:
+      return "drained";
+    case ProcessState::stopping:
+      break;
+  }
+  return "stopping";
+}
+
+json::value status_json(const Server& server, const Reloader& reloader, ProcessState state,
+                        std::chrono::seconds uptime) {
+  const Totals totals = server.totals();
+  const EffectiveLimits& limits = server.limits();
+  return json::object{{"version", text(program_version)},
+                      {"pid", ::getpid()},
+                      {"uptime_seconds", uptime.count()},
+                      {"state", text(to_word(state))},
+                      {"generation", reloader.generation()},
+                      {"config", reloader.source()},
+                      {"last_reload", to_json(reloader.last())},
+                      {"pending_restart", texts(reloader.pending_restart())},
+                      {"workers", limits.workers},
+                      {"sessions", json::object{{"live", live_sessions(totals)}, {"limit", limits.sessions}}},
+                      {"listeners", to_json(totals, reloader.running(), server.addresses())},
+                      {"upstreams", upstreams_json(totals, server, reloader.running())}};
+}
+
+json::value plan_json(const ReloadOutcome& outcome, const Totals& totals) {
+  if (refused(outcome)) return refusal_json(outcome);
+  return json::object{{"result", outcome.changes.empty() ? "unchanged" : "changes"},
+                      {"changes", changes_json(outcome, totals)}};
+}
+
+json::value reload_json(const ReloadOutcome& outcome, const Reloader& reloader, const Totals& totals) {
+  if (refused(outcome)) return refusal_json(outcome);
+  return json::object{{"result", text(to_word(outcome.result))},
+                      {"generation", reloader.generation()},
+                      {"changes", changes_json(outcome, totals)},
+                      {"pending_restart", texts(reloader.pending_restart())}};
+}
+
+}  // namespace duplexd
