@@ -1,5 +1,6 @@
 // Any text as a configuration. Whatever it says, it is read without touching the machine. What is accepted is
 // whole; what is refused can be shown on a terminal.
+#include "core/config/difference.hpp"
 #include "core/config/read_config.hpp"
 
 #include <cstddef>
@@ -56,11 +57,19 @@ void check_config(const LoadedConfig& loaded) {
   }
 }
 
+/// Whatever the names are, each key has its class, and nothing differs from itself.
+void check_reload(const std::vector<duplexd::EffectiveValue>& values) {
+  for (const auto& value : values)
+    require(duplexd::locate_key(value.path).has_value() != duplexd::only_feeds_others(value.path));
+  require(duplexd::difference(values, values).empty());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto loaded = duplexd::read_config("fuzz.yaml", std::string(text), machine_of(text));
   loaded.config ? check_config(loaded) : check_problems(loaded);
+  check_reload(loaded.effective);
   return 0;
 }
