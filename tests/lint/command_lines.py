@@ -48,7 +48,8 @@ def is_completed(shell, option, text):
 
 def manual_problems(name, words):
     text = PAGES[name].read_text()
-    explained = [word for line in re.findall(r"^(\*-.*)", text, re.MULTILINE) for word in re.findall(r"\*(.*?)\*", line)]
+    lines = re.findall(r"^(\*-.*)", text, re.MULTILINE)
+    explained = [word for line in lines for word in re.findall(r"\*(.*?)\*", line)]
     yield from (f"{PAGES[name].name}: {word} is missing" for word in words if f"*{word}*" not in text)
     yield from (f"{PAGES[name].name}: {name} --help has no {word}" for word in explained if word not in words)
 
