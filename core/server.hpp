@@ -89,8 +89,8 @@ class Server {
   const EffectiveLimits& limits() const noexcept;
 
  private:
-  class Impl;
-  std::shared_ptr<Impl> impl_;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace duplexd
