@@ -28,6 +28,9 @@ struct StartFailure {
   std::string
       path{};  ///< of the key that asked for it, or the beginning of it: "listeners.web.bind"; "": of none
 };
+/// That of a system call with this errno.
+StartFailure system_failure(int error, std::string what);
+
 template <class T>
 using StartResult = boost::system::result<T, StartFailure>;
 

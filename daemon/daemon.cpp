@@ -1,6 +1,6 @@
 #include "daemon/daemon.hpp"
 
-#include "daemon/build_info.hpp"
+#include "daemon/process_log.hpp"
 #include "daemon/totals_log.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -9,7 +9,6 @@
 
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -56,7 +55,7 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
           [this](const ReloadOutcome& outcome, const Config& running) { on_reload_end(outcome, running); }});
   if (setup.control_socket) {
     control_plane_.emplace(control_, *setup.control_socket, config->control.permissions, commands(),
-                           [this](const ControlRequest& request) { log_request(request); });
+                           [this](const ControlRequest& request) { log_.write(request_line(request)); });
   }
   log_listening();
 }
@@ -70,12 +69,12 @@ void Daemon::run() {
   server_->start();
   keep_sockets();
   if (watchdog_interval_) start_watchdog();
-  log_ready();
+  log_.write(ready_line(server_->limits()));
   service_manager_.ready(status_text());
   tell_status();
   control_.run();
   log_totals();
-  log_stopped();
+  log_.write(stopped_line(uptime()));
 }
 
 void Daemon::wait_for_signal() {
@@ -99,9 +98,7 @@ void Daemon::on_signal(int signal) {
 
 void Daemon::stop(std::string_view cause) {
   if (std::exchange(stopping_, true)) return server_->abort();
-  LogLine line(EventKind::stopping);
-  line.add("cause", cause).add("sessions", live_sessions(server_->totals()));
-  log_.write(std::move(line));
+  log_.write(stopping_line(cause, server_->totals()));
   service_manager_.stopping();
   if (store_.complete()) server_->leave_socket_files();
   server_->drain([this] { control_.stop(); });
@@ -110,33 +107,13 @@ void Daemon::stop(std::string_view cause) {
 void Daemon::on_reload_begin() { service_manager_.reloading(); }
 
 void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) {
-  log_outcome(outcome);
+  for (LogLine& line : reload_lines(outcome, *reloader_)) log_.write(std::move(line));
   if (outcome.result == ReloadOutcome::Result::applied) {
     log_.set_level(log_level_.value_or(running.log.level));
     log_listening();
     keep_sockets();
   }
   service_manager_.ready(status_text());
-}
-
-void Daemon::log_outcome(const ReloadOutcome& outcome) {
-  for (const std::string& problem : outcome.problems) {
-    LogLine line(EventKind::reload_refused);
-    line.add("problem", problem.substr(0, problem.find('\n')));  // the rest is a picture of it
-    log_.write(std::move(line));
-  }
-  if (outcome.result == ReloadOutcome::Result::refused) return;
-  for (const Change& change : outcome.changes) {
-    LogLine line(EventKind::changed);
-    line.add("path", change.path).add_unless_empty("before", change.before.value_or(""));
-    line.add_unless_empty("after", change.after.value_or("")).add("class", to_word(change.reload_class));
-    log_.write(std::move(line));
-  }
-  LogLine line(EventKind::reloaded);
-  line.add("result", to_word(outcome.result)).add("generation", reloader_->generation());
-  line.add("changes", std::uint64_t{outcome.changes.size()});
-  line.add_unless_empty("pending_restart", fmt::format("{}", fmt::join(reloader_->pending_restart(), ", ")));
-  log_.write(std::move(line));
 }
 
 std::vector<ControlCommand> Daemon::commands() {
@@ -173,7 +150,7 @@ std::vector<ControlCommand> Daemon::commands() {
 void Daemon::pause(const ControlServer::Respond& respond) {
   if (stopping_) return respond(already_stopping);
   server_->pause([this, respond] {
-    log_sessions(EventKind::drained);
+    log_.write(sessions_line(EventKind::drained, server_->totals()));
     respond(state_response(200, state()));
   });
 }
@@ -181,7 +158,7 @@ void Daemon::pause(const ControlServer::Respond& respond) {
 void Daemon::resume(const ControlServer::Respond& respond) {
   if (stopping_) return respond(already_stopping);
   server_->resume();
-  log_sessions(EventKind::resumed);
+  log_.write(sessions_line(EventKind::resumed, server_->totals()));
   respond(state_response(200, state()));
 }
 
@@ -197,21 +174,13 @@ std::chrono::seconds Daemon::uptime() const noexcept {
 void Daemon::keep_sockets() {
   if (!service_manager_.is_there()) return;
   store_.update(server_->addresses());
-  if (store_.complete()) return;
-  LogLine line(EventKind::store_failed);
-  line.add("count", std::uint64_t{store_.failed()});
-  line.add("msg", "the service manager did not take the sockets of so many addresses");
-  log_.write(std::move(line));
+  if (!store_.complete()) log_.write(store_failed_line(store_.failed()));
 }
 
 void Daemon::start_watchdog() {
   watchdog_.emplace(
       control_, service_manager_, *watchdog_interval_, [this] { return server_->ticks(); },
-      [this](unsigned worker) {
-        LogLine line(EventKind::worker_stuck);
-        line.add("worker", std::uint64_t{worker});
-        log_.write(std::move(line));
-      });
+      [this](unsigned worker) { log_.write(worker_stuck_line(worker)); });
 }
 
 void Daemon::tell_status() {
@@ -237,42 +206,12 @@ void Daemon::log_listening() {
   std::vector<ListeningAddress> earlier = std::exchange(listening_, server_->addresses());
   for (const ListeningAddress& one : listening_) {
     if (std::ranges::find(earlier, one) != earlier.end()) continue;
-    LogLine line(EventKind::listening);
-    line.add("listener", one.listener).add("address", one.address.to_string());
-    log_.write(std::move(line));
+    log_.write(listening_line(one));
   }
-}
-
-void Daemon::log_ready() {
-  const EffectiveLimits& limits = server_->limits();
-  LogLine line(EventKind::ready);
-  line.add("version", program_version).add("pid", static_cast<std::uint64_t>(::getpid()));
-  line.add("workers", limits.workers).add("sessions", limits.sessions).add("descriptors", limits.descriptors);
-  log_.write(std::move(line));
 }
 
 void Daemon::log_totals() {
   for (LogLine& line : describe(server_->totals(), log_.dropped())) log_.write(std::move(line));
-}
-
-void Daemon::log_request(const ControlRequest& request) {
-  LogLine line(EventKind::control);
-  line.add("method", request.method).add("target", request.target);
-  line.add("uid", std::uint64_t{request.peer.uid}).add("gid", std::uint64_t{request.peer.gid});
-  line.add("process", static_cast<std::uint64_t>(request.peer.pid));
-  log_.write(std::move(line));
-}
-
-void Daemon::log_sessions(EventKind kind) {
-  LogLine line(kind);
-  line.add("sessions", live_sessions(server_->totals()));
-  log_.write(std::move(line));
-}
-
-void Daemon::log_stopped() {
-  LogLine line(EventKind::stopped);
-  line.add("uptime_s", static_cast<std::uint64_t>(uptime().count()));
-  log_.write(std::move(line));
 }
 
 }  // namespace duplexd

@@ -50,7 +50,6 @@ class Daemon {
 
   void on_reload_begin();
   void on_reload_end(const ReloadOutcome& outcome, const Config& running);
-  void log_outcome(const ReloadOutcome& outcome);
 
   std::vector<ControlCommand> commands();
   void pause(const ControlServer::Respond& respond);
@@ -64,11 +63,7 @@ class Daemon {
   std::string status_text() const;
 
   void log_listening();  ///< what is new
-  void log_ready();
   void log_totals();
-  void log_request(const ControlRequest& request);
-  void log_sessions(EventKind kind);
-  void log_stopped();
 
   const std::optional<LogLevel> log_level_;
   const std::optional<std::chrono::milliseconds> watchdog_interval_;

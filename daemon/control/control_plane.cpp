@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 namespace duplexd {
@@ -22,9 +21,8 @@ ListeningSockets open_socket(const std::string& path, const UnixSocketPermission
   auto opened = open_listeners({BindAddress::Kind::address, *address, {}},
                                {.backlog = backlog, .unix_socket = permissions}, 1);
   if (opened) return std::move(*opened);
-  const bool permission = opened.error().error == EACCES || opened.error().error == EPERM;
-  throw StartError({permission ? StartFailure::Kind::permission : StartFailure::Kind::system,
-                    fmt::format("control.socket: {}", opened.error().what), "control.socket"});
+  throw StartError(
+      system_failure(opened.error().error, fmt::format("control.socket: {}", opened.error().what)));
 }
 
 ControlResponse error(unsigned status, std::string_view sentence) {

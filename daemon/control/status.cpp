@@ -1,6 +1,7 @@
 #include "daemon/control/status.hpp"
 
 #include "daemon/build_info.hpp"
+#include "daemon/control/json_text.hpp"
 #include "daemon/totals_log.hpp"
 
 #include <boost/json/value_from.hpp>
@@ -16,18 +17,6 @@ namespace duplexd {
 namespace {
 
 namespace json = boost::json;
-
-json::string text(std::string_view value) { return json::string(value.data(), value.size()); }
-
-json::array texts(const std::vector<std::string>& values) {
-  json::array all;
-  for (const std::string& value : values) all.emplace_back(text(value));
-  return all;
-}
-
-json::value text_or_null(const std::optional<std::string>& value) {
-  return value ? json::value(text(*value)) : json::value(nullptr);
-}
 
 template <class Items>
 bool has(const Items& items, const std::string& name) {
@@ -105,40 +94,6 @@ json::array upstreams_json(const Totals& totals, const Server& server, const Con
   return upstreams;
 }
 
-/// How many sessions there are in the part of the configuration that a change is about.
-std::uint64_t live_sessions(const Change& change, const Totals& totals) {
-  if (!change.listener.empty()) {
-    const auto row = std::ranges::find(totals.listeners, change.listener, &Totals::Listener::name);
-    return row == totals.listeners.end() ? 0 : row->live;
-  }
-  if (change.upstream.empty()) return live_sessions(totals);
-  const auto row = std::ranges::find(totals.upstreams, change.upstream, &Totals::Upstream::name);
-  std::uint64_t live = 0;
-  if (row == totals.upstreams.end()) return live;
-  for (const Totals::Endpoint& endpoint : row->endpoints) {
-    if (change.endpoint.empty() || change.endpoint == endpoint.name) live += endpoint.live;
-  }
-  return live;
-}
-
-json::array changes_json(const ReloadOutcome& outcome, const Totals& totals) {
-  json::array changes;
-  for (const Change& change : outcome.changes) {
-    changes.push_back(json::object{{"path", change.path},
-                                   {"before", text_or_null(change.before)},
-                                   {"after", text_or_null(change.after)},
-                                   {"class", text(to_word(change.reload_class))},
-                                   {"live_sessions", live_sessions(change, totals)}});
-  }
-  return changes;
-}
-
-json::value refusal_json(const ReloadOutcome& outcome) {
-  return json::object{{"result", "refused"}, {"problems", texts(outcome.problems)}};
-}
-
-bool refused(const ReloadOutcome& outcome) { return outcome.result == ReloadOutcome::Result::refused; }
-
 }  // namespace
 
 std::string_view to_word(ProcessState state) noexcept {
@@ -169,20 +124,6 @@ json::value status_json(const Server& server, const Reloader& reloader, ProcessS
                       {"sessions", json::object{{"live", live_sessions(totals)}, {"limit", limits.sessions}}},
                       {"listeners", to_json(totals, reloader.running(), server.addresses())},
                       {"upstreams", upstreams_json(totals, server, reloader.running())}};
-}
-
-json::value plan_json(const ReloadOutcome& outcome, const Totals& totals) {
-  if (refused(outcome)) return refusal_json(outcome);
-  return json::object{{"result", outcome.changes.empty() ? "unchanged" : "changes"},
-                      {"changes", changes_json(outcome, totals)}};
-}
-
-json::value reload_json(const ReloadOutcome& outcome, const Reloader& reloader, const Totals& totals) {
-  if (refused(outcome)) return refusal_json(outcome);
-  return json::object{{"result", text(to_word(outcome.result))},
-                      {"generation", reloader.generation()},
-                      {"changes", changes_json(outcome, totals)},
-                      {"pending_restart", texts(reloader.pending_restart())}};
 }
 
 }  // namespace duplexd

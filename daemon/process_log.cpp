@@ -1,0 +1,99 @@
+#include "daemon/process_log.hpp"
+
+#include "daemon/build_info.hpp"
+#include "daemon/totals_log.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <unistd.h>
+
+namespace duplexd {
+namespace {
+
+LogLine changed_line(const Change& change) {
+  LogLine line(EventKind::changed);
+  line.add("path", change.path).add_unless_empty("before", change.before.value_or(""));
+  line.add_unless_empty("after", change.after.value_or("")).add("class", to_word(change.reload_class));
+  return line;
+}
+
+// Without the picture of the place: a log has lines.
+LogLine refused_line(const std::string& problem) {
+  LogLine line(EventKind::reload_refused);
+  line.add("problem", problem.substr(0, problem.find('\n')));
+  return line;
+}
+
+LogLine reloaded_line(const ReloadOutcome& outcome, const Reloader& reloader) {
+  LogLine line(EventKind::reloaded);
+  line.add("result", to_word(outcome.result)).add("generation", reloader.generation());
+  line.add("changes", std::uint64_t{outcome.changes.size()});
+  line.add_unless_empty("pending_restart", fmt::format("{}", fmt::join(reloader.pending_restart(), ", ")));
+  return line;
+}
+
+}  // namespace
+
+LogLine listening_line(const ListeningAddress& address) {
+  LogLine line(EventKind::listening);
+  line.add("listener", address.listener).add("address", address.address.to_string());
+  return line;
+}
+
+LogLine ready_line(const EffectiveLimits& limits) {
+  LogLine line(EventKind::ready);
+  line.add("version", program_version).add("pid", static_cast<std::uint64_t>(::getpid()));
+  line.add("workers", limits.workers).add("sessions", limits.sessions).add("descriptors", limits.descriptors);
+  return line;
+}
+
+LogLine sessions_line(EventKind kind, const Totals& totals) {
+  LogLine line(kind);
+  line.add("sessions", live_sessions(totals));
+  return line;
+}
+
+LogLine request_line(const ControlRequest& request) {
+  LogLine line(EventKind::control);
+  line.add("method", request.method).add("target", request.target);
+  line.add("uid", std::uint64_t{request.peer.uid}).add("gid", std::uint64_t{request.peer.gid});
+  line.add("process", static_cast<std::uint64_t>(request.peer.pid));
+  return line;
+}
+
+LogLine worker_stuck_line(unsigned worker) {
+  LogLine line(EventKind::worker_stuck);
+  line.add("worker", std::uint64_t{worker});
+  return line;
+}
+
+LogLine store_failed_line(std::size_t addresses) {
+  LogLine line(EventKind::store_failed);
+  line.add("count", std::uint64_t{addresses});
+  line.add("msg", "the service manager did not take the sockets of so many addresses");
+  return line;
+}
+
+LogLine stopping_line(std::string_view cause, const Totals& totals) {
+  LogLine line(EventKind::stopping);
+  line.add("cause", cause).add("sessions", live_sessions(totals));
+  return line;
+}
+
+LogLine stopped_line(std::chrono::seconds uptime) {
+  LogLine line(EventKind::stopped);
+  line.add("uptime_s", static_cast<std::uint64_t>(uptime.count()));
+  return line;
+}
+
+std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& reloader) {
+  std::vector<LogLine> lines;
+  for (const std::string& problem : outcome.problems) lines.push_back(refused_line(problem));
+  if (outcome.result == ReloadOutcome::Result::refused) return lines;
+  for (const Change& change : outcome.changes) lines.push_back(changed_line(change));
+  lines.push_back(reloaded_line(outcome, reloader));
+  return lines;
+}
+
+}  // namespace duplexd
