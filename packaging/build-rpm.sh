@@ -73,7 +73,7 @@ main() {
   (build "${@:2}")
   package=$(echo "$folder"/RPMS/*/*.rpm)
   check_programs "$package"
-  rpmlint --config "$root/packaging/rpm/rpmlint.toml" "$package"
+  rpmlint --strict --config "$root/packaging/rpm/rpmlint.toml" "$package"
   mv "$package" "$outdir"
   echo "in $outdir: ${package##*/}"
 }

@@ -5,7 +5,7 @@
 copy_source_tree() {
   mkdir "$1"
   if [ -e .git ] && command -v git >/dev/null; then
-    git ls-files -z | tar --create --null --files-from=- | tar --extract --directory="$1"
+    git -c safe.directory="$PWD" ls-files -z | tar --create --null --files-from=- | tar --extract --directory="$1"
   else
     tar --create --exclude=./build --exclude=./.git --exclude=__pycache__ . | tar --extract --directory="$1"
   fi

@@ -49,7 +49,7 @@ next_release() {
   next=${version%.*}.$((${version##*.} + 1))
   copy_source_tree "$1"
   sed --in-place "s/^project(duplexd VERSION $version/project(duplexd VERSION $next/" "$1/CMakeLists.txt"
-  sed --in-place "s/^\(Version: *\)$version$/\1$next/" "$1/packaging/rpm/duplexd.spec"
+  sed --in-place "s/^\(Version: *\)$version$/\1$next/; s/ - $version-/ - $next-/" "$1/packaging/rpm/duplexd.spec"
   sed --in-place "1s/($version-/($next-/" "$1/packaging/debian/changelog"
   echo '# This is the next release.' >>"$1/packaging/duplexd.yaml"
 }

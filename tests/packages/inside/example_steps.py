@@ -24,6 +24,8 @@ def installed(example, folder):
         yield
     finally:
         copy.unlink()
+        if folder == DROP_INS:
+            folder.rmdir()
         systemctl("daemon-reload")
 
 

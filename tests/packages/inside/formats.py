@@ -32,6 +32,7 @@ class Deb:
         assert CONFIG.exists(), "the configuration went with the package"
 
     def purge(self):
+        """Returns what may be left."""
         run("dpkg", "--purge", "duplexd")
         return []
 
@@ -65,4 +66,5 @@ class Rpm:
         assert not CONFIG.exists() and CONFIG.with_name(CONFIG.name + ".rpmsave").exists()
 
     def purge(self):
-        return [str(CONFIG.parent), str(CONFIG.with_name(CONFIG.name + ".rpmsave"))]
+        """It knows no such thing; what may be left is what an operator wrote, and what an upgrade put beside that."""
+        return [str(CONFIG.parent), str(self.other_configuration), str(CONFIG.with_name(CONFIG.name + ".rpmsave"))]

@@ -44,7 +44,8 @@ class Journal:
     """What the unit says from here on."""
 
     def __init__(self):
-        self._cursor = run("journalctl", "--quiet", "--lines=1", "--show-cursor").stdout.rpartition("-- cursor: ")[2].strip()
+        last = run("journalctl", "--quiet", "--lines=1", "--show-cursor").stdout
+        self._cursor = last.rpartition("-- cursor: ")[2].strip()
 
     def text(self):
         run("journalctl", "--sync")

@@ -6,8 +6,8 @@ import socket
 import time
 
 from load import Load, Stream, session
-from machine import (CONFIG, MORE, PLAIN, TAKEN, WEB, Journal, configuration, local, main_pid, restart_with, show, state,
-                     systemctl, until)
+from machine import (CONFIG, MORE, PLAIN, TAKEN, WEB, Journal, configuration, local, main_pid, restart_with, show,
+                     state, systemctl, until)
 
 RESTARTS = 20
 

@@ -34,5 +34,6 @@ class Steps:
             print(f"        | {line.strip()[:200]}", flush=True)
 
     def summary(self):
-        print(f"{self._title}: {self.passed} passed, {self.failed} failed, {time.monotonic() - self._began:.0f} s", flush=True)
+        took = time.monotonic() - self._began
+        print(f"{self._title}: {self.passed} passed, {self.failed} failed, {took:.0f} s", flush=True)
         return 1 if self.failed else 0
