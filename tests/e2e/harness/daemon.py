@@ -50,12 +50,21 @@ class Daemon:
         self.pid = self.process.pid
         self.log = Log(self.process.stderr) if self.process.stderr else None
         self.descriptors_at_start = None
+        self.file = None
 
     @classmethod
     def start(cls, folder, text, args=(), wrapper=(), **popen):
         file = Path(folder) / "duplexd.yaml"
         file.write_text(text)
-        return cls([*wrapper, DUPLEXD, "--config", str(file), "--log-format", "json", *args], **popen)
+        daemon = cls([*wrapper, DUPLEXD, "--config", str(file), "--log-format", "json", *args], **popen)
+        daemon.file = file
+        return daemon
+
+    def write_config(self, text):
+        """For the next reload. The file is replaced: one that is being read is not half of each."""
+        new = self.file.with_suffix(".new")
+        new.write_text(text)
+        new.replace(self.file)
 
     def wait_ready(self, within=20):
         self.log.wait("ready", within=within)
