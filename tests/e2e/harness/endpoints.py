@@ -131,7 +131,8 @@ class Filled:
 
 
 class PeerProcess:
-    """An endpoint in a process of its own, which can be stopped and killed. `role` is "echo" or "discard"."""
+    """An endpoint in a process of its own, which can be stopped and killed. `role` is "echo", "discard" or
+    "crowd": an echo for many."""
 
     def __init__(self, role):
         self.process = subprocess.Popen([sys.executable, "-m", "harness", role], stdout=subprocess.PIPE,

@@ -13,6 +13,11 @@ def threads(pid):
     return [int(thread) for thread in os.listdir(f"/proc/{pid}/task")]
 
 
+def children(pid):
+    lists = [Path(f"/proc/{pid}/task/{thread}/children").read_text() for thread in threads(pid)]
+    return [int(child) for text in lists for child in text.split()]
+
+
 def rss(pid):
     return _kilobytes(f"/proc/{pid}/status", "VmRSS")
 
