@@ -36,6 +36,7 @@ Examples:
 Signals:
   TERM, INT   stop accepting, let sessions finish for timeouts.drain, exit;
               a second one ends them at once
+  HUP         reload the configuration, as duplexctl reload does
   USR1        log the totals
 
 Exit status:
@@ -48,7 +49,7 @@ Exit status:
 Files:
   )" DUPLEXD_CONFIG_FILE R"(
 
-See duplexd.yaml(5) for the configuration file and duplexd(8) for the log.
+See duplexd.yaml(5) for the configuration file, duplexd(8) for the log, and duplexctl(1) for a running duplexd.
 )";
 }
 
