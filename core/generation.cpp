@@ -44,7 +44,7 @@ void Generation::resolve_all() {
   for (UpstreamResolver& resolver : resolvers_) resolver.resolve_all();
 }
 
-void Generation::resolve_missing(const Generation& earlier, std::function<void()> done) {
+void Generation::resolve_missing(const Generation& earlier, const std::function<void()>& done) {
   const auto pending = std::make_shared<std::size_t>(resolvers_.size());
   for (UpstreamResolver& resolver : resolvers_) {
     const auto known = std::ranges::find(earlier.resolvers_, &resolver.record(),

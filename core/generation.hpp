@@ -40,7 +40,7 @@ class Generation {
   /// Looks every name up and waits.
   void resolve_all();
   /// Takes over what `earlier` knows about names, looks the others up, and runs `done` later.
-  void resolve_missing(const Generation& earlier, std::function<void()> done);
+  void resolve_missing(const Generation& earlier, const std::function<void()>& done);
   /// A failure if a name that is required has no address.
   StartResult<void> check_names() const;
 

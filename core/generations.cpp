@@ -47,13 +47,13 @@ std::unique_ptr<Generation> Generations::next(std::shared_ptr<const Config> conf
 }
 
 // `on_served` runs when every worker has gone over to the current generation.
-void Generations::serve(std::function<void()> on_served) {
+void Generations::serve(const std::function<void()>& on_served) {
   process_.sessions.set_most(limits_.sessions);
   current_->set_limits(listener_limits_, limits_.sessions);
   std::uint32_t number = 0;
   workers_.tell([&](Worker& worker,
                     auto done) { worker.apply(current_->plan(number++, listener_limits_), std::move(done)); },
-                std::move(on_served));
+                on_served);
   current_->start_resolving([this](const UpstreamRecord& upstream, const std::vector<Target>& targets) {
     workers_.for_each([&](Worker& worker) { worker.replace_targets(upstream, targets); });
   });

@@ -48,7 +48,7 @@ class Generations {
 
  private:
   std::unique_ptr<Generation> next(std::shared_ptr<const Config> config);
-  void serve(std::function<void()> on_served);
+  void serve(const std::function<void()>& on_served);
   void on_names();
   void switch_over();
   void on_switched();

@@ -46,9 +46,10 @@ struct Server::Impl {
 };
 
 Server::Server(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
-               InheritedSockets inherited)
-    : impl_(std::make_unique<Impl>(control, config, sink, std::move(inherited),
-                                   effective_limits(*config).workers)) {}
+               InheritedSockets inherited) {
+  const unsigned workers = effective_limits(*config).workers;
+  impl_ = std::make_unique<Impl>(control, std::move(config), sink, std::move(inherited), workers);
+}
 
 Server::~Server() {
   impl_->workers.abort();

@@ -33,7 +33,7 @@ class WorkerGroup {
   /// Calls `tell(worker, done)` for each of them; `on_done` runs on the control thread when all of them have
   /// called their `done`, unless the group has gone.
   template <class Tell>
-  void tell(Tell tell, Done on_done) {
+  void tell(Tell tell, const Done& on_done) {
     const auto pending = std::make_shared<std::size_t>(workers_.size());
     for (Worker& worker : workers_) {
       tell(worker, on_control([pending, on_done] {

@@ -32,7 +32,7 @@ ControlResponse state_response(unsigned status, ProcessState state) {
   return {status, fmt::format(R"({{"state":"{}"}})", to_word(state))};
 }
 
-const ControlResponse already_stopping{503, R"({"error":"duplexd is stopping"})"};
+ControlResponse already_stopping() { return {503, R"({"error":"duplexd is stopping"})"}; }
 
 }  // namespace
 
@@ -135,7 +135,7 @@ std::vector<ControlCommand> Daemon::commands() {
        }},
       {"POST", "/v1/reload",
        [this, reloaded](const Respond& respond) {
-         stopping_ ? respond(already_stopping) : reloaded(respond);
+         stopping_ ? respond(already_stopping()) : reloaded(respond);
        }},
       {"POST", "/v1/drain", [this](const Respond& respond) { pause(respond); }},
       {"POST", "/v1/resume", [this](const Respond& respond) { resume(respond); }},
@@ -148,7 +148,7 @@ std::vector<ControlCommand> Daemon::commands() {
 }
 
 void Daemon::pause(const ControlServer::Respond& respond) {
-  if (stopping_) return respond(already_stopping);
+  if (stopping_) return respond(already_stopping());
   server_->pause([this, respond] {
     log_.write(sessions_line(EventKind::drained, server_->totals()));
     respond(state_response(200, state()));
@@ -156,7 +156,7 @@ void Daemon::pause(const ControlServer::Respond& respond) {
 }
 
 void Daemon::resume(const ControlServer::Respond& respond) {
-  if (stopping_) return respond(already_stopping);
+  if (stopping_) return respond(already_stopping());
   server_->resume();
   log_.write(sessions_line(EventKind::resumed, server_->totals()));
   respond(state_response(200, state()));
