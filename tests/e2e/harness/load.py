@@ -38,9 +38,13 @@ class Newcomers:
         with self._lock:
             return {name: count for name, count in self.outcomes.items() if name != "served"}
 
+    @property
+    def failed(self):
+        return sum(self.failures.values())
+
     def wait_served(self, more, within=DEADLINE):
         target = self.served + more
-        eventually(lambda: self.served >= target or self.failures, within, f"{more} more clients to be served")
+        eventually(lambda: self.served >= target or self.failed, within, f"{more} more clients to be served")
 
     def stop(self):
         self._stopping.set()

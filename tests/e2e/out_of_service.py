@@ -1,0 +1,136 @@
+"""A daemon is taken out of service and put back, or told to stop, by duplexctl."""
+
+import os
+import unittest
+
+from harness import ControlledTest, Newcomers, connect, echo, eventually, free_port
+
+REFUSED = {"ConnectionRefusedError", "ConnectionResetError"}
+
+
+class OutOfService(ControlledTest):
+    def setUp(self):
+        super().setUp()
+        self.endpoint = self.serve(echo)
+
+    def start_with_session(self, **options):
+        daemon = self.start(self.config(self.endpoint.address, **options))
+        session = self.connect(daemon.address())
+        self.assert_echoes(session)
+        return daemon, session
+
+    def assert_all_refused(self, address, clients=20):
+        for _ in range(clients):
+            with self.assertRaises(ConnectionRefusedError):
+                connect(address)
+
+    def test_once_drained_every_client_is_refused_and_sessions_go_on_until_it_resumes(self):
+        daemon, session = self.start_with_session(bind=["127.0.0.1:0", "[::1]:0"])
+        for _ in range(3):
+            self.assertEqual(self.control.ask("drain"), {"state": "drained"})
+            for address in daemon.addresses():
+                self.assert_all_refused(address)
+            self.assert_echoes(session)
+            self.assertEqual(self.control.status()["state"], "drained")
+            self.assertEqual(self.control.ask("resume"), {"state": "serving"})
+            for address in daemon.addresses() * 5:
+                self.assert_served(address)
+        self.assertEqual((len(daemon.log.find("drained")), len(daemon.log.find("resumed"))), (3, 3))
+
+    def test_to_drain_twice_and_to_resume_twice_is_as_good_as_once(self):
+        daemon, _ = self.start_with_session()
+        self.control.ask("resume")
+        self.assert_served(daemon.address())
+        self.control.ask("drain")
+        self.control.ask("drain")
+        self.assert_all_refused(daemon.address())
+        self.control.ask("resume")
+        self.control.ask("resume")
+        self.assert_served(daemon.address())
+
+    def test_a_reload_does_not_put_it_back_into_service(self):
+        daemon, session = self.start_with_session()
+        self.control.ask("drain")
+        other = f"127.0.0.1:{free_port()}"
+        self.reload(daemon, self.config(self.endpoint.address, bind=["127.0.0.1:0", other]))
+        self.assert_refused(daemon, "nonsense: 1\n", "nonsense")
+        self.assertEqual(self.control.status()["state"], "drained")
+        for address in [daemon.address(), other]:
+            self.assert_all_refused(address)
+        self.assert_echoes(session)
+        self.control.ask("resume")
+        for address in [daemon.address(), other] * 5:
+            self.assert_served(address)
+        daemon.write_config(self.config(self.endpoint.address))
+        self.control.ask("reload")
+
+    def test_clients_of_a_unix_socket_wait_until_it_resumes(self):
+        daemon, _ = self.start_with_session(bind=f"unix:{self.folder}/listener")
+        self.control.ask("drain")
+        client = self.connect(daemon.address())
+        client.sendall(b"hello")
+        self.assertEqual(self.control.status()["sessions"]["live"], 1)
+        self.control.ask("resume")
+        self.assertEqual(client.recv(5), b"hello")
+
+    def test_under_load_clients_are_served_or_refused_and_nothing_else(self):
+        daemon, session = self.start_with_session()
+        newcomers = Newcomers(daemon.addresses())
+        self.addCleanup(newcomers.stop)
+        for _ in range(10):
+            served = newcomers.served
+            eventually(lambda: newcomers.served > served + 10, what="clients to be served")
+            self.control.ask("drain")
+            failed = newcomers.failed
+            eventually(lambda: newcomers.failed > failed + 10, what="clients to be refused")
+            self.control.ask("resume")
+        newcomers.stop()
+        print(f"drained 10 times: {dict(newcomers.outcomes)}", flush=True)
+        self.assert_echoes(session)
+        self.assertLessEqual({name.partition(" ")[0] for name in newcomers.failures}, REFUSED)
+
+
+class Stop(ControlledTest):
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.start(self.config(self.serve(echo).address))
+
+    def test_the_process_ends_with_its_last_session(self):
+        session = self.connect(self.daemon.address())
+        self.assert_echoes(session)
+        self.assertEqual(self.control.ask("stop"), {"state": "stopping"})
+        self.daemon.log.wait("stopping", cause="control", sessions=1)
+        eventually(self.refuses, what="clients to be refused")
+        self.assert_echoes(session)
+        self.assertEqual(self.control.status()["state"], "stopping")
+        session.close()
+        self.assertEqual(self.daemon.wait_exit(), 0)
+        self.assertFalse(os.path.exists(self.control.path))
+
+    def refuses(self):
+        try:
+            connect(self.daemon.address()).close()
+        except (ConnectionRefusedError, ConnectionResetError):
+            return True
+
+    def test_it_takes_no_other_orders_while_it_stops(self):
+        session = self.connect(self.daemon.address())
+        self.assert_echoes(session)
+        self.control.ask("stop")
+        for command in ["reload", "drain", "resume"]:
+            result = self.control.run(command)
+            self.assertEqual((result.returncode, result.stdout), (os.EX_TEMPFAIL, ""))
+            self.assertIn("stopping", result.stderr)
+        self.assertEqual(self.control.ask("stop"), {"state": "stopping"})
+        self.assert_echoes(session)
+        session.close()
+        self.assertEqual(self.daemon.wait_exit(), 0)
+
+    def test_a_drained_daemon_stops_too(self):
+        self.control.ask("drain")
+        self.control.ask("stop")
+        self.assertEqual(self.daemon.wait_exit(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
