@@ -19,6 +19,7 @@ def life(package, step):
     step("good reload after it", service_steps.second_reload)
     step("reload to a port in use", service_steps.port_in_use)
     step("restart under load", service_steps.restart_under_load)
+    step("restart with a long session", service_steps.restart_with_a_long_session)
     step("killed under load", service_steps.killed)
     step("stopped under load", service_steps.stopped)
     step("example: no capabilities", example_steps.no_capabilities)

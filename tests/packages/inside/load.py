@@ -50,7 +50,8 @@ def session(port, message=b"to the endpoint and back", family=socket.AF_INET):
         with connect(port, family) as connection:
             connection.sendall(message)
             connection.shutdown(socket.SHUT_WR)
-            return "ok" if receive(connection, len(message) + 1) == message else "wrong"
+            answer = receive(connection, len(message) + 1)
+            return "ok" if answer == message else "cut" if message.startswith(answer) else "wrong"
     except (ConnectionRefusedError, FileNotFoundError):
         return "refused"
     except (ConnectionResetError, BrokenPipeError):
@@ -62,7 +63,7 @@ def session(port, message=b"to the endpoint and back", family=socket.AF_INET):
 class Load:
     """Short sessions, one after the other on each of some threads, for as long as a with-block lasts."""
 
-    def __init__(self, port, threads=4):
+    def __init__(self, port, threads=16):
         self.counts = collections.Counter()
         self.slowest = 0.0
         self._port = port
@@ -137,4 +138,4 @@ class Stream:
             assert self._trouble is None, self._trouble
             assert time.monotonic() < deadline, f"the stream stands still after {self.blocks} blocks"
             self._done.wait(0.01)
-        return f"{self.blocks // 64} MiB of a long stream"
+        return f"{self.blocks * 16} KiB of a long stream"

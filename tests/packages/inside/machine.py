@@ -6,6 +6,7 @@ from pathlib import Path
 
 CONFIG = Path("/etc/duplexd/duplexd.yaml")
 WEB, MORE, TAKEN, ECHO = 9000, 9001, 9002, 9099
+DRAIN = 4  # seconds
 
 
 def run(*command, check=True):
@@ -56,7 +57,7 @@ def configuration(extra="", **listeners):
     """The text of a configuration with these listeners, NAME=BIND, in front of the echo."""
     return "\n".join([
         "include: conf.d/*.yaml",
-        "defaults: {timeouts: {drain: 5s}}",
+        f"defaults: {{timeouts: {{drain: {DRAIN}s}}}}",
         "listeners:",
         *(f"  {name}: {{bind: '{bind}', upstream: echo}}" for name, bind in listeners.items()),
         "upstreams:",
