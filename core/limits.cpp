@@ -1,5 +1,6 @@
 #include "core/limits.hpp"
 
+#include "core/admin/control_server.hpp"
 #include "core/memory/buffer_pool.hpp"
 #include "core/session/session.hpp"
 
@@ -19,6 +20,7 @@ constexpr std::uint64_t descriptors_per_session = 2;
 constexpr std::uint64_t descriptors_per_worker = 3;  // epoll, its wake-up, its timer
 constexpr std::uint64_t descriptors_of_process =
     24;  // standard streams, control thread, log, files, look-ups
+const std::uint64_t descriptors_of_control_socket = 1 + ControlLimits{}.clients;
 // Asio keeps a descriptor_state of 168 bytes for each descriptor (1.81), and malloc a header of 8.
 constexpr std::uint64_t asio_bytes_per_descriptor = 176;
 
@@ -48,6 +50,8 @@ EffectiveLimits effective_limits(const Config& config, unsigned workers) {
   limits.workers = workers;
   limits.descriptors = descriptor_limit();
   limits.descriptors_reserved = descriptors_of_process + descriptors_per_worker * limits.workers;
+  if (config.control.socket == ControlConfig::Socket::path)
+    limits.descriptors_reserved += descriptors_of_control_socket;
   for (const ListenerConfig& listener : config.listeners) {
     limits.descriptors_reserved += listener.bind.size() * limits.workers;
   }

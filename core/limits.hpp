@@ -18,6 +18,7 @@ struct EffectiveLimits {
   std::uint64_t session_bytes_most = 0;  ///< ... when both its peers have stopped reading
 };
 
+/// ControlConfig::Socket::automatic counts as off: whoever knows what it stands for replaces it before.
 EffectiveLimits effective_limits(const Config& config);
 
 /// In a process that runs with `workers` already.

@@ -41,7 +41,6 @@ InheritedSockets take_inherited_sockets() {
 
 void serve(const Options& options, LoadedConfig loaded) {
   const Environment environment = process_environment();
-  const ControlConfig control = loaded.config->control;
   const LogFormat format = choose_format(options.log_format.value_or(loaded.config->log.format),
                                          environment("JOURNAL_STREAM"), STDERR_FILENO);
   Daemon daemon(source_of(options, environment), std::move(loaded),
@@ -49,7 +48,6 @@ void serve(const Options& options, LoadedConfig loaded) {
                  .log_level = options.log_level,
                  .notify_socket = environment("NOTIFY_SOCKET"),
                  .watchdog = watchdog_interval(environment, ::getpid()),
-                 .control_socket = control_socket_path(control, environment),
                  .inherited = take_inherited_sockets()});
   daemon.run();
 }

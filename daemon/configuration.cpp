@@ -24,28 +24,49 @@ std::string to_text(const std::vector<Problem>& problems) {
   return text;
 }
 
-LoadedConfig load_file(const std::string& file, const Environment& environment) {
+void place_control_socket(ControlConfig& control, const Environment& environment) {
+  if (control.socket != ControlConfig::Socket::automatic) return;
+  const auto directories = environment("RUNTIME_DIRECTORY");
+  const bool has_one = directories && !directories->empty();
+  control.socket = has_one ? ControlConfig::Socket::path : ControlConfig::Socket::off;
+  if (has_one) control.path = directories->substr(0, directories->find(':')) + "/control.sock";
+}
+
+std::shared_ptr<const Config> placed(const Config& config, const Environment& environment) {
+  Config result = config;
+  place_control_socket(result.control, environment);
+  return std::make_shared<const Config>(std::move(result));
+}
+
+LoadedConfig read_file(const std::string& file, const Environment& environment) {
   LoadedConfig loaded = load_config(file, environment);
+  if (loaded.config) loaded.config = placed(*loaded.config, environment);
+  return loaded;
+}
+
+LoadedConfig load_file(const std::string& file, const Environment& environment) {
+  LoadedConfig loaded = read_file(file, environment);
   if (!loaded.config) throw Failure(is_forbidden(file) ? EX_NOPERM : EX_CONFIG, to_text(loaded.problems));
   return loaded;
 }
 
-LoadedConfig load_command_line(const Options& options) {
+LoadedConfig load_command_line(const Options& options, const Environment& environment) {
   const auto config = adhoc_config(options.listen, options.upstreams);
   if (!config) throw Failure(EX_USAGE, "duplexd: error: " + config.error().what + '\n');
-  return {*config, {}, {}};
+  return {placed(**config, environment), {}, {}};
 }
 
 }  // namespace
 
 LoadedConfig load(const Options& options, const Environment& environment) {
-  return options.listen.empty() ? load_file(options.config_file, environment) : load_command_line(options);
+  return options.listen.empty() ? load_file(options.config_file, environment)
+                                : load_command_line(options, environment);
 }
 
 ConfigSource source_of(const Options& options, const Environment& environment) {
   ConfigSource source{name_of_configuration(options), {}};
   if (options.listen.empty())
-    source.load = [file = options.config_file, environment] { return load_config(file, environment); };
+    source.load = [file = options.config_file, environment] { return read_file(file, environment); };
   return source;
 }
 

@@ -9,7 +9,8 @@
 namespace duplexd {
 
 /// What the options say to run, from a file or from the command line alone. Throws Failure with every problem
-/// that it has.
+/// that it has. A control socket that is `auto` is at its place in $RUNTIME_DIRECTORY (systemd.exec(5)), or
+/// off.
 LoadedConfig load(const Options& options, const Environment& environment);
 
 /// How to read it again later.

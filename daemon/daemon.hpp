@@ -26,7 +26,6 @@ struct DaemonSetup {
   std::optional<LogLevel> log_level;         ///< of the command line; none: as the configuration says
   std::optional<std::string> notify_socket;  ///< $NOTIFY_SOCKET; none: nobody waits for us
   std::optional<std::chrono::milliseconds> watchdog;  ///< what watchdog_interval() found
-  std::optional<std::string> control_socket;          ///< what control_socket_path() found
   InheritedSockets inherited;
 };
 

@@ -31,14 +31,6 @@ ControlResponse error(unsigned status, std::string_view sentence) {
 
 }  // namespace
 
-std::optional<std::string> control_socket_path(const ControlConfig& config, const Environment& environment) {
-  if (config.socket == ControlConfig::Socket::off) return std::nullopt;
-  if (config.socket == ControlConfig::Socket::path) return config.path;
-  const auto directories = environment("RUNTIME_DIRECTORY");
-  if (!directories || directories->empty()) return std::nullopt;
-  return directories->substr(0, directories->find(':')) + "/control.sock";
-}
-
 ControlPlane::ControlPlane(boost::asio::io_context& control, const std::string& path,
                            const UnixSocketPermissions& permissions, std::vector<ControlCommand> commands,
                            OnRequest on_request)

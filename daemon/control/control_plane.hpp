@@ -2,20 +2,15 @@
 
 #include "core/admin/control_server.hpp"
 #include "core/config/config.hpp"
-#include "core/config/loader.hpp"
 #include "core/net/listen_socket.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace duplexd {
-
-/// Where the control socket is to be; none: off. `environment` has $RUNTIME_DIRECTORY (systemd.exec(5)).
-std::optional<std::string> control_socket_path(const ControlConfig& config, const Environment& environment);
 
 /// What duplexctl can ask for. Each takes a function that is called once, then or later.
 struct ControlCommand {
