@@ -1,0 +1,98 @@
+"""Users who may use the control socket misuse it: sessions do not notice, and it answers again afterwards."""
+
+import os
+import subprocess
+import sys
+import time
+import unittest
+
+from harness import ControlledTest, Newcomers, PeerProcess, TETHER, eventually, is_sanitized, proc, scaled
+
+USERS = 5  # of eight connections each: more than the socket takes
+ROUND_TRIPS = scaled(3000)
+SLOWEST_USUAL_ROUND_TRIP = 0.050  # seconds, the 99th percentile: the misusers take the CPU that they get
+MOST_GROWTH = 8 * 1024 * 1024
+CLIENTS = 32
+
+
+class Misuser:
+    """A process with 42 threads that misuse the socket in every way."""
+
+    def __init__(self, path, user):
+        as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if user else []
+        command = ["nice", *TETHER, *as_user, sys.executable, "-B", "-m", "harness.hostile", path]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process.stdout.readline()
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+class HostileControl(ControlledTest):
+    def setUp(self):
+        super().setUp()
+        os.chmod(self.folder, 0o755)
+        endpoint = PeerProcess("crowd")
+        self.addCleanup(endpoint.close)
+        self.daemon = self.start(self.config(endpoint.address, control='mode: "0666"'))
+
+    def misuse(self):
+        """As several users, since the socket takes only so many clients of one."""
+        users = range(65001, 65001 + USERS) if os.geteuid() == 0 else [None]
+        misusers = [Misuser(self.control.path, user) for user in users]
+        for misuser in misusers:
+            self.addCleanup(misuser.close)
+        eventually(lambda: self.connections() >= 8, what="the socket to be busy")
+        return misusers
+
+    def connections(self):
+        return proc.descriptors(self.daemon.pid) - self.daemon.descriptors_at_start
+
+    def round_trips(self):
+        with_session = self.connect(self.daemon.address())
+        for _ in range(ROUND_TRIPS):
+            start = time.perf_counter()
+            self.assert_echoes(with_session, bytes(64))
+            yield time.perf_counter() - start
+        with_session.close()
+
+    def percentile(self):
+        times = sorted(self.round_trips())
+        return times[len(times) * 99 // 100]
+
+    def test_sessions_do_not_notice_and_it_answers_again_afterwards(self):
+        alone, rss = self.percentile(), proc.rss(self.daemon.pid)
+        misusers = self.misuse()
+        beside, most = self.percentile(), self.connections()
+        newcomers = Newcomers([self.daemon.address()])
+        newcomers.wait_served(scaled(500))
+        newcomers.stop()
+        growth = proc.rss(self.daemon.pid) - rss
+        for misuser in misusers:
+            misuser.close()
+        end = time.monotonic()
+        eventually(lambda: self.control.run("--timeout", "1s", "status").returncode == 0, within=30, what="an answer")
+        print(f"round trip, 99th percentile: {alone * 1e6:.0f} us alone, {beside * 1e6:.0f} us beside {len(misusers)} "
+              f"hostile users; not served: {newcomers.failures or 0}; RSS {growth / 1024:+.0f} KiB; "
+              f"an answer {time.monotonic() - end:.1f} s after they had left", flush=True)
+        self.assertLessEqual(most, CLIENTS + 2, "clients of the control socket, and one session")
+        self.assertEqual(newcomers.failures, {})
+        self.assertLess(beside, SLOWEST_USUAL_ROUND_TRIP * (5 if is_sanitized() else 1))
+        if not is_sanitized():
+            self.assertLess(growth, MOST_GROWTH)
+
+    def test_an_administrator_gets_through_beside_a_user_who_takes_all_that_one_user_may(self):
+        misusers = [Misuser(self.control.path, 65001 if os.geteuid() == 0 else None)]
+        self.addCleanup(misusers[0].close)
+        if os.geteuid() != 0:
+            self.skipTest("only root can take on another user")
+        eventually(lambda: self.connections() >= 8, what="the user to have all connections")
+        for _ in range(20):
+            self.assertEqual(self.control.run("--timeout", "5s", "status").returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
