@@ -16,6 +16,12 @@ constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max() / 2;
 
 std::size_t or_unlimited(std::size_t limit) { return limit ? limit : unlimited; }
 
+bool listens(int socket) noexcept {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &value, &size) == 0 && value != 0;
+}
+
 template <class Part>
 std::shared_ptr<const Part> part_of(const std::shared_ptr<const Config>& config, const Part& part) {
   return {config, &part};
@@ -136,10 +142,12 @@ void Generation::for_each_socket(Visit visit) const {
 }
 
 // A listening TCP socket that is shut down stays bound, and listen(2) wakes it up; one of Unix would not
-// wake.
+// wake. To shut it down twice, by a copy of the descriptor or in another call, would mark it: every client
+// that it accepts later would inherit that its stream has ended.
 void Generation::refuse_clients() const noexcept {
-  for_each_socket(
-      [](const FileDescriptor& socket, const ListenerConfig&) { ::shutdown(socket.get(), SHUT_RD); });
+  for_each_socket([](const FileDescriptor& socket, const ListenerConfig&) {
+    if (listens(socket.get())) ::shutdown(socket.get(), SHUT_RD);
+  });
 }
 
 void Generation::welcome_clients() const noexcept {

@@ -247,6 +247,17 @@ TEST_F(Reload, PausedClientsAreRefusedAndSessionsGoOnUntilItResumes) {
   exchange(next.client, next.endpoint);
 }
 
+TEST_F(Reload, PausedTwiceItServesWholeStreamsAgain) {
+  Proxy proxy(config_for({backend_.address()}));
+  proxy.pause();
+  proxy.pause();
+  proxy.resume();
+  for (int i = 0; i < 8; ++i) {  // on every worker
+    Pair session = open_session(proxy, backend_);
+    exchange(session.client, session.endpoint);
+  }
+}
+
 // Everything changes each time but the address, while clients come and go.
 TEST_F(Reload, ManyOfThemUnderLoadCostNoClient) {
   Config one = config_for({backend_.address()});
