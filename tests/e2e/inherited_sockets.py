@@ -1,23 +1,11 @@
 """Listening sockets that the service manager opened and passes on (sd_listen_fds_with_names(3))."""
 
-import sys
 import unittest
 from pathlib import Path
 
-from harness import DUPLEXD, Daemon, E2eTest, config, connect, echo, join, listen
+from harness import DUPLEXD, Daemon, E2eTest, config, connect, echo, join, listen, passing
 
 CONFIG = 78
-# What the service manager does: the descriptors from number 3 on, and the environment with the right pid.
-PASS_ON = """
-import fcntl, os, sys
-names, descriptors, command = sys.argv[1], [int(number) for number in sys.argv[2].split(",")], sys.argv[3:]
-high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 100) for descriptor in descriptors]
-for number, descriptor in enumerate(high, 3):
-    os.dup2(descriptor, number)
-os.closerange(3 + len(high), 100)
-os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(high)), LISTEN_FDNAMES=names)
-os.execv(command[0], command)
-"""
 
 
 class InheritedSockets(E2eTest):
@@ -28,11 +16,8 @@ class InheritedSockets(E2eTest):
 
     def start_with(self, sockets, ready=True, **options):
         """`sockets` are pairs of name and listening socket."""
-        names = ":".join(name for name, _ in sockets)
-        descriptors = [listener.fileno() for _, listener in sockets]
-        wrapper = [sys.executable, "-c", PASS_ON, names, ",".join(map(str, descriptors))]
-        daemon = self.start(config(self.serve(echo).address, **options), ready=ready, wrapper=wrapper,
-                            pass_fds=descriptors)
+        descriptors = [(name, listener.fileno()) for name, listener in sockets]
+        daemon = self.start(config(self.serve(echo).address, **options), ready=ready, **passing(descriptors))
         for _, listener in sockets:
             listener.close()
         return daemon

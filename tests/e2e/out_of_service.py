@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from harness import ControlledTest, Newcomers, connect, echo, eventually, free_port
+from harness import ControlledTest, Newcomers, connect, echo, eventually, free_port, join, listen, passing
 
 REFUSED = {"ConnectionRefusedError", "ConnectionResetError"}
 
@@ -36,6 +36,20 @@ class OutOfService(ControlledTest):
             for address in daemon.addresses() * 5:
                 self.assert_served(address)
         self.assertEqual((len(daemon.log.find("drained")), len(daemon.log.find("resumed"))), (3, 3))
+
+    def test_sockets_that_the_service_manager_opened_serve_again_too(self):
+        """Workers have copies of one descriptor: it is one socket that refuses and then listens again."""
+        with listen(f"127.0.0.1:{free_port()}") as listener:
+            address = join(listener.getsockname())
+            daemon = self.start(self.config(self.endpoint.address, bind="systemd:web"),
+                                **passing([("web", listener.fileno())]))
+        self.control.ask("drain")
+        self.assert_all_refused(address)
+        self.reload(daemon, self.config(self.endpoint.address, bind="systemd:web", listener="backlog: 100"))
+        self.assert_all_refused(address)
+        self.control.ask("resume")
+        for _ in range(10):
+            self.assert_served(address)
 
     def test_to_drain_twice_and_to_resume_twice_is_as_good_as_once(self):
         daemon, _ = self.start_with_session()

@@ -6,11 +6,12 @@ from harness.control import Control, ControlledTest, HttpConnection
 from harness.daemon import DUPLEXD, TETHER, Daemon, is_sanitized, run
 from harness.endpoints import Crowd, Endpoint, Filled, PeerProcess, discard, echo
 from harness.load import Newcomers, Streams
+from harness.service_manager import ServiceTest, passing
 from harness.sockets import DEADLINE, connect, free_port, join, listen, reset, split
 from harness.streams import receive_all, receive_exactly, receive_stream, send_stream
 from harness.waiting import eventually
 
 __all__ = ["DEADLINE", "DUPLEXD", "TETHER", "Control", "ControlledTest", "Crowd", "Daemon", "E2eTest", "Endpoint",
-           "Filled", "HttpConnection", "Newcomers", "PeerProcess", "Streams", "config", "connect", "discard", "echo", "eventually",
-           "free_port", "is_sanitized", "join", "listen", "proc", "receive_all", "receive_exactly", "receive_stream",
-           "reset", "run", "scaled", "send_stream", "split"]
+           "Filled", "HttpConnection", "Newcomers", "PeerProcess", "ServiceTest", "Streams", "config", "connect",
+           "discard", "echo", "eventually", "free_port", "is_sanitized", "join", "listen", "passing", "proc",
+           "receive_all", "receive_exactly", "receive_stream", "reset", "run", "scaled", "send_stream", "split"]

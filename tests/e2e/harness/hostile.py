@@ -1,6 +1,8 @@
-"""Those who may use the control socket and misuse it: python -m harness.hostile PATH. Ends with its standard input."""
+"""Those who may use the control socket and misuse it: python -m harness.hostile PATH [USER]. Ends with its
+standard input."""
 
 import itertools
+import os
 import sys
 import threading
 import time
@@ -49,7 +51,15 @@ def _again_and_again(misuse, path):
             time.sleep(0.001)  # turned away: the machine has others to serve, too
 
 
+def _become(user):
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
 if __name__ == "__main__":
+    if sys.argv[2:]:
+        _become(int(sys.argv[2]))
     for _misuse in [_half_a_request, _garbage, _large_body, _never_reads, _leaves, _says_nothing] * 7:
         threading.Thread(target=_again_and_again, args=[_misuse, sys.argv[1]], daemon=True).start()
     print("ready", flush=True)
