@@ -40,8 +40,12 @@ def is_stopped(pid):
 
 def is_traced(pid):
     """True once a tracer has attached to every thread."""
-    statuses = [Path(f"/proc/{pid}/task/{thread}/status").read_text() for thread in threads(pid)]
-    return all(re.search(r"^TracerPid:\t[1-9]", status, re.MULTILINE) for status in statuses)
+    return all(is_thread_traced(pid, thread) for thread in threads(pid))
+
+
+def is_thread_traced(pid, thread):
+    status = Path(f"/proc/{pid}/task/{thread}/status").read_text()
+    return re.search(r"^TracerPid:\t[1-9]", status, re.MULTILINE) is not None
 
 
 def _kilobytes(path, key):
