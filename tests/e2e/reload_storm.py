@@ -110,8 +110,8 @@ class ReloadStorm(ControlledTest):
         print(f"{len(times)} reloads (median {times[len(times) // 2] * 1e3:.0f} ms, slowest {times[-1] * 1e3:.0f} ms) "
               f"and {2 * AT_ONCE} within {self.took_to_start:.1f} s, all in {time.monotonic() - start:.0f} s: "
               f"{newcomers.served} new connections, not served {newcomers.failures or 0}, "
-              f"slowest {newcomers.slowest * 1e3:.0f} ms; {streams.bytes / 1e6:.0f} MB each way over {STREAMS} streams, "
-              f"{streams.wrong} wrong, {streams.cut} cut; RSS {growth / 1024:+.0f} KiB", flush=True)
+              f"slowest {newcomers.slowest * 1e3:.0f} ms; {streams.bytes / 1e6:.0f} MB each way over {STREAMS} "
+              f"streams, {streams.wrong} wrong, {streams.cut} cut; RSS {growth / 1024:+.0f} KiB", flush=True)
 
 
 if __name__ == "__main__":

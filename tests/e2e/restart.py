@@ -4,8 +4,8 @@ import os
 import time
 import unittest
 
-from harness import (Newcomers, PeerProcess, ServiceTest, connect, echo, eventually, free_port, is_sanitized, join, listen,
-                     scaled)
+from harness import (Newcomers, PeerProcess, ServiceTest, connect, echo, eventually, free_port, is_sanitized, join,
+                     listen, scaled)
 
 RESTARTS = scaled(20)
 CRASHES = scaled(5)

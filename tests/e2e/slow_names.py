@@ -1,0 +1,108 @@
+"""The name server keeps a reload waiting: nobody else waits with it."""
+
+import os
+import signal
+import time
+import unittest
+
+from harness import ControlledTest, echo, eventually, split
+from harness.name_server import NameServer, why_not
+
+NAME = "slow.duplexd-test.invalid"  # RFC 2606
+ROUND_TRIPS = 500
+SLOWEST = 1.0  # seconds, for anything that does not need the name server
+
+
+@unittest.skipIf(why_not(), why_not())
+class SlowNames(ControlledTest):
+    def setUp(self):
+        super().setUp()
+        self.names = NameServer()
+        self.addCleanup(self.names.close)
+        self.old, self.new = self.serve(echo), self.serve(echo)
+        self.daemon = self.start(self.config(self.old.address), wrapper=self.names.wrapper(self.folder))
+
+    def begin_reload(self):
+        """duplexctl waits, as duplexd waits for the name server."""
+        port = split(self.new.address)[1][1]
+        self.daemon.write_config(self.config(f"{NAME}:{port}", upstream="on_removed: close",
+                                             top="defaults: {timeouts: {close_spread: off}}"))
+        reload = self.control.begin("reload")
+        self.addCleanup(reload.communicate)
+        self.addCleanup(reload.kill)
+        eventually(lambda: self.names.questions, what="the name server to be asked")
+        return reload
+
+    def result(self, reload):
+        out, err = reload.communicate(timeout=20)
+        return reload.returncode, out + err
+
+    def assert_nobody_waits(self):
+        session = self.connect(self.daemon.address())
+        slowest = 0
+        for _ in range(ROUND_TRIPS):
+            start = time.monotonic()
+            self.assert_echoes(session)
+            slowest = max(slowest, time.monotonic() - start)
+        for action in [lambda: self.assert_served(self.daemon.address()), self.control.status,
+                       lambda: self.control.ask("plan")]:
+            start = time.monotonic()
+            action()
+            slowest = max(slowest, time.monotonic() - start)
+        self.assertLess(slowest, SLOWEST)
+        session.close()
+
+    def test_a_name_that_comes_late_is_used_when_duplexctl_returns(self):
+        reload = self.begin_reload()
+        self.assert_nobody_waits()
+        self.assertIsNone(reload.poll(), "it waits for the name")
+        self.names.release(known=True)
+        code, said = self.result(reload)
+        self.assertEqual(code, 0, said)
+        before = len(self.new.connections)
+        self.assert_served(self.daemon.address())
+        self.assertEqual(len(self.new.connections), before + 1)
+
+    def test_a_name_that_does_not_exist_after_all_is_refused(self):
+        reload = self.begin_reload()
+        self.names.release(known=False)
+        code, said = self.result(reload)
+        self.assertEqual(code, os.EX_CONFIG)
+        self.assertIn(NAME, said)
+        self.assert_nobody_waits()
+
+    def test_those_who_ask_meanwhile_share_the_next_reload(self):
+        reload = self.begin_reload()
+        self.daemon.write_config(self.config(self.old.address, listener="backlog: 100"))
+        others = [self.control.begin("reload") for _ in range(3)]
+        self.daemon.log.wait("control", count=4)
+        self.names.release(known=False)
+        self.assertEqual(self.result(reload)[0], os.EX_CONFIG)
+        for other in others:
+            self.assertEqual(self.result(other)[0], 0)
+        self.assertEqual(len(self.daemon.log.wait("reloaded", result="applied")), 1)
+
+    def test_a_stop_does_not_wait_for_the_name_and_sessions_do_as_they_like(self):
+        session = self.connect(self.daemon.address())
+        self.assert_echoes(session)
+        reload = self.begin_reload()
+        self.daemon.signal(signal.SIGTERM)
+        self.daemon.log.wait("stopping")
+        self.assert_echoes(session)
+        session.close()
+        start = time.monotonic()
+        self.assertEqual(self.daemon.wait_exit(), 0)
+        self.assertLess(time.monotonic() - start, SLOWEST)
+        self.assertNotEqual(self.result(reload)[0], 0)
+
+    def test_a_name_server_that_never_answers_is_given_up(self):
+        reload = self.begin_reload()
+        code, said = self.result(reload)
+        self.assertEqual(code, os.EX_CONFIG, said)
+        self.assertIn(NAME, said)
+        self.names.release(known=True)
+        self.assert_served(self.daemon.address())
+
+
+if __name__ == "__main__":
+    unittest.main()
