@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -106,7 +107,7 @@ class Opening {
   Opened make(const ListenerConfig& listener, const BindAddress& bind) {
     if (bind.kind == BindAddress::Kind::inherited) return adopt_by_name(listener, bind);
     ListenOptions options{.backlog = listener.backlog, .unix_socket = listener.unix_socket};
-    ListeningSockets adopted = adopt_by_address(bind);
+    ListeningSockets adopted = adopt_by_address(bind, listener.backlog);
     if (!adopted.sockets.empty()) return complete(bind, std::move(adopted), options);
     options.join = (any_overlaps(leaving_, bind) || left_behind_at(bind)) && !any_overlaps(staying_, bind);
     return opened(bind, open_listeners(bind, options, workers_));
@@ -133,11 +134,13 @@ class Opening {
                     listener.name, bind.name)};
   }
 
-  ListeningSockets adopt_by_address(const BindAddress& bind) {
+  /// Who left it may have refused clients at last, by shutting it.
+  ListeningSockets adopt_by_address(const BindAddress& bind, int backlog) {
     ListeningSockets all;
     for (auto passed = inherited_.begin(); passed != inherited_.end();) {
       const auto next = std::next(passed);
       if (listens_on(passed->second.get(), bind)) {
+        ::listen(passed->second.get(), backlog);
         auto adopted = adopt_listeners(std::move(passed->second), 1);
         if (adopted) all.sockets.push_back(std::move(adopted->sockets.front()));
         inherited_.erase(passed);

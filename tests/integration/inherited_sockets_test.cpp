@@ -93,5 +93,47 @@ TEST_F(InheritedListeners, ThatAreNoStreamSocketsAreRefused) {
   EXPECT_EQ(start_error(std::move(inherited_)), StartError::Kind::system);
 }
 
+// As an earlier process of ours has left them.
+class LeftSockets : public InheritedListeners {
+ protected:
+  LeftSockets() : left_(listening_socket(loopback())), address_(local_address(left_.get())) {
+    config_.listeners[0].bind = {{.kind = BindAddress::Kind::address, .address = address_, .name = {}}};
+    const int on = 1;
+    EXPECT_EQ(::setsockopt(left_.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
+  }
+
+  FileDescriptor left_;
+  SocketAddress address_;
+};
+
+TEST_F(LeftSockets, AreFoundByTheirAddressWithWhoWaitsInThem) {
+  Peer early = Peer::connect(address_);
+  early.send("I was first");
+  inherited_.emplace("listen-somewhere", std::move(left_));
+  Proxy proxy(config_, std::move(inherited_));
+  Peer endpoint = backend_.accept();
+  EXPECT_EQ(endpoint.receive(11), "I was first");
+  for (int i = 0; i < 8; ++i) expect_served(address_);
+}
+
+TEST_F(LeftSockets, ThatRefusedClientsAtLastLetThemInAgain) {
+  ASSERT_EQ(::shutdown(left_.get(), SHUT_RD), 0);
+  inherited_.emplace("listen-somewhere", std::move(left_));
+  Proxy proxy(config_, std::move(inherited_));
+  for (int i = 0; i < 8; ++i) expect_served(address_);
+}
+
+TEST_F(LeftSockets, OfAnAddressThatBecameNarrowerAreNoObstacle) {
+  FileDescriptor wide = listening_socket(SocketAddress::any(AF_INET, 0));
+  const int on = 1;
+  ASSERT_EQ(::setsockopt(wide.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
+  const SocketAddress narrow = loopback(local_address(wide.get()).port());
+  config_.listeners[0].bind[0].address = narrow;
+  inherited_.emplace("listen-somewhere", std::move(wide));
+  left_.reset();
+  Proxy proxy(config_, std::move(inherited_));
+  expect_served(narrow);
+}
+
 }  // namespace
 }  // namespace duplexd::test
