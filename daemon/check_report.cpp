@@ -1,5 +1,6 @@
 #include "daemon/check_report.hpp"
 
+#include "core/admin/control_server.hpp"
 #include "daemon/text_units.hpp"
 
 #include <fmt/format.h>
@@ -26,6 +27,18 @@ std::string upstream_text(const UpstreamConfig& upstream) {
   return fmt::format("{}: {}", upstream.name, join(upstream.endpoints, endpoint_text));
 }
 
+std::string_view to_word(OnRemoved policy) {
+  switch (policy) {
+    case OnRemoved::keep:
+      return "keep";
+    case OnRemoved::drain:
+      return "drain";
+    case OnRemoved::close:
+      break;
+  }
+  return "close";
+}
+
 std::string number_or_off(std::size_t number) { return number == 0 ? "off" : fmt::to_string(number); }
 
 std::string limits_text(const ListenerConfig& listener) {
@@ -45,10 +58,12 @@ std::string timeouts_text(const Timeouts& timeouts) {
 std::string listener_report(const Config& config, const ListenerConfig& listener) {
   std::string report = fmt::format("listener {}\n", listener.name);
   const auto add = [&](std::string_view key, const std::string& text) {
-    fmt::format_to(std::back_inserter(report), "  {:<10}{}\n", key, text);
+    fmt::format_to(std::back_inserter(report), "  {:<11}{}\n", key, text);
   };
   add("bind", join(listener.bind, [](const BindAddress& address) { return address.to_string(); }));
-  add("upstream", upstream_text(config.upstreams[listener.upstream]));
+  const UpstreamConfig& upstream = config.upstreams[listener.upstream];
+  add("upstream", upstream_text(upstream));
+  add("on_removed", std::string(to_word(upstream.on_removed)));
   add("limits", limits_text(listener));
   add("timeouts", timeouts_text(listener.timeouts));
   return report;
@@ -61,6 +76,13 @@ std::string memory_text(const EffectiveLimits& limits) {
                      mebibytes_text(limits.session_bytes_most * limits.sessions));
 }
 
+std::string control_text(const ControlConfig& control) {
+  if (control.socket != ControlConfig::Socket::path) return "off";
+  const ControlLimits limits;
+  return fmt::format("{}, {} clients at once, {} of one user", control.path, limits.clients,
+                     limits.clients_per_uid);
+}
+
 std::string process_report(const Config& config, const EffectiveLimits& limits) {
   return fmt::format(
       "process\n"
@@ -68,9 +90,10 @@ std::string process_report(const Config& config, const EffectiveLimits& limits) 
       "  descriptors {} (RLIMIT_NOFILE), {} of them not for sessions\n"
       "  sessions    {} at once\n"
       "  memory      {}\n"
-      "  drain       {}\n",
+      "  drain       {}; sessions of removed endpoints end within {}\n"
+      "  control     {}\n",
       limits.workers, limits.descriptors, limits.descriptors_reserved, limits.sessions, memory_text(limits),
-      to_text(config.drain));
+      to_text(config.drain), to_text(config.close_spread), control_text(config.control));
 }
 
 }  // namespace

@@ -36,10 +36,11 @@ constexpr EffectiveLimits limits{.workers = 2,
 TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
   EXPECT_EQ(check_report(small_config(), limits),
             "listener postgres\n"
-            "  bind      127.0.0.1:5432\n"
-            "  upstream  pg: db1:5432, db2:5432 (weight 2)\n"
-            "  limits    sessions 5000, per_source off (IPv6 by /64), backlog 4096\n"
-            "  timeouts  connect 5s, idle 1h, half_closed 1m, lifetime 1h (less up to 10 %)\n"
+            "  bind       127.0.0.1:5432\n"
+            "  upstream   pg: db1:5432, db2:5432 (weight 2)\n"
+            "  on_removed keep\n"
+            "  limits     sessions 5000, per_source off (IPv6 by /64), backlog 4096\n"
+            "  timeouts   connect 5s, idle 1h, half_closed 1m, lifetime 1h (less up to 10 %)\n"
             "process\n"
             "  workers     2\n"
             "  descriptors 1024 (RLIMIT_NOFILE), 40 of them not for sessions\n"
@@ -47,7 +48,8 @@ TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
             "  memory      960 B per idle session, 128.9 KiB if both its peers stop reading; 0.5 MiB to 62.0 "
             "MiB for "
             "all sessions\n"
-            "  drain       30s\n");
+            "  drain       30s; sessions of removed endpoints end within 10s\n"
+            "  control     off\n");
 }
 
 TEST(CheckReportTest, ShowsTheWayOutOfTooFewDescriptors) {
