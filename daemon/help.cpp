@@ -49,7 +49,8 @@ Exit status:
 Files:
   )" DUPLEXD_CONFIG_FILE R"(
 
-See duplexd.yaml(5) for the configuration file, duplexd(8) for the log, and duplexctl(1) for a running duplexd.
+See duplexd.yaml(5) for the configuration file, duplexd(8) for the log, and duplexctl(1), which asks
+a running duplexd how it is.
 )";
 }
 
