@@ -24,14 +24,6 @@ std::string to_text(const std::vector<Problem>& problems) {
   return text;
 }
 
-void place_control_socket(ControlConfig& control, const Environment& environment) {
-  if (control.socket != ControlConfig::Socket::automatic) return;
-  const auto directories = environment("RUNTIME_DIRECTORY");
-  const bool has_one = directories && !directories->empty();
-  control.socket = has_one ? ControlConfig::Socket::path : ControlConfig::Socket::off;
-  if (has_one) control.path = directories->substr(0, directories->find(':')) + "/control.sock";
-}
-
 std::shared_ptr<const Config> placed(const Config& config, const Environment& environment) {
   Config result = config;
   place_control_socket(result.control, environment);
@@ -57,6 +49,14 @@ LoadedConfig load_command_line(const Options& options, const Environment& enviro
 }
 
 }  // namespace
+
+void place_control_socket(ControlConfig& control, const Environment& environment) {
+  if (control.socket != ControlConfig::Socket::automatic) return;
+  const auto directories = environment("RUNTIME_DIRECTORY");
+  const bool has_one = directories && !directories->empty();
+  control.socket = has_one ? ControlConfig::Socket::path : ControlConfig::Socket::off;
+  if (has_one) control.path = directories->substr(0, directories->find(':')) + "/control.sock";
+}
 
 LoadedConfig load(const Options& options, const Environment& environment) {
   return options.listen.empty() ? load_file(options.config_file, environment)

@@ -9,9 +9,12 @@
 namespace duplexd {
 
 /// What the options say to run, from a file or from the command line alone. Throws Failure with every problem
-/// that it has. A control socket that is `auto` is at its place in $RUNTIME_DIRECTORY (systemd.exec(5)), or
-/// off.
+/// that it has. Its control socket is not `auto` any more.
 LoadedConfig load(const Options& options, const Environment& environment);
+
+/// Says what `auto` stands for: control.sock in $RUNTIME_DIRECTORY (systemd.exec(5)) if there is one, else
+/// off.
+void place_control_socket(ControlConfig& control, const Environment& environment);
 
 /// How to read it again later.
 ConfigSource source_of(const Options& options, const Environment& environment);

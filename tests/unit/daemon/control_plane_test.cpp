@@ -1,6 +1,7 @@
 #include "daemon/control/control_plane.hpp"
 
 #include "core/server.hpp"
+#include "daemon/configuration.hpp"
 #include "tests/support/directory.hpp"
 #include "tests/unit/admin/control_harness.hpp"
 
@@ -17,9 +18,15 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+std::optional<std::string> socket_path(ControlConfig control, const Environment& environment) {
+  place_control_socket(control, environment);
+  EXPECT_NE(control.socket, ControlConfig::Socket::automatic);
+  return control.socket == ControlConfig::Socket::path ? std::optional(control.path) : std::nullopt;
+}
+
 TEST(ControlSocketPath, IsInTheRuntimeDirectoryIfThereIsOne) {
   const auto in = [](std::optional<std::string> directory) {
-    return control_socket_path(
+    return socket_path(
         {}, [=](std::string_view name) { return name == "RUNTIME_DIRECTORY" ? directory : std::nullopt; });
   };
   EXPECT_EQ(in("/run/duplexd"), "/run/duplexd/control.sock");
@@ -32,10 +39,10 @@ TEST(ControlSocketPath, IsAsConfigured) {
   const Environment environment = [](std::string_view) { return "/run/duplexd"; };
   ControlConfig config;
   config.socket = ControlConfig::Socket::off;
-  EXPECT_EQ(control_socket_path(config, environment), std::nullopt);
+  EXPECT_EQ(socket_path(config, environment), std::nullopt);
   config.socket = ControlConfig::Socket::path;
   config.path = "/srv/control";
-  EXPECT_EQ(control_socket_path(config, environment), "/srv/control");
+  EXPECT_EQ(socket_path(config, environment), "/srv/control");
 }
 
 /// A plane with one command to read and one to change, on a thread of its own until finish().
