@@ -97,18 +97,20 @@ void Worker::configure(const WorkerPlan::ListenerPlan& plan, Acceptors& acceptor
   }
 }
 
-// Not all at once: their clients come back, and all of them to the endpoints that are left.
+// Not all at once: their clients come back, and all of them to the endpoints that are left. Those that an
+// earlier reload has told to end, and whose endpoint is there again or may be kept now, go on.
 void Worker::end_sessions_of_removed_endpoints(const Config& config) {
   std::vector<Session*> removed;
   host_.wheel.for_each([&](Deadline& deadline) {
     auto& session = static_cast<Session&>(deadline);
-    if (session.endpoint() && session.endpoint()->removed) removed.push_back(&session);
+    const bool ends = session.endpoint() && session.endpoint()->removed &&
+                      session.upstream().config().on_removed != OnRemoved::keep;
+    ends ? removed.push_back(&session) : session.on_endpoint_kept();
   });
   std::uniform_int_distribution<std::int64_t> spread(0, config.close_spread.count());
   for (Session* const session : removed) {
-    const OnRemoved policy = session->upstream().config().on_removed;
-    if (policy == OnRemoved::keep) continue;
-    const Duration delay = policy == OnRemoved::drain ? config.drain : Duration(0);
+    const bool drains = session->upstream().config().on_removed == OnRemoved::drain;
+    const Duration delay = drains ? config.drain : Duration(0);
     const auto ticks = (delay + Duration(spread(host_.random))) / tick_length;
     session->on_endpoint_removed(host_.wheel.now() + 1 + static_cast<Tick>(ticks));
   }

@@ -122,15 +122,14 @@ void Session::on_deadline() {
   if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
   const Tick now = host().wheel.now();
   if (due() > now) return host().wheel.schedule(*this, due());
-  if (lifetime_due_ <= now) return end(removed_ ? CloseReason::removed : CloseReason::lifetime);
+  if (removed_due_ <= now) return end(CloseReason::removed);
+  if (lifetime_due_ <= now) return end(CloseReason::lifetime);
   if (failed_) return end(failure_, failure_error_);
   end(half_closed() ? CloseReason::half_closed_timeout : CloseReason::idle_timeout);
 }
 
 void Session::on_endpoint_removed(Tick due) noexcept {
-  if (removed_ || due >= lifetime_due_) return;
-  removed_ = true;
-  lifetime_due_ = due;
+  removed_due_ = std::min(removed_due_, due);
   if (phase_ == Phase::relaying) host().wheel.schedule(*this, this->due());
 }
 
@@ -140,7 +139,7 @@ Tick Session::due() const noexcept {
   const Timeouts& timeouts = route_.config().timeouts;
   const Tick now = route_.host.wheel.now();
   const bool looks = !failed_ && (upstream_.stalled() || downstream_.stalled());
-  return std::min({lifetime_due_, looks ? due_after(now, std::chrono::seconds(1)) : never,
+  return std::min({lifetime_due_, removed_due_, looks ? due_after(now, std::chrono::seconds(1)) : never,
                    due_after(last_activity_, half_closed() ? timeouts.half_closed : timeouts.idle)});
 }
 

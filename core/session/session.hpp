@@ -35,8 +35,10 @@ class Session : public Deadline {
   const Endpoint* endpoint() const noexcept { return connector_.endpoint(); }
   const Upstream& upstream() const noexcept { return route_.upstream(); }
 
-  /// Ends at `due`, unless it does before.
+  /// Ends at `due`, or when it was to end for that already, unless it does before.
   void on_endpoint_removed(Tick due) noexcept;
+  /// It need not end for that any more.
+  void on_endpoint_kept() noexcept { removed_due_ = never; }
 
   // For the pool.
   Session(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source) noexcept;
@@ -87,10 +89,10 @@ class Session : public Deadline {
   std::chrono::microseconds connecting_{0};
   Tick last_activity_;
   Tick lifetime_due_;
+  Tick removed_due_ = never;
   int failure_error_ = 0;
   CloseReason failure_{};
   bool failed_ = false;
-  bool removed_ = false;  // lifetime_due_ is the removed endpoint's
   Phase phase_ = Phase::connecting;
   bool connection_awaited_ = false;
   Side first_to_finish_ = Side::local;

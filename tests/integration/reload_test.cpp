@@ -186,6 +186,36 @@ TEST_F(Reload, DrainedSessionsMayEndByThemselves) {
   EXPECT_EQ(proxy.ends(2)[1].reason, CloseReason::removed);
 }
 
+TEST_F(Reload, AnEndpointThatComesBackKeepsTheSessionsThatItStillHas) {
+  Config with = config_for({backend_.address()});
+  with.upstreams[0].on_removed = OnRemoved::drain;
+  with.drain = 500ms;
+  with.listeners[0].timeouts.lifetime = 2s;
+  with.listeners[0].timeouts.lifetime_jitter = 0;
+  Config without = with;
+  without.upstreams[0].endpoints = config_for({other_.address()}).upstreams[0].endpoints;
+  Proxy proxy(with);
+  Pair session = open_session(proxy, backend_);
+  ASSERT_EQ(proxy.reload(without), "");
+  ASSERT_EQ(proxy.reload(with), "");
+  EXPECT_TRUE(session.client.at_end());
+  EXPECT_EQ(proxy.end().reason, CloseReason::lifetime);
+}
+
+TEST_F(Reload, ADrainGoesOnThroughFurtherReloadsAndCanBeCutShort) {
+  Proxy proxy(config_for({backend_.address()}));
+  Pair session = open_session(proxy, backend_);
+  Config next = config_for({other_.address()});
+  next.upstreams[0].on_removed = OnRemoved::drain;
+  next.drain = 1h;
+  ASSERT_EQ(proxy.reload(next), "");
+  next.upstreams[0].on_removed = OnRemoved::close;
+  next.close_spread = 0s;
+  ASSERT_EQ(proxy.reload(next), "");
+  EXPECT_TRUE(session.client.at_end());
+  EXPECT_EQ(proxy.end().reason, CloseReason::removed);
+}
+
 TEST_F(Reload, ARemovedUpstreamIsOneWhoseEndpointsAreAllRemoved) {
   Config config = config_for({backend_.address()});
   config.upstreams[0].on_removed = OnRemoved::close;
