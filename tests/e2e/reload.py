@@ -144,6 +144,7 @@ class LogLevel(ControlledTest):
         texts = [self.config(endpoint.address, top=f"log: {{level: {level}}}") for level in ["info", "error"]]
         daemon = self.start(texts[0])
         self.reload(daemon, texts[1])
+        daemon.log.wait("reloaded")
         since = len(daemon.log.records)
         self.control.ask("drain")
         self.control.ask("resume")

@@ -7,7 +7,7 @@ from harness import ControlledTest, echo, eventually
 
 SESSIONS = 12  # half of them at each endpoint
 SPREAD = 1.5  # seconds
-A_TICK = 0.5  # and what else may come on top of a moment on a loaded machine
+A_WHILE = 4  # seconds that may come on top of a moment on a loaded machine
 
 
 class RemovedEndpoint(ControlledTest):
@@ -82,28 +82,36 @@ class RemovedEndpoint(ControlledTest):
 
     def test_close_without_a_spread_ends_them_at_once(self):
         start = self.remove("close")
-        self.assert_ended_within(start, 0, A_TICK)
+        self.assert_ended_within(start, 0, A_WHILE)
 
     def test_close_ends_them_one_after_the_other_within_the_spread(self):
         start = self.remove("close", spread=f"{int(SPREAD * 1000)}ms")
         durations = [record["duration_ms"] for record in self.daemon.log.wait("session", count=SESSIONS // 2)]
-        self.assert_ended_within(start, 0.1, SPREAD + A_TICK)
+        self.assert_ended_within(start, 0.1, SPREAD + A_WHILE)
         self.assertGreater(len({duration // 100 for duration in durations}), 1, "they ended together")
 
     def test_drain_lets_them_go_on_for_the_drain_time_only(self):
-        start = self.remove("drain", drain="1s")
+        start = self.remove("drain", drain="3s")
         for client in self.clients:
             self.assert_echoes(client)
-        self.assert_ended_within(start, 0.9, 1 + A_TICK)
+        self.assert_ended_within(start, 2.9, 3 + A_WHILE)
 
     def test_an_endpoint_that_comes_back_in_time_keeps_its_sessions(self):
-        self.remove("drain", drain="2s")
-        both = self.text(self.stays.address, self.goes.address, policy="drain", drain="2s")
-        self.reload(self.daemon, both)
+        self.remove("drain", drain="3s")
+        removed = time.monotonic()
+        self.reload(self.daemon, self.text(self.stays.address, self.goes.address, policy="drain", drain="3s"))
         self.assertEqual(self.endpoints(), {endpoint.address: (SESSIONS // 2, False)
                                             for endpoint in (self.stays, self.goes)})
+        eventually(lambda: time.monotonic() - removed > 3.5, every=0.1)
         for client in self.clients:
             self.assert_echoes(client)
+        self.assertEqual(self.records(), [])
+
+    def test_a_drain_can_be_cut_short_by_a_further_reload(self):
+        self.remove("drain", drain="1h")
+        start = time.monotonic()
+        self.reload(self.daemon, self.text(self.stays.address, policy="close"))
+        self.assert_ended_within(start, 0, A_WHILE)
 
 
 if __name__ == "__main__":
