@@ -113,7 +113,8 @@ void Reloader::on_reloaded(const StartResult<void>& result) {
 }
 
 void Reloader::end() {
-  const ReloadOutcome& outcome = last_.emplace(std::move(current_->outcome));
+  const ReloadOutcome outcome = std::move(current_->outcome);
+  last_ = outcome;  // which those who hear of it may replace, by asking for the next one
   if (outcome.result != Result::refused) {
     pending_restart_ = paths_of_pending(outcome.changes);
     effective_ = in_use(effective_, std::move(current_->loaded.effective));
