@@ -34,7 +34,7 @@ class SlowNames(ControlledTest):
         return reload
 
     def result(self, reload):
-        out, err = reload.communicate(timeout=20)
+        out, err = reload.communicate(timeout=60)
         return reload.returncode, out + err
 
     def assert_nobody_waits(self):
