@@ -40,6 +40,7 @@ class StartError : public std::runtime_error {
   using Kind = StartFailure::Kind;
   explicit StartError(const StartFailure& failure) : std::runtime_error(failure.what), kind(failure.kind) {}
   Kind kind;
+  std::shared_ptr<const void> names;  ///< those in what was reported before, for as long as this lives
 };
 
 /// Listening descriptors that were passed to the process, by name. A bind "systemd:NAME" takes those of the

@@ -13,17 +13,17 @@ static_assert(Server::ended == WorkerGroup::ended);
 
 struct Server::Impl {
   Impl(boost::asio::io_context& control_thread, std::shared_ptr<const Config> config, EventSink& events,
-       InheritedSockets inherited, unsigned count)
+       InheritedSockets inherited, const std::shared_ptr<Registry>& names, unsigned count)
       : control(control_thread),
         sink(events),
-        registry(count),
+        registry(names),
         workers(control, count, sink, process),
-        generations(control, std::move(config), sink, registry, process, workers, std::move(inherited)),
+        generations(control, std::move(config), sink, *registry, process, workers, std::move(inherited)),
         drain_deadline(control) {}
 
   void on_drain_deadline() {
     std::uint64_t live = 0;
-    for (const Totals::Listener& listener : registry.totals().listeners) live += listener.live;
+    for (const Totals::Listener& listener : registry->totals().listeners) live += listener.live;
     sink.notice({.kind = Notice::Kind::stop_incomplete, .worker = workers.size(), .count = live});
     workers.abort();
   }
@@ -35,7 +35,7 @@ struct Server::Impl {
 
   boost::asio::io_context& control;
   EventSink& sink;
-  Registry registry;
+  const std::shared_ptr<Registry> registry;
   ProcessLimits process{.sessions = SessionLimit(0), .gate = {}};
   WorkerGroup workers;
   Generations generations;
@@ -48,7 +48,13 @@ struct Server::Impl {
 Server::Server(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
                InheritedSockets inherited) {
   const unsigned workers = effective_limits(*config).workers;
-  impl_ = std::make_unique<Impl>(control, std::move(config), sink, std::move(inherited), workers);
+  const auto names = std::make_shared<Registry>(workers);
+  try {
+    impl_ = std::make_unique<Impl>(control, std::move(config), sink, std::move(inherited), names, workers);
+  } catch (StartError& error) {
+    error.names = names;
+    throw;
+  }
 }
 
 Server::~Server() {
@@ -100,7 +106,7 @@ void Server::drain(std::function<void()> on_stopped) {
 void Server::abort() { impl_->workers.abort(); }
 
 Totals Server::totals() const {
-  Totals totals = impl_->registry.totals();
+  Totals totals = impl_->registry->totals();
   for (const Worker& worker : impl_->workers.workers()) {
     totals.handler_memory_fallbacks += worker.counters().handler_memory_fallbacks.value();
     totals.spurious_wakeups += worker.counters().spurious_wakeups.value();

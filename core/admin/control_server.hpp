@@ -29,8 +29,8 @@ struct ControlResponse {
 
 /// What a client may take of the control thread. A limit reached is answered with the status in brackets.
 struct ControlLimits {
-  std::size_t clients = 32;                    ///< at once; further ones wait in the backlog
-  std::size_t clients_per_uid = 8;             ///< at once, so that one user cannot shut out root [503]
+  std::size_t clients = 64;                    ///< at once; further ones wait in the backlog
+  std::size_t clients_per_uid = 32;            ///< at once, so that one user cannot shut out root [503]
   std::uint32_t header_bytes = 8 * 1024;       ///< [431]
   std::uint64_t body_bytes = 64 * 1024;        ///< [413]
   std::chrono::milliseconds request{10'000};   ///< for a request to arrive [408]
