@@ -189,7 +189,7 @@ class ExitCodes(ControlledTest):
         self.assertEqual(self.control.status()["state"], "serving")
 
     def test_too_many_connections_of_one_user(self):
-        idle = [self.connect(f"unix:{self.control.path}") for _ in range(8)]
+        idle = [self.connect(f"unix:{self.control.path}") for _ in range(32)]
         self.assert_exits(os.EX_TEMPFAIL, "status", says="too many connections")
         idle[0].close()
         eventually(lambda: self.control.run("status").returncode == 0, what="room for one more")
