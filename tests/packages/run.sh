@@ -79,6 +79,7 @@ prepare_machine() {
   mkdir --parents "$1/test"
   tar --extract --directory="$1" --file="$image"
   cp --recursive tests/packages/inside "$packages" "$1/test/"
+  cp --recursive packaging/debian/tests "$1/test/autopkgtest"
   cp tests/packages/package-test.service "$1/etc/systemd/system/"
   ln --symbolic ../package-test.service "$1/etc/systemd/system/multi-user.target.wants/"
   echo "FORMAT=$2" >"$1/test/environment"

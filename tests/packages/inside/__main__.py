@@ -13,6 +13,8 @@ from steps import Steps
 
 def life(package, step):
     step("install", lambda: package_steps.install(package))
+    if package.name == "deb":
+        step("autopkgtest", package.own_test)
     step("traffic", package_steps.serve)
     step("good reload", service_steps.good_reload)
     step("bad reload", service_steps.bad_reload)

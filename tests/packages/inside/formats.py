@@ -20,6 +20,11 @@ class Deb:
     def install(self):
         self._dpkg("this")
 
+    def own_test(self):
+        """What autopkgtest runs: the test that the source package brings."""
+        run("python3", "-B", "/test/autopkgtest/relays")
+        return "the new listener relays after a reload"
+
     def upgrade(self):
         hint = self._dpkg("next")
         assert "systemctl restart duplexd" in hint, f"nothing says that the old version goes on: {hint}"
