@@ -15,19 +15,17 @@ build() {
   name=duplexd-$(sed -n 's/^Version: *//p' "$spec")
   copy_source_tree "$folder/$name"
   tar --create --gzip --directory="$folder" --file="$folder/$name.tar.gz" "$name"
-  export DEB_BUILD_MAINT_OPTIONS=hardening=+all
+  export DEB_BUILD_MAINT_OPTIONS="hardening=+all reproducible=-fixfilepath,-fixdebugpath"
   cd "$folder/$name"
+  # Flags are Debian's, as rpmbuild has none here. The optflags get into the package: they must not name a folder.
   CCACHE_BASEDIR=$folder/BUILD/$name rpmbuild -bb --nodeps --with static \
-    --define "_topdir $folder" --define "_sourcedir $folder" --define "__os_install_post bash /usr/lib/rpm/brp-compress" \
-    --define "optflags $(dpkg-buildflags --get CPPFLAGS) $(flags CXXFLAGS "$name")" \
-    --define "build_ldflags $(flags LDFLAGS "$name")" \
+    --define "_topdir $folder" --define "_sourcedir $folder" \
+    --define "__os_install_post bash /usr/lib/rpm/brp-compress" \
+    --define "optflags $(dpkg-buildflags --get CPPFLAGS) $(dpkg-buildflags --get CXXFLAGS)" \
+    --define "build_cxxflags %{optflags} -ffile-prefix-map=$folder/BUILD/$name=." \
+    --define "build_ldflags $(dpkg-buildflags --get LDFLAGS)" \
     --define "source_date_epoch_from_changelog 1" --define "clamp_mtime_to_source_date_epoch 1" \
     --define "use_source_date_epoch_as_buildtime 1" --define "_buildhost localhost" "$@" "$spec"
-}
-
-# Debian's own, as rpmbuild has none here. What is mapped away is the folder that rpmbuild builds in.
-flags() {
-  dpkg-buildflags --get "$1" | sed "s#-prefix-map=[^ =]*=#-prefix-map=$folder/BUILD/$2=#g"
 }
 
 # The newest symbol version of a library that the program asks for.
