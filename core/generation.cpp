@@ -1,5 +1,7 @@
 #include "core/generation.hpp"
 
+#include "core/net/socket_calls.hpp"
+
 #include <fmt/format.h>
 
 #include <sys/socket.h>
@@ -15,12 +17,6 @@ namespace {
 constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max() / 2;
 
 std::size_t or_unlimited(std::size_t limit) { return limit ? limit : unlimited; }
-
-bool listens(int socket) noexcept {
-  int value = 0;
-  socklen_t size = sizeof value;
-  return ::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &value, &size) == 0 && value != 0;
-}
 
 template <class Part>
 std::shared_ptr<const Part> part_of(const std::shared_ptr<const Config>& config, const Part& part) {
@@ -146,7 +142,7 @@ void Generation::for_each_socket(Visit visit) const {
 // that it accepts later would inherit that its stream has ended.
 void Generation::refuse_clients() const noexcept {
   for_each_socket([](const FileDescriptor& socket, const ListenerConfig&) {
-    if (listens(socket.get())) ::shutdown(socket.get(), SHUT_RD);
+    if (get_option(socket.get(), SOL_SOCKET, SO_ACCEPTCONN) == 1) ::shutdown(socket.get(), SHUT_RD);
   });
 }
 

@@ -1,5 +1,6 @@
 // Which sockets a configuration needs: those that there are, those that were passed, and new ones.
 #include "core/listening.hpp"
+#include "core/net/socket_calls.hpp"
 #include "core/net/stream.hpp"
 
 #include <fmt/format.h>
@@ -39,11 +40,7 @@ bool overlap(const SocketAddress& one, const SocketAddress& other) {
   return one == other || is_wildcard(one) || is_wildcard(other);
 }
 
-bool is_v6_only(int socket) {
-  int value = 0;
-  socklen_t size = sizeof value;
-  return ::getsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &value, &size) == 0 && value != 0;
-}
+bool is_v6_only(int socket) { return get_option(socket, IPPROTO_IPV6, IPV6_V6ONLY) == 1; }
 
 bool listens_on(int socket, const BindAddress& bind) {
   const SocketAddress address = local_address(socket);

@@ -76,12 +76,6 @@ Attempt<ListeningSockets> open_unix(const SocketAddress& address, const ListenOp
   return result;
 }
 
-int option(const FileDescriptor& socket, int name) {
-  int value = 0;
-  socklen_t size = sizeof value;
-  return ::getsockopt(socket.get(), SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
-}
-
 Error set_flags(const FileDescriptor& socket) {
   const int flags = ::fcntl(socket.get(), F_GETFL);
   if (const auto error = outcome(flags)) return error;
@@ -119,8 +113,10 @@ OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, unsigned 
   const auto refuse = [fd = inherited.get()](int error, std::string_view why) {
     return OpenError{error, fmt::format("cannot listen on inherited descriptor {}: {}", fd, why)};
   };
-  if (option(inherited, SO_TYPE) != SOCK_STREAM) return refuse(EINVAL, "it is no stream socket");
-  if (option(inherited, SO_ACCEPTCONN) != 1) return refuse(EINVAL, "it does not listen: set Accept=no");
+  if (get_option(inherited.get(), SOL_SOCKET, SO_TYPE) != SOCK_STREAM)
+    return refuse(EINVAL, "it is no stream socket");
+  if (get_option(inherited.get(), SOL_SOCKET, SO_ACCEPTCONN) != 1)
+    return refuse(EINVAL, "it does not listen: set Accept=no");
   auto error = set_flags(inherited);
   ListeningSockets result;
   result.sockets.push_back(std::move(inherited));

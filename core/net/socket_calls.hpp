@@ -45,4 +45,11 @@ inline boost::system::error_code set_option(const FileDescriptor& socket, int le
   return outcome(::setsockopt(socket.get(), level, name, &value, sizeof value));
 }
 
+/// An option that is a number; -1 if the socket does not have it.
+inline int get_option(int socket, int level, int name) noexcept {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(socket, level, name, &value, &size) == 0 ? value : -1;
+}
+
 }  // namespace duplexd

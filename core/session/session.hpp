@@ -88,7 +88,7 @@ class Session : public Deadline {
   const std::chrono::steady_clock::time_point started_;
   std::chrono::microseconds connecting_{0};
   Tick last_activity_;
-  Tick lifetime_due_;
+  const Tick lifetime_due_;
   Tick removed_due_ = never;
   int failure_error_ = 0;
   CloseReason failure_{};
