@@ -17,6 +17,7 @@ namespace duplexd {
 namespace {
 
 constexpr std::uint64_t descriptors_per_session = 2;
+constexpr std::uint64_t descriptors_per_pipe = 2;
 constexpr std::uint64_t descriptors_per_worker = 3;  // epoll, its wake-up, its timer
 constexpr std::uint64_t descriptors_of_process =
     24;  // standard streams, control thread, log, files, look-ups
@@ -31,6 +32,11 @@ unsigned available_cpus() {
   if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0)
     return std::max(1u, std::thread::hardware_concurrency());
   return static_cast<unsigned>(std::max(1, CPU_COUNT(&cpus)));
+}
+
+// A few of those that sessions could have, or whatever a limit of sessions leaves.
+std::uint64_t spared_for_pipes(std::uint64_t left, std::uint64_t max_sessions) {
+  return max_sessions == 0 ? left / 16 : left - std::min(left, descriptors_per_session * max_sessions);
 }
 
 std::uint64_t descriptor_limit() {
@@ -55,7 +61,10 @@ EffectiveLimits effective_limits(const Config& config, unsigned workers) {
   for (const ListenerConfig& listener : config.listeners) {
     limits.descriptors_reserved += listener.bind.size() * limits.workers;
   }
-  const std::uint64_t left = limits.descriptors - std::min(limits.descriptors, limits.descriptors_reserved);
+  std::uint64_t left = limits.descriptors - std::min(limits.descriptors, limits.descriptors_reserved);
+  limits.pipes = pipe_limits(spared_for_pipes(left, config.max_sessions));
+  limits.descriptors_reserved += descriptors_per_pipe * limits.pipes.pipes;
+  left -= descriptors_per_pipe * limits.pipes.pipes;
   const std::uint64_t affordable = left / descriptors_per_session;
   limits.sessions = config.max_sessions ? config.max_sessions : affordable;
   limits.sessions_fit = affordable > 0 && limits.sessions <= affordable;

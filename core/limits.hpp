@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/config.hpp"
+#include "core/net/pipe_pool.hpp"
 
 #include <cstdint>
 #include <string>
@@ -12,6 +13,7 @@ struct EffectiveLimits {
   unsigned workers = 0;
   std::uint64_t descriptors = 0;           ///< RLIMIT_NOFILE, soft
   std::uint64_t descriptors_reserved = 0;  ///< of these, not for sessions: listeners, workers, log, files
+  PipeLimits pipes;                        ///< of all workers together, for bytes that are not copied
   std::uint64_t sessions = 0;              ///< at once in the process
   bool sessions_fit = true;  ///< false: the descriptors do not suffice for limits.sessions, or for one
   std::uint64_t session_bytes_idle = 0;  ///< user memory of a session that moves nothing

@@ -13,11 +13,11 @@ static_assert(Server::ended == WorkerGroup::ended);
 
 struct Server::Impl {
   Impl(boost::asio::io_context& control_thread, std::shared_ptr<const Config> config, EventSink& events,
-       InheritedSockets inherited, const std::shared_ptr<Registry>& names, unsigned count)
+       InheritedSockets inherited, const std::shared_ptr<Registry>& names, const EffectiveLimits& limits)
       : control(control_thread),
         sink(events),
         registry(names),
-        workers(control, count, sink, process),
+        workers(control, limits, sink, process),
         generations(control, std::move(config), sink, *registry, process, workers, std::move(inherited)),
         drain_deadline(control) {}
 
@@ -47,10 +47,10 @@ struct Server::Impl {
 
 Server::Server(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
                InheritedSockets inherited) {
-  const unsigned workers = effective_limits(*config).workers;
-  const auto names = std::make_shared<Registry>(workers);
+  const EffectiveLimits limits = effective_limits(*config);
+  const auto names = std::make_shared<Registry>(limits.workers);
   try {
-    impl_ = std::make_unique<Impl>(control, std::move(config), sink, std::move(inherited), names, workers);
+    impl_ = std::make_unique<Impl>(control, std::move(config), sink, std::move(inherited), names, limits);
   } catch (StartError& error) {
     error.names = names;
     throw;

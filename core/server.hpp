@@ -29,7 +29,8 @@ struct ListeningAddress {
 };
 
 /// The proxy: workers, listeners, upstreams and their sessions. Constructed, called and destroyed on the
-/// control thread, which runs `control`; the workers run on threads of the server's own.
+/// control thread, which runs `control`; the workers run on threads of the server's own. The process ignores
+/// SIGPIPE, from which splice(2) cannot be kept.
 class Server {
  public:
   using OnReloaded = std::function<void(StartResult<void>)>;

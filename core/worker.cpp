@@ -17,11 +17,11 @@ namespace duplexd {
 
 // With UNSAFE_IO Asio locks no descriptor, since only this worker's thread uses them; other threads may still
 // post.
-Worker::Worker(std::uint32_t number, EventSink& sink, ProcessLimits& process)
+Worker::Worker(std::uint32_t number, EventSink& sink, ProcessLimits& process, const PipeLimits& pipes)
     : number_(number),
       process_(process),
       context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
-      host_(context_, number, counters_, sink),
+      host_(context_, number, counters_, sink, pipes),
       timer_(context_.get_executor()) {}
 
 Worker::~Worker() = default;

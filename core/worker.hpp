@@ -31,7 +31,8 @@ class Worker {
   using Context = boost::asio::io_context;
   using Done = std::function<void()>;
 
-  Worker(std::uint32_t number, EventSink& sink, ProcessLimits& process);
+  /// `pipes` are for its sessions.
+  Worker(std::uint32_t number, EventSink& sink, ProcessLimits& process, const PipeLimits& pipes);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -2,10 +2,11 @@
 
 namespace duplexd {
 
-WorkerGroup::WorkerGroup(boost::asio::io_context& control, unsigned count, EventSink& sink,
+WorkerGroup::WorkerGroup(boost::asio::io_context& control, const EffectiveLimits& limits, EventSink& sink,
                          ProcessLimits& process)
-    : control_(control), ended_(count) {
-  for (unsigned i = 0; i < count; ++i) workers_.emplace_back(i, sink, process);
+    : control_(control), ended_(limits.workers) {
+  const PipeLimits each{.pipes = limits.pipes.pipes / limits.workers, .size = limits.pipes.size};
+  for (unsigned i = 0; i < limits.workers; ++i) workers_.emplace_back(i, sink, process, each);
 }
 
 void WorkerGroup::start(Done on_stopped) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/lifetime.hpp"
+#include "core/limits.hpp"
 #include "core/worker.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -21,8 +22,9 @@ class WorkerGroup {
  public:
   using Done = std::function<void()>;
 
-  /// Everything that it is given outlives it.
-  WorkerGroup(boost::asio::io_context& control, unsigned count, EventSink& sink, ProcessLimits& process);
+  /// As many workers as `limits` says, which share its pipes. Everything else that it is given outlives it.
+  WorkerGroup(boost::asio::io_context& control, const EffectiveLimits& limits, EventSink& sink,
+              ProcessLimits& process);
 
   unsigned size() const noexcept { return static_cast<unsigned>(workers_.size()); }
   bool running() const noexcept { return running_ > 0; }

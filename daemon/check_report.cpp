@@ -66,6 +66,7 @@ std::string listener_report(const Config& config, const ListenerConfig& listener
   add("on_removed", std::string(to_word(upstream.on_removed)));
   add("limits", limits_text(listener));
   add("timeouts", timeouts_text(listener.timeouts));
+  add("zero_copy", listener.zero_copy == ZeroCopy::off ? "off" : "auto");
   return report;
 }
 
@@ -90,10 +91,12 @@ std::string process_report(const Config& config, const EffectiveLimits& limits) 
       "  descriptors {} (RLIMIT_NOFILE), {} of them not for sessions\n"
       "  sessions    {} at once\n"
       "  memory      {}\n"
+      "  pipes       {} of {}, for zero_copy\n"
       "  drain       {}; sessions of removed endpoints end within {}\n"
       "  control     {}\n",
       limits.workers, limits.descriptors, limits.descriptors_reserved, limits.sessions, memory_text(limits),
-      to_text(config.drain), to_text(config.close_spread), control_text(config.control));
+      limits.pipes.pipes, bytes_text(limits.pipes.size), to_text(config.drain), to_text(config.close_spread),
+      control_text(config.control));
 }
 
 }  // namespace

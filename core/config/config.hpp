@@ -64,6 +64,12 @@ struct ListenerLimits {
   unsigned ipv6_source_prefix = 64;  ///< IPv6 clients count as one source by this many leading bits
 };
 
+/// Whether bulk goes from socket to socket by splice(2).
+enum class ZeroCopy : std::uint8_t {
+  automatic,  ///< where a direction carries bulk, and as long as it does
+  off,        ///< everything is copied
+};
+
 struct ListenerConfig {
   std::string name;
   std::vector<BindAddress> bind;
@@ -72,6 +78,7 @@ struct ListenerConfig {
   ListenerLimits limits;
   Timeouts timeouts;
   SocketOptions client;  ///< the sockets that are accepted here
+  ZeroCopy zero_copy = ZeroCopy::automatic;
   UnixSocketPermissions unix_socket;
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
 };

@@ -28,6 +28,7 @@ void read_limits(MapReader& limits, ListenerLimits& config) {
 ListenerConfig read_listener(MapReader& map, const std::string& name, const Defaults& defaults,
                              const Spelling<std::size_t>& upstream_names, BoundAddresses& bound) {
   static const auto backlog = number(1, 65'535);
+  static const auto zero_copy = one_of<ZeroCopy>({{"auto", ZeroCopy::automatic}, {"off", ZeroCopy::off}});
   ListenerConfig config;
   config.name = name;
   config.timeouts = defaults.timeouts;
@@ -44,6 +45,7 @@ ListenerConfig read_listener(MapReader& map, const std::string& name, const Defa
   map.section("limits", [&](MapReader& limits) { read_limits(limits, config.limits); });
   map.section("timeouts", [&](MapReader& timeouts) { read_timeouts(timeouts, config.timeouts); });
   map.section("client", [&](MapReader& client) { read_socket_options(client, config.client); });
+  map.value("zero_copy", config.zero_copy, zero_copy);
   map.section("unix", [&](MapReader& unix_socket) { read_unix(unix_socket, config.unix_socket); });
   map.value("backlog", config.backlog, backlog);
   return config;

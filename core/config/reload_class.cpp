@@ -42,6 +42,7 @@ constexpr auto rules = std::to_array<ReloadRule>({
     {listener, "client.user_timeout", new_sessions},
     {listener, "client.receive_buffer", new_sessions},
     {listener, "client.send_buffer", new_sessions},
+    {listener, "zero_copy", new_sessions},
     {listener, "unix.mode", live},
     {listener, "unix.owner", live},
     {listener, "unix.group", live},

@@ -4,6 +4,8 @@
 #include "core/listener/listener.hpp"
 #include "core/memory/handler.hpp"
 
+#include <boost/asio/error.hpp>
+
 #include <cassert>
 #include <utility>
 
@@ -15,22 +17,22 @@ constexpr Tick back_off_ticks = 2;  // 200 ms: five attempts a second cost nothi
 }  // namespace
 
 Acceptor::Acceptor(Listener& listener, int socket)
-    : listener_(&listener), socket_(socket), watched_(listener.host().executor) {}
+    : listener_(&listener), socket_(socket), watched_(listener.host().reactor) {}
 
 Acceptor::~Acceptor() { stop(); }
 
 void Acceptor::start() {
   state_ = State::accepting;
   FileDescriptor borrowed(socket_);
-  const int error = watched_.is_open() ? 0 : watch(watched_, borrowed);
+  const int error = watched_.is_open() ? 0 : watched_.open(borrowed);
   (void)borrowed.release();
   if (error != 0) return back_off(error);
-  wait();
+  await_turn();
 }
 
 void Acceptor::stop() noexcept {
   state_ = State::stopped;
-  if (watched_.is_open()) (void)watched_.release();
+  if (watched_.is_open()) (void)watched_.release().release();
 }
 
 void Acceptor::finish() {
@@ -41,20 +43,26 @@ void Acceptor::finish() {
   stop();
 }
 
-void Acceptor::wait() {
+void Acceptor::await_client() {
+  waiting_ = true;
+  watched_.async_wait(WatchedSocket::Event::readable, Handler<&Acceptor::on_ready>(*this));
+}
+
+// Clients may be there already.
+void Acceptor::await_turn() {
   if (waiting_) return;
   waiting_ = true;
-  watched_.async_wait(Descriptor::wait_read, Handler<&Acceptor::on_ready>(*this));
+  watched_.async_yield(Handler<&Acceptor::on_ready>(*this));
 }
 
 void Acceptor::on_ready(const boost::system::error_code& error) {
   waiting_ = false;
   if (state_ != State::accepting) return;
   // Stopped and started again before it heard of that.
-  if (error == boost::asio::error::operation_aborted) return wait();
+  if (error == boost::asio::error::operation_aborted) return await_turn();
   if (error) return back_off(error.value());
-  accept_batch();
-  if (state_ == State::accepting) wait();
+  if (accept_batch()) return await_turn();
+  if (state_ == State::accepting) await_client();
 }
 
 /// Whether there may be more clients.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/memory/handler_memory.hpp"
-#include "core/net/descriptor.hpp"
+#include "core/net/watched_socket.hpp"
 #include "core/session/deadline_wheel.hpp"
 
 #include <boost/system/error_code.hpp>
@@ -42,7 +42,8 @@ class Acceptor {
  private:
   enum class State : std::uint8_t { stopped, accepting, backing_off, at_limit };
 
-  void wait();
+  void await_client();
+  void await_turn();
   void on_ready(const boost::system::error_code& error);
   bool accept_batch();
   void back_off(int error);
@@ -50,7 +51,7 @@ class Acceptor {
   HandlerMemory memory_;
   Listener* listener_;
   const int socket_;
-  Descriptor watched_;
+  WatchedSocket watched_;
   State state_ = State::stopped;
   Tick resume_at_ = 0;
   bool waiting_ = false;

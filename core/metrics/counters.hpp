@@ -30,6 +30,7 @@ struct alignas(64) ListenerCounters {
   std::array<Counter, close_reason_count> ended;
   Counter upstream_bytes;     ///< delivered, client to endpoint
   Counter downstream_bytes;   ///< delivered, endpoint to client
+  Counter spliced_bytes;      ///< of those delivered, moved without copying
   Counter undelivered_bytes;  ///< read from a peer but never taken by the other, both directions
   Counter accept_errors;      ///< accept4(2) failed, whatever the cause
   Counter backoffs;           ///< times that accepting paused for want of descriptors or memory

@@ -19,6 +19,7 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   live = accepted - std::accumulate(ended.begin(), ended.end(), std::uint64_t{0});
   upstream_bytes += counters.upstream_bytes.value();
   downstream_bytes += counters.downstream_bytes.value();
+  spliced_bytes += counters.spliced_bytes.value();
   undelivered_bytes += counters.undelivered_bytes.value();
   accept_errors += counters.accept_errors.value();
   backoffs += counters.backoffs.value();

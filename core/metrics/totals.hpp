@@ -22,6 +22,7 @@ struct Totals {
     CloseCounts ended{};
     std::uint64_t upstream_bytes = 0;
     std::uint64_t downstream_bytes = 0;
+    std::uint64_t spliced_bytes = 0;
     std::uint64_t undelivered_bytes = 0;
     std::uint64_t accept_errors = 0;
     std::uint64_t backoffs = 0;

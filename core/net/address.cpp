@@ -61,6 +61,13 @@ bool SocketAddress::is_abstract() const noexcept {
   return is_unix() && size_ > path_offset && bytes_[path_offset] == std::byte{};
 }
 
+bool SocketAddress::is_loopback() const noexcept {
+  const PeerAddress::Bytes ip = PeerAddress(*this).ip();
+  const PeerAddress::Bytes ipv6{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  constexpr std::array<std::uint8_t, 13> ipv4{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
+  return ip == ipv6 || std::equal(ipv4.begin(), ipv4.end(), ip.begin());
+}
+
 std::string_view SocketAddress::unix_path() const noexcept {
   if (!is_unix() || size_ <= path_offset) return {};
   const char* path = reinterpret_cast<const char*>(bytes_.data()) + path_offset;

@@ -31,6 +31,7 @@ class SocketAddress {
   int family() const noexcept { return data()->sa_family; }
   bool is_unix() const noexcept { return family() == AF_UNIX; }
   bool is_abstract() const noexcept;
+  bool is_loopback() const noexcept;  ///< 127.0.0.0/8, also IPv4-mapped, or ::1
   std::string_view unix_path()
       const noexcept;                   ///< without the leading NUL of an abstract name; "" if not Unix
   std::uint16_t port() const noexcept;  ///< host order; 0 for Unix

@@ -1,5 +1,6 @@
 #include "core/net/stream.hpp"
 
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
@@ -22,13 +23,33 @@ int bind_source(int socket, const SocketAddress& source) noexcept {
   return ::bind(socket, source.data(), source.size()) == 0 ? 0 : errno;
 }
 
+IoResult splice_once(int from, int to, std::size_t most) noexcept {
+  for (;;) {
+    const ssize_t n = ::splice(from, nullptr, to, nullptr, most, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    if (n >= 0) return {static_cast<std::size_t>(n), 0};
+    if (errno != EINTR) return {0, errno};
+  }
+}
+
 /// connect(2) as an errno. A signal does not stop a connection from being made.
 int connect(int socket, const SocketAddress& to) noexcept {
   if (::connect(socket, to.data(), to.size()) == 0) return 0;
-  return errno == EINTR ? EINPROGRESS : errno;
+  const int error = errno == EINTR ? EINPROGRESS : errno;
+  if (error != EINPROGRESS || !to.is_loopback()) return error;
+  // This host has answered itself before connect(2) returned: there is nothing to wait for.
+  const int outcome = finish_dial(socket, to);
+  return outcome == EALREADY ? EINPROGRESS : outcome;
 }
 
 }  // namespace
+
+IoResult splice_from(int socket, int pipe_entrance, std::size_t most) noexcept {
+  return splice_once(socket, pipe_entrance, most);
+}
+
+IoResult splice_to(int socket, int pipe_exit, std::size_t bytes) noexcept {
+  return splice_once(pipe_exit, socket, bytes);
+}
 
 int shutdown_send(int socket) noexcept {
   return ::shutdown(socket, SHUT_WR) == 0 || errno == ENOTCONN ? 0 : errno;

@@ -39,6 +39,14 @@ inline IoResult send(int socket, std::span<const std::byte> from) noexcept {
   }
 }
 
+// By a pipe, without copying. The socket and the pipe are non-blocking. splice(2) has no MSG_NOSIGNAL: who
+// calls this ignores SIGPIPE.
+
+/// Moves at most `most` bytes of the socket to an empty pipe. 0 is the end of the stream, or nothing yet.
+IoResult splice_from(int socket, int pipe_entrance, std::size_t most) noexcept;
+/// Moves what the socket takes of the `bytes` that are in a pipe.
+IoResult splice_to(int socket, int pipe_exit, std::size_t bytes) noexcept;
+
 /// Forwards the end of the stream. A peer that reset the connection already (ENOTCONN) is no error: the next
 /// receive() tells.
 int shutdown_send(int socket) noexcept;

@@ -5,33 +5,44 @@
 #include "core/session/session.hpp"
 
 #include <cassert>
-#include <cstring>
+#include <cerrno>
 
 namespace duplexd {
 
 namespace {
 // Rounds of one wake before the other sessions of the worker have their turn.
-constexpr int fair_rounds = 4;
+constexpr int fair_rounds = 16;
 }  // namespace
 
 Chain::~Chain() {
   assert(!waiting_);
-  give_back_buffer();
+  cargo_.release(session_.host(), flow_.undelivered());
 }
 
 void Chain::await_sender() {
+  cargo_.release(session_.host(), 0);
   waiting_ = true;
-  session_.descriptor(from_).async_wait(Descriptor::wait_read, Handler<&Chain::on_sender_ready>(*this));
+  session_.socket(from_).async_wait(WatchedSocket::Event::readable, Handler<&Chain::on_sender_ready>(*this));
 }
 
 void Chain::await_receiver() {
   waiting_ = true;
-  session_.descriptor(to()).async_wait(Descriptor::wait_write, Handler<&Chain::on_receiver_ready>(*this));
+  session_.socket(to()).async_wait(WatchedSocket::Event::writable, Handler<&Chain::on_receiver_ready>(*this));
+}
+
+void Chain::await_turn() {
+  cargo_.release(session_.host(), 0);
+  waiting_ = true;
+  session_.socket(from_).async_yield(Handler<&Chain::on_turn>(*this));
 }
 
 void Chain::watch_for_reset() {
+  // It may have come together with the end.
+  if (const int reset = pending_error(session_.socket(from_).get())) {
+    return session_.on_sender_failed(from_, reset);
+  }
   waiting_ = true;
-  session_.descriptor(from_).async_wait(Descriptor::wait_error, Handler<&Chain::on_reset>(*this));
+  session_.socket(from_).async_wait(WatchedSocket::Event::error, Handler<&Chain::on_reset>(*this));
 }
 
 bool Chain::resumed(const ErrorCode& error) {
@@ -48,92 +59,89 @@ bool Chain::resumed(const ErrorCode& error) {
 }
 
 void Chain::on_sender_ready(const ErrorCode& error) {
-  if (resumed(error)) relay();
+  if (resumed(error)) relay(true);
 }
 
 void Chain::on_receiver_ready(const ErrorCode& error) {
-  if (resumed(error)) flush();
+  if (resumed(error) && deliver()) relay();
+}
+
+void Chain::on_turn(const ErrorCode& error) {
+  if (resumed(error)) relay();
 }
 
 void Chain::on_reset(const ErrorCode& error) {
   if (!resumed(error)) return;
   // A hang-up without an error is the end of a Unix peer: whoever writes to it will see.
-  if (const int reset = pending_error(session_.descriptor(from_).native_handle())) {
+  if (const int reset = pending_error(session_.socket(from_).get())) {
     session_.on_sender_failed(from_, reset);
   }
 }
 
-void Chain::relay() {
-  const std::span<std::byte> scratch = session_.host().scratch;
+void Chain::relay(bool woken) {
   for (int round = 0; round < fair_rounds; ++round) {
-    const IoResult in = receive(session_.descriptor(from_).native_handle(), scratch);
+    const IoResult in = take();
     if (in.would_block()) {
-      if (round == 0) session_.host().counters.spurious_wakeups.add();
-      break;
+      if (woken && round == 0) session_.host().counters.spurious_wakeups.add();
+      return await_sender();
     }
     if (in.error != 0) return session_.on_sender_failed(from_, in.error);
     if (in.end_of_stream()) return forward_end();
     flow_.on_received(in.bytes);
+    bulk_.on_taken(in.bytes);
     session_.touch();
-    if (!deliver(scratch.first(in.bytes))) return;
-    if (in.bytes < scratch.size()) break;
+    if (!deliver()) return;
   }
-  await_sender();
+  await_turn();
+}
+
+IoResult Chain::take() {
+  const bool splice = bulk_.detected() && session_.may_splice();
+  const IoResult in =
+      cargo_.take(session_.host(), session_.socket(from_).get(), splice ? Cargo::By::pipe : Cargo::By::copy);
+  if (splice && !cargo_.spliced()) bulk_.refuse();
+  return in;
 }
 
 // False: the receiver has to take bytes first, or the session may be gone.
-bool Chain::deliver(std::span<const std::byte> bytes) {
-  const IoResult out = send(session_.descriptor(to()).native_handle(), bytes);
+bool Chain::deliver() {
+  const IoResult out = cargo_.give(session_.host(), session_.socket(to()).get(), flow_.undelivered());
   if (out.error != 0 && !out.would_block()) {
     session_.on_receiver_failed(to(), out.error);
     return false;
   }
   count(out.bytes);
-  if (out.bytes == bytes.size()) return true;
-  if (keep(bytes.subspan(out.bytes))) {
-    begin_stall();
-    await_receiver();
-  } else {
-    session_.end(CloseReason::local_error, ENOMEM);
+  if (flow_.undelivered() > 0) {
+    stall();
+    return false;
   }
-  return false;
-}
-
-bool Chain::keep(std::span<const std::byte> bytes) {
-  assert(!buffer_ && bytes.size() <= BufferPool::buffer_size);
-  buffer_ = session_.host().buffers.lease();
-  if (!buffer_) return false;
-  kept_ = static_cast<std::uint32_t>(bytes.size());
-  std::memcpy(buffer_, bytes.data(), bytes.size());
+  if (stalled_) end_stall();
   return true;
 }
 
-void Chain::flush() {
-  const std::span<const std::byte> held{buffer_, kept_};
-  const IoResult out = send(session_.descriptor(to()).native_handle(), held.last(flow_.undelivered()));
-  if (out.error != 0 && !out.would_block()) return session_.on_receiver_failed(to(), out.error);
-  if (out.bytes > 0) session_.touch();
-  count(out.bytes);
-  if (flow_.next() == Flow::Step::send) return await_receiver();
-  end_stall();
-  give_back_buffer();
-  relay();
+void Chain::stall() {
+  if (!stalled_) {
+    if (!cargo_.keep(session_.host(), flow_.undelivered())) {
+      return session_.end(CloseReason::local_error, ENOMEM);
+    }
+    begin_stall();
+  }
+  await_receiver();
 }
 
 void Chain::forward_end() {
   flow_.on_end();
   // A peer that takes no bytes any more has reset: the end of what it sent is no end in order.
   if (session_.broken()) return session_.on_sender_failed(from_, 0);
-  if (const int error = shutdown_send(session_.descriptor(to()).native_handle())) {
-    return session_.on_receiver_failed(to(), error);
-  }
+  if (const int error = session_.forward_end(to())) return session_.on_receiver_failed(to(), error);
   flow_.on_end_forwarded();
   session_.on_direction_finished(from_);
 }
 
 void Chain::count(std::size_t delivered) noexcept {
   flow_.on_sent(delivered);
-  session_.count_delivered(from_, delivered);
+  if (delivered > 0) session_.touch();
+  session_.count_delivered(from_, delivered, cargo_.spliced());
 }
 
 void Chain::begin_stall() noexcept {
@@ -143,6 +151,7 @@ void Chain::begin_stall() noexcept {
 }
 
 void Chain::end_stall() noexcept {
+  cargo_.release(session_.host(), 0);
   stalled_total_ = stall_time();
   stalled_ = false;
 }
@@ -151,11 +160,6 @@ std::chrono::microseconds Chain::stall_time() const noexcept {
   if (!stalled_) return stalled_total_;
   const auto since = std::chrono::steady_clock::now() - stalled_since_;
   return stalled_total_ + std::chrono::duration_cast<std::chrono::microseconds>(since);
-}
-
-void Chain::give_back_buffer() noexcept {
-  if (buffer_) session_.host().buffers.give_back(buffer_);
-  buffer_ = nullptr;
 }
 
 DirectionRecord Chain::record() const noexcept {

@@ -2,7 +2,8 @@
 
 #include "core/memory/handler_memory.hpp"
 #include "core/metrics/events.hpp"
-#include "core/net/descriptor.hpp"
+#include "core/session/bulk.hpp"
+#include "core/session/cargo.hpp"
 #include "core/session/flow.hpp"
 
 #include <boost/system/error_code.hpp>
@@ -10,16 +11,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 namespace duplexd {
 
 class Session;
 
 /// One direction of a session: a sequence of asynchronous waits, one at a time, all allocated from the
-/// chain's own handler memory. Between the waits it moves bytes as its Flow says, through the worker's
-/// scratch buffer, so that a chain that waits for its sender holds no buffer. Bytes that the receiver does
-/// not take at once move to a leased buffer, and nothing more is read until they are gone.
+/// chain's own handler memory. Between the waits it moves bytes as its Flow says, by copying or, when they
+/// are many, by splicing (Bulk). A chain that waits for its sender holds neither buffer nor pipe; while its
+/// Cargo holds bytes, nothing more is read.
 ///
 /// Part of its session and used by the session's worker only. Any call of the session from a chain may end
 /// the session and with it the chain: it is the last thing that a function does.
@@ -31,8 +31,11 @@ class Chain {
   Chain(Session& session, Side from) noexcept : session_(session), from_(from) {}
   ~Chain();
 
-  /// Begins to relay. Both descriptors are open.
-  void start() { await_sender(); }
+  /// Since when the sender's socket has been watched: what came before now may have gone unnoticed.
+  enum class Watched : std::uint8_t { from_now, before };
+
+  /// Begins to relay. Both sockets are open.
+  void start(Watched sender) { sender == Watched::from_now ? await_sender() : relay(); }
 
   /// After the chain has finished: watches its sender, which nothing reads any more, for a reset.
   void watch_for_reset();
@@ -56,27 +59,28 @@ class Chain {
 
   void await_sender();
   void await_receiver();
+  void await_turn();
   void on_sender_ready(const ErrorCode& error);
   void on_receiver_ready(const ErrorCode& error);
+  void on_turn(const ErrorCode& error);
   void on_reset(const ErrorCode& error);
   bool resumed(const ErrorCode& error);
 
-  void relay();
-  bool deliver(std::span<const std::byte> bytes);
-  void flush();
-  bool keep(std::span<const std::byte> bytes);
+  void relay(bool woken = false);
+  IoResult take();
+  bool deliver();
+  void stall();
   void forward_end();
   void count(std::size_t delivered) noexcept;
   void begin_stall() noexcept;
   void end_stall() noexcept;
   std::chrono::microseconds stall_time() const noexcept;
-  void give_back_buffer() noexcept;
 
   HandlerMemory memory_;
   Session& session_;
   Flow flow_;
-  std::byte* buffer_ = nullptr;  // leased; what it holds ends at kept_
-  std::uint32_t kept_ = 0;
+  Cargo cargo_;
+  Bulk bulk_;
   const Side from_;
   bool waiting_ = false;
   bool abandoned_ = false;

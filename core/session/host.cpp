@@ -5,11 +5,12 @@
 namespace duplexd {
 
 SessionHost::SessionHost(boost::asio::io_context& context, std::uint32_t worker_number,
-                         WorkerCounters& counts, EventSink& events)
-    : executor(context.get_executor()),
+                         WorkerCounters& counts, EventSink& events, const PipeLimits& pipe_limits)
+    : reactor(reactor_of(context)),
       worker(worker_number),
       counters(counts),
       sink(events),
+      pipes(pipe_limits),
       random(std::random_device{}()) {}
 
 SessionHost::~SessionHost() = default;

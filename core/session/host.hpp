@@ -4,6 +4,8 @@
 #include "core/memory/object_pool.hpp"
 #include "core/metrics/counters.hpp"
 #include "core/metrics/events.hpp"
+#include "core/net/pipe_pool.hpp"
+#include "core/net/watched_socket.hpp"
 #include "core/session/deadline_wheel.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -21,15 +23,16 @@ class Session;
 /// operation of theirs: the worker runs its io_context until none is left.
 struct SessionHost {
   SessionHost(boost::asio::io_context& context, std::uint32_t worker_number, WorkerCounters& counts,
-              EventSink& events);
+              EventSink& events, const PipeLimits& pipe_limits);
   ~SessionHost();
 
-  boost::asio::io_context::executor_type executor;
+  Reactor& reactor;
   const std::uint32_t worker;
   WorkerCounters& counters;
   EventSink& sink;
   DeadlineWheel wheel;
   BufferPool buffers;
+  PipePool pipes;
   ObjectPool<Session> sessions;
   std::uint64_t last_id = 0;
   std::minstd_rand random;  ///< for spreading lifetimes, nothing that must not be guessed

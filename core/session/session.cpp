@@ -3,6 +3,8 @@
 #include "core/memory/handler.hpp"
 #include "core/net/stream.hpp"
 
+#include <boost/asio/error.hpp>
+
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -52,8 +54,8 @@ Session::Session(Route& route, FileDescriptor client, const PeerAddress& address
                  std::uint32_t source) noexcept
     : route_(route),
       connector_(route.upstream()),
-      client_(route.host.executor),
-      endpoint_(route.host.executor),
+      client_(route.host.reactor),
+      endpoint_(route.host.reactor),
       accepted_(std::move(client)),
       source_(source),
       id_(std::uint64_t{route.host.worker} << 48 | ++route.host.last_id),
@@ -75,21 +77,19 @@ void Session::begin() {
 }
 
 void Session::proceed(Connector::Attempt attempt) {
-  switch (attempt.state) {
-    case Connector::Attempt::State::connected:
-      return relay(std::move(attempt.socket));
-    case Connector::Attempt::State::in_progress:
-      return await_connection(std::move(attempt.socket));
-    case Connector::Attempt::State::failed:
-      return end(connector_.failure(), connector_.error());
+  using State = Connector::Attempt::State;
+  if (attempt.state == State::failed) return end(connector_.failure(), connector_.error());
+  const auto watched = attempt.socket ? Chain::Watched::from_now : Chain::Watched::before;
+  if (attempt.socket) {
+    if (const int error = endpoint_.open(attempt.socket)) return end(CloseReason::local_error, error);
   }
+  attempt.state == State::connected ? relay(watched) : await_connection();
 }
 
-void Session::await_connection(FileDescriptor socket) {
-  if (const int error = watch(endpoint_, socket)) return end(CloseReason::local_error, error);
+void Session::await_connection() {
   host().wheel.schedule(*this, due_after(host().wheel.now(), route_.config().timeouts.connect));
   connection_awaited_ = true;
-  endpoint_.async_wait(Descriptor::wait_write, Handler<&Session::on_connection>(*this));
+  endpoint_.async_wait(WatchedSocket::Event::writable, Handler<&Session::on_connection>(*this));
 }
 
 void Session::on_connection(const boost::system::error_code& error) {
@@ -97,26 +97,22 @@ void Session::on_connection(const boost::system::error_code& error) {
   if (ended()) return release_if_idle();
   const bool timed_out = error == boost::asio::error::operation_aborted;
   if (error && !timed_out) return end(CloseReason::local_error, error.value());
-  // Taken out of Asio, because it goes on watching for writability: each later wait would wake the loop once
-  // more.
-  proceed(connector_.resume(FileDescriptor(endpoint_.release()), timed_out));
+  proceed(connector_.resume(endpoint_, timed_out));
 }
 
-void Session::relay(FileDescriptor endpoint) {
-  if (const int error = watch(endpoint_, endpoint)) return end(CloseReason::local_error, error);
-  if (const int error = watch(client_, accepted_)) return end(CloseReason::local_error, error);
+void Session::relay(Chain::Watched endpoint) {
+  if (const int error = client_.open(accepted_)) return end(CloseReason::local_error, error);
   phase_ = Phase::relaying;
   connecting_ = duration_cast<microseconds>(steady_clock::now() - started_);
   touch();
   host().wheel.schedule(*this, due());
-  upstream_.start();
-  downstream_.start();
+  upstream_.start(Chain::Watched::from_now);
+  downstream_.start(endpoint);
 }
 
 void Session::on_deadline() {
   if (phase_ == Phase::connecting) {
-    boost::system::error_code ignored;
-    endpoint_.cancel(ignored);  // on_connection() goes on with the next endpoint
+    endpoint_.cancel();  // on_connection() goes on with the next endpoint
     return host().wheel.schedule(*this, never);
   }
   if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
@@ -148,9 +144,14 @@ void Session::on_stalled() noexcept { host().wheel.schedule(*this, due()); }
 // Nobody reads a sender whose bytes are stuck, so that its reset would go unseen for as long as they are.
 bool Session::found_reset(Side side) {
   if (failed_ || !chain_from(side).stalled()) return false;
-  const int error = pending_error(descriptor(side).native_handle());
+  const int error = pending_error(socket(side).get());
   if (error != 0) on_receiver_failed(side, error);
   return error != 0;
+}
+
+// Once the other direction is finished both sockets are closed, which tells `to` the same.
+int Session::forward_end(Side to) noexcept {
+  return chain_from(to).finished() ? 0 : shutdown_send(socket(to).get());
 }
 
 void Session::on_direction_finished(Side from) {
@@ -198,11 +199,9 @@ void Session::end(CloseReason reason, int error) {
 }
 
 void Session::close(Side side, CloseReason reason) noexcept {
-  Descriptor& socket = descriptor(side);
-  if (!socket.is_open()) return;
-  if (owes_reset(side, reason)) reset_on_close(socket.native_handle());
-  boost::system::error_code ignored;
-  socket.close(ignored);
+  if (!socket(side).is_open()) return;
+  if (owes_reset(side, reason)) reset_on_close(socket(side).get());
+  socket(side).close();
 }
 
 // An orderly close would tell this side that it has everything, or that somebody still listens to it.
@@ -213,13 +212,13 @@ bool Session::owes_reset(Side side, CloseReason reason) noexcept {
   if (side_of(reason) != other(side)) return false;
   if (!towards.finished()) return true;
   // What the other side had sent is whole, and must not be lost to the reset on its way.
-  return !chain_from(side).finished() && every_byte_acknowledged(descriptor(side).native_handle());
+  return !chain_from(side).finished() && every_byte_acknowledged(socket(side).get());
 }
 
 void Session::report(CloseReason reason, int error) noexcept {
   const auto duration = duration_cast<microseconds>(steady_clock::now() - started_);
   const Endpoint* const endpoint = connector_.endpoint();
-  const int client = client_.is_open() ? client_.native_handle() : accepted_.get();
+  const int client = client_.is_open() ? client_.get() : accepted_.get();
   SessionEnd end{
       .id = id_,
       .worker = host().worker,
@@ -230,8 +229,7 @@ void Session::report(CloseReason reason, int error) noexcept {
       .endpoint = endpoint ? endpoint->target.name() : std::string_view{},
       .client = client_address_,
       .client_local = PeerAddress(local_address(client)),
-      .endpoint_local =
-          endpoint_.is_open() ? PeerAddress(local_address(endpoint_.native_handle())) : PeerAddress{},
+      .endpoint_local = endpoint_.is_open() ? PeerAddress(local_address(endpoint_.get())) : PeerAddress{},
       .endpoint_address = endpoint ? endpoint->peer : PeerAddress{},
       .connect_attempts = connector_.attempts(),
       .connecting = phase_ == Phase::relaying ? connecting_ : duration,
@@ -246,8 +244,9 @@ void Session::report(CloseReason reason, int error) noexcept {
   host().sink.session_ended(end);
 }
 
-void Session::count_delivered(Side from, std::size_t bytes) noexcept {
+void Session::count_delivered(Side from, std::size_t bytes, bool spliced) noexcept {
   (from == Side::client ? route_.counters.upstream_bytes : route_.counters.downstream_bytes).add(bytes);
+  if (spliced) route_.counters.spliced_bytes.add(bytes);
 }
 
 void Session::release_if_idle() noexcept {

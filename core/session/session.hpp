@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/metrics/events.hpp"
-#include "core/net/descriptor.hpp"
 #include "core/net/file_descriptor.hpp"
+#include "core/net/watched_socket.hpp"
 #include "core/session/chain.hpp"
 #include "core/session/deadline_wheel.hpp"
 #include "core/session/route.hpp"
@@ -46,13 +46,15 @@ class Session : public Deadline {
 
   // For its chains.
   SessionHost& host() noexcept { return route_.host; }
-  Descriptor& descriptor(Side side) noexcept { return side == Side::client ? client_ : endpoint_; }
+  WatchedSocket& socket(Side side) noexcept { return side == Side::client ? client_ : endpoint_; }
   void touch() noexcept { last_activity_ = host().wheel.now(); }
-  void count_delivered(Side from, std::size_t bytes) noexcept;
+  bool may_splice() const noexcept { return route_.config().zero_copy == ZeroCopy::automatic; }
+  void count_delivered(Side from, std::size_t bytes, bool spliced) noexcept;
   bool ended() const noexcept { return phase_ == Phase::ended; }
   void release_if_idle() noexcept;
   bool broken() const noexcept { return failed_; }  ///< one side takes no bytes any more
   void on_stalled() noexcept;
+  int forward_end(Side to) noexcept;  ///< of the stream; errno
   void on_direction_finished(Side from);
   void on_sender_failed(Side side, int error);
   void on_receiver_failed(Side side, int error);
@@ -64,9 +66,9 @@ class Session : public Deadline {
 
   void begin();
   void proceed(Connector::Attempt attempt);
-  void await_connection(FileDescriptor socket);
+  void await_connection();
   void on_connection(const boost::system::error_code& error);
-  void relay(FileDescriptor endpoint);
+  void relay(Chain::Watched endpoint);
   Chain& chain_from(Side side) noexcept { return side == Side::client ? upstream_ : downstream_; }
   void blame(Side side, int error) noexcept;
   bool found_reset(Side side);
@@ -78,8 +80,8 @@ class Session : public Deadline {
 
   Route& route_;
   Connector connector_;
-  Descriptor client_;
-  Descriptor endpoint_;
+  WatchedSocket client_;
+  WatchedSocket endpoint_;
   Chain upstream_{*this, Side::client};
   Chain downstream_{*this, Side::endpoint};
   FileDescriptor accepted_;  // the client's socket until it is relayed

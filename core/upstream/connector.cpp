@@ -45,12 +45,12 @@ Connector::Attempt Connector::dial() noexcept {
   }
 }
 
-Connector::Attempt Connector::resume(FileDescriptor socket, bool timed_out) noexcept {
+Connector::Attempt Connector::resume(WatchedSocket& socket, bool timed_out) noexcept {
   const int error = timed_out ? ETIMEDOUT : finish_dial(socket.get(), endpoint_->target.address);
-  if (error == 0) return connected(std::move(socket));
-  if (error == EALREADY) return {Attempt::State::in_progress, std::move(socket)};
+  if (error == 0) return connected({});
+  if (error == EALREADY) return {Attempt::State::in_progress, {}};
   fail(reason_of(error), error);
-  socket.reset();
+  socket.close();
   return dial();
 }
 

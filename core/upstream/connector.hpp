@@ -2,6 +2,7 @@
 
 #include "core/metrics/close_reason.hpp"
 #include "core/net/file_descriptor.hpp"
+#include "core/net/watched_socket.hpp"
 #include "core/upstream/upstream.hpp"
 
 #include <cstdint>
@@ -20,7 +21,7 @@ class Connector {
       failed,       ///< nothing is left to try: failure() and error() say why
     };
     State state{};
-    FileDescriptor socket;  ///< non-blocking, close-on-exec
+    FileDescriptor socket;  ///< non-blocking, close-on-exec; none: it is the one of the attempt before
   };
 
   explicit Connector(Upstream& upstream) noexcept : upstream_(upstream) {}
@@ -31,8 +32,9 @@ class Connector {
   /// Dials until an endpoint has answered, is about to, or none is left.
   Attempt dial() noexcept;
 
-  /// Goes on with an attempt that was in progress. Readiness may have been spurious: then it still is.
-  Attempt resume(FileDescriptor socket, bool timed_out) noexcept;
+  /// Goes on with an attempt that was in progress on `socket`, which it closes to try another. Readiness may
+  /// have been spurious: then it still is in progress.
+  Attempt resume(WatchedSocket& socket, bool timed_out) noexcept;
 
   const Endpoint* endpoint() const noexcept { return endpoint_; }  ///< the last one tried; null: none was
   std::uint32_t attempts() const noexcept { return tried_.count(); }

@@ -27,7 +27,7 @@ JUDGED = [
     (0, True, "backlog: 1"), (0, True, "client: {keepalive: off}"), (0, True, "timeouts: {idle: 1h30m}"),
     (0, True, "unix: {mode: '0600', owner: root}"), (0, True, "access: {allow: 10.0.0.0/8, deny: ['::1']}"),
     (0, True, "timeouts:"), (0, True, "limits: {sessions: '${DUPLEXD_NOT_SET:-7}'}"),
-    (0, False, "backlog: 0x10"), (0, False, "backlog: -1"), (0, False, "timeouts: {idle: 10}"),
+    (0, False, "backlog: 0x10"), (0, False, "backlog: -1"), (0, True, "zero_copy: off"), (0, False, "zero_copy: true"), (0, False, "timeouts: {idle: 10}"),
     (0, False, "timeouts: {drain: 1s}"), (0, False, "unix: {mode: 0660}"), (0, False, "access: {allow: nobody}"),
     (0, False, "client: {nodelay: yes}"), (0, False, "client: {source: []}"), (0, False, "client: {send_buffer: 64}"),
     (1, True, "weight: 1000"), (1, False, "weight: 0"), (1, False, "wieght: 1"),

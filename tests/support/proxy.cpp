@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <future>
 
 namespace duplexd::test {
@@ -46,6 +47,7 @@ Proxy::Proxy(Config config, InheritedSockets inherited)
     : work_(control_.get_executor()),
       reactor_(control_),
       descriptors_before_(open_descriptors() - inherited.size()) {
+  ::signal(SIGPIPE, SIG_IGN);
   server_ = std::make_unique<Server>(control_, std::make_shared<const Config>(std::move(config)), recorder_,
                                      std::move(inherited));
   addresses_ = server_->addresses();

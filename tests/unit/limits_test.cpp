@@ -18,7 +18,11 @@ Config small_config() {
   return config;
 }
 
-std::uint64_t reserved(const Config& config) { return effective_limits(config).descriptors_reserved; }
+/// Without what is spared for pipes.
+std::uint64_t reserved(const Config& config) {
+  const DescriptorLimit nothing_to_spare(0);
+  return effective_limits(config).descriptors_reserved;
+}
 
 TEST(LimitsTest, WithoutALimitOfItsOwnASessionCostsTwoOfTheDescriptorsThatAreLeft) {
   const DescriptorLimit limit(1000);
@@ -26,6 +30,17 @@ TEST(LimitsTest, WithoutALimitOfItsOwnASessionCostsTwoOfTheDescriptorsThatAreLef
   EXPECT_EQ(limits.descriptors, 1000u);
   EXPECT_EQ(limits.sessions, (1000 - limits.descriptors_reserved) / 2);
   EXPECT_TRUE(limits.sessions_fit);
+}
+
+TEST(LimitsTest, PipesTakeASmallPartOfTheDescriptorsOrWhatALimitOfSessionsLeaves) {
+  const DescriptorLimit limit(1000);
+  Config config = small_config();
+  const EffectiveLimits limits = effective_limits(config);
+  EXPECT_EQ(limits.pipes.pipes, (1000 - reserved(config)) / 16 / 2);
+  EXPECT_EQ(limits.descriptors_reserved, reserved(config) + 2 * limits.pipes.pipes);
+  config.max_sessions = (1000 - reserved(config)) / 2 - 3;
+  EXPECT_EQ(effective_limits(config).pipes.pipes, 3u);
+  EXPECT_TRUE(effective_limits(config).sessions_fit);
 }
 
 TEST(LimitsTest, EveryWorkerReservesDescriptorsForItselfAndForEveryAddressOfEveryListener) {

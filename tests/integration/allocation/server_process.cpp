@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <memory>
 #include <new>
 #include <system_error>
@@ -52,6 +53,7 @@ ServerProcess::ServerProcess(const Config& config) {
 
 void ServerProcess::serve(const Config& config, int stop_pipe) try {
   stop_pipe_.reset();
+  ::signal(SIGPIPE, SIG_IGN);
   count_allocations(&shared_->allocations);
   CountingSink sink(*shared_);
   boost::asio::io_context control;

@@ -88,6 +88,7 @@ listeners:
     limits: {sessions: 5, per_source: 6, ipv6_source_prefix: 56}
     timeouts: {lifetime: 1h, lifetime_jitter: 5%, half_closed: 2s}
     unix: {mode: "0600", owner: root, group: "0"}
+    zero_copy: off
     backlog: 7
 upstreams:
   first: {endpoints: "h:1"}
@@ -122,6 +123,7 @@ upstreams:
   EXPECT_EQ(listener.unix_socket.mode, 0600u);
   EXPECT_EQ(listener.unix_socket.owner, uid_t{0});
   EXPECT_EQ(listener.unix_socket.group, gid_t{0});
+  EXPECT_EQ(listener.zero_copy, ZeroCopy::off);
   EXPECT_EQ(listener.backlog, 7);
   const auto& upstream = loaded.config->upstreams.at(1);
   EXPECT_EQ(upstream.on_removed, OnRemoved::close);

@@ -58,8 +58,7 @@ TEST(Variables, StandInValuesAndListsButNotInKeys) {
   EXPECT_EQ(loaded.config->listeners[0].bind[0].to_string(), "10.0.0.1:80");
   EXPECT_EQ(problem(with("${NAME}: 1")),
             "5:5: unknown key '${NAME}' in listeners.web; allowed: bind, upstream, access, limits, timeouts, "
-            "client, "
-            "unix, backlog");
+            "client, zero_copy, unix, backlog");
 }
 
 TEST(Variables, CannotBringStructureAlong) {

@@ -28,6 +28,7 @@ Config small_config() {
 constexpr EffectiveLimits limits{.workers = 2,
                                  .descriptors = 1024,
                                  .descriptors_reserved = 40,
+                                 .pipes = {.pipes = 12, .size = 1024 * 1024},
                                  .sessions = 492,
                                  .sessions_fit = true,
                                  .session_bytes_idle = 960,
@@ -41,6 +42,7 @@ TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
             "  on_removed keep\n"
             "  limits     sessions 5000, per_source off (IPv6 by /64), backlog 4096\n"
             "  timeouts   connect 5s, idle 1h, half_closed 1m, lifetime 1h (less up to 10 %)\n"
+            "  zero_copy  auto\n"
             "process\n"
             "  workers     2\n"
             "  descriptors 1024 (RLIMIT_NOFILE), 40 of them not for sessions\n"
@@ -48,6 +50,7 @@ TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
             "  memory      960 B per idle session, 128.9 KiB if both its peers stop reading; 0.5 MiB to 62.0 "
             "MiB for "
             "all sessions\n"
+            "  pipes       12 of 1.0 MiB, for zero_copy\n"
             "  drain       30s; sessions of removed endpoints end within 10s\n"
             "  control     off\n");
 }
@@ -96,7 +99,7 @@ TEST(TotalsTest, AreOneLinePerListenerAndUpstreamAndOneOfTheProcess) {
   const auto lines = describe(totals, 7);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(text_of(lines[0]),
-            "event=totals listener=postgres accepted=3 live=1 up_bytes=0 down_bytes=0 undelivered_bytes=0 "
+            "event=totals listener=postgres accepted=3 live=1 up_bytes=0 down_bytes=0 spliced_bytes=0 undelivered_bytes=0 "
             "accept_errors=0 backoffs=0 at_limit=0 ended_client_finished=2\n");
   EXPECT_EQ(text_of(lines[1]), "event=totals upstream=pg connected=3 failed_connect_refused=4\n");
   EXPECT_EQ(text_of(lines[2]), "event=totals handler_memory_fallbacks=0 spurious_wakeups=0 log_dropped=7\n");

@@ -1,11 +1,13 @@
 #include "core/upstream/connector.hpp"
 
 #include "core/net/stream.hpp"
+#include "core/net/watched_socket.hpp"
 #include "tests/support/peer.hpp"
 #include "tests/support/unwilling.hpp"
 #include "tests/unit/descriptor_limit.hpp"
 #include "tests/unit/upstream/endpoints.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <poll.h>
@@ -33,25 +35,42 @@ class ConnectorTest : public testing::Test {
     return upstream;
   }
 
-  /// Does what a session does: waits until an attempt is decided.
-  static Connector::Attempt finish(Connector& connector, Connector::Attempt attempt) {
+  // As a session does.
+
+  Connector::Attempt dial(Connector& connector) { return watch(connector.dial()); }
+  Connector::Attempt resume(Connector& connector, bool timed_out) {
+    return watch(connector.resume(socket_, timed_out));
+  }
+  /// Waits until the attempt is decided.
+  Connector::Attempt finish(Connector& connector, Connector::Attempt attempt) {
     const bool decided = test::eventually([&] {
       if (attempt.state != State::in_progress) return true;
-      pollfd ready{attempt.socket.get(), POLLOUT, 0};
-      if (::poll(&ready, 1, 10) == 1) attempt = connector.resume(std::move(attempt.socket), false);
+      pollfd ready{socket_.get(), POLLOUT, 0};
+      if (::poll(&ready, 1, 10) == 1) attempt = resume(connector, false);
       return attempt.state != State::in_progress;
     });
     EXPECT_TRUE(decided);
     return attempt;
   }
-  static Connector::Attempt connect(Connector& connector) { return finish(connector, connector.dial()); }
+  Connector::Attempt connect(Connector& connector) { return finish(connector, dial(connector)); }
 
   std::uint64_t failed(CloseReason reason) const {
     return record_.workers[0].failed[static_cast<std::size_t>(reason)].value();
   }
   std::uint64_t connected() const { return record_.workers[0].connected.value(); }
 
+  int socket() const { return socket_.get(); }
+
  private:
+  Connector::Attempt watch(Connector::Attempt attempt) {
+    if (attempt.socket) {
+      EXPECT_EQ(socket_.open(attempt.socket), 0);
+    }
+    return attempt;
+  }
+
+  boost::asio::io_context context_;
+  WatchedSocket socket_{reactor_of(context_)};
   UpstreamRecord record_{"upstream", 1};
   std::optional<Upstream> upstream_;
 };
@@ -61,7 +80,7 @@ TEST_F(ConnectorTest, AnEndpointThatAnswersIsConnected) {
   Connector connector(upstream_of({backend.address()}));
   const Connector::Attempt attempt = connect(connector);
   ASSERT_EQ(attempt.state, State::connected);
-  EXPECT_EQ(peer_address(attempt.socket.get()), backend.address());
+  EXPECT_EQ(peer_address(socket()), backend.address());
   EXPECT_EQ(connector.attempts(), 1u);
   EXPECT_EQ(connector.error(), 0);
   EXPECT_EQ(connector.endpoint()->target.address, backend.address());
@@ -80,7 +99,7 @@ TEST_F(ConnectorTest, WhereOneRefusesTheNextIsDialled) {
   Connector connector(upstream_of({refusing.address(), backend.address()}));
   const Connector::Attempt attempt = connect(connector);
   ASSERT_EQ(attempt.state, State::connected);
-  EXPECT_EQ(peer_address(attempt.socket.get()), backend.address());
+  EXPECT_EQ(peer_address(socket()), backend.address());
   EXPECT_EQ(connector.attempts(), 2u);
   EXPECT_EQ(failed(CloseReason::connect_refused), 1u);
   EXPECT_EQ(connected(), 1u);
@@ -115,13 +134,11 @@ TEST_F(ConnectorTest, WithoutEndpointsThereIsNothingToDial) {
 TEST_F(ConnectorTest, AnAttemptThatHasNoAnswerYetStaysInProgress) {
   const SilentBackend silent;
   Connector connector(upstream_of({silent.address()}));
-  Connector::Attempt attempt = connector.dial();
-  ASSERT_EQ(attempt.state, State::in_progress);
-  const int socket = attempt.socket.get();
+  ASSERT_EQ(dial(connector).state, State::in_progress);
   for (int i = 0; i < 3; ++i) {
-    attempt = connector.resume(std::move(attempt.socket), false);
+    const Connector::Attempt attempt = resume(connector, false);
     ASSERT_EQ(attempt.state, State::in_progress);
-    EXPECT_EQ(attempt.socket.get(), socket);
+    EXPECT_FALSE(attempt.socket) << "it is the same";
   }
   EXPECT_EQ(connector.attempts(), 1u);
 }
@@ -130,10 +147,8 @@ TEST_F(ConnectorTest, AnAttemptThatHasTakenTooLongGivesWayToTheNext) {
   const SilentBackend silent;
   const Backend backend;
   Connector connector(upstream_of({silent.address(), backend.address()}));
-  Connector::Attempt attempt = connector.dial();
-  ASSERT_EQ(attempt.state, State::in_progress);
-  attempt = finish(connector, connector.resume(std::move(attempt.socket), true));
-  EXPECT_EQ(attempt.state, State::connected);
+  ASSERT_EQ(dial(connector).state, State::in_progress);
+  EXPECT_EQ(finish(connector, resume(connector, true)).state, State::connected);
   EXPECT_EQ(failed(CloseReason::connect_timeout), 1u);
 }
 
@@ -141,10 +156,10 @@ TEST_F(ConnectorTest, WhereTheLastOneHasTakenTooLongThatIsTheReason) {
   const RefusingAddress refusing;
   const SilentBackend silent;
   Connector connector(upstream_of({refusing.address(), silent.address()}));
-  Connector::Attempt attempt = connector.dial();
+  Connector::Attempt attempt = dial(connector);
   while (attempt.state == State::in_progress) {
     const bool timed_out = connector.endpoint()->target.address == silent.address();
-    attempt = connector.resume(std::move(attempt.socket), timed_out);
+    attempt = resume(connector, timed_out);
   }
   EXPECT_EQ(attempt.state, State::failed);
   EXPECT_EQ(connector.failure(), CloseReason::connect_timeout);
