@@ -82,8 +82,10 @@ Server::Open open_in(std::string_view mode) {
 
 void serve(const Arguments& arguments) {
   auto listener = listen_on(parse_address(arguments.text("--listen")));
-  std::cout << "listening on " << to_string(local_address(listener)) << std::endl;
-  Server(std::move(listener), open_in(arguments.text("--mode"))).run();
+  const sockaddr_in address = local_address(listener);
+  Server server(std::move(listener), open_in(arguments.text("--mode")));
+  std::cout << "listening on " << to_string(address) << std::endl;
+  server.run();
 }
 
 }  // namespace
