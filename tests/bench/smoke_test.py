@@ -2,19 +2,21 @@
 
 import json
 import os
+import queue
 import socket
 import subprocess
 import threading
 import unittest
 
-from harness import TETHER, Endpoint, discard, proc, receive_exactly, reset
+from harness import (TETHER, Endpoint, connect, discard, proc, receive_exactly, receive_stream, reset,
+                     send_stream)
 
 BACKEND, RELAY, LOAD = (os.environ[name] for name in ("BENCH_BACKEND", "BENCH_RELAY", "BENCH_LOAD"))
 MODES = {"round-trip": "echo", "ramp": "echo", "idle": "echo", "connect": "close", "download": "stream",
          "upload": "stream", "both": "stream"}
 UNITS = {"round-trip": "round trip", "ramp": "session", "idle": "session", "connect": "connection"}
 LATENCIES = {"p50_us", "p99_us", "p999_us"}
-BRIEF = ["--sessions", "4", "--seconds", "0.3", "--warm-up", "0.1"]
+BRIEF = ["--sessions", "4", "--warm-up", "0.1"]
 DEADLINE = 60  # seconds
 
 
@@ -32,9 +34,10 @@ class Server:
         self._process.communicate(timeout=DEADLINE)
 
 
-def load(work, address, *args):
-    return subprocess.run([LOAD, work, "--to", address, *BRIEF, *args], capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL, timeout=DEADLINE, check=False)
+def load(work, address, *args, seconds="0.3"):
+    command = [*TETHER, LOAD, work, "--to", address, "--seconds", seconds, *BRIEF, *args]
+    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=DEADLINE,
+                          check=False)
 
 
 class SmokeTest(unittest.TestCase):
@@ -51,8 +54,8 @@ class SmokeTest(unittest.TestCase):
         self.addCleanup(endpoint.close)
         return endpoint.address
 
-    def measure(self, work, address, *args):
-        result = load(work, address, *args)
+    def measure(self, work, address, *args, **window):
+        result = load(work, address, *args, **window)
         self.assertEqual(result.returncode, 0, result.stderr)
         return json.loads(result.stdout)
 
@@ -87,13 +90,25 @@ class EveryWork(SmokeTest):
 
 class Details(SmokeTest):
     def test_a_window_may_end_after_a_number_of_units(self):
-        result = self.measure("round-trip", self.backend("echo").address, "--count", "5")
-        self.assertGreaterEqual(result["units"], 5)
-        self.assertLess(result["seconds"], 0.3)
+        result = self.measure("round-trip", self.backend("echo").address, "--count", "500", seconds="40")
+        self.assertGreaterEqual(result["units"], 500)
+        self.assertLess(result["seconds"], 20)
 
     def test_messages_larger_than_every_buffer_arrive_unchanged(self):
         relay = self.start(RELAY, "--threads", "2", "--to", self.backend("echo").address)
         self.assertGreater(self.measure("round-trip", relay.address, "--bytes", "1000000")["units"], 0)
+
+    def test_the_relay_passes_on_the_end_of_each_direction(self):
+        relay = self.start(RELAY, "--to", self.backend("echo").address)
+        with connect(relay.address) as client:
+            sent = queue.SimpleQueue()
+
+            def send_all():
+                sent.put(send_stream(client, 10_000_000))
+                client.shutdown(socket.SHUT_WR)
+
+            threading.Thread(target=send_all, daemon=True).start()
+            self.assertEqual(receive_stream(client), (10_000_000, sent.get(timeout=DEADLINE)))
 
     def test_idle_sessions_stay_until_the_input_ends(self):
         backend = self.backend("echo")
