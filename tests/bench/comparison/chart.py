@@ -105,7 +105,7 @@ def _document(height, parts):
 
 def _text(x, y, text, anchor="start", size=12, weight=400, colour=_INK):
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" font-weight="{weight}" ' \
-        f'fill="{colour}">{escape(text)}</text>'
+        f'fill="{colour}" stroke="{_PAPER}" stroke-width="3" paint-order="stroke">{escape(text)}</text>'
 
 
 def _rectangle(x, y, width, height, colour):

@@ -46,8 +46,8 @@ def proxies(build):
     return {
         "relay": Proxy(build / "chain/tests/bench/bench_relay", (
             "--listen", "127.0.0.1:{port}", "--to", "127.0.0.1:{backend_port}", "--threads", "{threads}")),
-        "haproxy": _haproxy("# option splice-auto"),
-        "haproxy-splice": _haproxy("option splice-auto"),
+        "haproxy": _haproxy(spliced=False),
+        "haproxy-splice": _haproxy(spliced=True),
         "nginx": Proxy(Path("/usr/sbin/nginx"), ("-e", "stderr", "-p", "{folder}", "-c", "{configuration}"), "-v",
                        "nginx.conf", forks_workers=True),
         "duplexd": _duplexd(build / "chain"),
@@ -56,8 +56,9 @@ def proxies(build):
     }
 
 
-def _haproxy(splicing):
-    return Proxy(Path("/usr/sbin/haproxy"), ("-db", "-f", "{configuration}"), "-v", "haproxy.cfg", splicing=splicing)
+def _haproxy(spliced):
+    return Proxy(Path("/usr/sbin/haproxy"), ("-db", "-f", "{configuration}"), "-v", "haproxy.cfg",
+                 splicing="" if spliced else "no ")
 
 
 def _duplexd(build):

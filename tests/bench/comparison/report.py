@@ -41,12 +41,12 @@ def _heading(results, about):
         "![CPU time relative to duplexd](chart.svg)", "",
         f"{machine.line(described)}, {described['memory']}; load average at the start {described['load_average']:.2f}. "
         f"Checkout {described['checkout']}.",
-        f"{about['rounds']} rounds, {about['seconds']:g} s each after {about['warm_up']:g} s of warm-up; "
-        f"{len(results.samples)} of {about['planned']} measurements.", "", *versions])
+        f"Rounds: {about['rounds']}, each of {about['seconds']:g} s after {about['warm_up']:g} s of warm-up. "
+        f"Measured: {len(results.samples)} of {about['planned']}, {len(results.failures)} failed.", "", *versions])
 
 
 def _failures(results):
-    return "\n".join(f"- {sample.work}, {sample.proxy}, {sample.threads} threads, round {sample.round}: {sample.failed}"
+    return "\n".join(f"- {sample.work}, {sample.proxy}, threads: {sample.threads}, round {sample.round}: {sample.failed}"
                      for sample in results.failures) or "Nothing."
 
 

@@ -26,9 +26,8 @@ def peers_table(results):
 
 
 def variants_table(results):
-    works = [work for work in MAIN if set(VARIANTS) & set(work.contenders)]
     return table(["work", "figure", "chain blocks", *(f"÷ {title}" for title in VARIANTS.values())],
-                 _ratio_rows(results, VARIANTS, works))
+                 _ratio_rows(results, VARIANTS))
 
 
 def medians_table(results):
@@ -53,10 +52,12 @@ def targets_table(results):
                   for target in TARGETS])
 
 
-def _ratio_rows(results, peers, works=MAIN):
-    return [[work.title, FIGURES[figure], _median(results, work, figure, OWN),
+def _ratio_rows(results, peers):
+    """Those with a ratio to any of the peers."""
+    rows = [[work.title, FIGURES[figure], _median(results, work, figure, OWN),
              *(ratio_text(results.ratio(work, figure, peer)) for peer in peers)]
-            for figure, work in _measured(results, works)]
+            for figure, work in _measured(results, MAIN)]
+    return [row for row in rows if set(row[3:]) != {_NOTHING}]
 
 
 def _measured(results, works):

@@ -52,7 +52,7 @@ class Pages(unittest.TestCase):
 
     def test_failures_are_told(self):
         page = report.markdown(results([("connect", "nginx", [None])]), ABOUT, None)
-        self.assertIn("- connect, nginx, 1 threads, round 1: it was not there", page)
+        self.assertIn("- connect, nginx, threads: 1, round 1: it was not there", page)
 
     def test_targets_tell_what_was_not_measured(self):
         page = report.markdown(results([("connect", "duplexd", [1.0])]), ABOUT, None)
