@@ -42,7 +42,7 @@ class Proxy:
 
 
 def proxies(build):
-    """All by name, in the order of the tables. `build` is the folder with a build folder for each variant of duplexd."""
+    """All by name. `build` is the folder with a build folder for each variant of duplexd."""
     return {
         "relay": Proxy(build / "chain/tests/bench/bench_relay", (
             "--listen", "127.0.0.1:{port}", "--to", "127.0.0.1:{backend_port}", "--threads", "{threads}")),

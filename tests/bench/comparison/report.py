@@ -22,7 +22,7 @@ def markdown(results, about, benchmarks):
          "[lowest–highest]. Below 1, duplexd has the smaller figure: the better one, but for rates.\n\n"
          + tables.peers_table(results)),
         ("## Targets", tables.targets_table(results)),
-        ("## Handler memory", "The same duplexd with chain blocks, with Asio's recycling allocator, and with malloc.\n\n"
+        ("## Handler memory", "The same duplexd with chain blocks, with Asio's recycling allocator and with malloc.\n\n"
          + tables.variants_table(results)),
         ("## Two workers", "Two threads or workers divided by one, everybody on all CPUs.\n\n"
          + tables.workers_table(results)),
@@ -46,8 +46,8 @@ def _heading(results, about):
 
 
 def _failures(results):
-    return "\n".join(f"- {sample.work}, {sample.proxy}, threads: {sample.threads}, round {sample.round}: {sample.failed}"
-                     for sample in results.failures) or "Nothing."
+    return "\n".join(f"- {one.work}, {one.proxy}, threads: {one.threads}, round {one.round}: {one.failed}"
+                     for one in results.failures) or "Nothing."
 
 
 def _configurations(texts):
