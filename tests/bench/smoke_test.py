@@ -160,7 +160,7 @@ class Betrayed(SmokeTest):
 
         address = self.serve(answer_and_reset)
         for work in ("round-trip", "connect"):
-            self.assert_fails(load(work, address), "onnection reset by peer")
+            self.assert_fails(load(work, address), "Connection reset by peer")
 
     def test_by_silence(self):
         ending = threading.Event()

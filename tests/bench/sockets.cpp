@@ -8,6 +8,8 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <stdexcept>
+#include <system_error>
 
 namespace duplexd::bench {
 namespace {
@@ -44,7 +46,8 @@ FileDescriptor listen_on(const sockaddr_in& address, bool shared) {
   auto socket = new_socket();
   switch_on(socket, SOL_SOCKET, SO_REUSEADDR);
   if (shared) switch_on(socket, SOL_SOCKET, SO_REUSEPORT);
-  checked(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
+  const std::string place = "bind to " + to_string(address);
+  checked(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), place.c_str());
   checked(::listen(socket.get(), backlog), "listen");
   return socket;
 }
@@ -59,8 +62,8 @@ sockaddr_in local_address(const FileDescriptor& socket) {
 FileDescriptor begin_connect(const sockaddr_in& to) {
   auto socket = new_socket();
   switch_on(socket, IPPROTO_TCP, TCP_NODELAY);
-  const int result = ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to);
-  if (result != 0 && errno != EINPROGRESS) checked(result, "connect");
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0 && errno != EINPROGRESS)
+    throw std::system_error(errno, std::generic_category(), "connect to " + to_string(to));
   return socket;
 }
 

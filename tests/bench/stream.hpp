@@ -3,6 +3,8 @@
 #include "core/net/file_descriptor.hpp"
 #include "tests/bench/poller.hpp"
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,7 +42,7 @@ class Stream {
   bool ended() const noexcept { return ended_; }           ///< the peer's end of stream was received
   std::uint64_t moved() const noexcept { return moved_; }  ///< bytes, both ways
 
-  /// Both return how many bytes, 0 if there is nothing to be had; both throw std::system_error if the
+  /// Each returns how many bytes, 0 if there is nothing to be had, and throws std::system_error if the
   /// connection is lost.
   std::size_t receive(std::span<char> buffer);
   std::size_t send(std::span<const char> bytes);
