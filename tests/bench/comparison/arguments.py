@@ -13,8 +13,8 @@ _BUILD = Path("build/bench")
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="tests/bench/run.sh", description="Compares duplexd with other proxies.")
     parser.add_argument("--quick", action="store_true", help="two minutes: the main works, 2 rounds of 1 s")
-    parser.add_argument("--rounds", type=_positive(int), help="how often everything is measured; default: 5")
-    parser.add_argument("--seconds", type=_positive(float), help="how long each time; default: 2")
+    parser.add_argument("--rounds", metavar="N", type=_positive(int), help="how often everything is measured; default: 5")
+    parser.add_argument("--seconds", metavar="S", type=_positive(float), help="how long each time; default: 2")
     parser.add_argument("--only", metavar="WORK,...", type=_works,
                         help="these, or all that begin so: " + ", ".join(WORKS))
     parser.add_argument("--proxies", metavar="NAME,...", type=_names,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness import proc
 
-LEAVING = 5  # seconds
+_LEAVING = 5  # seconds
 
 # Put before a command, it ends with the process that started it, even if that is killed.
 _TETHER = ["setpriv", "--pdeathsig", "TERM"]
@@ -40,6 +40,13 @@ class Process:
     def is_running(self):
         return self._process.poll() is None
 
+    def has_ended(self, within):
+        try:
+            self._process.wait(within)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
+
     def pids(self):
         """Its process, and those that it started."""
         found = [self._process.pid]
@@ -59,25 +66,22 @@ class Process:
         if not select.select([self._process.stdout], [], [], within)[0]:
             raise self.failure(f"printed nothing within {within:g} s")
         if not (line := self._process.stdout.readline()):
-            raise self.failure(f"ended with status {self._process.wait(LEAVING)}")
+            self.has_ended(_LEAVING)
+            raise self.failure(f"ended its output, and itself with status {self._process.returncode}")
         return line.decode()
 
     def finish(self):
         """Ends its standard input, and waits until it has left in order."""
         self._process.stdin.close()
-        try:
-            status = self._process.wait(LEAVING)
-        except subprocess.TimeoutExpired:
-            raise self.failure(f"did not end within {LEAVING} s") from None
-        if status != 0:
-            raise self.failure(f"ended with status {status}")
+        if not self.has_ended(_LEAVING):
+            raise self.failure(f"did not end within {_LEAVING} s")
+        if self._process.returncode != 0:
+            raise self.failure(f"ended with status {self._process.returncode}")
 
     def stop(self):
         """SIGTERM, and 5 s later SIGKILL to all of its session."""
         self._process.terminate()
-        try:
-            self._process.wait(LEAVING)
-        except subprocess.TimeoutExpired:
+        if not self.has_ended(_LEAVING):
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 

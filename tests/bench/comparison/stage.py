@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from comparison.placement import Placement
-from comparison.process import Process
+from comparison.process import Failed, Process
 from harness import connect, eventually, free_port
 
 _STARTING = 5  # seconds
+_LEAVING = 0.5  # seconds; the sockets of a process that dies are closed a little before it is gone
 _PORTS_TRIED = 3  # one that was free may be taken a moment later
 
 
@@ -52,10 +53,20 @@ def _proxy(kind, contender, backend_port, cpus, folder):
         command = kind.command(folder, port=port, backend_port=backend_port, threads=contender.threads)
         with Process(contender.proxy, command, cpus.proxy, folder) as proxy:
             if _answers(proxy, port, kind.processes(contender.threads)):
-                yield proxy, port
+                with _its_words_on_failure(proxy):
+                    yield proxy, port
                 return
             failure = proxy.failure("did not start")
     raise failure
+
+
+@contextmanager
+def _its_words_on_failure(proxy):
+    try:
+        yield
+    except (AssertionError, Failed) as error:
+        state = "has ended" if proxy.has_ended(_LEAVING) else "still runs"
+        raise Failed(f"{error}; {proxy.name} {state}, stderr: {proxy.said() or 'empty'}") from error
 
 
 def _answers(proxy, port, processes):
