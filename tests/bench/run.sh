@@ -41,8 +41,8 @@ build_microbenchmarks() {
   fi
 }
 
-[[ " $* " != *" --help "* ]] || exec python3 -B -m comparison --help
-python3 -B -m comparison.arguments "$@"
+[[ ! " $* " =~ \ (-h|--help)\  ]] || exec python3 -B -m comparison --help
+python3 -B -m comparison.arguments "$@" # refuses what is wrong before anything is built
 step "packages"
 packaging/install-deps.sh bench
 step "build"

@@ -61,4 +61,4 @@ def _names(text):
 
 
 if __name__ == "__main__":
-    parse(sys.argv[1:])  # ends with what is wrong, before anything is built
+    parse(sys.argv[1:])

@@ -51,10 +51,9 @@ def _proxy(kind, contender, backend_port, cpus, folder):
     for _ in range(_PORTS_TRIED):
         port = free_port()
         command = kind.command(folder, port=port, backend_port=backend_port, threads=contender.threads)
-        with Process(contender.proxy, command, cpus.proxy, folder) as proxy:
+        with Process(contender.proxy, command, cpus.proxy, folder) as proxy, _its_words_on_failure(proxy):
             if _answers(proxy, port, kind.processes(contender.threads)):
-                with _its_words_on_failure(proxy):
-                    yield proxy, port
+                yield proxy, port
                 return
             failure = proxy.failure("did not start")
     raise failure
