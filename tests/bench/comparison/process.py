@@ -26,8 +26,10 @@ class Process:
         self.name = name
         self._stderr = Path(folder, f"{name}.stderr")
         with self._stderr.open("wb") as stderr:
-            self._process = subprocess.Popen([*_TETHER, "taskset", "--cpu-list", cpus, *command], stdin=subprocess.PIPE,
-                                             stdout=subprocess.PIPE, stderr=stderr, start_new_session=True)
+            # Without a buffer, as select() would not see what is in it.
+            self._process = subprocess.Popen([*_TETHER, "taskset", "--cpu-list", cpus, *command], bufsize=0,
+                                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
+                                             start_new_session=True)
 
     def __enter__(self):
         return self
