@@ -24,7 +24,7 @@ def run(program, cpu, seconds):
 
 def results_table(benchmarks):
     return table(["benchmark", "CPU", "time", "iterations"],
-                 [[one["name"], _time(one, "cpu_time"), _time(one, "real_time"), f"{one['iterations']:,}"]
+                 [[f"`{one['name']}`", _time(one, "cpu_time"), _time(one, "real_time"), f"{one['iterations']:,}"]
                   for one in benchmarks])
 
 

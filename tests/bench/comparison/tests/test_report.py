@@ -66,4 +66,4 @@ class Pages(unittest.TestCase):
 
     def test_microbenchmarks_have_a_row_each(self):
         one = {"name": "chain", "cpu_time": 12.34, "real_time": 12.5, "time_unit": "ns", "iterations": 1000}
-        self.assertIn("| chain | 12.3 ns | 12.5 ns | 1,000 |", report.markdown(results([]), ABOUT, [one]))
+        self.assertIn("| `chain` | 12.3 ns | 12.5 ns | 1,000 |", report.markdown(results([]), ABOUT, [one]))
