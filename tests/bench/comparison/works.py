@@ -50,11 +50,12 @@ MAIN = (
          measures_memory=True),
 )
 WORKERS = (
-    Work("workers-round-trip-64", "round trips, 64 sessions", "round-trip", 64, "echo", SCALED, shares_cpus=True),
-    Work("workers-round-trip-1000", "round trips, 1,000 sessions", "round-trip", 1000, "echo", SCALED,
+    Work("workers-round-trip-64", "round trips, 64 sessions, all CPUs", "round-trip", 64, "echo", SCALED,
          shares_cpus=True),
-    Work("workers-both-16", "both ways, 16 sessions", "both", 16, "stream", SCALED, shares_cpus=True),
-    Work("workers-connect", "new connections, 16 at once", "connect", 16, "close", SCALED, shares_cpus=True),
+    Work("workers-round-trip-1000", "round trips, 1,000 sessions, all CPUs", "round-trip", 1000, "echo", SCALED,
+         shares_cpus=True),
+    Work("workers-both-16", "both ways, 16 sessions, all CPUs", "both", 16, "stream", SCALED, shares_cpus=True),
+    Work("workers-connect", "new connections, 16 at once, all CPUs", "connect", 16, "close", SCALED, shares_cpus=True),
 )
 WORKS = {work.name: work for work in MAIN + WORKERS}
 QUICK = ("round-trip-64", "download-1", "both-16", "connect", "ramp")

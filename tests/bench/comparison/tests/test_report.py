@@ -62,7 +62,7 @@ class Pages(unittest.TestCase):
         name = "workers-connect"
         page = report.markdown(results([(name, "nginx", [1.0]), (name, Contender("nginx", 2), [1.5]),
                                         (name, "duplexd", [1.0])]), ABOUT, None)
-        self.assertIn("| new connections, 16 at once | CPU | – | – | 1.50 [1.50–1.50] | – |", page)
+        self.assertIn("| new connections, 16 at once, all CPUs | CPU | – | – | 1.50 [1.50–1.50] | – |", page)
 
     def test_microbenchmarks_have_a_row_each(self):
         one = {"name": "chain", "cpu_time": 12.34, "real_time": 12.5, "time_unit": "ns", "iterations": 1000}
