@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs the Debian packages that a purpose needs: those that are missing, and nothing else.
-#   install-deps.sh build | test | ci | deb | rpm | packages
-# Services that come along (Redis, PostgreSQL, nginx) are neither started nor enabled: the tests start their own.
+#   install-deps.sh build | test | bench | ci | deb | rpm | packages
+# Services that come along (Redis, PostgreSQL, nginx, HAProxy) are neither started nor enabled: the tests start
+# their own.
 set -euo pipefail
 
 build=(g++ cmake ninja-build python3 scdoc
@@ -9,17 +10,18 @@ build=(g++ cmake ninja-build python3 scdoc
 test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
   redis-server redis-tools postgresql nginx-light wrk bash-completion
   curl openssl iproute2 procps strace util-linux)
+bench=("${build[@]}" libgtest-dev libgmock-dev libbenchmark-dev haproxy nginx-light libnginx-mod-stream util-linux)
 ci=("${test[@]}" ccache clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
 deb=("${build[@]}" libgtest-dev libgmock-dev debhelper dpkg-dev lintian)
 rpm=("${build[@]}" libgtest-dev libgmock-dev binutils cpio dpkg-dev rpm rpmlint)
 packages=("${deb[@]}" binutils cpio rpm rpmlint ccache debootstrap systemd systemd-container util-linux)
-services=(redis-server postgresql nginx)
+services=(redis-server postgresql nginx haproxy)
 
 policy=/usr/sbin/policy-rc.d
 no_cluster=/etc/postgresql-common/createcluster.d/duplexd-install-deps.conf
 
 usage() {
-  echo "usage: install-deps.sh build|test|ci|deb|rpm|packages" >&2
+  echo "usage: install-deps.sh build|test|bench|ci|deb|rpm|packages" >&2
   exit 64
 }
 
@@ -97,6 +99,7 @@ purpose=${1:-}
 case $purpose in
   build) wanted=("${build[@]}") ;;
   test) wanted=("${test[@]}") ;;
+  bench) wanted=("${bench[@]}") ;;
   ci) wanted=("${ci[@]}") ;;
   deb) wanted=("${deb[@]}") ;;
   rpm) wanted=("${rpm[@]}") ;;

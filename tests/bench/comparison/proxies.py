@@ -1,0 +1,65 @@
+"""The proxies that are compared, how each is started, and which version it is."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+_CONFIGURATIONS = Path(__file__).parent / "configurations"
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A program, its arguments with the settings as {name}, and the template of its configuration, if it reads one."""
+    program: Path
+    arguments: tuple
+    version_option: str | None = None
+    configuration: str | None = None
+    forks_workers: bool = False
+    splicing: str = ""
+
+    def command(self, folder, **settings):
+        """Writes the configuration into the folder. Settings are port, backend_port and threads."""
+        file = Path(folder, self.configuration or "none")
+        if self.configuration:
+            file.write_text(self.configured(folder=folder, **settings))
+        settings = {"folder": folder, "configuration": file, **settings}
+        return [str(self.program), *(argument.format(**settings) for argument in self.arguments)]
+
+    def configured(self, **settings):
+        """The text of its configuration; settings that are not given stay as $name."""
+        text = (_CONFIGURATIONS / self.configuration).read_text()
+        return Template(text).safe_substitute(settings, splicing=self.splicing)
+
+    def processes(self, threads):
+        return 1 + threads if self.forks_workers else 1
+
+    def version(self):
+        if not self.version_option:
+            return "of this checkout"
+        result = subprocess.run([self.program, self.version_option], capture_output=True, text=True, check=True)
+        return (result.stdout + result.stderr).splitlines()[0]  # nginx says it on stderr
+
+
+def proxies(build):
+    """All by name. `build` is the folder with a build folder for each variant of duplexd."""
+    return {
+        "relay": Proxy(build / "chain/tests/bench/bench_relay", (
+            "--listen", "127.0.0.1:{port}", "--to", "127.0.0.1:{backend_port}", "--threads", "{threads}")),
+        "haproxy": _haproxy(spliced=False),
+        "haproxy-splice": _haproxy(spliced=True),
+        "nginx": Proxy(Path("/usr/sbin/nginx"), ("-e", "stderr", "-p", "{folder}", "-c", "{configuration}"), "-v",
+                       "nginx.conf", forks_workers=True),
+        "duplexd": _duplexd(build / "chain"),
+        "duplexd-recycling": _duplexd(build / "recycling"),
+        "duplexd-malloc": _duplexd(build / "malloc"),
+    }
+
+
+def _haproxy(spliced):
+    return Proxy(Path("/usr/sbin/haproxy"), ("-db", "-f", "{configuration}"), "-v", "haproxy.cfg",
+                 splicing="" if spliced else "no ")
+
+
+def _duplexd(build):
+    return Proxy(build / "daemon/duplexd", ("--config", "{configuration}"), "--version", "duplexd.yaml")

@@ -1,0 +1,61 @@
+"""What is measured: each work with those that it is measured through."""
+
+from dataclasses import dataclass
+
+SESSIONS_HELD = 5000
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A proxy with a number of threads (or worker processes). "direct" is no proxy at all."""
+    proxy: str
+    threads: int = 1
+
+    def __str__(self):
+        return self.proxy if self.threads == 1 else f"{self.proxy}, {self.threads} threads"
+
+
+@dataclass(frozen=True)
+class Work:
+    name: str
+    title: str
+    load: str  # the work of bench_load
+    sessions: int
+    backend: str  # the mode of bench_backend
+    contenders: tuple
+    shares_cpus: bool = False  # everybody on all CPUs, instead of the proxy on one and its peers on another
+    measures_memory: bool = False
+
+
+def _contenders(*names):
+    return tuple(Contender(name) for name in names)
+
+
+DIRECT = _contenders("direct")
+SMALL = _contenders("relay", "haproxy", "nginx", "duplexd")
+BULK = _contenders("relay", "haproxy", "haproxy-splice", "nginx", "duplexd")
+VARIANTS = _contenders("duplexd-recycling", "duplexd-malloc")
+SCALED = tuple(Contender(one.proxy, threads) for one in SMALL for threads in (1, 2))
+
+MAIN = (
+    Work("round-trip-1", "round trips, 1 session", "round-trip", 1, "echo", DIRECT + SMALL),
+    Work("round-trip-64", "round trips, 64 sessions", "round-trip", 64, "echo", DIRECT + SMALL + VARIANTS),
+    Work("round-trip-1000", "round trips, 1,000 sessions", "round-trip", 1000, "echo", DIRECT + SMALL + VARIANTS),
+    Work("download-1", "one way, 1 session", "download", 1, "stream", DIRECT + BULK),
+    Work("download-16", "one way, 16 sessions", "download", 16, "stream", DIRECT + BULK),
+    Work("both-1", "both ways, 1 session", "both", 1, "stream", DIRECT + BULK),
+    Work("both-16", "both ways, 16 sessions", "both", 16, "stream", DIRECT + BULK),
+    Work("connect", "new connections, 16 at once", "connect", 16, "close", DIRECT + SMALL + VARIANTS),
+    Work("ramp", "5,000 sessions that stay", "idle", SESSIONS_HELD, "echo", DIRECT + SMALL + VARIANTS,
+         measures_memory=True),
+)
+WORKERS = (
+    Work("workers-round-trip-64", "round trips, 64 sessions, all CPUs", "round-trip", 64, "echo", SCALED,
+         shares_cpus=True),
+    Work("workers-round-trip-1000", "round trips, 1,000 sessions, all CPUs", "round-trip", 1000, "echo", SCALED,
+         shares_cpus=True),
+    Work("workers-both-16", "both ways, 16 sessions, all CPUs", "both", 16, "stream", SCALED, shares_cpus=True),
+    Work("workers-connect", "new connections, 16 at once, all CPUs", "connect", 16, "close", SCALED, shares_cpus=True),
+)
+WORKS = {work.name: work for work in MAIN + WORKERS}
+QUICK = ("round-trip-64", "download-1", "both-16", "connect", "ramp")

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <ctime>
+#include <vector>
+
+namespace duplexd::bench {
+
+/// What processes use of the CPU, all of their threads, user and system time.
+class CpuClocks {
+ public:
+  /// Throws std::runtime_error if there is no such process.
+  explicit CpuClocks(const std::vector<pid_t>& processes);
+
+  bool empty() const noexcept { return clocks_.empty(); }
+  double seconds() const;  ///< since each of them began, summed
+
+ private:
+  std::vector<clockid_t> clocks_;
+};
+
+}  // namespace duplexd::bench

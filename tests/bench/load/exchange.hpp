@@ -1,0 +1,33 @@
+#pragma once
+
+#include "tests/bench/stream.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace duplexd::bench {
+
+/// Sends a message, and compares what comes back with it.
+class Exchange {
+ public:
+  explicit Exchange(std::size_t size);
+
+  /// Sends and receives what is possible now. True when the whole reply is there; the next call then begins
+  /// with another message. Throws std::runtime_error if a byte is wrong, missing or too many.
+  bool advance(Stream& stream);
+
+ private:
+  void receive(Stream& stream);
+
+  std::span<const char> message_;
+  std::size_t sent_ = 0;
+  std::size_t received_ = 0;
+};
+
+/// Receives once, and throws std::runtime_error if there was a byte: none is due.
+void expect_nothing_but_the_end(Stream& stream);
+
+inline constexpr std::size_t largest_message = 1024 * 1024;
+
+}  // namespace duplexd::bench
