@@ -22,7 +22,8 @@ struct Operation {
 };
 static_assert(sizeof(Operation) == 88);
 
-/// A chain as far as its memory goes: it has one operation at a time.
+/// A chain as far as its memory goes: it has one operation at a time. As Asio calls a handler between the
+/// two, what end() stored has to be there before begin() looks.
 template <class Source>
 class Waiter {
  public:
@@ -34,6 +35,7 @@ class Waiter {
   void end() {
     ++ended_;
     allocator().deallocate(std::exchange(operation_, nullptr), 1);
+    benchmark::ClobberMemory();
   }
 
  private:
