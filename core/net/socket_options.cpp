@@ -60,21 +60,30 @@ int unlock_buffers(const SocketOptions& options, int socket, int family) noexcep
 }  // namespace
 
 // What is off is not switched off: a new socket has none of this.
-int apply(const SocketOptions& options, int socket, int family) noexcept {
+int apply_but_keepalive(const SocketOptions& options, int socket, int family) noexcept {
   Setter set(socket);
   if (options.receive_buffer != 0) set(SOL_SOCKET, SO_RCVBUF, options.receive_buffer);
   if (options.send_buffer != 0) set(SOL_SOCKET, SO_SNDBUF, options.send_buffer);
   if (family == AF_UNIX) return set.error();
 
   if (options.nodelay) set(IPPROTO_TCP, TCP_NODELAY, 1);
-  if (options.keepalive.enabled) {
-    set(SOL_SOCKET, SO_KEEPALIVE, 1);
-    set(IPPROTO_TCP, TCP_KEEPIDLE, options.keepalive.idle.count());
-    set(IPPROTO_TCP, TCP_KEEPINTVL, options.keepalive.interval.count());
-    set(IPPROTO_TCP, TCP_KEEPCNT, options.keepalive.count);
-  }
   if (options.user_timeout.count() != 0) set(IPPROTO_TCP, TCP_USER_TIMEOUT, options.user_timeout.count());
   return set.error();
+}
+
+int apply(const Keepalive& keepalive, int socket) noexcept {
+  if (!keepalive.enabled) return 0;
+  Setter set(socket);
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, keepalive.idle.count());
+  set(IPPROTO_TCP, TCP_KEEPINTVL, keepalive.interval.count());
+  set(IPPROTO_TCP, TCP_KEEPCNT, keepalive.count);
+  return set.error();
+}
+
+int apply(const SocketOptions& options, int socket, int family) noexcept {
+  const int error = apply_but_keepalive(options, socket, family);
+  return error != 0 || family == AF_UNIX ? error : apply(options.keepalive, socket);
 }
 
 int reapply(const SocketOptions& options, int socket, int family) noexcept {

@@ -27,8 +27,12 @@ struct SocketOptions {
 /// refused.
 int apply(const SocketOptions& options, int socket, int family) noexcept;
 
-/// The same on a socket that may have had other options: what is off or `auto` is the kernel's default again.
-/// Before Linux 5.14, which has no SO_BUF_LOCK, a fixed buffer keeps its size.
+// In two steps, with the same result: keepalive can wait until it is known that the connection lasts.
+int apply_but_keepalive(const SocketOptions& options, int socket, int family) noexcept;
+int apply(const Keepalive& keepalive, int socket) noexcept;
+
+/// The same on a socket that may have had other options: what is off or `auto` is the kernel's default
+/// again. Before Linux 5.14, which has no SO_BUF_LOCK, a fixed buffer keeps its size.
 int reapply(const SocketOptions& options, int socket, int family) noexcept;
 
 }  // namespace duplexd

@@ -80,7 +80,7 @@ Dialled dial(const SocketAddress& to, const SocketOptions& options, const Socket
   // A host without IPv6 says EAFNOSUPPORT: then an endpoint with an IPv4 address may still do.
   if (!socket) return {{}, errno, errno != EAFNOSUPPORT};
   // The buffers have to be set before the handshake, which announces the window scale.
-  if (const int error = apply(options, socket.get(), to.family()); error != 0) return {{}, error, true};
+  if (const int error = apply_but_keepalive(options, socket.get(), to.family())) return {{}, error, true};
   if (source) {
     if (const int error = bind_source(socket.get(), *source); error != 0) return {{}, error, false};
   }

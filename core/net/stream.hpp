@@ -74,9 +74,9 @@ struct Dialled {
   bool in_progress() const noexcept { return error == EINPROGRESS; }  ///< wait for writability
 };
 
-/// Starts to connect. With a `source` (port 0) the kernel chooses the local port when it knows the peer, so
-/// that each source address has its 28,000 ports per endpoint (IP_BIND_ADDRESS_NO_PORT, ip(7)).
-/// A Unix listener with a full backlog refuses with EAGAIN: there is nothing to wait for.
+/// Starts to connect, without keepalive yet. With a `source` (port 0) the kernel chooses the local port when
+/// it knows the peer, so that each source address has its 28,000 ports per endpoint (IP_BIND_ADDRESS_NO_PORT,
+/// ip(7)). A Unix listener with a full backlog refuses with EAGAIN: there is nothing to wait for.
 Dialled dial(const SocketAddress& to, const SocketOptions& options, const SocketAddress* source) noexcept;
 
 /// Asks how a connection that was in progress went, once the socket is ready: 0 is connected, EALREADY means

@@ -55,6 +55,10 @@ class WatchedSocket {
   template <class Handler>
   void async_yield(Handler handler);
 
+  /// Nothing that happens to the socket wakes the thread until the next wait, which goes by how the socket is
+  /// then. There is none now.
+  void mute() noexcept { forget(false); }
+
   void cancel() noexcept { reactor_.cancel_ops(socket_.get(), state_); }  ///< waits end as operation_aborted
 
   /// Both cancel(), and end the watch.
@@ -62,6 +66,8 @@ class WatchedSocket {
   void close() noexcept;
 
  private:
+  int watch(int socket) noexcept;
+  void fail(boost::asio::detail::reactor_op* operation, int error);
   void forget(bool closing) noexcept {
     reactor_.deregister_descriptor(socket_.get(), state_, closing);
     reactor_.cleanup_descriptor_data(state_);
@@ -72,21 +78,29 @@ class WatchedSocket {
   FileDescriptor socket_;
 };
 
-inline int WatchedSocket::open(FileDescriptor& socket) noexcept try {
-  const int error = reactor_.register_descriptor(socket.get(), state_);
-  if (error != 0) {
-    forget(true);
-  } else {
-    socket_ = std::move(socket);
-  }
+inline int WatchedSocket::open(FileDescriptor& socket) noexcept {
+  const int error = watch(socket.get());
+  if (error == 0) socket_ = std::move(socket);
+  return error;
+}
+
+inline int WatchedSocket::watch(int socket) noexcept try {
+  const int error = reactor_.register_descriptor(socket, state_);
+  if (error != 0) forget(true);
   return error;
 } catch (const std::bad_alloc&) {
   return ENOMEM;
 }
 
+inline void WatchedSocket::fail(boost::asio::detail::reactor_op* operation, int error) {
+  operation->ec_ = boost::system::error_code(error, boost::system::system_category());
+  reactor_.post_immediate_completion(operation, false);
+}
+
 template <class Handler>
 void WatchedSocket::async_wait(Event event, Handler handler) {
   auto* const operation = WaitOperation<Handler>::make(std::move(handler));
+  if (const int error = state_ ? 0 : watch(socket_.get())) return fail(operation, error);
   // "Speculative": start_op() lets an operation try before it asks epoll to look again, and this one
   // declines.
   reactor_.start_op(static_cast<int>(event), socket_.get(), state_, operation, false, true);

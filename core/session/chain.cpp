@@ -147,7 +147,7 @@ void Chain::count(std::size_t delivered) noexcept {
 void Chain::begin_stall() noexcept {
   stalled_ = true;
   stalled_since_ = std::chrono::steady_clock::now();
-  session_.on_stalled();
+  session_.on_stalled(from_);
 }
 
 void Chain::end_stall() noexcept {

@@ -105,6 +105,7 @@ void Session::relay(Chain::Watched endpoint) {
   phase_ = Phase::relaying;
   connecting_ = duration_cast<microseconds>(steady_clock::now() - started_);
   touch();
+  keepalive_due_ = due_after(last_activity_, std::chrono::seconds(1));
   host().wheel.schedule(*this, due());
   upstream_.start(Chain::Watched::from_now);
   downstream_.start(endpoint);
@@ -117,6 +118,7 @@ void Session::on_deadline() {
   }
   if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
   const Tick now = host().wheel.now();
+  if (keepalive_due_ <= now) set_keepalive();
   if (due() > now) return host().wheel.schedule(*this, due());
   if (removed_due_ <= now) return end(CloseReason::removed);
   if (lifetime_due_ <= now) return end(CloseReason::lifetime);
@@ -135,11 +137,23 @@ Tick Session::due() const noexcept {
   const Timeouts& timeouts = route_.config().timeouts;
   const Tick now = route_.host.wheel.now();
   const bool looks = !failed_ && (upstream_.stalled() || downstream_.stalled());
-  return std::min({lifetime_due_, removed_due_, looks ? due_after(now, std::chrono::seconds(1)) : never,
+  return std::min({lifetime_due_, removed_due_, keepalive_due_,
+                   looks ? due_after(now, std::chrono::seconds(1)) : never,
                    due_after(last_activity_, half_closed() ? timeouts.half_closed : timeouts.idle)});
 }
 
-void Session::on_stalled() noexcept { host().wheel.schedule(*this, due()); }
+// Sessions that are over sooner have no use for it, and four system calls less.
+void Session::set_keepalive() noexcept {
+  keepalive_due_ = never;
+  if (!connector_.endpoint()->peer.is_ip()) return;
+  (void)apply(route_.upstream().config().endpoint.keepalive, endpoint_.get());  // its values were checked
+}
+
+// What the sender goes on to send is not read now, and would wake us for nothing until its window is closed.
+void Session::on_stalled(Side from) noexcept {
+  host().wheel.schedule(*this, due());
+  if (!chain_from(other(from)).stalled()) socket(from).mute();
+}
 
 // Nobody reads a sender whose bytes are stuck, so that its reset would go unseen for as long as they are.
 bool Session::found_reset(Side side) {

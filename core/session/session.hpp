@@ -53,7 +53,7 @@ class Session : public Deadline {
   bool ended() const noexcept { return phase_ == Phase::ended; }
   void release_if_idle() noexcept;
   bool broken() const noexcept { return failed_; }  ///< one side takes no bytes any more
-  void on_stalled() noexcept;
+  void on_stalled(Side from) noexcept;
   int forward_end(Side to) noexcept;  ///< of the stream; errno
   void on_direction_finished(Side from);
   void on_sender_failed(Side side, int error);
@@ -74,6 +74,7 @@ class Session : public Deadline {
   bool found_reset(Side side);
   bool half_closed() const noexcept { return upstream_.over() || downstream_.over(); }
   Tick due() const noexcept;
+  void set_keepalive() noexcept;
   bool owes_reset(Side side, CloseReason reason) noexcept;
   void close(Side side, CloseReason reason) noexcept;
   void report(CloseReason reason, int error) noexcept;
@@ -92,6 +93,7 @@ class Session : public Deadline {
   Tick last_activity_;
   const Tick lifetime_due_;
   Tick removed_due_ = never;
+  Tick keepalive_due_ = never;
   int failure_error_ = 0;
   CloseReason failure_{};
   bool failed_ = false;

@@ -130,7 +130,7 @@ TEST_F(DialTest, WantOfDescriptorsIsOurs) {
 
 TEST_F(DialTest, AnOptionThatIsRefusedIsOurs) {
   SocketOptions options;
-  options.keepalive.count = 1000;
+  options.user_timeout = std::chrono::milliseconds{-1};
   const auto dialled = dial(to, options, nullptr);
   EXPECT_FALSE(dialled.socket);
   EXPECT_EQ(dialled.error, EINVAL);
