@@ -1,0 +1,90 @@
+#include "core/session/bulk.hpp"
+
+#include <gtest/gtest.h>
+
+namespace duplexd {
+namespace {
+
+void take(Bulk& bulk, std::size_t bytes, int times = 1) {
+  for (int i = 0; i < times; ++i) bulk.on_taken(bytes);
+}
+
+Bulk detected() {
+  Bulk bulk;
+  take(bulk, Bulk::large, Bulk::in_a_row);
+  return bulk;
+}
+
+TEST(BulkTest, ADirectionBeginsWithoutIt) { EXPECT_FALSE(Bulk().detected()); }
+
+TEST(BulkTest, SeveralLargeTakesInARowAreBulk) {
+  Bulk bulk;
+  take(bulk, Bulk::large, Bulk::in_a_row - 1);
+  EXPECT_FALSE(bulk.detected());
+  take(bulk, Bulk::large);
+  EXPECT_TRUE(bulk.detected());
+}
+
+TEST(BulkTest, OneThatIsNotLargeBeginsTheRowAgain) {
+  Bulk bulk;
+  take(bulk, Bulk::large, Bulk::in_a_row - 1);
+  take(bulk, Bulk::large - 1);
+  take(bulk, Bulk::large, Bulk::in_a_row - 1);
+  EXPECT_FALSE(bulk.detected());
+  take(bulk, Bulk::large);
+  EXPECT_TRUE(bulk.detected());
+}
+
+TEST(BulkTest, SmallMessagesAreNeverBulkHoweverMany) {
+  Bulk bulk;
+  take(bulk, 64, 100'000);
+  EXPECT_FALSE(bulk.detected());
+}
+
+TEST(BulkTest, SeveralSmallTakesInARowEndIt) {
+  Bulk bulk = detected();
+  take(bulk, Bulk::small - 1, Bulk::in_a_row - 1);
+  EXPECT_TRUE(bulk.detected());
+  take(bulk, Bulk::small - 1);
+  EXPECT_FALSE(bulk.detected());
+}
+
+TEST(BulkTest, ASmallTakeNowAndThenChangesNothing) {
+  Bulk bulk = detected();
+  for (int i = 0; i < 100; ++i) {
+    take(bulk, 1, Bulk::in_a_row - 1);
+    take(bulk, Bulk::small);
+  }
+  EXPECT_TRUE(bulk.detected());
+}
+
+TEST(BulkTest, WhatIsNeitherLargeNorSmallLeavesItAsItIs) {
+  Bulk without;
+  Bulk with = detected();
+  take(without, Bulk::small, 1000);
+  take(with, Bulk::small, 1000);
+  EXPECT_FALSE(without.detected());
+  EXPECT_TRUE(with.detected());
+}
+
+TEST(BulkTest, AfterItEndedItTakesAsManyAsBeforeToBeginAgain) {
+  Bulk bulk = detected();
+  take(bulk, 1, Bulk::in_a_row);
+  take(bulk, Bulk::large, Bulk::in_a_row - 1);
+  EXPECT_FALSE(bulk.detected());
+  take(bulk, Bulk::large);
+  EXPECT_TRUE(bulk.detected());
+}
+
+TEST(BulkTest, WhoWasRefusedAPipeHasToShowAgainThatItIsWorthOne) {
+  Bulk bulk = detected();
+  bulk.refuse();
+  EXPECT_FALSE(bulk.detected());
+  take(bulk, Bulk::large, Bulk::in_a_row - 1);
+  EXPECT_FALSE(bulk.detected());
+  take(bulk, Bulk::large);
+  EXPECT_TRUE(bulk.detected());
+}
+
+}  // namespace
+}  // namespace duplexd
