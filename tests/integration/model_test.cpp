@@ -103,6 +103,9 @@ TEST(Model, ASessionIsTwoQueuesOfBytesWhateverItsPeersDo) {
     EXPECT_EQ(end.downstream_bytes.read, session.sent()[false]);
     EXPECT_EQ(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered, 0u);
   }
+  const Totals::Listener listener = proxy.listener();
+  EXPECT_GT(listener.spliced_bytes, 0u) << "no session ever went from copying to splicing";
+  EXPECT_LT(listener.spliced_bytes, listener.upstream_bytes + listener.downstream_bytes);
 }
 
 }  // namespace
