@@ -9,6 +9,11 @@ def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
+def pipe_ends(pid):
+    """How many of its descriptors are ends of pipes. Workers keep the pipes that they have spliced through."""
+    return sum(_link(descriptor).startswith("pipe:") for descriptor in Path(f"/proc/{pid}/fd").iterdir())
+
+
 def threads(pid):
     return [int(thread) for thread in os.listdir(f"/proc/{pid}/task")]
 
@@ -33,9 +38,9 @@ def cpu_seconds(pid):
 
 
 def is_stopped(pid):
-    """Whether SIGSTOP has reached every thread: they run on for a moment after it was sent."""
+    """Whether SIGSTOP has reached every thread, traced or not: they run on for a moment after it was sent."""
     stats = [task.joinpath("stat").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
-    return all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
+    return all(stat.rpartition(")")[2].split()[0] in "Tt" for stat in stats)
 
 
 def is_traced(pid):
@@ -46,6 +51,13 @@ def is_traced(pid):
 def is_thread_traced(pid, thread):
     status = Path(f"/proc/{pid}/task/{thread}/status").read_text()
     return re.search(r"^TracerPid:\t[1-9]", status, re.MULTILINE) is not None
+
+
+def _link(path):
+    try:
+        return os.readlink(path)
+    except FileNotFoundError:  # closed since it was listed
+        return ""
 
 
 def _kilobytes(path, key):
