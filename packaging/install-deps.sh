@@ -11,7 +11,7 @@ test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
   redis-server redis-tools postgresql nginx-light wrk bash-completion
   curl openssl iproute2 procps strace util-linux)
 bench=("${build[@]}" libgtest-dev libgmock-dev libbenchmark-dev haproxy nginx-light libnginx-mod-stream util-linux)
-ci=("${test[@]}" ccache clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
+ci=("${test[@]}" ccache libbenchmark-dev clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
 deb=("${build[@]}" libgtest-dev libgmock-dev debhelper dpkg-dev lintian)
 rpm=("${build[@]}" libgtest-dev libgmock-dev binutils cpio dpkg-dev rpm rpmlint)
 packages=("${deb[@]}" binutils cpio rpm rpmlint ccache debootstrap systemd systemd-container util-linux)

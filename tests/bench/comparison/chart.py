@@ -9,7 +9,7 @@ from comparison.results import OWN
 from comparison.works import MAIN, Contender
 
 COLOURS = {"duplexd": "#0969da", "relay": "#8c959f", "haproxy": "#bc4c00", "haproxy-splice": "#e8a06a",
-           "nginx": "#1a7f37"}
+           "haproxy-splice-1m": "#f2cda8", "nginx": "#1a7f37"}
 _WIDTH, _LEFT, _RIGHT = 960, 250, 70  # pixels; bars begin at _LEFT, and their numbers need _RIGHT
 _TOP, _BOTTOM = 96, 64
 _BAR, _BETWEEN_BARS, _BETWEEN_GROUPS = 14, 3, 20

@@ -16,7 +16,7 @@ class Proxy:
     version_option: str | None = None
     configuration: str | None = None
     forks_workers: bool = False
-    splicing: str = ""
+    settings: tuple = ()  # further ones, for the configuration
 
     def command(self, folder, **settings):
         """Writes the configuration into the folder. Settings are port, backend_port and threads."""
@@ -29,7 +29,7 @@ class Proxy:
     def configured(self, **settings):
         """The text of its configuration; settings that are not given stay as $name."""
         text = (_CONFIGURATIONS / self.configuration).read_text()
-        return Template(text).safe_substitute(settings, splicing=self.splicing)
+        return Template(text).safe_substitute(settings, **dict(self.settings))
 
     def processes(self, threads):
         return 1 + threads if self.forks_workers else 1
@@ -46,20 +46,23 @@ def proxies(build):
     return {
         "relay": Proxy(build / "chain/tests/bench/bench_relay", (
             "--listen", "127.0.0.1:{port}", "--to", "127.0.0.1:{backend_port}", "--threads", "{threads}")),
-        "haproxy": _haproxy(spliced=False),
-        "haproxy-splice": _haproxy(spliced=True),
+        "haproxy": _haproxy(splicing="no "),
+        "haproxy-splice": _haproxy(),
+        "haproxy-splice-1m": _haproxy(pipes="tune.pipesize 1048576"),
         "nginx": Proxy(Path("/usr/sbin/nginx"), ("-e", "stderr", "-p", "{folder}", "-c", "{configuration}"), "-v",
                        "nginx.conf", forks_workers=True),
         "duplexd": _duplexd(build / "chain"),
+        "duplexd-copy": _duplexd(build / "chain", zero_copy="off"),
         "duplexd-recycling": _duplexd(build / "recycling"),
         "duplexd-malloc": _duplexd(build / "malloc"),
     }
 
 
-def _haproxy(spliced):
+def _haproxy(splicing="", pipes=""):
     return Proxy(Path("/usr/sbin/haproxy"), ("-db", "-f", "{configuration}"), "-v", "haproxy.cfg",
-                 splicing="" if spliced else "no ")
+                 settings=(("splicing", splicing), ("pipes", pipes)))
 
 
-def _duplexd(build):
-    return Proxy(build / "daemon/duplexd", ("--config", "{configuration}"), "--version", "duplexd.yaml")
+def _duplexd(build, zero_copy="auto"):
+    return Proxy(build / "daemon/duplexd", ("--config", "{configuration}"), "--version", "duplexd.yaml",
+                 settings=(("zero_copy", zero_copy),))

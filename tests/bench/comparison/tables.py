@@ -5,7 +5,7 @@ from comparison.results import OWN
 from comparison.targets import TARGETS
 from comparison.works import MAIN, SMALL, WORKERS, Contender
 
-PEERS = tuple(map(Contender, ("direct", "relay", "haproxy", "haproxy-splice", "nginx")))
+PEERS = tuple(map(Contender, ("direct", "relay", "haproxy", "haproxy-splice", "haproxy-splice-1m", "nginx", "duplexd-copy")))
 VARIANTS = {Contender("duplexd-recycling"): "Asio's recycling", Contender("duplexd-malloc"): "malloc"}
 _NOTHING = "–"
 

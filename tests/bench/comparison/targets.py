@@ -6,7 +6,8 @@ from comparison.figures import FIGURES, number, unit_of
 from comparison.results import OWN, Spread
 from comparison.works import WORKERS, WORKS, Contender, Work
 
-_HAPROXY, _SPLICE, _NGINX, _RELAY = map(Contender, ("haproxy", "haproxy-splice", "nginx", "relay"))
+_HAPROXY, _NGINX, _RELAY = map(Contender, ("haproxy", "nginx", "relay"))
+_SPLICING = map(Contender, ("haproxy-splice", "haproxy-splice-1m"))
 _TWO_WORKERS = Contender("duplexd", 2)
 
 
@@ -47,7 +48,7 @@ TARGETS = (
     Target(WORKS["round-trip-64"], "cpu", 0.85, (_HAPROXY,)),
     Target(WORKS["round-trip-64"], "cpu", 1.05, (_NGINX,)),
     Target(WORKS["round-trip-64"], "cpu", 1.15, (_RELAY,)),
-    Target(WORKS["download-1"], "cpu", 0.65, (_SPLICE,)),
+    *(Target(WORKS["download-1"], "cpu", 0.65, (peer,)) for peer in _SPLICING),
     Target(WORKS["download-1"], "cpu", 0.5, (_NGINX,)),
     Target(WORKS["connect"], "cpu", 1.0, (_HAPROXY, _NGINX)),
     Target(WORKS["ramp"], "idle", 1024),

@@ -33,7 +33,7 @@ def _contenders(*names):
 
 DIRECT = _contenders("direct")
 SMALL = _contenders("relay", "haproxy", "nginx", "duplexd")
-BULK = _contenders("relay", "haproxy", "haproxy-splice", "nginx", "duplexd")
+BULK = _contenders("relay", "haproxy", "haproxy-splice", "haproxy-splice-1m", "nginx", "duplexd", "duplexd-copy")
 VARIANTS = _contenders("duplexd-recycling", "duplexd-malloc")
 SCALED = tuple(Contender(one.proxy, threads) for one in SMALL for threads in (1, 2))
 
