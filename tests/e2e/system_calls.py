@@ -1,6 +1,8 @@
 """How many system calls of a worker it takes to relay: they are most of what a proxy costs."""
 
+import functools
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -26,7 +28,7 @@ ALONE = 4.1  # calls for a message: a wait, one to take it, one to give it, one 
 BUSY = 3.1  # one wait serves many sessions
 COPIED = 2.1  # for 64 KiB of bulk: one to take it, one to give it
 SPLICED = 1.0  # a pipe takes several times that much at once
-CONNECTION = 31.2  # accept, options, dial, two watches, a message each way, two ends, the log
+CONNECTION = 31  # accept, options, dial, two watches, a message each way, two ends, the log
 OF_A_TICK = {"epoll_wait", "timerfd_settime"}
 CALLS_OF_A_TICK = 3
 TICKS_PER_SECOND = 10
@@ -71,12 +73,14 @@ def worker_of(pid):
     return workers[0]
 
 
+@functools.cache
 def why_not():
-    """Why nothing can be counted here; empty if it can."""
-    try:
-        trial = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
+    """Why no other process can be traced here; empty if one can."""
+    if not shutil.which("strace"):
         return "strace is not installed"
+    with subprocess.Popen(["sleep", "1"]) as other:
+        trial = subprocess.run(["strace", "-o", "/dev/null", "-p", str(other.pid)], capture_output=True, text=True,
+                               check=False, timeout=20)
     return trial.stderr.strip() if trial.returncode else ""
 
 
