@@ -10,8 +10,9 @@
 namespace duplexd {
 
 namespace {
-// Rounds of one wake before the other sessions of the worker have their turn.
+// What one wake may do before the other sessions of the worker have their turn.
 constexpr int fair_rounds = 16;
+constexpr std::uint64_t fair_bytes = fair_rounds * BufferPool::buffer_size;
 }  // namespace
 
 Chain::~Chain() {
@@ -79,7 +80,8 @@ void Chain::on_reset(const ErrorCode& error) {
 }
 
 void Chain::relay(bool woken) {
-  for (int round = 0; round < fair_rounds; ++round) {
+  const std::uint64_t enough = flow_.received() + fair_bytes;
+  for (int round = 0; round < fair_rounds && flow_.received() < enough; ++round) {
     const IoResult in = take();
     if (in.would_block()) {
       if (woken && round == 0) session_.host().counters.spurious_wakeups.add();

@@ -47,7 +47,7 @@ class Charts(unittest.TestCase):
 class Pages(unittest.TestCase):
     def test_ratios_have_their_spread(self):
         found = results([("connect", "duplexd", [0.02, 0.03]), ("connect", "nginx", [0.04, 0.04])])
-        self.assertIn("| CPU | 25 µs per connection | – | – | – | – | 0.62 [0.50–0.75] |",
+        self.assertIn("| CPU | 25 µs per connection | – | – | – | – | – | 0.62 [0.50–0.75] |",
                       report.markdown(found, ABOUT, None))
 
     def test_failures_are_told(self):
