@@ -73,10 +73,8 @@ void Chain::on_turn(const ErrorCode& error) {
 
 void Chain::on_reset(const ErrorCode& error) {
   if (!resumed(error)) return;
-  // A hang-up without an error is the end of a Unix peer: whoever writes to it will see.
-  if (const int reset = pending_error(session_.socket(from_).get())) {
-    session_.on_sender_failed(from_, reset);
-  }
+  // Without an error it is the hang-up of a Unix peer, which whoever writes to it will see, or nothing.
+  watch_for_reset();
 }
 
 void Chain::relay(bool woken) {
