@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs what is missing, builds the debug preset (assertions are on) and runs every test.
-# Arguments go to ctest: tests/run.sh -L unit     labels: unit integration e2e lint fuzz
+# Arguments go to ctest: tests/run.sh -L unit     labels: unit integration e2e bench lint fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
