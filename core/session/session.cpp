@@ -202,13 +202,15 @@ void Session::blame(Side side, int error) noexcept {
 
 void Session::end(CloseReason reason, int error) {
   if (ended()) return;
-  report(reason, error);
+  const SessionEnd record = describe(reason, error);
+  count(record);
   host().wheel.cancel(*this);
   close(Side::client, reason);
   close(Side::endpoint, reason);
   accepted_.reset();
   phase_ = Phase::ended;
   route_.on_session_ended(source_);
+  host().sink.session_ended(record);  // now, so that who hears of it finds its place free
   release_if_idle();
 }
 
@@ -229,13 +231,13 @@ bool Session::owes_reset(Side side, CloseReason reason) noexcept {
   return !chain_from(side).finished() && every_byte_acknowledged(socket(side).get());
 }
 
-void Session::report(CloseReason reason, int error) noexcept {
+SessionEnd Session::describe(CloseReason reason, int error) const noexcept {
   const auto duration = duration_cast<microseconds>(steady_clock::now() - started_);
   const Endpoint* const endpoint = connector_.endpoint();
   const int client = client_.is_open() ? client_.get() : accepted_.get();
-  SessionEnd end{
+  return {
       .id = id_,
-      .worker = host().worker,
+      .worker = route_.host.worker,
       .reason = reason,
       .error = error,
       .listener = route_.listener,
@@ -251,11 +253,13 @@ void Session::report(CloseReason reason, int error) noexcept {
       .upstream_bytes = upstream_.record(),
       .downstream_bytes = downstream_.record(),
   };
-  route_.counters.ended[static_cast<std::size_t>(reason)].add();
+}
+
+void Session::count(const SessionEnd& end) noexcept {
+  route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
   route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
   host().counters.handler_memory_fallbacks.add(upstream_.handler_memory().fallbacks() +
                                                downstream_.handler_memory().fallbacks());
-  host().sink.session_ended(end);
 }
 
 void Session::count_delivered(Side from, std::size_t bytes, bool spliced) noexcept {

@@ -77,7 +77,8 @@ class Session : public Deadline {
   void set_keepalive() noexcept;
   bool owes_reset(Side side, CloseReason reason) noexcept;
   void close(Side side, CloseReason reason) noexcept;
-  void report(CloseReason reason, int error) noexcept;
+  SessionEnd describe(CloseReason reason, int error) const noexcept;
+  void count(const SessionEnd& end) noexcept;
 
   Route& route_;
   Connector connector_;
