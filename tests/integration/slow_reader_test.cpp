@@ -14,7 +14,7 @@ constexpr int kernel_buffer = 64 << 10;
 constexpr std::size_t chain_buffer = 64 << 10;
 
 // Once the endpoint is the one that does not read and once the client. The kernel's buffers have a known
-// size.
+// size. Bulk is copied; full_pipe_test has readers that are slow to take it from a pipe.
 class SlowReader : public testing::TestWithParam<const char*> {
  protected:
   SlowReader() : proxy_(config()) {
@@ -26,6 +26,7 @@ class SlowReader : public testing::TestWithParam<const char*> {
   Config config() {
     backend_.set_buffers(kernel_buffer, kernel_buffer);
     Config config = proxy_config({backend_.address()});
+    config.listeners[0].zero_copy = ZeroCopy::off;
     for (SocketOptions* leg : {&config.listeners[0].client, &config.upstreams[0].endpoint})
       leg->receive_buffer = leg->send_buffer = kernel_buffer;
     return config;
