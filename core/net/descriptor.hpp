@@ -11,9 +11,9 @@
 
 namespace duplexd {
 
-/// A socket that Asio watches for readiness; we do the reading and writing (core/net/stream.hpp). A
-/// descriptor rather than basic_stream_socket<tcp>, because the same session relays between TCP and Unix
-/// sockets, and with the concrete executor, because a type-erased one adds 48 bytes to every operation.
+/// A socket of the control plane that Asio watches for readiness, each wait by how the socket is then; we do
+/// the reading and writing (core/net/stream.hpp). Those of sessions are WatchedSocket. With the concrete
+/// executor, because a type-erased one adds 48 bytes to every operation.
 using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
 /// Hands an open socket over to Asio. Returns 0, or errno and the socket stays the caller's.
