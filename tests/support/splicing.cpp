@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <future>
 #include <map>
@@ -39,7 +40,8 @@ std::size_t full_pipes() {
 void promote(Proxy& proxy, Peer& from, Peer& to) {
   const std::uint64_t before = proxy.listener().spliced_bytes;
   const std::string bytes = pattern(4 << 20);
-  for (int i = 0; i < 16 && proxy.listener().spliced_bytes == before; ++i) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (proxy.listener().spliced_bytes == before && std::chrono::steady_clock::now() < deadline) {
     auto sent = std::async(std::launch::async, [&] { from.send(bytes); });
     EXPECT_TRUE(to.receive(bytes.size()) == bytes);
     sent.get();
