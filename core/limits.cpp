@@ -18,12 +18,10 @@ namespace {
 
 constexpr std::uint64_t descriptors_per_session = 2;
 constexpr std::uint64_t descriptors_per_pipe = 2;
-constexpr std::uint64_t descriptors_per_worker = 3;  // epoll, its wake-up, its timer
+constexpr std::uint64_t descriptors_per_worker = 4;  // two epoll sets, their wake-up, their timer
 constexpr std::uint64_t descriptors_of_process =
     24;  // standard streams, control thread, log, files, look-ups
 const std::uint64_t descriptors_of_control_socket = 1 + ControlLimits{}.clients;
-// Asio keeps a descriptor_state of 168 bytes for each descriptor (1.81), and malloc a header of 8.
-constexpr std::uint64_t asio_bytes_per_descriptor = 176;
 
 unsigned available_cpus() {
   cpu_set_t cpus;
@@ -68,7 +66,7 @@ EffectiveLimits effective_limits(const Config& config, unsigned workers) {
   const std::uint64_t affordable = left / descriptors_per_session;
   limits.sessions = config.max_sessions ? config.max_sessions : affordable;
   limits.sessions_fit = affordable > 0 && limits.sessions <= affordable;
-  limits.session_bytes_idle = sizeof(Session) + descriptors_per_session * asio_bytes_per_descriptor;
+  limits.session_bytes_idle = sizeof(Session);
   limits.session_bytes_most = limits.session_bytes_idle + 2 * BufferPool::buffer_size;
   return limits;
 }

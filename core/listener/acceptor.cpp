@@ -17,14 +17,14 @@ constexpr Tick back_off_ticks = 2;  // 200 ms: five attempts a second cost nothi
 }  // namespace
 
 Acceptor::Acceptor(Listener& listener, int socket)
-    : listener_(&listener), socket_(socket), watched_(listener.host().reactor) {}
+    : listener_(&listener), socket_(socket), watched_(listener.host().poller) {}
 
 Acceptor::~Acceptor() { stop(); }
 
 void Acceptor::start() {
   state_ = State::accepting;
   FileDescriptor borrowed(socket_);
-  const int error = watched_.is_open() ? 0 : watched_.open(borrowed);
+  const int error = watched_.is_open() ? 0 : watched_.open(borrowed, WatchedSocket::Kind::other);
   (void)borrowed.release();
   if (error != 0) return back_off(error);
   await_turn();

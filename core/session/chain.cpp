@@ -43,7 +43,7 @@ void Chain::watch_for_reset() {
     return session_.on_sender_failed(from_, reset);
   }
   waiting_ = true;
-  session_.socket(from_).async_wait(WatchedSocket::Event::error, Handler<&Chain::on_reset>(*this));
+  session_.socket(from_).async_wait(WatchedSocket::Event::hang_up, Handler<&Chain::on_reset>(*this));
 }
 
 bool Chain::resumed(const ErrorCode& error) {
@@ -90,7 +90,9 @@ void Chain::relay(bool woken) {
     flow_.on_received(in.bytes);
     bulk_.on_taken(in.bytes);
     session_.touch();
+    const bool drained = took_all(in.bytes);
     if (!deliver()) return;
+    if (drained) return await_sender();
   }
   await_turn();
 }
@@ -101,6 +103,11 @@ IoResult Chain::take() {
       cargo_.take(session_.host(), session_.socket(from_).get(), splice ? Cargo::By::pipe : Cargo::By::copy);
   if (splice && !cargo_.spliced()) bulk_.refuse();
   return in;
+}
+
+bool Chain::took_all(std::size_t bytes) noexcept {
+  return !cargo_.spliced() && bytes < session_.host().scratch.size() &&
+         session_.socket(from_).drained_by_short_read();
 }
 
 // False: the receiver has to take bytes first, or the session may be gone.

@@ -68,6 +68,7 @@ class Chain {
 
   void relay(bool woken = false);
   IoResult take();
+  bool took_all(std::size_t bytes) noexcept;
   bool deliver();
   void stall();
   void forward_end();

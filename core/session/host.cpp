@@ -6,7 +6,7 @@ namespace duplexd {
 
 SessionHost::SessionHost(boost::asio::io_context& context, std::uint32_t worker_number,
                          WorkerCounters& counts, EventSink& events, const PipeLimits& pipe_limits)
-    : reactor(reactor_of(context)),
+    : poller(poller_of(context)),
       worker(worker_number),
       counters(counts),
       sink(events),

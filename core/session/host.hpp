@@ -5,7 +5,7 @@
 #include "core/metrics/counters.hpp"
 #include "core/metrics/events.hpp"
 #include "core/net/pipe_pool.hpp"
-#include "core/net/watched_socket.hpp"
+#include "core/net/poller.hpp"
 #include "core/session/deadline_wheel.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -26,7 +26,7 @@ struct SessionHost {
               EventSink& events, const PipeLimits& pipe_limits);
   ~SessionHost();
 
-  Reactor& reactor;
+  Poller& poller;
   const std::uint32_t worker;
   WorkerCounters& counters;
   EventSink& sink;

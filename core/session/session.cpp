@@ -28,6 +28,10 @@ Tick lifetime_due(SessionHost& host, const Timeouts& timeouts) noexcept {
   return due_after(host.wheel.now(), timeouts.lifetime - Duration(cut));
 }
 
+WatchedSocket::Kind kind_of(const PeerAddress& peer) noexcept {
+  return peer.is_ip() ? WatchedSocket::Kind::tcp : WatchedSocket::Kind::other;
+}
+
 bool is_reset(int error) noexcept { return error == ECONNRESET || error == EPIPE || error == ECONNABORTED; }
 
 bool is_loss(int error) noexcept {
@@ -54,8 +58,8 @@ Session::Session(Route& route, FileDescriptor client, const PeerAddress& address
                  std::uint32_t source) noexcept
     : route_(route),
       connector_(route.upstream()),
-      client_(route.host.reactor),
-      endpoint_(route.host.reactor),
+      client_(route.host.poller),
+      endpoint_(route.host.poller),
       accepted_(std::move(client)),
       source_(source),
       id_(std::uint64_t{route.host.worker} << 48 | ++route.host.last_id),
@@ -81,7 +85,8 @@ void Session::proceed(Connector::Attempt attempt) {
   if (attempt.state == State::failed) return end(connector_.failure(), connector_.error());
   const auto watched = attempt.socket ? Chain::Watched::from_now : Chain::Watched::before;
   if (attempt.socket) {
-    if (const int error = endpoint_.open(attempt.socket)) return end(CloseReason::local_error, error);
+    if (const int error = endpoint_.open(attempt.socket, kind_of(connector_.endpoint()->peer)))
+      return end(CloseReason::local_error, error);
   }
   attempt.state == State::connected ? relay(watched) : await_connection();
 }
@@ -101,7 +106,8 @@ void Session::on_connection(const boost::system::error_code& error) {
 }
 
 void Session::relay(Chain::Watched endpoint) {
-  if (const int error = client_.open(accepted_)) return end(CloseReason::local_error, error);
+  if (const int error = client_.open(accepted_, kind_of(client_address_)))
+    return end(CloseReason::local_error, error);
   phase_ = Phase::relaying;
   connecting_ = duration_cast<microseconds>(steady_clock::now() - started_);
   touch();

@@ -4,7 +4,7 @@ import re
 
 from sources import ROOT, code_of, cpp, finish
 
-LAYERS = [{"memory", "net"}, {"config"}, {"metrics"}, {"upstream"}, {"session"}, {"listener"}, {"admin"}, {"core"}, {"daemon"}]
+LAYERS = [{"memory"}, {"net"}, {"config"}, {"metrics"}, {"upstream"}, {"session"}, {"listener"}, {"admin"}, {"core"}, {"daemon"}]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 INCLUDE = re.compile(r'#include ["<]([^">]+)[">]')
 

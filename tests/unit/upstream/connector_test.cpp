@@ -64,13 +64,13 @@ class ConnectorTest : public testing::Test {
  private:
   Connector::Attempt watch(Connector::Attempt attempt) {
     if (attempt.socket) {
-      EXPECT_EQ(socket_.open(attempt.socket), 0);
+      EXPECT_EQ(socket_.open(attempt.socket, WatchedSocket::Kind::tcp), 0);
     }
     return attempt;
   }
 
   boost::asio::io_context context_;
-  WatchedSocket socket_{reactor_of(context_)};
+  WatchedSocket socket_{poller_of(context_)};
   UpstreamRecord record_{"upstream", 1};
   std::optional<Upstream> upstream_;
 };
