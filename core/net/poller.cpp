@@ -27,7 +27,9 @@ Poller::Poller(boost::asio::io_context& context)
   reactor_.init_task();
   const int error = reactor_.register_internal_descriptor(boost::asio::detail::epoll_reactor::read_op,
                                                           set_.get(), state_, &readiness_);
-  if (error != 0) throw std::system_error(error, std::system_category(), "epoll_ctl");
+  if (error == 0) return;
+  shutdown();
+  throw std::system_error(error, std::system_category(), "epoll_ctl");
 }
 
 void Poller::shutdown() noexcept {

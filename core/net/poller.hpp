@@ -48,7 +48,7 @@ class Poller final : public boost::asio::execution_context::service {
 
   /// A wait has begun, and the context has work until it is completed.
   void on_wait_begun() noexcept { scheduler_.work_started(); }
-  /// Completes waits that had begun when the handlers that are ready have had their turn.
+  /// Completes waits that had begun, when the handlers that are ready have had their turn.
   void complete_later(Operations& waits) { scheduler_.post_deferred_completions(waits); }
   /// Begins and completes a wait that needs nothing but its turn.
   void complete_later(Operation* wait) { scheduler_.post_immediate_completion(wait, false); }

@@ -11,6 +11,7 @@ LIMIT = 64
 CLIENTS = 200
 MEASURED = 5.0  # seconds
 CPU_SHARE = 0.05 * (3 if is_sanitized() else 1)
+SERVED = 1.0 * (5 if is_sanitized() else 1)  # seconds after relief
 
 
 class TooFewDescriptors(E2eTest):
@@ -32,9 +33,9 @@ class TooFewDescriptors(E2eTest):
         self.assertLess(share, CPU_SHARE)
         self.assertLessEqual(len(daemon.log.lines) - lines, MEASURED)
 
-    def assert_serves_within_a_second(self, daemon):
+    def assert_serves_soon(self, daemon):
         relief = time.monotonic()
-        eventually(lambda: self.is_served(daemon), within=1, every=0.01, what="a new client to be served")
+        eventually(lambda: self.is_served(daemon), within=SERVED, every=0.01, what="a new client to be served")
         print(f"a new client was served {(time.monotonic() - relief) * 1000:.0f} ms after the crowd had left", flush=True)
 
     def is_served(self, daemon):
@@ -44,7 +45,7 @@ class TooFewDescriptors(E2eTest):
             with connect(daemon.address(), within=1) as client:
                 client.sendall(message)
                 reply = receive_exactly(client, len(message))
-        except ConnectionError:
+        except (ConnectionError, TimeoutError):
             return False
         self.assertIn(reply, {message, b""})
         return reply == message
@@ -55,7 +56,7 @@ class TooFewDescriptors(E2eTest):
         with self.crowd(daemon):
             self.assert_quiet(daemon)
             self.assertLessEqual(proc.descriptors(daemon.pid), LIMIT)
-        self.assert_serves_within_a_second(daemon)
+        self.assert_serves_soon(daemon)
         self.assertEqual(daemon.log.find("accept_backing_off"), [], "the limit of sessions comes first")
 
     def test_with_a_limit_that_fell_under_the_running_daemon(self):
@@ -64,7 +65,7 @@ class TooFewDescriptors(E2eTest):
         resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (LIMIT, hard))
         with self.crowd(daemon):
             self.assert_quiet(daemon)
-        self.assert_serves_within_a_second(daemon)
+        self.assert_serves_soon(daemon)
         daemon.log.wait("accept_resumed", within=10)  # after some seconds without trouble
         self.assertGreater(daemon.totals().listeners["main"]["backoffs"], 0)
 
@@ -75,7 +76,7 @@ class TooFewDescriptors(E2eTest):
         with self.crowd(daemon):
             daemon.log.wait("accept_backing_off")
             resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (soft, hard))
-            self.assert_serves_within_a_second(daemon)
+            self.assert_serves_soon(daemon)
 
 
 if __name__ == "__main__":
