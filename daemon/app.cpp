@@ -60,6 +60,7 @@ void use_config(const Options& options) {
   if (!limits.sessions_fit) throw Failure(EX_OSERR, error_text(sessions_do_not_fit(limits)));
   if (check) return fmt::print("{}: ok\n", name_of_configuration(options));
   if (options.action == Options::Action::dump_config) return fmt::print("{}", dump_config(loaded.effective));
+  reserve_descriptors(limits.descriptors);
   serve(options, std::move(loaded));
 }
 

@@ -7,10 +7,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace duplexd {
 namespace {
+
+constexpr std::uint64_t most_reserved = 1 << 20;
 
 void open_standard_descriptors() noexcept {
   for (int fd = 0; fd >= 0 && fd <= STDERR_FILENO;) {
@@ -38,6 +41,12 @@ void prepare_process() noexcept {
   open_standard_descriptors();
   ignore_signals();
   raise_descriptor_limit();
+}
+
+void reserve_descriptors(std::uint64_t count) noexcept {
+  const auto highest = static_cast<int>(std::min(count, most_reserved)) - 1;
+  // If it is refused the table grows when it has to.
+  if (const int fd = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, highest); fd >= 0) ::close(fd);
 }
 
 Environment process_environment() {

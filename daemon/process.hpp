@@ -2,6 +2,7 @@
 
 #include "core/config/loader.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace duplexd {
@@ -10,6 +11,12 @@ namespace duplexd {
 /// numbers; a closed pipe or a hangup does not end it; it may open as many descriptors as the hard limit
 /// says.
 void prepare_process() noexcept;
+
+/// Makes the kernel's table of descriptors large enough for `count` of them, but for at most a million (8
+/// MiB). It would grow by itself, and in a process with threads hold up each time whoever needs the next
+/// descriptor, for some 10 ms: until every CPU has left its read-side critical sections (expand_fdtable() in
+/// Linux's fs/file.c).
+void reserve_descriptors(std::uint64_t count) noexcept;
 
 Environment process_environment();
 

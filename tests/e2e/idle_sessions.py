@@ -50,6 +50,11 @@ class IdleSessions(E2eTest):
               f"99th percentile {percentile(times, 0.99) * 1e6:.0f} us", flush=True)
         self.assertLess(percentile(times, 0.99), SLOWEST_USUAL_ROUND_TRIP)
 
+    def test_the_table_of_descriptors_does_not_have_to_grow_for_them(self):
+        slots = proc.descriptor_slots(self.daemon.pid)
+        self.open_idle(scaled(1000))
+        self.assertEqual(proc.descriptor_slots(self.daemon.pid), slots)
+
     def test_idle_sessions_use_no_cpu(self):
         self.open_idle(scaled(1000))
         cpu, start = proc.cpu_seconds(self.daemon.pid), time.monotonic()

@@ -9,6 +9,11 @@ def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
+def descriptor_slots(pid):
+    """How many the kernel's table of them has room for."""
+    return _number(f"/proc/{pid}/status", "FDSize")
+
+
 def pipe_ends(pid):
     """How many of its descriptors are ends of pipes. Workers keep the pipes that they have spliced through."""
     return sum(_link(descriptor).startswith("pipe:") for descriptor in Path(f"/proc/{pid}/fd").iterdir())
@@ -61,4 +66,8 @@ def _link(path):
 
 
 def _kilobytes(path, key):
-    return int(re.search(rf"^{key}:\s+(\d+) kB", Path(path).read_text(), re.MULTILINE)[1]) * 1024
+    return _number(path, key) * 1024
+
+
+def _number(path, key):
+    return int(re.search(rf"^{key}:\s+(\d+)", Path(path).read_text(), re.MULTILINE)[1])
