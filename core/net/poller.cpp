@@ -19,7 +19,7 @@ Poller::Readiness::status Poller::Readiness::perform(reactor_op* self) {
 }
 
 Poller::Poller(boost::asio::io_context& context)
-    : service(context),
+    : execution_context_service_base(context),
       scheduler_(boost::asio::use_service<boost::asio::detail::scheduler>(context)),
       reactor_(boost::asio::use_service<boost::asio::detail::epoll_reactor>(context)),
       set_(::epoll_create1(EPOLL_CLOEXEC)) {

@@ -7,7 +7,6 @@
 #include <boost/asio/detail/epoll_reactor.hpp>
 #include <boost/asio/detail/op_queue.hpp>
 #include <boost/asio/detail/scheduler.hpp>
-#include <boost/asio/execution_context.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/version.hpp>
 
@@ -30,15 +29,13 @@ class WatchedSocket;
 /// an event was an end or an error. It costs a socket no memory of Asio's, and the worker a second
 /// epoll_wait(2) for all the sockets that are ready at once.
 ///
-/// A service of its io_context, made by the first poller_of(). Only that goes below Asio's public interface,
-/// and as Asio itself does for signals: an internal descriptor, whose operation stays. Used by the one thread
-/// that runs the context.
-class Poller final : public boost::asio::execution_context::service {
+/// A service of its io_context, made by the first poller_of(). It and its waits go below Asio's public
+/// interface, as Asio itself does for signals: an internal descriptor, whose operation stays. Used by the one
+/// thread that runs the context.
+class Poller final : public boost::asio::detail::execution_context_service_base<Poller> {
  public:
   using Operation = boost::asio::detail::scheduler_operation;
   using Operations = boost::asio::detail::op_queue<Operation>;
-
-  static inline boost::asio::execution_context::id id;
 
   /// Throws std::system_error: no descriptor or no memory.
   explicit Poller(boost::asio::io_context& context);

@@ -110,18 +110,21 @@ bool Chain::took_all(std::size_t bytes) noexcept {
          session_.socket(from_).drained_by_short_read();
 }
 
-// False: the receiver has to take bytes first, or the session may be gone.
+// False: the receiver has to take bytes first, or the session may be gone. That it took less than all does
+// not mean that it would block: a signal, also the stop that a debugger sends, cuts splice(2) short.
 bool Chain::deliver() {
-  const IoResult out = cargo_.give(session_.host(), session_.socket(to()).get(), flow_.undelivered());
-  if (out.error != 0 && !out.would_block()) {
-    session_.on_receiver_failed(to(), out.error);
-    return false;
-  }
-  count(out.bytes);
-  if (flow_.undelivered() > 0) {
-    stall();
-    return false;
-  }
+  do {
+    const IoResult out = cargo_.give(session_.host(), session_.socket(to()).get(), flow_.undelivered());
+    if (out.would_block()) {
+      stall();
+      return false;
+    }
+    if (out.error != 0) {
+      session_.on_receiver_failed(to(), out.error);
+      return false;
+    }
+    count(out.bytes);
+  } while (flow_.undelivered() > 0);
   if (stalled_) end_stall();
   return true;
 }
