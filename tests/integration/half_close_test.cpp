@@ -86,7 +86,7 @@ TEST(HalfClose, BothMayEndAtOnce) {
 
 // The end waits behind more bytes than all the buffers on the way hold.
 void expect_end_after_all_bytes(Peer& from, Peer& to) {
-  const std::string bytes = pattern(32 << 20);
+  const std::string bytes = pattern(64 << 20);
   const std::size_t taken = fill(from, bytes);
   ASSERT_LT(taken, bytes.size()) << "the way did not fill up";
   auto rest = std::async(std::launch::async, [&] {

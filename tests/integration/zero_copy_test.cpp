@@ -79,7 +79,7 @@ std::unique_ptr<Proxy> proxy_of_two_pipes(const Config& config) {
 
 TEST(ZeroCopy, MoreBulkThanPipesIsCopiedAndArrivesWholeAllTheSame) {
   constexpr std::size_t many = 8;
-  const std::string bytes = pattern(32 * mebibyte);
+  const std::string bytes = pattern(64 * mebibyte);
   Backend backend;
   const auto proxy = proxy_of_two_pipes(config_of_two_pipes(backend));
   ASSERT_EQ(proxy->limits().pipes.pipes, 2u);
