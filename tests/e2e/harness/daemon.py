@@ -1,5 +1,6 @@
 """One run of the daemon."""
 
+import contextlib
 import functools
 import os
 import signal
@@ -129,9 +130,12 @@ class Daemon:
     def _stir(self):
         """ThreadSanitizer runs the handler of a signal when a call that blocks returns, and lets one wait that comes just
         before such a call. A stop makes epoll_wait(2) return (signal(7))."""
-        if is_sanitized():
-            self.process.send_signal(signal.SIGSTOP)
-            self.process.send_signal(signal.SIGCONT)
+        if not is_sanitized():
+            return
+        self.process.send_signal(signal.SIGSTOP)
+        with contextlib.suppress(AssertionError, FileNotFoundError):  # it may be ending
+            eventually(lambda: not self.is_running() or proc.is_stopped(self.pid), within=2)
+        self.process.send_signal(signal.SIGCONT)
 
     def _has_last_total(self, since):
         return any(_is_last_total(record) for record in self.log.records[since:])
