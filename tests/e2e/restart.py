@@ -139,8 +139,9 @@ class Changes(ServiceTest):
         for bind in [f"127.0.0.1:{self.port}", f"0.0.0.0:{self.port}", f":{self.port}", f"127.0.0.1:{self.port}"]:
             with self.subTest(bind=bind):
                 daemon = self.restart(daemon, bind)
-                self.assert_served(f"127.0.0.1:{self.port}")
+                # While the service manager still has the socket that was given back, a client may be reset with it.
                 self.assertEqual(len(self.names()), 1)
+                self.assert_served(f"127.0.0.1:{self.port}")
 
     def test_a_reload_keeps_the_store_up_to_date(self):
         first, second = f"127.0.0.1:{self.port}", f"127.0.0.1:{free_port()}"
