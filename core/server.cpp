@@ -1,6 +1,6 @@
 #include "core/server.hpp"
 
-#include "core/generations.hpp"
+#include "core/reload/generations.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>

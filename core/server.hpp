@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/config/config.hpp"
-#include "core/limits.hpp"
-#include "core/listening.hpp"
 #include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
+#include "core/reload/listening.hpp"
 #include "core/upstream/endpoint.hpp"
+#include "core/worker/effective_limits.hpp"
 
 #include <boost/asio/io_context.hpp>
 

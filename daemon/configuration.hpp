@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/config/loader.hpp"
+#include "daemon/cli/options.hpp"
 #include "daemon/config_source.hpp"
-#include "daemon/options.hpp"
 
 #include <string>
 

@@ -6,9 +6,9 @@
 #include "daemon/control/status.hpp"
 #include "daemon/log/log_writer.hpp"
 #include "daemon/reloader.hpp"
-#include "daemon/service_manager.hpp"
-#include "daemon/socket_store.hpp"
-#include "daemon/watchdog.hpp"
+#include "daemon/systemd/service_manager.hpp"
+#include "daemon/systemd/socket_store.hpp"
+#include "daemon/systemd/watchdog.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,6 +1,6 @@
 #include "daemon/process.hpp"
 
-#include "daemon/log/patience.hpp"
+#include "daemon/log/output/patience.hpp"
 
 #include <fcntl.h>
 #include <signal.h>

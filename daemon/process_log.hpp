@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/admin/control_server.hpp"
+#include "core/control/control_server.hpp"
 #include "core/server.hpp"
-#include "daemon/log/log_line.hpp"
+#include "daemon/log/line/log_line.hpp"
 #include "daemon/reloader.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/server.hpp"
-#include "daemon/log/log_line.hpp"
+#include "daemon/log/line/log_line.hpp"
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 #include "core/config/loader.hpp"
-#include "core/config/wording.hpp"
+#include "core/config/spelling/wording.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "core/net/address.hpp"
-#include "core/net/listen_socket.hpp"
-#include "core/net/network.hpp"
-#include "core/net/socket_options.hpp"
+#include "core/net/address/address.hpp"
+#include "core/net/address/network.hpp"
+#include "core/net/socket/listen_socket.hpp"
+#include "core/net/socket/socket_options.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #include "core/config/inventory.hpp"
 
-#include "core/config/spelling.hpp"
+#include "core/config/spelling/spelling.hpp"
 
 #include <fmt/format.h>
 

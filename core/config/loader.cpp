@@ -1,7 +1,7 @@
 #include "core/config/loader.hpp"
 
-#include "core/config/read_config.hpp"
-#include "core/config/tree.hpp"
+#include "core/config/reading/read_config.hpp"
+#include "core/config/yaml/tree.hpp"
 
 #include <utility>
 

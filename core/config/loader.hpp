@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/config/config.hpp"
-#include "core/net/parsed.hpp"
+#include "core/net/address/parsed.hpp"
 
 #include <filesystem>
 #include <functional>

@@ -1,6 +1,6 @@
 // How a mistake is shown to a person.
 #include "core/config/loader.hpp"
-#include "core/config/wording.hpp"
+#include "core/config/spelling/wording.hpp"
 
 #include <boost/locale/utf.hpp>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "core/config/system.hpp"
 
-#include "core/config/wording.hpp"
-#include "core/net/file_descriptor.hpp"
+#include "core/config/spelling/wording.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/config/loader.hpp"
-#include "core/net/parsed.hpp"
+#include "core/net/address/parsed.hpp"
 
 #include <sys/types.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/net/address.hpp"
-#include "core/net/file_descriptor.hpp"
+#include "core/net/address/address.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 
 namespace duplexd {
 

@@ -1,6 +1,6 @@
 #include "core/listener/listener.hpp"
 
-#include "core/net/stream.hpp"
+#include "core/net/socket/stream.hpp"
 #include "core/session/session.hpp"
 
 #include <cerrno>

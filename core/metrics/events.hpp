@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/metrics/close_reason.hpp"
-#include "core/net/address.hpp"
+#include "core/net/address/address.hpp"
 
 #include <chrono>
 #include <cstdint>

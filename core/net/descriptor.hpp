@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/net/file_descriptor.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -12,8 +12,8 @@
 namespace duplexd {
 
 /// A socket of the control plane that Asio watches for readiness, each wait by how the socket is then; we do
-/// the reading and writing (core/net/stream.hpp). Those of sessions are WatchedSocket. With the concrete
-/// executor, because a type-erased one adds 48 bytes to every operation.
+/// the reading and writing (core/net/socket/stream.hpp). Those of sessions are WatchedSocket. With the
+/// concrete executor, because a type-erased one adds 48 bytes to every operation.
 using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
 /// Hands an open socket over to Asio. Returns 0, or errno and the socket stays the caller's.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/memory/handler_memory.hpp"
-#include "core/net/file_descriptor.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 #include "core/net/wait_operation.hpp"
 
 #include <boost/asio/detail/epoll_reactor.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/net/file_descriptor.hpp"
 #include "core/net/poller.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 #include "core/net/wait_operation.hpp"
 
 #include <sys/epoll.h>
@@ -14,8 +14,9 @@
 
 namespace duplexd {
 
-/// A socket of the data path: a Poller watches it, and we do the reading and writing (core/net/stream.hpp).
-/// Watching costs one epoll_ctl(2) for its life, and one more if its writability is ever waited for.
+/// A socket of the data path: a Poller watches it, and we do the reading and writing
+/// (core/net/socket/stream.hpp). Watching costs one epoll_ctl(2) for its life, and one more if its
+/// writability is ever waited for.
 ///
 /// Readiness is told once, when it comes (EPOLLET, epoll(7)). Wait for it only after the socket would have
 /// blocked, or drained_by_short_read(), with nothing else waited for since; after anything less certain, try

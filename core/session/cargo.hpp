@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/net/pipe_pool.hpp"
-#include "core/net/stream.hpp"
+#include "core/net/socket/stream.hpp"
 #include "core/session/host.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 #include "core/session/session.hpp"
 
 #include "core/memory/handler.hpp"
-#include "core/net/stream.hpp"
+#include "core/net/socket/stream.hpp"
 
 #include <boost/asio/error.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/metrics/events.hpp"
-#include "core/net/file_descriptor.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 #include "core/net/watched_socket.hpp"
 #include "core/session/chain.hpp"
 #include "core/session/deadline_wheel.hpp"

@@ -1,6 +1,6 @@
 #include "core/upstream/connector.hpp"
 
-#include "core/net/stream.hpp"
+#include "core/net/socket/stream.hpp"
 
 #include <cerrno>
 #include <utility>

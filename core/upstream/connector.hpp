@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/metrics/close_reason.hpp"
-#include "core/net/file_descriptor.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 #include "core/net/watched_socket.hpp"
 #include "core/upstream/upstream.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/metrics/registry.hpp"
-#include "core/net/address.hpp"
+#include "core/net/address/address.hpp"
 
 #include <cstddef>
 #include <cstdint>

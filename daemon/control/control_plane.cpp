@@ -1,6 +1,6 @@
 #include "daemon/control/control_plane.hpp"
 
-#include "core/listening.hpp"
+#include "core/reload/listening.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/admin/control_server.hpp"
 #include "core/config/config.hpp"
-#include "core/net/listen_socket.hpp"
+#include "core/control/control_server.hpp"
+#include "core/net/socket/listen_socket.hpp"
 
 #include <boost/asio/io_context.hpp>
 

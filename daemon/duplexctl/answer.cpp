@@ -1,6 +1,6 @@
 #include "daemon/duplexctl/answer.hpp"
 
-#include "core/config/wording.hpp"
+#include "core/config/spelling/wording.hpp"
 #include "daemon/duplexctl/render.hpp"
 #include "daemon/failure.hpp"
 

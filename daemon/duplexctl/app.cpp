@@ -1,6 +1,6 @@
 #include "daemon/duplexctl/app.hpp"
 
-#include "core/config/wording.hpp"
+#include "core/config/spelling/wording.hpp"
 #include "daemon/build_info.hpp"
 #include "daemon/duplexctl/answer.hpp"
 #include "daemon/duplexctl/exchange.hpp"

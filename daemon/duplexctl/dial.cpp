@@ -1,6 +1,6 @@
 #include "daemon/duplexctl/dial.hpp"
 
-#include "core/net/address.hpp"
+#include "core/net/address/address.hpp"
 #include "daemon/failure.hpp"
 
 #include <fmt/format.h>

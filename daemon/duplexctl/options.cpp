@@ -1,6 +1,6 @@
 #include "daemon/duplexctl/options.hpp"
 
-#include "core/config/spelling.hpp"
+#include "core/config/spelling/spelling.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>

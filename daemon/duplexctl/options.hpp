@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/net/parsed.hpp"
+#include "core/net/address/parsed.hpp"
 #include "daemon/duplexctl/command.hpp"
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // What a reload changes, or would change.
-#include "core/config/wording.hpp"
+#include "core/config/spelling/wording.hpp"
 #include "daemon/duplexctl/render.hpp"
 #include "daemon/duplexctl/table.hpp"
 

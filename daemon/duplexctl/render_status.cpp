@@ -1,7 +1,7 @@
-#include "core/config/wording.hpp"
+#include "core/config/spelling/wording.hpp"
+#include "daemon/cli/text_units.hpp"
 #include "daemon/duplexctl/render.hpp"
 #include "daemon/duplexctl/table.hpp"
-#include "daemon/text_units.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "daemon/log/log_writer.hpp"
 
-#include "daemon/log/describe.hpp"
-#include "daemon/log/log_queues.hpp"
+#include "daemon/log/line/describe.hpp"
+#include "daemon/log/queue/log_queues.hpp"
 
 #include <pthread.h>
 #include <signal.h>

@@ -2,9 +2,9 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
-#include "daemon/log/log_line.hpp"
-#include "daemon/log/log_output.hpp"
-#include "daemon/log/patience.hpp"
+#include "daemon/log/line/log_line.hpp"
+#include "daemon/log/output/log_output.hpp"
+#include "daemon/log/output/patience.hpp"
 
 #include <functional>
 #include <future>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/net/file_descriptor.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 #include "tests/bench/poller.hpp"
 #include "tests/bench/stream.hpp"
 

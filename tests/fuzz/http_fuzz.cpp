@@ -1,7 +1,7 @@
 // Requests of the control socket. Which requests there are must not depend on how the bytes arrive, each must
 // keep its limits, and what is refused is refused with an error of the client's. (When it is refused does
 // depend: a header that comes in pieces is not looked at before its end.)
-#include "core/admin/http.hpp"
+#include "core/control/http.hpp"
 
 #include <algorithm>
 #include <cstdint>

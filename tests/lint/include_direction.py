@@ -4,13 +4,13 @@ import re
 
 from sources import ROOT, code_of, cpp, finish
 
-LAYERS = [{"memory"}, {"net"}, {"config"}, {"metrics"}, {"upstream"}, {"session"}, {"listener"}, {"admin"}, {"core"}, {"daemon"}]
+LAYERS = [{"memory"}, {"net"}, {"config"}, {"metrics"}, {"upstream"}, {"session"}, {"listener"}, {"control"}, {"worker"}, {"reload"}, {"core"}, {"daemon"}]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 INCLUDE = re.compile(r'#include ["<]([^">]+)[">]')
 
 
 def layer_of(path):
-    """core/net/address.hpp is of `net`, core/server.hpp of `core`, daemon/log/line.hpp of `daemon`."""
+    """core/net/address/address.hpp is of `net`, core/server.hpp of `core`, daemon/log/line.hpp of `daemon`."""
     parts = path.split("/")
     return parts[1] if parts[0] == "core" and len(parts) > 2 else parts[0]
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/net/address.hpp"
+#include "core/net/address/address.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #include "tests/support/peer.hpp"
 
-#include "core/net/stream.hpp"
+#include "core/net/socket/stream.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

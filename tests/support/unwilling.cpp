@@ -1,6 +1,6 @@
 #include "tests/support/unwilling.hpp"
 
-#include "core/net/stream.hpp"
+#include "core/net/socket/stream.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>

@@ -1,5 +1,5 @@
 #include "core/net/descriptor.hpp"
-#include "core/net/file_descriptor.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 #include "tests/bench/micro/sources.hpp"
 
 #include <boost/asio/io_context.hpp>

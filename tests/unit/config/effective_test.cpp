@@ -1,5 +1,5 @@
 // The list of all values in effect: --dump-config, and the measure of what is documented.
-#include "core/config/tree.hpp"
+#include "core/config/yaml/tree.hpp"
 #include "tests/unit/config/config_text.hpp"
 
 #include <gmock/gmock.h>

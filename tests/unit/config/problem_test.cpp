@@ -1,6 +1,6 @@
 // How a mistake is shown.
 #include "core/config/loader.hpp"
-#include "core/config/wording.hpp"
+#include "core/config/spelling/wording.hpp"
 
 #include <gtest/gtest.h>
 

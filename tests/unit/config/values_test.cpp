@@ -1,5 +1,5 @@
 // How single values are written: what is taken, what is refused, and with which words.
-#include "core/config/spelling.hpp"
+#include "core/config/spelling/spelling.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 #include "core/server.hpp"
 #include "daemon/configuration.hpp"
 #include "tests/support/directory.hpp"
-#include "tests/unit/admin/control_harness.hpp"
+#include "tests/unit/control/control_harness.hpp"
 
 #include <gmock/gmock.h>
 

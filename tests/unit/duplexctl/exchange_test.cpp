@@ -1,7 +1,7 @@
 #include "daemon/duplexctl/exchange.hpp"
 
 #include "daemon/failure.hpp"
-#include "tests/unit/admin/control_harness.hpp"
+#include "tests/unit/control/control_harness.hpp"
 #include "tests/unit/net/sockets.hpp"
 
 #include <gmock/gmock.h>

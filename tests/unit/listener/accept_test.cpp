@@ -1,7 +1,7 @@
 #include "core/listener/accept.hpp"
 
-#include "core/net/listen_socket.hpp"
-#include "core/net/stream.hpp"
+#include "core/net/socket/listen_socket.hpp"
+#include "core/net/socket/stream.hpp"
 #include "tests/support/peer.hpp"
 #include "tests/unit/descriptor_limit.hpp"
 

@@ -1,7 +1,7 @@
 #include "core/memory/handler.hpp"
 
 #include "core/net/descriptor.hpp"
-#include "core/net/file_descriptor.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/error.hpp>

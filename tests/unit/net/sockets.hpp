@@ -1,9 +1,9 @@
 #pragma once
 
-#include "core/net/address.hpp"
-#include "core/net/file_descriptor.hpp"
-#include "core/net/listen_socket.hpp"
-#include "core/net/stream.hpp"
+#include "core/net/address/address.hpp"
+#include "core/net/socket/file_descriptor.hpp"
+#include "core/net/socket/listen_socket.hpp"
+#include "core/net/socket/stream.hpp"
 
 #include <gtest/gtest.h>
 

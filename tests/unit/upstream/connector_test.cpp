@@ -1,6 +1,6 @@
 #include "core/upstream/connector.hpp"
 
-#include "core/net/stream.hpp"
+#include "core/net/socket/stream.hpp"
 #include "core/net/watched_socket.hpp"
 #include "tests/support/peer.hpp"
 #include "tests/support/unwilling.hpp"

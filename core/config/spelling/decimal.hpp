@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/net/address/parsed.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace duplexd {
+
+/// What a number that is too large for the type becomes; no range reaches up to it.
+inline constexpr auto too_much = std::numeric_limits<std::uint64_t>::max();
+
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// The decimal digits at the begin of `text`, which moves behind them. Nothing: there are none, or a leading
+/// zero.
+std::optional<std::uint64_t> take_number(std::string_view& text);
+
+template <class T>
+Parsed<T> in_range(const Parsed<std::uint64_t>& value, std::uint64_t least, std::uint64_t most) {
+  if (!value) return value.error();
+  if (*value < least || *value > most) return ParseError{"is out of range"};
+  return T(*value);
+}
+
+}  // namespace duplexd

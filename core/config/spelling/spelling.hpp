@@ -1,0 +1,97 @@
+#pragma once
+
+#include "core/config/spelling/wording.hpp"
+#include "core/net/address/parsed.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace duplexd {
+
+/// How a value of type T is written in the file: what `print` gives, `parse` takes. An error of `parse`
+/// follows the refused text ("is out of range") if there is `expected`, and is a whole sentence otherwise.
+template <class T>
+struct Spelling {
+  std::function<Parsed<T>(std::string_view)> parse;
+  std::function<std::string(const T&)> print;
+  std::string expected;                 ///< what to write instead: "true or false"
+  std::vector<std::string_view> words;  ///< for suggestions
+  bool in_quotes = false;               ///< a bare one would be another value to other readers of YAML
+};
+
+Spelling<bool> boolean();
+Spelling<std::uint64_t> whole_number(std::uint64_t least, std::uint64_t most);
+Spelling<std::chrono::milliseconds> duration(std::chrono::milliseconds least, std::chrono::milliseconds most);
+Spelling<std::chrono::seconds> whole_seconds(std::chrono::seconds least, std::chrono::seconds most);
+Spelling<std::size_t> byte_size(std::size_t least, std::size_t most);
+Spelling<unsigned> percent(unsigned most);
+Spelling<mode_t> file_mode();
+
+/// A YAML scalar, in quotes where it needs them, that the loader reads as `text`.
+std::string yaml_scalar(std::string_view text);
+/// What yaml_scalar() was given.
+std::string scalar_text(std::string_view scalar);
+
+template <class T>
+Spelling<T> number(T least, T most) {
+  auto wide = whole_number(static_cast<std::uint64_t>(least), static_cast<std::uint64_t>(most));
+  return {[parse = wide.parse](std::string_view text) -> Parsed<T> {
+            const auto value = parse(text);
+            if (!value) return value.error();
+            return static_cast<T>(*value);
+          },
+          [](const T& value) { return fmt::format("{}", value); },
+          wide.expected,
+          {}};
+}
+
+template <class T>
+struct Word {
+  std::string_view word;
+  T meaning;
+};
+
+/// One of a few words; `table` has one for every value of T.
+template <class T>
+Spelling<T> one_of(const std::vector<Word<T>>& table) {
+  Spelling<T> spelling;
+  for (const auto& row : table) spelling.words.push_back(row.word);
+  spelling.expected = either_of(spelling.words);
+  spelling.parse = [table](std::string_view text) -> Parsed<T> {
+    for (const auto& row : table)
+      if (row.word == text) return row.meaning;
+    return ParseError{"is not allowed"};
+  };
+  spelling.print = [table](const T& value) {
+    for (const auto& row : table)
+      if (row.meaning == value) return std::string(row.word);
+    return std::string();
+  };
+  return spelling;
+}
+
+/// As `other`, or a word that stands for one value: `off`, `auto`.
+template <class T>
+Spelling<T> word_or(std::string_view word, T meaning, Spelling<T> other) {
+  return {[word, meaning, parse = other.parse](std::string_view text) -> Parsed<T> {
+            if (text == word) return meaning;
+            return parse(text);
+          },
+          [word, meaning, print = other.print](const T& value) {
+            return value == meaning ? std::string(word) : print(value);
+          },
+          fmt::format("{}, or {}", other.expected, word),
+          {word}};
+}
+
+}  // namespace duplexd

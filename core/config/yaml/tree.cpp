@@ -1,0 +1,73 @@
+#include "core/config/yaml/tree.hpp"
+
+#include "core/config/yaml/syntax.hpp"
+#include "core/config/yaml/tree_builder.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <istream>
+
+namespace duplexd {
+namespace {
+
+/// For much that ends too early, yaml-cpp names the begin of the file, the line behind its end, or nothing.
+Place place_of(const YAML::Mark& mark, const Sources& sources, Place last_event) {
+  if (mark.is_null()) return last_event;
+  const Place place{last_event.file, static_cast<std::uint32_t>(mark.line + 1),
+                    static_cast<std::uint32_t>(mark.column + 1)};
+  return sources.line(place).empty() ? last_event : std::max(place, last_event);
+}
+
+YamlNode parse(const Sources& sources, std::uint32_t file, Problems& problems) {
+  BoundedInput input(sources.text(file), TreeLimits::look_ahead);
+  std::istream stream(&input);
+  TreeBuilder builder(sources, file, problems, input);
+  try {
+    YAML::Parser parser(stream);
+    parser.HandleNextDocument(builder);
+    // Once, and not in a loop: yaml-cpp stands still before a stray ','.
+    if (parser) parser.HandleNextDocument(builder);
+  } catch (const BoundedInput::TooFarAhead&) {
+    throw StopReading{
+        builder.last_event(),
+        fmt::format("more than {} KiB that are not a complete value follow", TreeLimits::look_ahead / 1024)};
+  } catch (const YAML::Exception& error) {
+    const Place place = place_of(error.mark, sources, builder.last_event());
+    throw StopReading{place, explain_syntax_error(error.msg, sources.line(place))};
+  }
+  return builder.take_root();
+}
+
+std::optional<YamlNode> parse_or_report(const Sources& sources, std::uint32_t file, Problems& problems) {
+  try {
+    return parse(sources, file, problems);
+  } catch (const StopReading& stop) {
+    problems.add(stop.place, stop.what);
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+const YamlEntry* YamlNode::find(std::string_view key) const {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const YamlEntry& entry) { return entry.key == key; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+std::optional<YamlNode> read_tree(const Sources& sources, std::uint32_t file, Problems& problems) {
+  if (const auto flaw = find_flaw(sources.text(file))) {
+    problems.add(sources.place(file, flaw->offset), flaw->what);
+    return std::nullopt;
+  }
+  auto root = parse_or_report(sources, file, problems);
+  if (!root || root->kind == YamlNode::Kind::map || root->kind == YamlNode::Kind::null) return root;
+  if (root->kind != YamlNode::Kind::broken)
+    problems.add(root->place, "a configuration is a map of keys, such as 'listeners:'");
+  return std::nullopt;
+}
+
+}  // namespace duplexd

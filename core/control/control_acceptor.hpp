@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/control/control_host.hpp"
+#include "core/memory/handler_memory.hpp"
+#include "core/net/descriptor.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace duplexd {
+
+/// Takes clients of the control socket in: wait, accept a batch, wait. Pauses when the house is full, or
+/// descriptors or memory are short. Control thread only.
+class ControlAcceptor : public std::enable_shared_from_this<ControlAcceptor> {
+ public:
+  /// `on_woken` is called after each batch, as long as stop() has not been.
+  ControlAcceptor(std::shared_ptr<ControlHost> host, std::function<void()> on_woken);
+
+  /// Takes the listening socket over. Returns 0 or errno.
+  int start(FileDescriptor& listening);
+  void stop() noexcept;
+
+  bool paused() const noexcept { return paused_; }
+  /// Goes on if it paused and there is room.
+  void resume();
+
+  HandlerMemory& handler_memory() noexcept { return memory_; }
+
+ private:
+  void wait();
+  void on_ready(const boost::system::error_code& error);
+  bool accept_batch() noexcept;
+  bool has_room() const noexcept { return host_->clients.size() < host_->limits.clients; }
+  void admit(FileDescriptor socket);
+
+  HandlerMemory memory_;
+  const std::shared_ptr<ControlHost> host_;
+  const std::function<void()> on_woken_;
+  Descriptor socket_;
+  bool paused_ = false;
+};
+
+}  // namespace duplexd

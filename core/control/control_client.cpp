@@ -1,0 +1,168 @@
+#include "core/control/control_client.hpp"
+
+#include "core/memory/owning_handler.hpp"
+#include "core/net/socket/stream.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <utility>
+
+namespace duplexd {
+namespace {
+
+bool has_left(int socket) noexcept {
+  pollfd entry{socket, 0, 0};  // POLLHUP and POLLERR come unasked
+  return ::poll(&entry, 1, 0) > 0;
+}
+
+}  // namespace
+
+ControlClient::ControlClient(std::shared_ptr<ControlHost> host, PeerCredentials peer)
+    : host_(std::move(host)),
+      peer_(peer),
+      socket_(host_->executor),
+      reader_(host_->limits),
+      due_(Clock::now() + host_->limits.request) {}
+
+void ControlClient::start(FileDescriptor socket) {
+  if (watch(socket_, socket) != 0) return end();
+  wait(Descriptor::wait_read);
+}
+
+void ControlClient::end() noexcept {
+  ErrorCode ignored;
+  socket_.close(ignored);
+  host_->stats.handler_memory_fallbacks += memory_.fallbacks();
+  std::erase_if(host_->clients, [this](const auto& client) { return client.get() == this; });
+}
+
+void ControlClient::wait(Descriptor::wait_type what) {
+  waiting_ = true;
+  socket_.async_wait(what, OwningHandler<&ControlClient::on_ready>(shared_from_this()));
+}
+
+void ControlClient::on_ready(const ErrorCode& error) {
+  waiting_ = false;
+  if (!socket_.is_open()) return;
+  // An answer or a deadline cancels the wait: the state says what is next.
+  if (error && error != boost::asio::error::operation_aborted) return end();
+  try {
+    go_on();
+  } catch (const std::exception&) {  // of Answer, or out of memory
+    end();
+  }
+}
+
+void ControlClient::go_on() {
+  switch (state_) {
+    case State::receiving:
+      return receive_some();
+    case State::pipelined:
+      return parse();
+    case State::answering:
+      return notice_leaving();
+    case State::sending:
+      return flush();
+  }
+}
+
+void ControlClient::receive_some() {
+  std::array<std::byte, 4096> bytes;
+  const IoResult in = receive(socket_.native_handle(), bytes);
+  if (in.would_block()) return wait(Descriptor::wait_read);
+  if (in.error != 0) return end();
+  if (in.end_of_stream()) {
+    return reader_.between_requests() ? end() : refuse(error_response(400, "the request ends in its middle"));
+  }
+  if (reader_.between_requests()) due_ = Clock::now() + host_->limits.request;
+  reader_.append(std::span(bytes).first(in.bytes));
+  parse();
+}
+
+void ControlClient::parse() {
+  HttpInput input = reader_.next();
+  if (auto* const request = std::get_if<HttpRequest>(&input)) return ask(std::move(*request));
+  if (auto* const refusal = std::get_if<ControlResponse>(&input)) return refuse(*refusal);
+  state_ = State::receiving;
+  wait(Descriptor::wait_read);
+}
+
+void ControlClient::ask(HttpRequest request) {
+  state_ = State::answering;
+  due_ = Clock::time_point::max();
+  connection_ = {.keep_alive = request.keep_alive, .head = request.method == "HEAD"};
+  ++host_->stats.requests;
+  host_->answer({std::move(request.method), std::move(request.target), std::move(request.body), peer_},
+                [self = weak_from_this(), number = ++number_](const ControlResponse& response) {
+                  if (const auto client = self.lock()) client->respond(number, response);
+                });
+  if (!socket_.is_open()) return;
+  state_ == State::sending ? flush() : wait(Descriptor::wait_error);
+}
+
+// A client that ends its sending only still wants the answer; that is no hang-up.
+void ControlClient::notice_leaving() {
+  if (has_left(socket_.native_handle())) return end();
+  wait(Descriptor::wait_error);
+}
+
+void ControlClient::respond(std::uint64_t number, const ControlResponse& response) noexcept {
+  if (!socket_.is_open() || state_ != State::answering || number != number_) return;
+  try {
+    prepare(response);
+  } catch (const std::exception&) {
+    end();
+  }
+}
+
+void ControlClient::refuse(const ControlResponse& response) {
+  ++host_->stats.refused_requests;
+  connection_ = {.keep_alive = false, .head = false};
+  prepare(response);
+  if (!waiting_) flush();
+}
+
+/// What waits is woken to send; else the caller sends.
+void ControlClient::prepare(const ControlResponse& response) {
+  output_ = to_wire(response, connection_);
+  sent_ = 0;
+  state_ = State::sending;
+  due_ = Clock::now() + host_->limits.delivery;
+  ErrorCode ignored;
+  if (waiting_) socket_.cancel(ignored);
+}
+
+void ControlClient::flush() {
+  const auto bytes = std::as_bytes(std::span(output_)).subspan(sent_);
+  const IoResult out = send(socket_.native_handle(), bytes);
+  if (out.error != 0 && !out.would_block()) return end();
+  sent_ += out.bytes;
+  if (sent_ < output_.size()) return wait(Descriptor::wait_write);
+  connection_.keep_alive ? expect_next() : end();
+}
+
+void ControlClient::expect_next() {
+  output_ = {};
+  const bool idle = reader_.between_requests();
+  due_ = Clock::now() + (idle ? host_->limits.idle : host_->limits.request);
+  state_ = idle ? State::receiving : State::pipelined;
+  wait(idle ? Descriptor::wait_read : Descriptor::wait_write);
+}
+
+void ControlClient::on_sweep(Clock::time_point now) {
+  if (now < due_) return;
+  ++host_->stats.timed_out;
+  if (state_ != State::receiving || reader_.between_requests()) return end();
+  try {
+    refuse(error_response(408, "the request did not arrive in time"));
+  } catch (const std::exception&) {
+    end();
+  }
+}
+
+}  // namespace duplexd

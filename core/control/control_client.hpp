@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/control/control_host.hpp"
+#include "core/control/http.hpp"
+#include "core/memory/handler_memory.hpp"
+#include "core/net/descriptor.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace duplexd {
+
+/// One connection of the control socket: a half-duplex chain of readiness waits, one at a time. While a
+/// request is being answered it waits for nothing but the client's leaving; the answer cancels that wait.
+///
+/// Owned by ControlHost::clients and by its outstanding operation. Control thread only.
+class ControlClient : public std::enable_shared_from_this<ControlClient> {
+ public:
+  using ErrorCode = boost::system::error_code;
+  using Clock = std::chrono::steady_clock;
+
+  ControlClient(std::shared_ptr<ControlHost> host, PeerCredentials peer);
+
+  /// Begins to read.
+  void start(FileDescriptor socket);
+  /// Closes, and takes the client out of ControlHost::clients.
+  void end() noexcept;
+  /// Ends what is overdue.
+  void on_sweep(Clock::time_point now);
+
+  uid_t uid() const noexcept { return peer_.uid; }
+  HandlerMemory& handler_memory() noexcept { return memory_; }
+
+ private:
+  enum class State : std::uint8_t {
+    receiving,  // waits for bytes
+    pipelined,  // has bytes of the next request already, and lets others have their turn
+    answering,  // waits for the answer
+    sending,
+  };
+
+  void wait(Descriptor::wait_type what);
+  void on_ready(const ErrorCode& error);
+  void go_on();
+
+  void receive_some();
+  void parse();
+  void ask(HttpRequest request);
+  void notice_leaving();
+  void respond(std::uint64_t number, const ControlResponse& response) noexcept;
+  void refuse(const ControlResponse& response);
+  void prepare(const ControlResponse& response);
+  void flush();
+  void expect_next();
+
+  HandlerMemory memory_;
+  const std::shared_ptr<ControlHost> host_;
+  const PeerCredentials peer_;
+  Descriptor socket_;
+  State state_ = State::receiving;
+  bool waiting_ = false;
+  HttpConnection connection_{};
+  HttpReader reader_;
+  std::string output_;
+  std::size_t sent_ = 0;
+  std::uint64_t number_ =
+      0;  // of the request that is answered, so that an answer that comes twice is not taken
+  Clock::time_point due_;
+};
+
+}  // namespace duplexd

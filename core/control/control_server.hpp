@@ -1,0 +1,85 @@
+#pragma once
+
+#include "core/net/socket/file_descriptor.hpp"
+#include "core/net/socket/peer_credentials.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace duplexd {
+
+struct ControlRequest {
+  std::string method;  ///< "GET"; case matters (RFC 9110, 9.1)
+  std::string target;  ///< as sent: "/v1/status?x=1"
+  std::string body;
+  PeerCredentials peer;
+};
+
+struct ControlResponse {
+  unsigned status = 200;
+  std::string body;        ///< JSON text
+  std::string allow = {};  ///< with 405: the methods that there are (RFC 9110, 15.5.6)
+};
+
+/// What a client may take of the control thread. A limit reached is answered with the status in brackets.
+struct ControlLimits {
+  std::size_t clients = 64;                    ///< at once; further ones wait in the backlog
+  std::size_t clients_per_uid = 32;            ///< at once, so that one user cannot shut out root [503]
+  std::uint32_t header_bytes = 8 * 1024;       ///< [431]
+  std::uint64_t body_bytes = 64 * 1024;        ///< [413]
+  std::chrono::milliseconds request{10'000};   ///< for a request to arrive [408]
+  std::chrono::milliseconds delivery{10'000};  ///< for a response to be taken
+  std::chrono::milliseconds idle{30'000};      ///< between two requests
+};
+
+struct ControlStats {
+  std::size_t clients = 0;  ///< now
+  std::uint64_t accepted = 0;
+  std::uint64_t refused_clients = 0;   ///< over clients_per_uid
+  std::uint64_t requests = 0;          ///< handed to Answer
+  std::uint64_t refused_requests = 0;  ///< malformed, too large or too slow
+  std::uint64_t timed_out = 0;         ///< clients closed for being slow or idle
+  std::uint64_t accept_errors = 0;
+  std::uint64_t handler_memory_fallbacks = 0;  ///< 0, or something here is wrong
+};
+
+/// HTTP/1.1 (RFC 9112) on a Unix socket, for a few clients that administer the process. Each client is a
+/// half-duplex chain with one block of handler memory: read a request, answer it, read the next. Work per
+/// wake-up is bounded: at most 4 KiB are read and one request is answered.
+///
+/// Constructed, used and destroyed on the thread that runs `control`, which outlives it. Nothing throws once
+/// it is constructed; a client for whom memory runs out is closed.
+class ControlServer {
+ public:
+  /// To be called once, on the control thread, possibly much later. Harmless if the client or the server has
+  /// gone. Until then nothing more is read from the client, and no deadline runs.
+  using Respond = std::function<void(ControlResponse)>;
+  /// Decides what becomes of a request. May call Respond before it returns. If it throws the client is
+  /// closed.
+  using Answer = std::function<void(const ControlRequest&, Respond)>;
+
+  /// Takes the listening socket over; its file stays the caller's. Throws boost::system::system_error if the
+  /// socket cannot be watched.
+  ControlServer(boost::asio::io_context& control, FileDescriptor listening, Answer answer,
+                ControlLimits limits = {});
+  ~ControlServer();
+  ControlServer(const ControlServer&) = delete;
+  ControlServer& operator=(const ControlServer&) = delete;
+
+  /// Stops listening and closes every client. What the kernel has taken of their responses still arrives.
+  void stop() noexcept;
+
+  ControlStats stats() const noexcept;
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace duplexd

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/control/control_server.hpp"
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace duplexd {
+
+struct HttpRequest {
+  std::string method;
+  std::string target;
+  std::string body;
+  bool keep_alive;
+};
+
+/// Nothing yet, a request, or the response to one that is refused, after which the connection is of no use.
+using HttpInput = std::variant<std::monostate, HttpRequest, ControlResponse>;
+
+/// Bytes in, requests out, without I/O. Holds at most the header limit and what was appended last, and the
+/// body limit of the request that is arriving.
+class HttpReader {
+ public:
+  explicit HttpReader(const ControlLimits& limits) : limits_(limits) { expect_next(); }
+
+  void append(std::span<const std::byte> bytes);
+  /// The next request of what was appended; to be asked again until there is nothing.
+  HttpInput next();
+
+  bool has_unread_bytes() const noexcept { return !unread_.empty(); }
+  /// No byte of the next request has come.
+  bool between_requests() const { return !has_unread_bytes() && !parser_->got_some(); }
+
+ private:
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+  void expect_next();
+  HttpRequest take();
+
+  const ControlLimits& limits_;
+  std::string unread_;
+  std::optional<Parser> parser_;
+};
+
+struct HttpConnection {
+  bool keep_alive;
+  bool head;  ///< the request was HEAD: the response has no body (RFC 9110, 9.3.2)
+};
+
+std::string to_wire(const ControlResponse& response, HttpConnection connection);
+
+/// `sentence` is plain ASCII without quotes.
+ControlResponse error_response(unsigned status, std::string_view sentence);
+
+}  // namespace duplexd

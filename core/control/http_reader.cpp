@@ -1,0 +1,58 @@
+#include "core/control/http.hpp"
+
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <utility>
+
+namespace duplexd {
+namespace {
+
+namespace http = boost::beast::http;
+
+ControlResponse refusal(const boost::system::error_code& error) {
+  if (error == http::error::header_limit) return error_response(431, "the header is too large");
+  if (error == http::error::body_limit) return error_response(413, "the body is too large");
+  return error_response(400, "this is not an HTTP/1.1 request");
+}
+
+}  // namespace
+
+void HttpReader::expect_next() {
+  parser_.emplace();
+  parser_->header_limit(limits_.header_bytes);
+  parser_->body_limit(limits_.body_bytes);
+  parser_->eager(true);
+}
+
+void HttpReader::append(std::span<const std::byte> bytes) {
+  unread_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+// A body without a length could come with any number of bytes of chunk extensions: such requests are refused
+// (RFC 9112, 6.3).
+HttpInput HttpReader::next() {
+  if (unread_.empty()) return {};
+  boost::system::error_code error;
+  unread_.erase(0, parser_->put(boost::asio::buffer(unread_), error));
+  if (error && error != http::error::need_more) return refusal(error);
+  if (!parser_->is_header_done()) return {};
+  if (parser_->chunked()) return error_response(411, "a body needs a Content-Length");
+  if (!parser_->is_done()) return {};
+  const auto& header = parser_->get();
+  if (header.version() == 11 && header.count(http::field::host) != 1) {
+    return error_response(400, "a request needs one Host");
+  }
+  return take();
+}
+
+HttpRequest HttpReader::take() {
+  auto message = parser_->release();
+  expect_next();
+  return {.method = std::string(message.method_string()),
+          .target = std::string(message.target()),
+          .body = std::move(message.body()),
+          .keep_alive = message.keep_alive()};
+}
+
+}  // namespace duplexd

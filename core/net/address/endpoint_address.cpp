@@ -1,0 +1,74 @@
+#include "core/net/address/address_text.hpp"
+#include "core/net/address/ip_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace duplexd {
+namespace {
+
+constexpr std::size_t longest_host = 253;
+constexpr std::size_t longest_label = 63;
+
+// Not isalnum(3), which asks the locale.
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+// The underscore is not in RFC 1123, but container and service names have it.
+bool is_host_character(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }
+
+bool is_label(std::string_view label) {
+  return !label.empty() && label.size() <= longest_label && label.front() != '-' && label.back() != '-' &&
+         std::all_of(label.begin(), label.end(), is_host_character);
+}
+
+/// Why `host` is no host name (RFC 1123, 2.1). One final dot is allowed: the name is then complete.
+std::optional<ParseError> host_error(std::string_view host) {
+  if (host.size() > longest_host)
+    return ParseError{fmt::format("the host name has {} bytes: {} at most", host.size(), longest_host)};
+  auto rest = host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
+  std::string_view label;
+  for (bool last = false; !last;) {
+    const auto dot = rest.find('.');
+    last = dot == rest.npos;
+    label = rest.substr(0, dot);
+    if (!is_label(label))
+      return ParseError{
+          fmt::format("{} is no host name: labels have 1 to {} letters, digits, '_' and inner '-'",
+                      quoted(host), longest_label)};
+    rest.remove_prefix(last ? rest.size() : dot + 1);
+  }
+  // No top-level domain is a number, so this was meant to be an address, which getaddrinfo(3) might guess at.
+  if (std::all_of(label.begin(), label.end(), is_digit))
+    return ParseError{fmt::format("{} is neither an IPv4 address nor a host name", quoted(host))};
+  return std::nullopt;
+}
+
+Parsed<EndpointAddress> parse_host(const AddressText& text, std::uint16_t port) {
+  if (text.in_brackets || text.host.empty() || parse_ip(text.host)) {
+    const auto address = parse_ip_address(text, port);
+    if (!address) return address.error();
+    return EndpointAddress(*address);
+  }
+  if (auto error = host_error(text.host)) return *std::move(error);
+  return EndpointAddress(HostPort{std::string(text.host), port});
+}
+
+}  // namespace
+
+Parsed<EndpointAddress> parse_endpoint(std::string_view text) {
+  if (text.starts_with(unix_prefix)) {
+    const auto address = SocketAddress::parse(text);
+    if (!address) return address.error();
+    return EndpointAddress(*address);
+  }
+  const auto parts = split_address(text);
+  if (!parts) return parts.error();
+  const auto port = parse_port(parts->port);
+  if (!port) return port.error();
+  if (*port == 0) return ParseError{"port 0 cannot be dialled: write a port from 1 to 65535"};
+  return parse_host(*parts, *port);
+}
+
+}  // namespace duplexd

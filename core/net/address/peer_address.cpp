@@ -1,0 +1,39 @@
+#include "core/net/address/address.hpp"
+#include "core/net/address/ip_text.hpp"
+
+#include <fmt/format.h>
+
+#include <netinet/in.h>
+
+#include <cstring>
+
+namespace duplexd {
+
+PeerAddress::PeerAddress(const SocketAddress& address) noexcept : port_(address.port()) {
+  if (address.family() == AF_INET) {
+    family_ = Family::inet;
+    ip_[10] = ip_[11] = 0xff;
+    std::memcpy(&ip_[12], &reinterpret_cast<const sockaddr_in*>(address.data())->sin_addr, 4);
+  } else if (address.family() == AF_INET6) {
+    std::memcpy(ip_.data(), &reinterpret_cast<const sockaddr_in6*>(address.data())->sin6_addr, ip_.size());
+    family_ = is_ipv4_mapped(ip_) ? Family::inet : Family::inet6;
+  } else if (address.is_unix()) {
+    family_ = Family::local;
+  }
+}
+
+std::string PeerAddress::to_string() const {
+  switch (family_) {
+    case Family::inet:
+      return fmt::format("{}:{}", ip_to_string(ip_), port_);
+    case Family::inet6:
+      return fmt::format("[{}]:{}", ip_to_string(ip_), port_);
+    case Family::local:
+      return "unix:";
+    case Family::none:
+      break;
+  }
+  return "-";
+}
+
+}  // namespace duplexd

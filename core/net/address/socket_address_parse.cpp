@@ -1,0 +1,83 @@
+#include "core/net/address/address_text.hpp"
+#include "core/net/address/ip_text.hpp"
+
+#include <fmt/format.h>
+
+#include <net/if.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <string>
+
+namespace duplexd {
+namespace {
+
+constexpr std::size_t longest_unix_name = sizeof(sockaddr_un::sun_path) - 1;  // a NUL leads or ends it
+
+Parsed<SocketAddress> parse_unix(std::string_view path) {
+  const bool abstract = path.starts_with('@');
+  const auto name = path.substr(abstract ? 1 : 0);
+  if (name.empty())
+    return ParseError{"name is missing: write 'unix:/run/duplexd/x.sock', or 'unix:@x' for an abstract one"};
+  if (!abstract && name.front() != '/')
+    return ParseError{fmt::format("{} is no absolute path: write 'unix:/run/duplexd/x.sock'", quoted(name))};
+  if (name.find('\0') != name.npos) return ParseError{"the name of a Unix socket holds a NUL"};
+  if (name.size() > longest_unix_name)
+    return ParseError{fmt::format("the name of the Unix socket has {} bytes: the kernel takes {} at most",
+                                  name.size(), longest_unix_name)};
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::copy(name.begin(), name.end(), address.sun_path + (abstract ? 1 : 0));
+  const auto size = offsetof(sockaddr_un, sun_path) + name.size() + 1;
+  return SocketAddress(reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size));
+}
+
+/// The index of an interface, by its name or as a number; 0 if there is none.
+std::uint32_t scope_index(std::string_view text) {
+  if (text.empty() || text.size() >= IF_NAMESIZE || text.find('\0') != text.npos) return 0;
+  if (const auto index = ::if_nametoindex(std::string(text).c_str()); index != 0) return index;
+  std::uint32_t index = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, index);
+  return error == std::errc{} && stopped == end ? index : 0;
+}
+
+Parsed<SocketAddress> parse_ipv6(std::string_view host, std::uint16_t port) {
+  const auto percent = std::min(host.find('%'), host.size());
+  const auto ip = parse_ip(host.substr(0, percent));
+  if (!ip || host.find(':') == host.npos)
+    return ParseError{fmt::format("{} is no IPv6 address", quoted(host))};
+  const bool scoped = percent != host.size();
+  if (scoped && !is_link_local(*ip))
+    return ParseError{fmt::format("only a link-local address (fe80::/10) takes an interface: write '[{}]:{}'",
+                                  ip_to_string(*ip), port)};
+  if (!scoped && is_link_local(*ip))
+    return ParseError{
+        fmt::format("a link-local address needs its interface: write '[{}%eth0]:{}'", host, port)};
+  if (!scoped) return socket_address(*ip, port);
+  const auto interface = host.substr(percent + 1);
+  const auto scope = scope_index(interface);
+  if (scope == 0) return ParseError{fmt::format("no network interface has the name {}", quoted(interface))};
+  return socket_address(*ip, port, scope);
+}
+
+}  // namespace
+
+Parsed<SocketAddress> parse_ip_address(const AddressText& text, std::uint16_t port) {
+  if (text.in_brackets) return parse_ipv6(text.host, port);
+  if (text.host.empty()) return ParseError{fmt::format("host is missing: write '127.0.0.1:{}'", port)};
+  if (const auto ip = parse_ip(text.host)) return socket_address(*ip, port);
+  return ParseError{fmt::format("{} is no IP address: write '127.0.0.1:{}'", quoted(text.host), port)};
+}
+
+Parsed<SocketAddress> SocketAddress::parse(std::string_view text) {
+  if (text.starts_with(unix_prefix)) return parse_unix(text.substr(unix_prefix.size()));
+  const auto parts = split_address(text);
+  if (!parts) return parts.error();
+  const auto port = parse_port(parts->port);
+  if (!port) return port.error();
+  return parse_ip_address(*parts, *port);
+}
+
+}  // namespace duplexd

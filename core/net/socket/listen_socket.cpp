@@ -1,0 +1,128 @@
+#include "core/net/socket/listen_socket.hpp"
+
+#include "core/net/socket/socket_calls.hpp"
+#include "core/net/socket/tcp_listen_socket.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cassert>
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+namespace duplexd {
+namespace {
+
+using Error = boost::system::error_code;
+
+constexpr std::uint16_t first_free_port = 1024;
+
+std::string_view hint(const SocketAddress& address, int error) {
+  if (address.is_unix()) {
+    if (error == EADDRINUSE) return " (a process listens there)";
+    if (error == EEXIST) return " (it is no socket, so it is left alone)";
+    if (error == ENOENT) return " (its directory is missing)";
+    return "";
+  }
+  if (error == EACCES && address.port() < first_free_port)
+    return " (a port below 1024 needs CAP_NET_BIND_SERVICE)";
+  if (error == EADDRNOTAVAIL) return " (no interface has this address)";
+  if (error == EAFNOSUPPORT) return " (this host has no IPv6)";
+  return "";
+}
+
+OpenError failure(const BindAddress& bind, const Error& error) {
+  return {error.value(), fmt::format("cannot listen on {}: {}{}", bind.to_string(), error.message(),
+                                     hint(bind.address, error.value()))};
+}
+
+/// Fills up to `count` with duplicates of the first.
+Error duplicate(std::vector<FileDescriptor>& sockets, unsigned count) {
+  while (sockets.size() < count) {
+    FileDescriptor copy(::fcntl(sockets.front().get(), F_DUPFD_CLOEXEC, 0));
+    if (!copy) return system_error(errno);
+    sockets.push_back(std::move(copy));
+  }
+  return {};
+}
+
+Error bind_unix(const FileDescriptor& socket, const SocketAddress& address) {
+  const auto error = bind_to(socket, address);
+  if (error.value() != EADDRINUSE || address.is_abstract()) return error;
+  if (const int stays = remove_stale_socket(address)) return system_error(stays);
+  return bind_to(socket, address);
+}
+
+/// Until listen(2) every client is refused, so nobody connects before the owner and the mode are right.
+Attempt<ListeningSockets> open_unix(const SocketAddress& address, const ListenOptions& options,
+                                    unsigned count) {
+  auto socket = new_socket(AF_UNIX);
+  if (!socket) return socket.error();
+  if (const auto error = bind_unix(*socket, address)) return error;
+  ListeningSockets result;
+  result.sockets.push_back(*std::move(socket));
+  if (!address.is_abstract()) {
+    result.file = UnixSocketFile(std::string(address.unix_path()));
+    if (const int error = set_permissions(result.file.path(), options.unix_socket))
+      return system_error(error);
+  }
+  if (const auto error = listen_on(result.sockets.front(), options.backlog)) return error;
+  if (const auto error = duplicate(result.sockets, count)) return error;
+  return result;
+}
+
+Error set_flags(const FileDescriptor& socket) {
+  const int flags = ::fcntl(socket.get(), F_GETFL);
+  if (const auto error = outcome(flags)) return error;
+  if (const auto error = outcome(::fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK))) return error;
+  return outcome(::fcntl(socket.get(), F_SETFD, FD_CLOEXEC));
+}
+
+}  // namespace
+
+OpenResult<ListeningSockets> open_listeners(const BindAddress& bind, const ListenOptions& options,
+                                            unsigned count) {
+  assert(count > 0 && bind.kind != BindAddress::Kind::inherited);
+  if (bind.address.is_unix()) {
+    auto opened = open_unix(bind.address, options, count);
+    if (!opened) return failure(bind, opened.error());
+    return *std::move(opened);
+  }
+  auto sockets = open_tcp(bind, options, count);
+  if (!sockets) return failure(bind, sockets.error());
+  return ListeningSockets{*std::move(sockets), {}};
+}
+
+int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept {
+  constexpr auto unchanged = static_cast<uid_t>(-1);
+  if (permissions.owner || permissions.group) {
+    const uid_t owner = permissions.owner.value_or(unchanged);
+    const gid_t group = permissions.group.value_or(unchanged);
+    if (::lchown(path.c_str(), owner, group) != 0) return errno;
+  }
+  return ::chmod(path.c_str(), permissions.mode) == 0 ? 0 : errno;
+}
+
+OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, unsigned count) {
+  assert(count > 0);
+  const auto refuse = [fd = inherited.get()](int error, std::string_view why) {
+    return OpenError{error, fmt::format("cannot listen on inherited descriptor {}: {}", fd, why)};
+  };
+  if (get_option(inherited.get(), SOL_SOCKET, SO_TYPE) != SOCK_STREAM)
+    return refuse(EINVAL, "it is no stream socket");
+  if (get_option(inherited.get(), SOL_SOCKET, SO_ACCEPTCONN) != 1)
+    return refuse(EINVAL, "it does not listen: set Accept=no");
+  auto error = set_flags(inherited);
+  ListeningSockets result;
+  result.sockets.push_back(std::move(inherited));
+  if (!error) error = duplicate(result.sockets, count);
+  if (error) return refuse(error.value(), error.message());
+  return result;
+}
+
+}  // namespace duplexd

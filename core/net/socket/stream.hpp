@@ -1,0 +1,87 @@
+#pragma once
+
+#include "core/net/address/address.hpp"
+#include "core/net/socket/file_descriptor.hpp"
+#include "core/net/socket/socket_options.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <span>
+
+namespace duplexd {
+
+/// What one attempt to move bytes did. At most one of bytes and error is not 0.
+struct IoResult {
+  std::size_t bytes = 0;
+  int error = 0;  ///< errno
+
+  bool would_block() const noexcept { return error == EAGAIN || error == EWOULDBLOCK; }
+  bool end_of_stream() const noexcept { return bytes == 0 && error == 0; }  ///< of receive() into a place
+};
+
+// Neither call blocks, whatever the flags of the descriptor are, and none raises SIGPIPE.
+
+inline IoResult receive(int socket, std::span<std::byte> into) noexcept {
+  for (;;) {
+    const ssize_t n = ::recv(socket, into.data(), into.size(), MSG_DONTWAIT);
+    if (n >= 0) return {static_cast<std::size_t>(n), 0};
+    if (errno != EINTR) return {0, errno};
+  }
+}
+
+inline IoResult send(int socket, std::span<const std::byte> from) noexcept {
+  for (;;) {
+    const ssize_t n = ::send(socket, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n >= 0) return {static_cast<std::size_t>(n), 0};
+    if (errno != EINTR) return {0, errno};
+  }
+}
+
+// By a pipe, without copying. The socket and the pipe are non-blocking. splice(2) has no MSG_NOSIGNAL: who
+// calls this ignores SIGPIPE.
+
+/// Moves at most `most` bytes of the socket to an empty pipe. 0 is the end of the stream, or nothing yet.
+IoResult splice_from(int socket, int pipe_entrance, std::size_t most) noexcept;
+/// Moves what the socket takes of the `bytes` that are in a pipe.
+IoResult splice_to(int socket, int pipe_exit, std::size_t bytes) noexcept;
+
+/// Forwards the end of the stream. A peer that reset the connection already (ENOTCONN) is no error: the next
+/// receive() tells.
+int shutdown_send(int socket) noexcept;
+
+/// Makes the close that follows drop what is unsent and reset the connection. A Unix socket closes as ever.
+void reset_on_close(int socket) noexcept;
+
+/// After shutdown_send(): true if the peer's kernel has every byte that was sent (SIOCOUTQ, tcp(7)), so that
+/// a reset would take none from it.
+bool every_byte_acknowledged(int socket) noexcept;
+
+int pending_error(int socket) noexcept;  ///< takes SO_ERROR from the socket
+
+SocketAddress local_address(int socket) noexcept;  ///< AF_UNSPEC if there is none
+SocketAddress peer_address(int socket) noexcept;   ///< AF_UNSPEC if there is none
+
+/// A connection that was begun. Owns a non-blocking, close-on-exec socket unless `error` is a failure.
+struct Dialled {
+  FileDescriptor socket;
+  int error = 0;  ///< errno; 0 and EINPROGRESS are no failures
+  bool local =
+      false;  ///< the failure is ours (descriptors, memory, options) and another endpoint will not help
+
+  bool connected() const noexcept { return error == 0; }
+  bool in_progress() const noexcept { return error == EINPROGRESS; }  ///< wait for writability
+};
+
+/// Starts to connect, without keepalive yet. With a `source` (port 0) the kernel chooses the local port when
+/// it knows the peer, so that each source address has its 28,000 ports per endpoint (IP_BIND_ADDRESS_NO_PORT,
+/// ip(7)). A Unix listener with a full backlog refuses with EAGAIN: there is nothing to wait for.
+Dialled dial(const SocketAddress& to, const SocketOptions& options, const SocketAddress* source) noexcept;
+
+/// Asks how a connection that was in progress went, once the socket is ready: 0 is connected, EALREADY means
+/// not yet (wait again), all else is why it failed. After a failure the socket is of no more use: to ask
+/// again would dial again.
+int finish_dial(int socket, const SocketAddress& to) noexcept;
+
+}  // namespace duplexd

@@ -1,0 +1,63 @@
+#include "core/net/socket/tcp_listen_socket.hpp"
+
+#include "core/net/socket/stream.hpp"
+
+#include <netinet/in.h>
+
+#include <utility>
+
+namespace duplexd {
+namespace {
+
+struct BindOptions {
+  bool dual_stack = false;
+  bool join = false;  ///< sockets of ours that have the address already
+};
+
+Attempt<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions options) {
+  auto socket = new_socket(address.family());
+  if (!socket) return socket;
+  auto error = set_option(*socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (!error && options.join) error = set_option(*socket, SOL_SOCKET, SO_REUSEPORT, 1);
+  if (!error && address.family() == AF_INET6)
+    error = set_option(*socket, IPPROTO_IPV6, IPV6_V6ONLY, options.dual_stack ? 0 : 1);
+  if (!error) error = bind_to(*socket, address);
+  if (error) return error;
+  return socket;
+}
+
+/// The first socket binds without SO_REUSEPORT: this fails if any other socket listens there, even one that
+/// allows sharing. Then it lets the others of ours join.
+Attempt<std::vector<FileDescriptor>> bind_all(SocketAddress address, BindOptions options, unsigned count) {
+  std::vector<FileDescriptor> sockets;
+  while (sockets.size() < count) {
+    auto socket = bind_tcp(address, options);
+    if (!socket) return socket.error();
+    if (!std::exchange(options.join, true)) {
+      if (const auto error = set_option(*socket, SOL_SOCKET, SO_REUSEPORT, 1)) return error;
+      address.set_port(local_address(socket->get()).port());
+    }
+    sockets.push_back(*std::move(socket));
+  }
+  return sockets;
+}
+
+bool means_no_ipv6(const boost::system::error_code& error) {
+  return error.value() == EAFNOSUPPORT || error.value() == EADDRNOTAVAIL;
+}
+
+}  // namespace
+
+Attempt<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, const ListenOptions& options,
+                                              unsigned count) {
+  const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
+  auto sockets = bind_all(bind.address, {.dual_stack = dual_stack, .join = options.join}, count);
+  if (dual_stack && !sockets && means_no_ipv6(sockets.error()))
+    sockets = bind_all(SocketAddress::any(AF_INET, bind.address.port()), {.join = options.join}, count);
+  if (!sockets) return sockets;
+  for (const auto& socket : *sockets)
+    if (const auto error = listen_on(socket, options.backlog)) return error;
+  return sockets;
+}
+
+}  // namespace duplexd

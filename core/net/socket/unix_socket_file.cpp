@@ -1,0 +1,73 @@
+#include "core/net/socket/unix_socket_file.hpp"
+
+#include "core/net/socket/file_descriptor.hpp"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace duplexd {
+namespace {
+
+/// 0 if somebody listens at `address`, ECONNREFUSED if nobody does. The listener sees a client that leaves at
+/// once.
+int try_to_connect(const SocketAddress& address) noexcept {
+  const FileDescriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!probe) return errno;
+  return ::connect(probe.get(), address.data(), address.size()) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+UnixSocketFile::UnixSocketFile(std::string path) noexcept {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return;
+  path_ = std::move(path);
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+}
+
+UnixSocketFile::UnixSocketFile(UnixSocketFile&& other) noexcept
+    : path_(std::exchange(other.path_, {})), device_(other.device_), inode_(other.inode_) {}
+
+UnixSocketFile& UnixSocketFile::operator=(UnixSocketFile&& other) noexcept {
+  if (this == &other) return *this;
+  remove();
+  path_ = std::exchange(other.path_, {});
+  device_ = other.device_;
+  inode_ = other.inode_;
+  return *this;
+}
+
+void UnixSocketFile::remove() noexcept {
+  if (path_.empty()) return;
+  struct stat now {};
+  const bool ours = ::lstat(path_.c_str(), &now) == 0 && now.st_dev == device_ && now.st_ino == inode_;
+  if (ours) ::unlink(path_.c_str());
+  path_.clear();
+}
+
+int remove_stale_socket(const SocketAddress& address) noexcept {
+  const char* path = address.unix_path().data();
+  struct stat status {};
+  if (::lstat(path, &status) != 0) return errno == ENOENT ? 0 : errno;
+  // Asked first: connect(2) refuses for a file that is no socket just as for a dead socket.
+  if (!S_ISSOCK(status.st_mode)) return EEXIST;
+  switch (const int error = try_to_connect(address)) {
+    case ECONNREFUSED:
+      return ::unlink(path) == 0 || errno == ENOENT ? 0 : errno;
+    case ENOENT:
+      return 0;
+    case 0:
+    case EAGAIN:      // its backlog is full
+    case EPROTOTYPE:  // it takes datagrams
+      return EADDRINUSE;
+    default:
+      return error;
+  }
+}
+
+}  // namespace duplexd

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/net/address/address.hpp"
+
+#include <sys/types.h>
+
+#include <string>
+
+namespace duplexd {
+
+/// The file of a Unix socket that this process bound. Its end removes the file, unless another one has taken
+/// the path since. It has to end before the socket is closed: the open socket keeps the number of the inode
+/// from being given to another file.
+class UnixSocketFile {
+ public:
+  UnixSocketFile() noexcept = default;                 ///< no file
+  explicit UnixSocketFile(std::string path) noexcept;  ///< the file that bind(2) has just made
+  UnixSocketFile(UnixSocketFile&& other) noexcept;
+  UnixSocketFile& operator=(UnixSocketFile&& other) noexcept;
+  ~UnixSocketFile() { remove(); }
+
+  const std::string& path() const noexcept { return path_; }
+  void remove() noexcept;
+  void forget() noexcept { path_.clear(); }  ///< the file stays: somebody else has the socket, too
+
+ private:
+  std::string path_;  // empty: no file
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
+};
+
+/// Removes what a process that ended without cleaning up left at `address`. Returns 0, EADDRINUSE if a
+/// process listens there, EEXIST if the file is no socket, or another errno; it removes nothing then.
+int remove_stale_socket(const SocketAddress& address) noexcept;
+
+}  // namespace duplexd

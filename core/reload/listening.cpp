@@ -1,0 +1,48 @@
+#include "core/reload/listening.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace duplexd {
+
+namespace {
+
+int configure(const ListenerConfig& config, const OpenAddress& open) {
+  const int family = open.address.family();
+  if (!open.opened.file.path().empty()) {
+    if (const int error = set_permissions(open.opened.file.path(), config.unix_socket)) return error;
+  }
+  for (const FileDescriptor& socket : open.opened.sockets) {
+    if (const int error = reapply(config.client, socket.get(), family)) return error;
+    if (open.bind.kind != BindAddress::Kind::inherited && ::listen(socket.get(), config.backlog) != 0)
+      return errno;
+  }
+  return 0;
+}
+
+}  // namespace
+
+StartFailure system_failure(int error, std::string what) {
+  const bool permission = error == EACCES || error == EPERM;
+  return {permission ? StartFailure::Kind::permission : StartFailure::Kind::system, std::move(what)};
+}
+
+StartResult<void> configure_addresses(const Config& config, const OpenAddresses& addresses) {
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const ListenerConfig& listener = config.listeners[i];
+    for (const auto& address : addresses[i]) {
+      const int error = configure(listener, *address);
+      if (error == 0) continue;
+      return system_failure(error, fmt::format("listener {}: cannot set the options of {}: {}", listener.name,
+                                               address->address.to_string(), std::strerror(error)));
+    }
+  }
+  return {};
+}
+
+}  // namespace duplexd

@@ -1,0 +1,81 @@
+#include "core/worker/effective_limits.hpp"
+
+#include "core/control/control_server.hpp"
+#include "core/memory/buffer_pool.hpp"
+#include "core/session/session.hpp"
+
+#include <fmt/format.h>
+
+#include <sched.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace duplexd {
+
+namespace {
+
+constexpr std::uint64_t descriptors_per_session = 2;
+constexpr std::uint64_t descriptors_per_pipe = 2;
+constexpr std::uint64_t descriptors_per_worker = 4;  // two epoll sets, their wake-up, their timer
+constexpr std::uint64_t descriptors_of_process =
+    24;  // standard streams, control thread, log, files, look-ups
+const std::uint64_t descriptors_of_control_socket = 1 + ControlLimits{}.clients;
+
+unsigned available_cpus() {
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  // EINVAL on a machine of more CPUs than the set holds.
+  if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0)
+    return std::max(1u, std::thread::hardware_concurrency());
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&cpus)));
+}
+
+// A few of those that sessions could have, or whatever a limit of sessions leaves.
+std::uint64_t spared_for_pipes(std::uint64_t left, std::uint64_t max_sessions) {
+  return max_sessions == 0 ? left / 16 : left - std::min(left, descriptors_per_session * max_sessions);
+}
+
+std::uint64_t descriptor_limit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+}  // namespace
+
+EffectiveLimits effective_limits(const Config& config) {
+  return effective_limits(config, config.workers ? config.workers : available_cpus());
+}
+
+EffectiveLimits effective_limits(const Config& config, unsigned workers) {
+  EffectiveLimits limits;
+  limits.workers = workers;
+  limits.descriptors = descriptor_limit();
+  limits.descriptors_reserved = descriptors_of_process + descriptors_per_worker * limits.workers;
+  if (config.control.socket == ControlConfig::Socket::path)
+    limits.descriptors_reserved += descriptors_of_control_socket;
+  for (const ListenerConfig& listener : config.listeners) {
+    limits.descriptors_reserved += listener.bind.size() * limits.workers;
+  }
+  std::uint64_t left = limits.descriptors - std::min(limits.descriptors, limits.descriptors_reserved);
+  limits.pipes = pipe_limits(spared_for_pipes(left, config.max_sessions));
+  limits.descriptors_reserved += descriptors_per_pipe * limits.pipes.pipes;
+  left -= descriptors_per_pipe * limits.pipes.pipes;
+  const std::uint64_t affordable = left / descriptors_per_session;
+  limits.sessions = config.max_sessions ? config.max_sessions : affordable;
+  limits.sessions_fit = affordable > 0 && limits.sessions <= affordable;
+  limits.session_bytes_idle = sizeof(Session);
+  limits.session_bytes_most = limits.session_bytes_idle + 2 * BufferPool::buffer_size;
+  return limits;
+}
+
+std::string sessions_do_not_fit(const EffectiveLimits& limits) {
+  return fmt::format(
+      "too few descriptors for {} sessions: RLIMIT_NOFILE is {}, and {} of them are not for sessions; raise "
+      "LimitNOFILE= in the service unit (in a shell: ulimit -n), or lower limits.sessions or set it to auto",
+      limits.sessions, limits.descriptors, limits.descriptors_reserved);
+}
+
+}  // namespace duplexd

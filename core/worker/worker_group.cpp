@@ -1,0 +1,47 @@
+#include "core/worker/worker_group.hpp"
+
+namespace duplexd {
+
+WorkerGroup::WorkerGroup(boost::asio::io_context& control, const EffectiveLimits& limits, EventSink& sink,
+                         ProcessLimits& process)
+    : control_(control), ended_(limits.workers) {
+  const PipeLimits each{.pipes = limits.pipes.pipes / limits.workers, .size = limits.pipes.size};
+  for (unsigned i = 0; i < limits.workers; ++i) workers_.emplace_back(i, sink, process, each);
+}
+
+void WorkerGroup::start(Done on_stopped) {
+  on_stopped_ = std::move(on_stopped);
+  for (Worker& worker : workers_) {
+    worker.start(on_control([this, number = running_++] { on_worker_stopped(number); }));
+  }
+}
+
+// For any thread. What a worker has to say after the group has gone is not heard.
+WorkerGroup::Done WorkerGroup::on_control(Done work) const {
+  return [&control = control_, work = Done(lifetime_.guard(std::move(work)))] {
+    boost::asio::post(control, work);
+  };
+}
+
+void WorkerGroup::on_worker_stopped(std::size_t number) {
+  ended_[number] = true;
+  if (--running_ == 0) on_stopped_();
+}
+
+void WorkerGroup::abort() {
+  for (Worker& worker : workers_) worker.abort();
+}
+
+void WorkerGroup::join() {
+  for (Worker& worker : workers_) worker.join();
+}
+
+std::vector<std::uint64_t> WorkerGroup::ticks() const {
+  std::vector<std::uint64_t> ticks;
+  for (const Worker& worker : workers_) {
+    ticks.push_back(ended_[ticks.size()] ? ended : worker.counters().ticks.value());
+  }
+  return ticks;
+}
+
+}  // namespace duplexd

@@ -1,0 +1,107 @@
+#include "daemon/log/line/describe.hpp"
+
+#include "daemon/log/line/error_name.hpp"
+
+#include <fmt/format.h>
+
+namespace duplexd {
+namespace {
+
+void add_peer(LogLine& line, std::string_view key, const PeerAddress& address) {
+  if (address.family() != PeerAddress::Family::none) line.add(key, address.to_string());
+}
+
+void add_direction(LogLine& line, std::string_view name, const DirectionRecord& direction) {
+  line.add(fmt::format("{}_bytes", name), direction.read);
+  line.add(fmt::format("{}_undelivered", name), direction.undelivered);
+  line.add(fmt::format("{}_stalled_ms", name), direction.stalled);
+}
+
+LogLine describe(LogTime time, const SessionEnd& end) {
+  LogLine line(EventKind::session, time);
+  line.add("id", fmt::format("{:016x}", end.id));
+  line.add("listener", end.listener).add_unless_empty("upstream", end.upstream);
+  line.add_unless_empty("endpoint", end.endpoint);
+  add_peer(line, "client", end.client);
+  add_peer(line, "client_local", end.client_local);
+  add_peer(line, "endpoint_local", end.endpoint_local);
+  add_peer(line, "endpoint_address", end.endpoint_address);
+  line.add("reason", to_word(end.reason)).add("side", to_word(side_of(end.reason)));
+  if (end.error != 0) line.add("errno", errno_name(end.error));
+  line.add("attempts", end.connect_attempts);
+  line.add("connect_ms", end.connecting).add("duration_ms", end.duration);
+  add_direction(line, "up", end.upstream_bytes);
+  add_direction(line, "down", end.downstream_bytes);
+  return line;
+}
+
+std::string_view subject_key(Notice::Kind kind) noexcept {
+  switch (kind) {
+    case Notice::Kind::resolve_failed:
+      return "endpoint";
+    case Notice::Kind::resolve_changed:
+      return "upstream";
+    default:
+      return "listener";
+  }
+}
+
+std::string error_name(const Notice& notice) {
+  return notice.kind == Notice::Kind::resolve_failed ? resolver_error_name(notice.error)
+                                                     : errno_name(notice.error);
+}
+
+std::string sentence(const Notice& notice) {
+  switch (notice.kind) {
+    case Notice::Kind::accept_backing_off:
+      return "cannot accept clients; sessions go on, clients wait in the backlog, and accepting is tried "
+             "again soon";
+    case Notice::Kind::accept_resumed:
+      return fmt::format("accepting without trouble again, after {} pauses", notice.count);
+    case Notice::Kind::sessions_exhausted:
+      return "the limit of sessions is reached; further clients wait in the backlog until a session ends";
+    case Notice::Kind::resolve_failed:
+      return fmt::format(
+          "the name did not resolve; {} addresses stay in use, asking again at the next interval",
+          notice.count);
+    case Notice::Kind::resolve_changed:
+      return fmt::format("names resolve to other addresses; {} are in use from now on", notice.count);
+    case Notice::Kind::stop_incomplete:
+      return fmt::format("timeouts.drain has passed; ending the {} sessions that are left", notice.count);
+  }
+  return {};
+}
+
+LogLine describe(LogTime time, const Notice& notice) {
+  LogLine line(kind_of(notice.kind), time);
+  line.add_unless_empty(subject_key(notice.kind), notice.subject);
+  if (notice.error != 0) line.add("errno", error_name(notice));
+  line.add("count", notice.count).add("msg", sentence(notice));
+  return line;
+}
+
+}  // namespace
+
+EventKind kind_of(Notice::Kind kind) noexcept {
+  switch (kind) {
+    case Notice::Kind::accept_backing_off:
+      return EventKind::accept_backing_off;
+    case Notice::Kind::accept_resumed:
+      return EventKind::accept_resumed;
+    case Notice::Kind::sessions_exhausted:
+      return EventKind::sessions_exhausted;
+    case Notice::Kind::resolve_failed:
+      return EventKind::resolve_failed;
+    case Notice::Kind::resolve_changed:
+      return EventKind::resolve_changed;
+    case Notice::Kind::stop_incomplete:
+      return EventKind::stop_incomplete;
+  }
+  return EventKind::stop_incomplete;
+}
+
+LogLine describe(const Event& event) {
+  return std::visit([&](const auto& what) { return describe(event.time, what); }, event.what);
+}
+
+}  // namespace duplexd

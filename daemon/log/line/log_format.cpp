@@ -1,0 +1,111 @@
+#include "daemon/log/line/log_format.hpp"
+
+#include "daemon/log/line/escape.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <endian.h>
+#include <syslog.h>
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+
+namespace duplexd {
+namespace {
+
+std::string to_rfc3339(LogTime time) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  const auto ms = std::chrono::floor<std::chrono::milliseconds>(time - second).count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(second)),
+                     ms);
+}
+
+bool is_plain(char c) noexcept { return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '='; }
+
+void append_logfmt_field(std::string& out, std::string_view key, std::string_view value) {
+  out.append(1, ' ').append(key).append(1, '=');
+  if (!value.empty() && std::all_of(value.begin(), value.end(), is_plain)) {
+    out.append(value);
+  } else {
+    append_quoted(out, value);
+  }
+}
+
+void append_logfmt_event(std::string& out, const LogLine& line) {
+  out.append("event=").append(traits_of(line.kind()).word);
+  for (const LogField& field : line.fields()) append_logfmt_field(out, field.key, field.value);
+}
+
+void append_json_field(std::string& out, const LogField& field) {
+  fmt::format_to(std::back_inserter(out), R"(,"{}":)", field.key);
+  if (field.is_number) {
+    out.append(field.value);
+  } else {
+    append_quoted(out, field.value);
+  }
+}
+
+int to_syslog_priority(LogLevel level) noexcept {
+  switch (level) {
+    case LogLevel::error:
+      return LOG_ERR;
+    case LogLevel::warning:
+      return LOG_WARNING;
+    case LogLevel::info:
+      return LOG_INFO;
+    case LogLevel::debug:
+      return LOG_DEBUG;
+  }
+  return LOG_INFO;
+}
+
+void append_journal_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name);
+  if (value.find('\n') == value.npos) {
+    out += '=';
+  } else {
+    const std::uint64_t size = htole64(value.size());
+    out.append(1, '\n').append(reinterpret_cast<const char*>(&size), sizeof(size));
+  }
+  out.append(value).append(1, '\n');
+}
+
+std::string journal_name(std::string_view key) {
+  std::string name = "DUPLEXD_";
+  std::transform(key.begin(), key.end(), std::back_inserter(name),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
+
+}  // namespace
+
+void append_logfmt(std::string& out, const LogLine& line) {
+  fmt::format_to(std::back_inserter(out), "time={} level={} ", to_rfc3339(line.time()),
+                 to_word(traits_of(line.kind()).level));
+  append_logfmt_event(out, line);
+  out += '\n';
+}
+
+void append_json(std::string& out, const LogLine& line) {
+  fmt::format_to(std::back_inserter(out), R"({{"time":"{}","level":"{}","event":"{}")",
+                 to_rfc3339(line.time()), to_word(traits_of(line.kind()).level), traits_of(line.kind()).word);
+  for (const LogField& field : line.fields()) append_json_field(out, field);
+  out += "}\n";
+}
+
+void append_journal(std::string& out, const LogLine& line) {
+  const EventTraits& event = traits_of(line.kind());
+  std::string message;
+  append_logfmt_event(message, line);
+  append_journal_field(out, "MESSAGE", message);
+  append_journal_field(out, "PRIORITY", fmt::to_string(to_syslog_priority(event.level)));
+  append_journal_field(out, "SYSLOG_IDENTIFIER", "duplexd");
+  append_journal_field(out, "MESSAGE_ID", event.message_id);
+  append_journal_field(out, "DUPLEXD_TIME", to_rfc3339(line.time()));
+  append_journal_field(out, "DUPLEXD_EVENT", event.word);
+  for (const LogField& field : line.fields()) append_journal_field(out, journal_name(field.key), field.value);
+}
+
+}  // namespace duplexd

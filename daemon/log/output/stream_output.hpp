@@ -1,0 +1,32 @@
+#pragma once
+
+#include "daemon/log/output/log_output.hpp"
+#include "daemon/log/output/patience.hpp"
+
+#include <string>
+
+namespace duplexd {
+
+/// Lines of text on a descriptor that others may share and that may be a pipe, a socket, a terminal or a
+/// file. It stays in blocking mode, which belongs to all who share it: a write is at most PIPE_BUF bytes and
+/// follows a poll(2), so it does not block unless another writer comes in between.
+class StreamOutput final : public LogOutput {
+ public:
+  using Format = void (*)(std::string& out, const LogLine& line);
+
+  StreamOutput(int fd, Format format, const Patience& patience)
+      : fd_(fd), format_(format), patience_(patience) {}
+
+  std::size_t put(const LogLine& line) override;
+  std::size_t flush() override;
+
+ private:
+  const int fd_;
+  const Format format_;
+  const Patience& patience_;
+  std::string pending_;  // whole lines, as far as one write takes them
+  std::size_t pending_lines_ = 0;
+  std::string line_;
+};
+
+}  // namespace duplexd

@@ -1,0 +1,67 @@
+#include "daemon/log/queue/log_queues.hpp"
+
+#include "daemon/log/line/describe.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+
+namespace duplexd {
+
+void LogQueues::push(std::size_t ring, const Event& event) noexcept {
+  assert(ring < rings_.size());
+  rings_[ring].push(event);
+  wake_up_.notify();
+}
+
+void LogQueues::push(LogLine line) {
+  lines_.push(std::move(line));
+  wake_up_.notify();
+}
+
+std::optional<LogLine> LogQueues::pop() {
+  EventQueue* const ring = oldest_ring();
+  if (!lines_.empty() && (!ring || lines_.front_time() <= ring->front()->time)) return lines_.pop();
+  if (!ring) return std::nullopt;
+  LogLine line = describe(*ring->front());
+  ring->pop();
+  return line;
+}
+
+void LogQueues::discard() {
+  for (EventQueue& ring : rings_) {
+    for (; ring.front(); ring.pop()) discarded_.add();
+  }
+  for (; !lines_.empty(); lines_.pop()) discarded_.add();
+}
+
+void LogQueues::sleep() noexcept {
+  wake_up_.sleep_unless([this] { return has_work(); });
+  woken_.store(false, std::memory_order_relaxed);
+}
+
+void LogQueues::wake() noexcept {
+  woken_.store(true, std::memory_order_seq_cst);
+  wake_up_.notify();
+}
+
+std::uint64_t LogQueues::dropped() const noexcept {
+  return std::accumulate(rings_.begin(), rings_.end(), discarded_.value() + lines_.dropped(),
+                         [](std::uint64_t sum, const EventQueue& ring) { return sum + ring.dropped(); });
+}
+
+EventQueue* LogQueues::oldest_ring() noexcept {
+  EventQueue* oldest = nullptr;
+  for (EventQueue& ring : rings_) {
+    if (const Event* event = ring.front(); event && (!oldest || event->time < oldest->front()->time))
+      oldest = &ring;
+  }
+  return oldest;
+}
+
+bool LogQueues::has_work() const noexcept {
+  return woken_.load(std::memory_order_seq_cst) || !lines_.empty() ||
+         std::any_of(rings_.begin(), rings_.end(), [](const EventQueue& ring) { return ring.front(); });
+}
+
+}  // namespace duplexd

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/server.hpp"
+#include "daemon/systemd/service_manager.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace duplexd {
+
+/// Keeps copies of the listening sockets with the service manager (systemd's file descriptor store), which
+/// passes them to the next process: who connects in between waits instead of being refused. On the control
+/// thread.
+class SocketStore {
+ public:
+  /// `passed` is what this process was given at its start.
+  SocketStore(ServiceManager& manager, const InheritedSockets& passed);
+
+  /// Closes and removes what an earlier process has stored and nobody listens on any more.
+  void drop_unused(InheritedSockets& unused);
+
+  /// Stores what is new of `addresses`, and removes what is not there any more.
+  void update(const std::vector<ListeningAddress>& addresses);
+
+  /// Whether the store has every socket that it was given.
+  bool complete() const noexcept { return manager_.is_there() && failed_ == 0; }
+  std::size_t failed() const noexcept { return failed_; }  ///< addresses that it did not take
+
+ private:
+  ServiceManager& manager_;
+  std::set<std::string> stored_;
+  std::size_t failed_ = 0;
+};
+
+}  // namespace duplexd

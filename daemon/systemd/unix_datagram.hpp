@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/net/socket/file_descriptor.hpp"
+
+#include <sys/socket.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace duplexd {
+
+/// A socket for messages to whoever has the datagram socket at `path`, or the abstract one if it begins with
+/// "@". It stays open, so that it works when descriptors have run out, and is connected, so that poll(2)
+/// knows of the receiver's queue.
+class UnixDatagram {
+ public:
+  static constexpr std::size_t most_descriptors = 253;  ///< in one message: SCM_MAX_FD, unix(7)
+
+  explicit UnixDatagram(std::string path) noexcept;  ///< nobody has to be there yet
+
+  /// One message, with copies of at most `most_descriptors` descriptors. Connects again if the receiver was
+  /// started anew. Never blocks. Returns 0 or errno, which is EAGAIN if the receiver's queue is full.
+  int send(std::string_view text, std::span<const int> descriptors = {}) noexcept;
+
+  int get() const noexcept { return socket_.get(); }  ///< -1 while nobody is there
+
+ private:
+  bool connect() noexcept;
+  int try_send(const msghdr& message) noexcept;
+
+  const std::string path_;
+  FileDescriptor socket_;
+};
+
+}  // namespace duplexd

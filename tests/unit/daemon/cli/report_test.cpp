@@ -1,0 +1,111 @@
+#include "daemon/cli/check_report.hpp"
+#include "daemon/cli/text_units.hpp"
+#include "daemon/log/line/log_format.hpp"
+#include "daemon/totals_log.hpp"
+
+#include <gmock/gmock.h>
+
+namespace duplexd {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+Config small_config() {
+  Config config;
+  UpstreamConfig& upstream = config.upstreams.emplace_back();
+  upstream.name = "pg";
+  upstream.endpoints.push_back({"db1:5432", HostPort{"db1", 5432}, 1});
+  upstream.endpoints.push_back({"db2:5432", HostPort{"db2", 5432}, 2});
+  ListenerConfig& listener = config.listeners.emplace_back();
+  listener.name = "postgres";
+  listener.bind = *parse_bind("127.0.0.1:5432");
+  listener.limits.sessions = 5000;
+  listener.timeouts.lifetime = 1h;
+  return config;
+}
+
+constexpr EffectiveLimits limits{.workers = 2,
+                                 .descriptors = 1024,
+                                 .descriptors_reserved = 40,
+                                 .pipes = {.pipes = 12, .size = 1024 * 1024},
+                                 .sessions = 492,
+                                 .sessions_fit = true,
+                                 .session_bytes_idle = 960,
+                                 .session_bytes_most = 132'032};
+
+TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
+  EXPECT_EQ(check_report(small_config(), limits),
+            "listener postgres\n"
+            "  bind       127.0.0.1:5432\n"
+            "  upstream   pg: db1:5432, db2:5432 (weight 2)\n"
+            "  on_removed keep\n"
+            "  limits     sessions 5000, per_source off (IPv6 by /64), backlog 4096\n"
+            "  timeouts   connect 5s, idle 1h, half_closed 1m, lifetime 1h (less up to 10 %)\n"
+            "  zero_copy  auto\n"
+            "process\n"
+            "  workers     2\n"
+            "  descriptors 1024 (RLIMIT_NOFILE), 40 of them not for sessions\n"
+            "  sessions    492 at once\n"
+            "  memory      960 B per idle session, 128.9 KiB if both its peers stop reading; 0.5 MiB to 62.0 "
+            "MiB for "
+            "all sessions\n"
+            "  pipes       12 of 1.0 MiB, for zero_copy\n"
+            "  drain       30s; sessions of removed endpoints end within 10s\n"
+            "  control     off\n");
+}
+
+TEST(CheckReportTest, ShowsTheWayOutOfTooFewDescriptors) {
+  const std::string text = sessions_do_not_fit(limits);
+  for (const char* part : {"492", "1024", "40", "LimitNOFILE=", "limits.sessions"})
+    EXPECT_THAT(text, HasSubstr(part));
+}
+
+TEST(DumpConfigTest, WritesEveryKeyWithItsOrigin) {
+  EXPECT_EQ(dump_config({{"workers", "auto", "default"}, {"log.level", "debug", "duplexd.yaml:2:8"}}),
+            "workers: auto  # default\nlog.level: debug  # duplexd.yaml:2:8\n");
+}
+
+TEST(TextUnitsTest, WritesDurationsAsTheFileTakesThem) {
+  EXPECT_EQ(to_text(0ms), "off");
+  EXPECT_EQ(to_text(500ms), "500ms");
+  EXPECT_EQ(to_text(90min), "1h30m");
+  EXPECT_EQ(to_text(24h), "1d");
+}
+
+TEST(TextUnitsTest, WritesBytesForPeople) {
+  EXPECT_EQ(bytes_text(1023), "1023 B");
+  EXPECT_EQ(bytes_text(1536), "1.5 KiB");
+  EXPECT_EQ(mebibytes_text(3 << 19), "1.5 MiB");
+}
+
+std::string text_of(const LogLine& line) {
+  std::string text;
+  append_logfmt(text, line);
+  return text.substr(text.find("event="));
+}
+
+TEST(TotalsTest, AreOneLinePerListenerAndUpstreamAndOneOfTheProcess) {
+  Totals totals;
+  auto& listener = totals.listeners.emplace_back();
+  listener.name = "postgres";
+  listener.accepted = 3;
+  listener.live = 1;
+  listener.ended[static_cast<std::size_t>(CloseReason::client_finished)] = 2;
+  auto& upstream = totals.upstreams.emplace_back();
+  upstream.name = "pg";
+  upstream.connected = 3;
+  upstream.failed[static_cast<std::size_t>(CloseReason::connect_refused)] = 4;
+  const auto lines = describe(totals, 7);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(text_of(lines[0]),
+            "event=totals listener=postgres accepted=3 live=1 up_bytes=0 down_bytes=0 spliced_bytes=0 "
+            "undelivered_bytes=0 "
+            "accept_errors=0 backoffs=0 at_limit=0 ended_client_finished=2\n");
+  EXPECT_EQ(text_of(lines[1]), "event=totals upstream=pg connected=3 failed_connect_refused=4\n");
+  EXPECT_EQ(text_of(lines[2]), "event=totals handler_memory_fallbacks=0 spurious_wakeups=0 log_dropped=7\n");
+  EXPECT_EQ(live_sessions(totals), 1u);
+}
+
+}  // namespace
+}  // namespace duplexd

@@ -1,0 +1,89 @@
+#include "core/net/address/address.hpp"
+#include "core/net/address/network.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <string_view>
+
+namespace duplexd {
+namespace {
+
+using namespace std::string_view_literals;
+
+/// Bytes that parsers care about, so that random texts get far, and a few that they should not expect.
+constexpr std::string_view alphabet = "0123456789abcdef:.[]%/-@*unixsystemd \n\0\xff\x80"sv;
+
+class AddressRobustnessTest : public testing::Test {
+ protected:
+  std::string random_text() {
+    static constexpr std::string_view seeds[] = {"",       "10.0.0.1:80", "[fe80::1%lo]:80", "unix:/x",
+                                                 "unix:@", "systemd:",    "10.0.0.0/8",      "[::1]:1-2"};
+    std::string text(seeds[pick(std::size(seeds))]);
+    for (std::size_t edits = pick(6); edits > 0; --edits) {
+      const char byte = alphabet[pick(alphabet.size())];
+      const auto at = pick(text.size() + 1);
+      if (at < text.size() && pick(2) == 0)
+        text[at] = byte;
+      else
+        text.insert(at, 1, byte);
+    }
+    return text;
+  }
+
+ private:
+  std::size_t pick(std::size_t below) {
+    return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_);
+  }
+  std::mt19937 random_{42};
+};
+
+constexpr int rounds = 50'000;
+
+TEST_F(AddressRobustnessTest, WhatIsAcceptedReadsBackAsTheSameAndWhatIsNotHasAReason) {
+  int accepted = 0;
+  for (int i = 0; i < rounds; ++i) {
+    const auto text = random_text();
+    if (const auto address = SocketAddress::parse(text)) {
+      ++accepted;
+      EXPECT_EQ(*SocketAddress::parse(address->to_string()), *address) << text;
+    } else {
+      EXPECT_FALSE(address.error().what.empty()) << text;
+    }
+    if (const auto bind = parse_bind(text))
+      EXPECT_EQ(parse_bind(bind->back().to_string())->front(), bind->back()) << text;
+    else
+      EXPECT_FALSE(bind.error().what.empty()) << text;
+    if (const auto network = Network::parse(text))
+      EXPECT_EQ(*Network::parse(network->to_string()), *network) << text;
+    else
+      EXPECT_FALSE(network.error().what.empty()) << text;
+  }
+  EXPECT_GT(accepted, rounds / 100);
+}
+
+TEST_F(AddressRobustnessTest, AnEndpointThatIsAcceptedHasAPortOrAPath) {
+  for (int i = 0; i < rounds; ++i) {
+    const auto text = random_text();
+    const auto endpoint = parse_endpoint(text);
+    if (!endpoint) continue;
+    if (const auto* address = std::get_if<SocketAddress>(&*endpoint))
+      EXPECT_TRUE(address->port() != 0 || !address->unix_path().empty()) << text;
+    else
+      EXPECT_NE(std::get<HostPort>(*endpoint).port, 0) << text;
+  }
+}
+
+TEST_F(AddressRobustnessTest, AVeryLongTextIsRefusedWithAShortReason) {
+  for (const char byte : {'0', 'a', ':', '[', ']', '/', '.', '%', '-'}) {
+    const std::string text(1'000'000, byte);
+    EXPECT_LT(SocketAddress::parse(text).error().what.size(), 1000U) << byte;
+    EXPECT_LT(parse_bind(text).error().what.size(), 1000U) << byte;
+    EXPECT_LT(parse_endpoint(text + ":80").error().what.size(), 1000U) << byte;
+    EXPECT_LT(Network::parse(text).error().what.size(), 1000U) << byte;
+  }
+}
+
+}  // namespace
+}  // namespace duplexd
