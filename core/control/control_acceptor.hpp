@@ -24,7 +24,7 @@ class ControlAcceptor : public std::enable_shared_from_this<ControlAcceptor> {
   /// Goes on if it paused and there is room.
   void resume();
 
-  HandlerMemory& handler_memory() noexcept { return memory_; }
+  AsioHandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
   void wait();
@@ -33,7 +33,7 @@ class ControlAcceptor : public std::enable_shared_from_this<ControlAcceptor> {
   bool has_room() const noexcept { return host_->clients.size() < host_->limits.clients; }
   void admit(FileDescriptor socket);
 
-  HandlerMemory memory_;
+  AsioHandlerMemory memory_;
   const std::shared_ptr<ControlHost> host_;
   const std::function<void()> on_woken_;
   Descriptor socket_;

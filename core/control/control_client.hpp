@@ -34,7 +34,7 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   void on_sweep(Clock::time_point now);
 
   uid_t uid() const noexcept { return peer_.uid; }
-  HandlerMemory& handler_memory() noexcept { return memory_; }
+  AsioHandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
   enum class State : std::uint8_t {
@@ -58,7 +58,7 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   void flush();
   void expect_next();
 
-  HandlerMemory memory_;
+  AsioHandlerMemory memory_;
   const std::shared_ptr<ControlHost> host_;
   const PeerCredentials peer_;
   Descriptor socket_;

@@ -44,7 +44,7 @@ class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
     return stats;
   }
 
-  HandlerMemory& handler_memory() noexcept { return memory_; }
+  AsioHandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
   using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
@@ -69,7 +69,7 @@ class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
     if (acceptor_->paused() || !host_->clients.empty()) sweep_later();
   }
 
-  HandlerMemory memory_;
+  AsioHandlerMemory memory_;
   const std::shared_ptr<ControlHost> host_;
   const std::shared_ptr<ControlAcceptor> acceptor_;
   Timer timer_;

@@ -17,7 +17,7 @@ constexpr Tick back_off_ticks = 2;  // 200 ms: five attempts a second cost nothi
 }  // namespace
 
 Acceptor::Acceptor(Listener& listener, int socket)
-    : listener_(&listener), socket_(socket), watched_(listener.host().poller) {}
+    : listener_(&listener), socket_(socket), watched_(listener.host().loop) {}
 
 Acceptor::~Acceptor() { stop(); }
 

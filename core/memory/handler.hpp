@@ -5,6 +5,9 @@
 #include <boost/system/error_code.hpp>
 
 #include <cassert>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
 
 namespace duplexd {
 
@@ -15,6 +18,8 @@ template <class Owner>
 struct MemberOf<void (Owner::*)(const boost::system::error_code&)> {
   using type = Owner;
 };
+template <class Owner>
+using MemoryOf = std::remove_reference_t<decltype(std::declval<Owner&>().handler_memory())>;
 }  // namespace detail
 
 /// The completion handler of every operation here: calls `(owner.*Step)(error)` and lends the operation the
@@ -24,7 +29,7 @@ template <auto Step>
 class Handler {
  public:
   using Owner = typename detail::MemberOf<decltype(Step)>::type;
-  using allocator_type = HandlerAllocator<std::byte>;
+  using allocator_type = HandlerAllocator<std::byte, detail::MemoryOf<Owner>>;
 
   explicit Handler(Owner& owner) noexcept : owner_(&owner) {}
 

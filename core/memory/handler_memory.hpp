@@ -10,22 +10,23 @@ namespace duplexd {
 
 /// The block that one chain's asynchronous operations are allocated from, one after the other.
 ///
-/// Asio frees an operation's memory before it invokes the handler ("Custom Memory Allocation" in its
-/// overview), so a chain that has one operation outstanding finds the block free whenever it starts the next.
-/// A second operation at the same time, or one that is too large, comes from the heap and is counted:
-/// correct, but a bug.
+/// An operation's memory is freed before its handler is invoked (Asio's "Custom Memory Allocation", and
+/// core/net/operation.hpp), so a chain that has one operation outstanding finds the block free whenever it
+/// starts the next. A second operation at the same time, or one that is too large, comes from the heap and is
+/// counted: correct, but a bug.
 ///
-/// Used by one thread. Must outlive every operation that was allocated from it, also at shutdown, where Asio
-/// destroys operations without invoking them.
-class HandlerMemory {
+/// Used by one thread. Must outlive every operation that was allocated from it, also at shutdown, where
+/// operations are destroyed without invoking their handlers.
+template <std::size_t Capacity>
+class HandlerMemoryOf {
  public:
-  /// Asio 1.26 (Boost 1.81) needs 88 bytes for a wait with a handler of one pointer.
-  static constexpr std::size_t capacity = 96;
+  static constexpr std::size_t capacity = Capacity;
+  static constexpr std::size_t alignment = alignof(void*);
 
-  HandlerMemory() = default;
-  HandlerMemory(const HandlerMemory&) = delete;
-  HandlerMemory& operator=(const HandlerMemory&) = delete;
-  ~HandlerMemory() { assert(!busy_); }
+  HandlerMemoryOf() = default;
+  HandlerMemoryOf(const HandlerMemoryOf&) = delete;
+  HandlerMemoryOf& operator=(const HandlerMemoryOf&) = delete;
+  ~HandlerMemoryOf() { assert(!busy_); }
 
   void* allocate(std::size_t size) {
     if (busy_ || size > capacity) return allocate_from_heap(size);
@@ -50,36 +51,41 @@ class HandlerMemory {
     return ::operator new(size);
   }
 
-  alignas(std::max_align_t) std::array<std::byte, capacity> block_;
+  alignas(alignment) std::array<std::byte, capacity> block_;
   std::uint32_t fallbacks_ = 0;
   bool busy_ = false;
 };
 
-/// The allocator that Asio finds through a handler's allocator_type: one pointer, to the chain's memory.
-template <class T>
+/// For operations of a Loop with a handler of one pointer: a wait and a yield need 32 bytes, a post 40.
+using HandlerMemory = HandlerMemoryOf<40>;
+/// For those of Asio's descriptors and timers: Asio 1.26 (Boost 1.81) needs 96 with a handler of two.
+using AsioHandlerMemory = HandlerMemoryOf<96>;
+
+/// The allocator that is found through a handler's allocator_type: one pointer, to the chain's memory.
+template <class T, class Memory = HandlerMemory>
 class HandlerAllocator {
  public:
   using value_type = T;
 
-  explicit HandlerAllocator(HandlerMemory& memory) noexcept : memory_(&memory) {}
+  explicit HandlerAllocator(Memory& memory) noexcept : memory_(&memory) {}
   template <class U>
-  HandlerAllocator(const HandlerAllocator<U>& other) noexcept : memory_(&other.memory()) {}
+  HandlerAllocator(const HandlerAllocator<U, Memory>& other) noexcept : memory_(&other.memory()) {}
 
   T* allocate(std::size_t n) {
-    static_assert(alignof(T) <= alignof(std::max_align_t));
+    static_assert(alignof(T) <= Memory::alignment);
     return static_cast<T*>(memory_->allocate(n * sizeof(T)));
   }
   void deallocate(T* p, std::size_t) noexcept { memory_->deallocate(p); }
 
-  HandlerMemory& memory() const noexcept { return *memory_; }
+  Memory& memory() const noexcept { return *memory_; }
 
   template <class U>
-  bool operator==(const HandlerAllocator<U>& other) const noexcept {
+  bool operator==(const HandlerAllocator<U, Memory>& other) const noexcept {
     return memory_ == &other.memory();
   }
 
  private:
-  HandlerMemory* memory_;
+  Memory* memory_;
 };
 
 }  // namespace duplexd

@@ -16,7 +16,7 @@ namespace duplexd {
 /// heap again.
 ///
 /// Used by one thread. Every object is destroyed before the pool is.
-template <class T, std::size_t SlabSize = 64>
+template <class T, std::size_t SlabSize = 32>
 class ObjectPool {
  public:
   ObjectPool() = default;
@@ -29,29 +29,49 @@ class ObjectPool {
   T* create(Args&&... args) {
     static_assert(std::is_nothrow_constructible_v<T, Args...>,
                   "a constructor that threw would lose its slot");
+    static_assert(std::is_standard_layout_v<Slot>, "an object has the address of its slot");
     if (!free_ && !add_slab()) return nullptr;
     Slot* const slot = std::exchange(free_, free_->next);
+    slot->live = true;
     ++live_;
-    return ::new (static_cast<void*>(slot)) T(std::forward<Args>(args)...);
+    return ::new (static_cast<void*>(&slot->object)) T(std::forward<Args>(args)...);
   }
 
   void destroy(T* object) noexcept {
     object->~T();
+    auto* const slot = static_cast<Slot*>(static_cast<void*>(object));
+    slot->live = false;
+    slot->next = std::exchange(free_, slot);
     --live_;
-    free_ = ::new (static_cast<void*>(object)) Slot{free_};
   }
 
   std::size_t live() const noexcept { return live_; }
 
+  /// One step of a walk over all objects: hands those of the slab with this number to `visit`, which may
+  /// create and destroy any. False: that was the last slab. An object that lives throughout the walk is
+  /// visited once; one that comes meanwhile, perhaps.
+  template <class Visit>
+  bool visit_slab(std::size_t number, Visit visit) {
+    if (number >= slabs_.size()) return false;
+    Slot* const slab = slabs_[number].get();
+    for (Slot* slot = slab; slot != slab + SlabSize; ++slot) {
+      if (slot->live) visit(*std::launder(static_cast<T*>(static_cast<void*>(&slot->object))));
+    }
+    return number + 1 < slabs_.size();
+  }
+
  private:
-  union Slot {
-    Slot* next;
-    alignas(T) std::array<std::byte, sizeof(T)> object;
+  struct Slot {
+    union {
+      Slot* next;
+      alignas(T) std::array<std::byte, sizeof(T)> object;
+    };
+    bool live = false;
   };
 
   bool add_slab() noexcept try {
     Slot* const slab = slabs_.emplace_back(std::make_unique_for_overwrite<Slot[]>(SlabSize)).get();
-    for (std::size_t i = SlabSize; i-- > 0;) free_ = ::new (static_cast<void*>(slab + i)) Slot{free_};
+    for (std::size_t i = SlabSize; i-- > 0;) slab[i].next = std::exchange(free_, slab + i);
     return true;
   } catch (const std::bad_alloc&) {
     return false;

@@ -9,13 +9,13 @@ namespace duplexd {
 
 /// As Handler, but keeps its owner alive: for owners that may be dropped while an operation is outstanding,
 /// because nothing runs their io_context until it is idle. Two pointers in size; a wait with it still fits
-/// the handler memory. The memory may belong to the owner: Asio moves a handler out of its operation before
+/// AsioHandlerMemory. The memory may belong to the owner: Asio moves a handler out of its operation before
 /// it frees that, also where it destroys the operation without invoking it.
 template <auto Step>
 class OwningHandler {
  public:
   using Owner = typename detail::MemberOf<decltype(Step)>::type;
-  using allocator_type = HandlerAllocator<std::byte>;
+  using allocator_type = HandlerAllocator<std::byte, detail::MemoryOf<Owner>>;
 
   explicit OwningHandler(std::shared_ptr<Owner> owner) noexcept : owner_(std::move(owner)) {}
 

@@ -1,34 +1,36 @@
 #pragma once
 
-#include "core/net/poller.hpp"
+#include "core/net/loop.hpp"
 #include "core/net/socket/file_descriptor.hpp"
-#include "core/net/wait_operation.hpp"
 
-#include <sys/epoll.h>
+#include <boost/asio/async_result.hpp>
+#include <boost/system/error_code.hpp>
 
-#include <array>
 #include <cerrno>
-#include <cstddef>
 #include <cstdint>
 #include <utility>
 
 namespace duplexd {
 
-/// A socket of the data path: a Poller watches it, and we do the reading and writing
+/// A socket of the data path: a Loop watches it, and we do the reading and writing
 /// (core/net/socket/stream.hpp). Watching costs one epoll_ctl(2) for its life, and one more if its
 /// writability is ever waited for.
 ///
 /// Readiness is told once, when it comes (EPOLLET, epoll(7)). Wait for it only after the socket would have
-/// blocked, or drained_by_short_read(), with nothing else waited for since; after anything less certain, try
-/// the socket first.
+/// blocked, or drained_by_short_read(), with nothing told() since; after anything less certain, try the
+/// socket first.
 ///
-/// Used by the poller's thread only. The descriptor has no duplicate, for the watch ends with its close(2).
+/// Used by the loop's thread only. The descriptor has no duplicate, for the watch ends with its close(2).
 class WatchedSocket {
  public:
-  enum class Event { readable, writable, hang_up };
-  enum class Kind : std::uint8_t { tcp, other };
+  enum class Event : std::uint8_t { readable = 1, writable = 2, hang_up = 4 };
+  enum class Kind : std::uint8_t {
+    tcp,
+    other,
+    listening,  ///< readable only. Of the loops that watch the same socket, a client wakes one that sleeps
+  };
 
-  explicit WatchedSocket(Poller& poller) noexcept : poller_(poller) {}
+  explicit WatchedSocket(Loop& loop) noexcept : loop_(loop) {}
   ~WatchedSocket() { close(); }
   WatchedSocket(const WatchedSocket&) = delete;
   WatchedSocket& operator=(const WatchedSocket&) = delete;
@@ -38,25 +40,30 @@ class WatchedSocket {
   bool is_open() const noexcept { return static_cast<bool>(socket_); }
   int get() const noexcept { return socket_.get(); }
 
-  /// Calls `handler` when `event` comes, or an error or a hang-up of both directions, which are events of
-  /// every kind. It may come without cause. One wait at a time for each kind. The memory is that of the
-  /// handler's allocator.
-  template <class Handler>
-  void async_wait(Event event, Handler handler);
+  /// Completes when `event` comes, or an error or a hang-up of both directions, which are events of every
+  /// kind. It may come without cause. Any number of waits may be outstanding, also for the same event. The
+  /// memory is that of the handler's allocator.
+  template <class Token>
+  auto async_wait(Event event, Token&& token);
 
-  /// Calls `handler` when the others of this thread that are ready have had their turn.
-  template <class Handler>
-  void async_yield(Handler handler) {
-    poller_.complete_later(WaitOperation<Handler>::make(std::move(handler)));
+  /// Completes in the loop's next turn.
+  template <class Token>
+  auto async_yield(Token&& token) {
+    return loop_.async_yield(std::forward<Token>(token));
   }
+
+  /// Whether `event` has come while nobody waited for it. A wait for it makes that forgotten.
+  bool told(Event event) const noexcept { return (told_ & bit(event)) != 0; }
+  /// Whether an error or a hang-up of both directions has ever been told.
+  bool broken() const noexcept { return broken_; }
 
   /// Of a read that returned fewer bytes than it had asked for: whether there was no more, so that no other
   /// read has to find that out (epoll(7), "Questions and answers", 9). There may be more behind urgent data,
   /// and an end or an error is not told twice; a Unix socket also stops short at passed descriptors.
   bool drained_by_short_read() const noexcept { return kind_ == Kind::tcp && !exceptional_; }
 
-  /// What comes does not wake the thread until it is waited for. It is not now.
-  void mute() noexcept { (void)watch(0); }
+  /// What nobody waits for does not wake the thread until it is waited for; then it is told.
+  void mute() noexcept;
 
   void cancel() noexcept { fail(ECANCELED); }  ///< waits end as operation_aborted
 
@@ -64,33 +71,35 @@ class WatchedSocket {
   FileDescriptor release() noexcept;
   void close() noexcept;
 
-  /// For the poller: epoll's `events` have come. Adds the waits that they end to `ended`.
-  void on_events(std::uint32_t events, Poller::Operations& ended) noexcept;
+  /// For the loop: epoll's `events` have come.
+  void on_events(std::uint32_t events) noexcept;
 
  private:
-  // Always watched for, and never muted: EPOLLERR and EPOLLHUP.
-  static constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
-  static constexpr std::uint32_t input = EPOLLIN | EPOLLRDHUP | EPOLLPRI;
-  static constexpr std::array<std::uint32_t, 3> watched_for{input, EPOLLOUT, 0};
+  static constexpr std::uint8_t bit(Event event) noexcept { return static_cast<std::uint8_t>(event); }
 
+  void begin(Operation& wait) noexcept;
   int watch(std::uint32_t events) noexcept;
   void fail(int error) noexcept;
 
-  Poller& poller_;
+  Loop& loop_;
+  Operation* waits_ = nullptr;
   FileDescriptor socket_;
   std::uint32_t watched_ = 0;
   Kind kind_{};
+  std::uint8_t told_ = 0;
+  bool broken_ = false;
   bool exceptional_ = false;
-  std::array<Wait*, 3> waits_{};
 };
 
-template <class Handler>
-void WatchedSocket::async_wait(Event event, Handler handler) {
-  const auto index = static_cast<std::size_t>(event);
-  waits_[index] = WaitOperation<Handler>::make(std::move(handler));
-  poller_.on_wait_begun();
-  if ((watched_ & watched_for[index]) == watched_for[index]) return;
-  if (const int error = watch(watched_ | watched_for[index])) fail(error);
+template <class Token>
+auto WatchedSocket::async_wait(Event event, Token&& token) {
+  return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
+      [this, event](auto handler) {
+        Operation& wait = loop_.begin(std::move(handler));
+        wait.event = bit(event);
+        begin(wait);
+      },
+      token);
 }
 
 }  // namespace duplexd

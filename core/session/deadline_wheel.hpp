@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace duplexd {
 
@@ -21,7 +23,12 @@ inline Tick due_after(Tick now, std::chrono::milliseconds after) noexcept {
   return ticks < never - now ? now + static_cast<Tick>(ticks) : never;
 }
 
-/// What the wheel holds: derive from it. It is linked from schedule() until it falls due or is cancelled.
+template <class T>
+class DeadlineWheel;
+
+/// What a wheel needs in a T: `class T : public Deadline<T>`. It is linked from schedule() until it was taken
+/// or is cancelled.
+template <class T>
 class Deadline {
  public:
   Deadline() noexcept = default;
@@ -32,74 +39,81 @@ class Deadline {
   ~Deadline() = default;
 
  private:
-  friend class DeadlineWheel;
-  Deadline* previous_ = nullptr;
-  Deadline* next_ = nullptr;
-  Tick due_ = never;
+  friend class DeadlineWheel<T>;
+  T* next_ = nullptr;
+  T** link_ = nullptr;  // what points to it; null: it is in no list
+  Tick due_ = never;    // or DeadlineWheel::overdue
 };
 
 /// Deadlines hashed by their tick: scheduling and cancelling are O(1) without allocation, and a deadline that
 /// moves with each byte need not be moved in the wheel: when it falls due its owner looks whether it really
 /// is, and schedules it again if not. Entries far ahead are passed over once per revolution. Used by one
 /// thread.
+template <class T>
 class DeadlineWheel {
  public:
-  DeadlineWheel() noexcept;
+  DeadlineWheel() noexcept = default;
   DeadlineWheel(const DeadlineWheel&) = delete;
   DeadlineWheel& operator=(const DeadlineWheel&) = delete;
 
   Tick now() const noexcept { return now_; }
 
   /// (Re)schedules; `never` keeps it in the wheel without falling due.
-  void schedule(Deadline& deadline, Tick due) noexcept;
-  void cancel(Deadline& deadline) noexcept;
+  void schedule(T& deadline, Tick due) noexcept {
+    cancel(deadline);
+    deadline.due_ = std::max(due, now_ + 1);
+    list_of(deadline).append(deadline);
+  }
 
-  /// Lets one tick pass and calls `on_due` for each deadline that fell due, already unlinked. The callback
-  /// may schedule and cancel any deadline and destroy the one that it is given.
-  template <class OnDue>
-  void tick(OnDue on_due) {
-    Ring due;
-    take_due(due);
-    while (Deadline* const deadline = due.first()) {
-      unlink(*deadline);
-      on_due(*deadline);
+  void cancel(T& deadline) noexcept {
+    if (deadline.link_) list_of(deadline).remove(deadline);
+  }
+
+  /// Lets one tick pass. What falls due waits to be taken.
+  void tick() noexcept {
+    ++now_;
+    for (T* next = slots_[now_ % revolution].first; next;) {
+      T& deadline = *std::exchange(next, next->next_);
+      if (deadline.due_ > now_) continue;
+      cancel(deadline);
+      deadline.due_ = overdue;
+      due_.append(deadline);
     }
   }
 
-  /// Hands every deadline to `visit`, which may neither schedule nor cancel any.
-  template <class Visit>
-  void for_each(Visit visit) {
-    for (Ring& slot : slots_) {
-      for (Deadline* deadline = slot.first(); deadline && deadline != &slot; deadline = deadline->next_)
-        visit(*deadline);
-    }
-  }
-
-  /// Takes out every deadline and hands it to `visit`, which may not schedule others.
-  template <class Visit>
-  void drain(Visit visit) {
-    for (Ring& slot : slots_) {
-      while (Deadline* const deadline = slot.first()) {
-        unlink(*deadline);
-        visit(*deadline);
-      }
-    }
+  /// The first of those that fell due, which is in the wheel no more; null: none.
+  T* take_due() noexcept {
+    T* const deadline = due_.first;
+    if (deadline) cancel(*deadline);
+    return deadline;
   }
 
  private:
-  /// A circular list with a sentinel.
-  struct Ring : Deadline {
-    Ring() noexcept { previous_ = next_ = this; }
-    Deadline* first() noexcept { return next_ == this ? nullptr : next_; }
-    void append(Deadline& deadline) noexcept;
+  struct List {
+    T* first = nullptr;
+    T** end = &first;
+
+    void append(T& deadline) noexcept {
+      deadline.next_ = nullptr;
+      deadline.link_ = std::exchange(end, &deadline.next_);
+      *deadline.link_ = &deadline;
+    }
+    void remove(T& deadline) noexcept {
+      *deadline.link_ = deadline.next_;
+      (deadline.next_ ? deadline.next_->link_ : end) = deadline.link_;
+      deadline.link_ = nullptr;
+    }
   };
 
-  static void unlink(Deadline& deadline) noexcept;
-  void take_due(Ring& due) noexcept;
-  Ring& slot_of(Tick due) noexcept { return slots_[due == never ? revolution : due % revolution]; }
+  List& list_of(const T& deadline) noexcept {
+    if (deadline.due_ == overdue) return due_;
+    return slots_[deadline.due_ == never ? revolution : deadline.due_ % revolution];
+  }
 
+  static constexpr Tick overdue = 0;
   static constexpr std::size_t revolution = 512;
-  std::array<Ring, revolution + 1> slots_;  // the last for `never`: no tick passes it
+  std::array<List, revolution + 1> slots_;  // the last for `never`: no tick passes it
+  List due_;
   Tick now_ = 0;
 };
 

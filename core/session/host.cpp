@@ -4,9 +4,9 @@
 
 namespace duplexd {
 
-SessionHost::SessionHost(boost::asio::io_context& context, std::uint32_t worker_number,
-                         WorkerCounters& counts, EventSink& events, const PipeLimits& pipe_limits)
-    : poller(poller_of(context)),
+SessionHost::SessionHost(Loop& worker_loop, std::uint32_t worker_number, WorkerCounters& counts,
+                         EventSink& events, const PipeLimits& pipe_limits)
+    : loop(worker_loop),
       worker(worker_number),
       counters(counts),
       sink(events),

@@ -4,11 +4,9 @@
 #include "core/memory/object_pool.hpp"
 #include "core/metrics/counters.hpp"
 #include "core/metrics/events.hpp"
+#include "core/net/loop.hpp"
 #include "core/net/pipe_pool.hpp"
-#include "core/net/poller.hpp"
 #include "core/session/deadline_wheel.hpp"
-
-#include <boost/asio/io_context.hpp>
 
 #include <array>
 #include <cstddef>
@@ -20,17 +18,17 @@ namespace duplexd {
 class Session;
 
 /// What one worker lends to its sessions. Used by that worker's thread only; outlives every session and every
-/// operation of theirs: the worker runs its io_context until none is left.
+/// operation of theirs: the worker runs its loop until none is left.
 struct SessionHost {
-  SessionHost(boost::asio::io_context& context, std::uint32_t worker_number, WorkerCounters& counts,
-              EventSink& events, const PipeLimits& pipe_limits);
+  SessionHost(Loop& worker_loop, std::uint32_t worker_number, WorkerCounters& counts, EventSink& events,
+              const PipeLimits& pipe_limits);
   ~SessionHost();
 
-  Poller& poller;
+  Loop& loop;
   const std::uint32_t worker;
   WorkerCounters& counters;
   EventSink& sink;
-  DeadlineWheel wheel;
+  DeadlineWheel<Session> wheel;
   BufferPool buffers;
   PipePool pipes;
   ObjectPool<Session> sessions;

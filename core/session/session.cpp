@@ -58,8 +58,8 @@ Session::Session(Route& route, FileDescriptor client, const PeerAddress& address
                  std::uint32_t source) noexcept
     : route_(route),
       connector_(route.upstream()),
-      client_(route.host.poller),
-      endpoint_(route.host.poller),
+      client_(route.host.loop),
+      endpoint_(route.host.loop),
       accepted_(std::move(client)),
       source_(source),
       id_(std::uint64_t{route.host.worker} << 48 | ++route.host.last_id),

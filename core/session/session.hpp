@@ -18,7 +18,7 @@ namespace duplexd {
 ///
 /// Lives in its worker's session pool from create() until it has ended and no operation of it is outstanding;
 /// then it returns its memory by itself. Used by its worker's thread only.
-class Session : public Deadline {
+class Session : public Deadline<Session> {
  public:
   /// Makes a session and starts it. False if there is no memory for it; the client is closed then, and
   /// nothing was reported. `source` is given back to the route with the end.

@@ -1,21 +1,16 @@
 #pragma once
 
-#include "core/listener/listener.hpp"
 #include "core/memory/handler_memory.hpp"
 #include "core/metrics/counters.hpp"
-#include "core/session/host.hpp"
-#include "core/upstream/upstream.hpp"
+#include "core/net/loop.hpp"
+#include "core/worker/serving.hpp"
 #include "core/worker/worker_plan.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/wait_traits.hpp>
+#include <boost/system/error_code.hpp>
 
-#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
-#include <map>
-#include <memory>
 #include <thread>
 #include <vector>
 
@@ -25,10 +20,10 @@ namespace duplexd {
 /// worker, and workers share nothing but a few limits.
 ///
 /// Constructed, called and destroyed on the control thread. What it is told is done on the worker's thread
-/// soon after, in the order in which it was told; a `done` runs on the worker's thread when it has been.
+/// soon after, in the order in which it was told, and in turns with relaying; a `done` runs on the worker's
+/// thread when it has been.
 class Worker {
  public:
-  using Context = boost::asio::io_context;
   using Done = std::function<void()>;
 
   /// `pipes` are for its sessions.
@@ -56,37 +51,34 @@ class Worker {
 
   const WorkerCounters& counters() const noexcept { return counters_; }  ///< safe at any time
 
-  HandlerMemory& handler_memory() noexcept { return tick_memory_; }
+  HandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
-  using Timer = boost::asio::basic_waitable_timer<
-      std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Context::executor_type>;
-  using Acceptors = std::map<int, std::unique_ptr<Acceptor>>;  // by socket
+  /// Does a part of what the worker was told, and returns whether more of it is left.
+  using Step = std::function<bool()>;
+  struct Task {
+    Step step;
+    Done done;
+  };
 
   void run();
-  void on_plan(const WorkerPlan& plan);
-  Acceptors take_acceptors(const WorkerPlan& plan);
-  void configure_upstreams(const WorkerPlan& plan);
-  void configure(const WorkerPlan::ListenerPlan& plan, Acceptors& acceptors);
-  void end_sessions_of_removed_endpoints(const Config& config);
+  void tell(Step step, Done done = {});
+  void tell_once(const std::function<void()>& what, Done done = {});
   void stop_accepting();
-  void await_tick();
-  void on_tick(const boost::system::error_code& error);
+  void on_tick(std::int64_t passed);
   void forget_what_is_over();
-  std::int64_t ticks_since_last() noexcept;
+  void go_on();
+  bool serve_due();
+  bool do_task();
+  void on_turn(const boost::system::error_code& error);
 
   const std::uint32_t number_;
-  ProcessLimits& process_;
   WorkerCounters counters_;
-  HandlerMemory tick_memory_;
-  Context context_;
-  SessionHost host_;
-  std::map<const UpstreamRecord*, std::shared_ptr<Upstream>> upstreams_;  // routes may hold removed ones
-  std::map<const ListenerRecord*, std::unique_ptr<Listener>> listeners_;  // removed ones too, with sessions
-  std::vector<std::unique_ptr<Acceptor>> leaving_;                        // that an operation still refers to
-  Timer timer_;
-  std::chrono::steady_clock::time_point last_tick_;
-  bool accepting_ = true;
+  HandlerMemory memory_;
+  Loop loop_;
+  Serving serving_;
+  std::deque<Task> tasks_;  // what it was told and has not done, in order
+  bool awaits_turn_ = false;
   bool draining_ = false;
   Done on_stopped_;
   std::thread thread_;

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 namespace duplexd::bench {
 
@@ -44,6 +47,39 @@ struct Malloc {
     return static_cast<std::byte*>(memory);
   }
   void deallocate(std::byte* memory, std::size_t) noexcept { std::free(memory); }
+};
+
+/// As Asio does for the threads of its own contexts: keeps the last two blocks of each thread for the next
+/// operation, and takes all others from the heap. All operations are of one size, or smaller.
+struct Recycling {
+  static constexpr std::size_t block_size = 96;
+
+  std::byte* allocate(std::size_t size) {
+    for (std::byte*& block : kept().blocks) {
+      if (block && size <= block_size) return std::exchange(block, nullptr);
+    }
+    return Malloc().allocate(std::max(size, block_size));
+  }
+  void deallocate(std::byte* memory, std::size_t size) noexcept {
+    for (std::byte*& block : kept().blocks) {
+      if (block || size > block_size) continue;
+      block = memory;
+      return;
+    }
+    std::free(memory);
+  }
+
+ private:
+  struct Kept {
+    ~Kept() {
+      for (std::byte* const block : blocks) std::free(block);
+    }
+    std::array<std::byte*, 2> blocks{};
+  };
+  static Kept& kept() noexcept {
+    thread_local Kept kept;
+    return kept;
+  }
 };
 
 }  // namespace duplexd::bench

@@ -19,14 +19,14 @@ namespace {
 constexpr std::chrono::seconds timeout{60};
 
 /// On a cache line of its own, as in a session.
-struct alignas(64) Timeout : Deadline {};
+struct alignas(64) Timeout : Deadline<Timeout> {};
 
 std::size_t count_of(const benchmark::State& state) { return static_cast<std::size_t>(state.range(0)); }
 
 // What moving a deadline costs. The daemon does so when one fell due and its session was not idle: once per
 // timeout and session. A read or a write only notes the tick.
 void wheel_rearm(benchmark::State& state) {
-  DeadlineWheel wheel;
+  DeadlineWheel<Timeout> wheel;
   std::vector<Timeout> deadlines(count_of(state));
   const std::vector<std::size_t> order = shuffled(deadlines.size());
   for (const std::size_t i : order) wheel.schedule(deadlines[i], due_after(wheel.now(), timeout));
@@ -44,14 +44,17 @@ BENCHMARK(wheel_rearm)->Arg(1'000)->Arg(100'000);
 // What a worker does every 100 ms beside relaying: the deadlines that fell due, each scheduled again, and a
 // look at those of its slot that are due in a later revolution.
 void wheel_tick(benchmark::State& state) {
-  DeadlineWheel wheel;
+  DeadlineWheel<Timeout> wheel;
   std::vector<Timeout> deadlines(count_of(state));
   const Tick timeout_ticks = due_after(0, timeout);
   Tick due = 0;
   for (const std::size_t i : shuffled(deadlines.size()))
     wheel.schedule(deadlines[i], 1 + due++ % timeout_ticks);
-  for (auto _ : state)
-    wheel.tick([&](Deadline& deadline) { wheel.schedule(deadline, due_after(wheel.now(), timeout)); });
+  for (auto _ : state) {
+    wheel.tick();
+    while (Timeout* const deadline = wheel.take_due())
+      wheel.schedule(*deadline, due_after(wheel.now(), timeout));
+  }
 }
 BENCHMARK(wheel_tick)->Arg(1'000)->Arg(100'000);
 
@@ -76,7 +79,7 @@ class MovedTimer {
     wait();
   }
   void cancel() { timer_.cancel(); }
-  HandlerMemory& handler_memory() noexcept { return memory_; }
+  AsioHandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -93,7 +96,7 @@ class MovedTimer {
     next_->cancel();
   }
 
-  HandlerMemory memory_;
+  AsioHandlerMemory memory_;
   Timer timer_;
   Run& run_;
   MovedTimer* next_ = nullptr;

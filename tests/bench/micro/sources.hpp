@@ -3,10 +3,6 @@
 #include "core/memory/handler_memory.hpp"
 #include "tests/bench/handler_memory/without_block.hpp"
 
-#include <boost/asio/recycling_allocator.hpp>
-
-#include <cstddef>
-
 namespace duplexd::bench {
 
 // Where the memory of an operation can come from. Each is measured by the same code.
@@ -17,16 +13,14 @@ struct Chain {
   using Allocator = HandlerAllocator<T>;
 };
 
-struct Recycling {
+template <class Source>
+struct WithoutBlocks {
   using Memory = WithoutBlock;
   template <class T>
-  using Allocator = WithoutBlockAllocator<T, boost::asio::recycling_allocator<std::byte>>;
+  using Allocator = WithoutBlockAllocator<T, Source>;
 };
 
-struct Heap {
-  using Memory = WithoutBlock;
-  template <class T>
-  using Allocator = WithoutBlockAllocator<T, Malloc>;
-};
+using Recycled = WithoutBlocks<Recycling>;
+using Heap = WithoutBlocks<Malloc>;
 
 }  // namespace duplexd::bench

@@ -1,8 +1,8 @@
-#include "core/net/descriptor.hpp"
+#include "core/net/loop.hpp"
 #include "core/net/socket/file_descriptor.hpp"
+#include "core/net/watched_socket.hpp"
 #include "tests/bench/micro/sources.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <benchmark/benchmark.h>
@@ -10,7 +10,9 @@
 #include <sys/types.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace duplexd::bench {
 namespace {
@@ -20,18 +22,18 @@ namespace {
 template <class Source>
 class End {
  public:
-  End(boost::asio::io_context& context, int socket, benchmark::State& state)
-      : socket_(socket), descriptor_(context), state_(state) {
+  End(Loop& loop, int socket, benchmark::State& state) : loop_(loop), socket_(loop), state_(state) {
     FileDescriptor given(socket);
-    if (watch(descriptor_, given) != 0) state_.SkipWithError("epoll does not take a socket");
+    if (socket_.open(given, WatchedSocket::Kind::other) != 0)
+      state_.SkipWithError("epoll does not take a socket");
   }
 
-  void wait() { descriptor_.async_wait(Descriptor::wait_read, Handler{this}); }
+  void wait() { socket_.async_wait(WatchedSocket::Event::readable, Handler{this}); }
   void send() {
     const char byte = 0;
-    if (::send(socket_, &byte, 1, MSG_NOSIGNAL) == 1) return;
+    if (::send(socket_.get(), &byte, 1, MSG_NOSIGNAL) == 1) return;
     state_.SkipWithError("the other end does not take a byte");
-    descriptor_.close();
+    close();
   }
 
  private:
@@ -47,16 +49,20 @@ class End {
 
   void on_readable() {
     char byte;
-    const ssize_t received = ::recv(socket_, &byte, 1, 0);
+    const ssize_t received = ::recv(socket_.get(), &byte, 1, 0);
     if (received < 0) return wait();
-    if (received == 0 || !state_.KeepRunning()) return descriptor_.close();
+    if (received == 0 || !state_.KeepRunning()) return close();
     wait();
     send();
   }
+  void close() {
+    socket_.close();
+    loop_.finish();
+  }
 
   typename Source::Memory memory_;
-  const int socket_;  // the descriptor's
-  Descriptor descriptor_;
+  Loop& loop_;
+  WatchedSocket socket_;
   benchmark::State& state_;
 };
 
@@ -67,17 +73,17 @@ void wake_up(benchmark::State& state) {
   std::array<int, 2> pair{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair.data()) != 0)
     return state.SkipWithError("no socket pair: see ulimit -n");
-  boost::asio::io_context context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO);
-  End<Source> left(context, pair[0], state);
-  End<Source> right(context, pair[1], state);
+  Loop loop;
+  End<Source> left(loop, pair[0], state);
+  End<Source> right(loop, pair[1], state);
   if (state.error_occurred()) return;
   left.wait();
   right.wait();
   left.send();
-  context.run();
+  loop.run(std::chrono::hours(1), [](std::int64_t) {});
 }
 BENCHMARK_TEMPLATE(wake_up, Chain);
-BENCHMARK_TEMPLATE(wake_up, Recycling);
+BENCHMARK_TEMPLATE(wake_up, Recycled);
 BENCHMARK_TEMPLATE(wake_up, Heap);
 
 }  // namespace

@@ -34,7 +34,7 @@ void give_back(BufferPool& pool, const std::vector<std::byte*>& buffers) {
   for (std::byte* const buffer : buffers) pool.give_back(buffer);
 }
 
-TEST(BufferPoolTest, ABufferThatWasGivenBackIsLeasedAgainAsItIs) {
+TEST(BufferPoolTest, ReturnedBuffersAreLeasedAgainUnchanged) {
   BufferPool pool;
   const auto first = lease_marked(pool, 1);
   give_back(pool, first);
@@ -44,7 +44,7 @@ TEST(BufferPoolTest, ABufferThatWasGivenBackIsLeasedAgainAsItIs) {
   pool.give_back(again);
 }
 
-TEST(BufferPoolTest, BuffersOfSeveralLeasesDoNotOverlap) {
+TEST(BufferPoolTest, LeasedBuffersDoNotOverlap) {
   BufferPool pool;
   const auto buffers = lease_marked(pool, 10);
   std::set<std::byte*> sorted(buffers.begin(), buffers.end());
@@ -55,7 +55,7 @@ TEST(BufferPoolTest, BuffersOfSeveralLeasesDoNotOverlap) {
   give_back(pool, buffers);
 }
 
-TEST(BufferPoolTest, ItCountsWhatIsLeased) {
+TEST(BufferPoolTest, LeasedBuffersAreCounted) {
   BufferPool pool;
   EXPECT_EQ(pool.leased(), 0u);
   const auto buffers = lease_marked(pool, 3);
@@ -67,7 +67,7 @@ TEST(BufferPoolTest, ItCountsWhatIsLeased) {
   EXPECT_EQ(pool.leased(), 0u);
 }
 
-TEST(BufferPoolTest, AfterABadHourOnlyAFewKeepTheirPages) {
+TEST(BufferPoolTest, FewFreeBuffersKeepTheirPages) {
   BufferPool pool;
   constexpr std::size_t many = 3 * BufferPool::kept_warm;
   give_back(pool, lease_marked(pool, many));
@@ -80,7 +80,7 @@ TEST(BufferPoolTest, AfterABadHourOnlyAFewKeepTheirPages) {
   give_back(pool, buffers);
 }
 
-TEST(BufferPoolTest, TheFewThatHaveTheirPagesAreTheOnesThatALightLoadUses) {
+TEST(BufferPoolTest, LightLoadsUseBuffersWithPages) {
   BufferPool pool;
   give_back(pool, lease_marked(pool, 3 * BufferPool::kept_warm));
   for (int i = 0; i < 3; ++i) {

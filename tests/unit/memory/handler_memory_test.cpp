@@ -8,7 +8,7 @@
 namespace duplexd {
 namespace {
 
-TEST(HandlerMemoryTest, OneOperationAfterTheOtherGetsTheSameBlock) {
+TEST(HandlerMemoryTest, SuccessiveOperationsGetTheSameBlock) {
   HandlerMemory memory;
   void* const first = memory.allocate(HandlerMemory::capacity);
   EXPECT_TRUE(memory.busy());
@@ -20,7 +20,7 @@ TEST(HandlerMemoryTest, OneOperationAfterTheOtherGetsTheSameBlock) {
   EXPECT_EQ(memory.fallbacks(), 0u);
 }
 
-TEST(HandlerMemoryTest, TheBlockIsPartOfItsOwner) {
+TEST(HandlerMemoryTest, BlockIsPartOfItsOwner) {
   HandlerMemory memory;
   void* const block = memory.allocate(1);
   EXPECT_GE(block, static_cast<void*>(&memory));
@@ -28,7 +28,7 @@ TEST(HandlerMemoryTest, TheBlockIsPartOfItsOwner) {
   memory.deallocate(block);
 }
 
-TEST(HandlerMemoryTest, ASecondOperationAtTheSameTimeComesFromTheHeapAndIsCounted) {
+TEST(HandlerMemoryTest, SimultaneousOperationsFallBackAndAreCounted) {
   HandlerMemory memory;
   void* const first = memory.allocate(8);
   void* const second = memory.allocate(8);
@@ -40,7 +40,7 @@ TEST(HandlerMemoryTest, ASecondOperationAtTheSameTimeComesFromTheHeapAndIsCounte
   EXPECT_FALSE(memory.busy());
 }
 
-TEST(HandlerMemoryTest, AnOperationThatIsTooLargeComesFromTheHeapAndIsCounted) {
+TEST(HandlerMemoryTest, LargeOperationsFallBackAndAreCounted) {
   HandlerMemory memory;
   void* const large = memory.allocate(HandlerMemory::capacity + 1);
   EXPECT_FALSE(memory.busy());
@@ -48,19 +48,27 @@ TEST(HandlerMemoryTest, AnOperationThatIsTooLargeComesFromTheHeapAndIsCounted) {
   memory.deallocate(large);
 }
 
-TEST(HandlerMemoryTest, WhatItGivesIsAlignedForAnything) {
+TEST(HandlerMemoryTest, CapacityIsAsLargeAsAsked) {
+  HandlerMemoryOf<200> large;
+  void* const block = large.allocate(200);
+  EXPECT_EQ(large.fallbacks(), 0u);
+  large.deallocate(block);
+  EXPECT_LT(sizeof(HandlerMemory), sizeof(AsioHandlerMemory));
+}
+
+TEST(HandlerMemoryTest, MemoryIsAlignedForPointers) {
   struct Shifted {
     char shift = 0;
     HandlerMemory memory;
   } shifted;
   for (const std::size_t size : {std::size_t{1}, HandlerMemory::capacity, HandlerMemory::capacity + 1}) {
     void* const memory = shifted.memory.allocate(size);
-    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory) % alignof(std::max_align_t), 0u) << size;
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory) % HandlerMemory::alignment, 0u) << size;
     shifted.memory.deallocate(memory);
   }
 }
 
-TEST(HandlerMemoryDeathTest, MemoryThatIsInUseMustNotGo) {
+TEST(HandlerMemoryDeathTest, DestroyingBusyMemoryAsserts) {
   const auto destroy_busy = [] {
     auto memory = std::make_unique<HandlerMemory>();
     (void)memory->allocate(8);
@@ -73,7 +81,7 @@ struct Operation {
   std::uint64_t words[4];
 };
 
-TEST(HandlerAllocatorTest, ReboundItAllocatesFromTheSameMemory) {
+TEST(HandlerAllocatorTest, ReboundAllocatorsUseTheSameMemory) {
   HandlerMemory memory;
   const HandlerAllocator<std::byte> bytes(memory);
   using Traits = std::allocator_traits<HandlerAllocator<std::byte>>::rebind_traits<Operation>;
@@ -85,7 +93,7 @@ TEST(HandlerAllocatorTest, ReboundItAllocatesFromTheSameMemory) {
   EXPECT_FALSE(memory.busy());
 }
 
-TEST(HandlerAllocatorTest, TwoAreEqualIfOneCanFreeWhatTheOtherAllocated) {
+TEST(HandlerAllocatorTest, AllocatorsOfOneMemoryAreEqual) {
   HandlerMemory one;
   HandlerMemory other;
   EXPECT_TRUE(HandlerAllocator<int>(one) == HandlerAllocator<int>(one));

@@ -44,9 +44,9 @@ struct Waiter {
     ++calls;
     free_on_entry = free_on_entry && !memory.busy();
   }
-  HandlerMemory& handler_memory() noexcept { return memory; }
+  AsioHandlerMemory& handler_memory() noexcept { return memory; }
 
-  HandlerMemory memory;
+  AsioHandlerMemory memory;
   Descriptor* socket = nullptr;
   int rounds_left;
   int calls = 0;
@@ -69,7 +69,7 @@ class HandlerTest : public testing::Test {
   std::optional<Descriptor> socket_;
 };
 
-TEST_F(HandlerTest, AWaitTakesTheBlockAndHasFreedItWhenTheHandlerRuns) {
+TEST_F(HandlerTest, WaitsFreeTheBlockBeforeTheHandler) {
   Waiter waiter(1);
   waiter.wait(*socket_);
   EXPECT_TRUE(waiter.memory.busy());
@@ -79,7 +79,7 @@ TEST_F(HandlerTest, AWaitTakesTheBlockAndHasFreedItWhenTheHandlerRuns) {
   EXPECT_FALSE(waiter.memory.busy());
 }
 
-TEST_F(HandlerTest, AChainOfAThousandWaitsNeverTouchesTheHeap) {
+TEST_F(HandlerTest, ThousandWaitsNeverTouchTheHeap) {
   Waiter waiter(1000);
   waiter.wait(*socket_);
   context_->run();
@@ -98,7 +98,7 @@ TEST_F(HandlerTest, TwoWaitsAtOnceAreCounted) {
   EXPECT_FALSE(waiter.memory.busy());
 }
 
-TEST_F(HandlerTest, AWaitThatIsCancelledFreesTheBlockBeforeItsHandlerRunsToo) {
+TEST_F(HandlerTest, CancelledWaitsFreeTheBlockToo) {
   Waiter waiter(1);
   socket_->async_wait(Descriptor::wait_read, Handler<&Waiter::on_ready>(waiter));
   socket_->close();
@@ -108,7 +108,7 @@ TEST_F(HandlerTest, AWaitThatIsCancelledFreesTheBlockBeforeItsHandlerRunsToo) {
   EXPECT_TRUE(waiter.free_on_entry);
 }
 
-TEST_F(HandlerTest, ATimerTakesTheBlockAndFreesIt) {
+TEST_F(HandlerTest, TimersTakeTheBlockAndFreeIt) {
   Waiter waiter(1);
   Timer timer(context_->get_executor());
   timer.expires_after(std::chrono::milliseconds(1));
@@ -120,7 +120,7 @@ TEST_F(HandlerTest, ATimerTakesTheBlockAndFreesIt) {
   EXPECT_EQ(waiter.memory.fallbacks(), 0u);
 }
 
-TEST_F(HandlerTest, AContextThatGoesWithAWaitOutstandingGivesTheBlockBackWithoutCallingAnyone) {
+TEST_F(HandlerTest, DestroyedContextsFreeTheBlockWithoutCalling) {
   Waiter waiter(1);
   socket_->async_wait(Descriptor::wait_read, Handler<&Waiter::on_ready>(waiter));
   socket_.reset();
@@ -158,7 +158,7 @@ struct MeasuredHandler {
 };
 static_assert(sizeof(MeasuredHandler) == sizeof(Handler<&Waiter::on_ready>));
 
-TEST_F(HandlerTest, TheOperationsOfThisBoostFitTheBlock) {
+TEST_F(HandlerTest, OperationsOfThisBoostFitTheBlock) {
   largest = 0;
   for (const auto what : {Descriptor::wait_read, Descriptor::wait_write, Descriptor::wait_error})
     socket_->async_wait(what, MeasuredHandler());
@@ -166,10 +166,10 @@ TEST_F(HandlerTest, TheOperationsOfThisBoostFitTheBlock) {
   Timer timer(context_->get_executor());
   timer.async_wait(MeasuredHandler());
   std::printf("a wait takes %zu bytes, a timer %zu; the block has %zu\n", wait, largest,
-              HandlerMemory::capacity);
+              AsioHandlerMemory::capacity);
   EXPECT_GT(wait, 0u);
   EXPECT_GT(largest, 0u);
-  EXPECT_LE(std::max(wait, largest), HandlerMemory::capacity);
+  EXPECT_LE(std::max(wait, largest), AsioHandlerMemory::capacity);
   socket_->close();
   context_->run();
 }

@@ -23,7 +23,7 @@ struct alignas(64) Counted {
   int& counter;
 };
 
-TEST(ObjectPoolTest, AnObjectIsConstructedFromItsArgumentsAndDestroyed) {
+TEST(ObjectPoolTest, ObjectsAreConstructedAndDestroyed) {
   int alive = 0;
   ObjectPool<Counted> pool;
   Counted* const object = pool.create(7, alive);
@@ -36,7 +36,7 @@ TEST(ObjectPoolTest, AnObjectIsConstructedFromItsArgumentsAndDestroyed) {
   EXPECT_EQ(pool.live(), 0u);
 }
 
-TEST(ObjectPoolTest, TheSlotThatWasFreedLastIsUsedFirst) {
+TEST(ObjectPoolTest, LastFreedSlotIsUsedFirst) {
   int alive = 0;
   ObjectPool<Counted, 4> pool;
   Counted* const first = pool.create(1, alive);
@@ -48,7 +48,7 @@ TEST(ObjectPoolTest, TheSlotThatWasFreedLastIsUsedFirst) {
   pool.destroy(third);
 }
 
-TEST(ObjectPoolTest, ObjectsStayWhereTheyAreWhileThePoolGrows) {
+TEST(ObjectPoolTest, ObjectsStayWhileThePoolGrows) {
   int alive = 0;
   ObjectPool<Counted, 4> pool;
   std::vector<Counted*> objects;
@@ -62,7 +62,7 @@ TEST(ObjectPoolTest, ObjectsStayWhereTheyAreWhileThePoolGrows) {
   EXPECT_EQ(alive, 0);
 }
 
-TEST(ObjectPoolTest, ALoadThatWasCarriedOnceGetsTheSameSlotsAgain) {
+TEST(ObjectPoolTest, RepeatedLoadsReuseTheirSlots) {
   int alive = 0;
   ObjectPool<Counted, 8> pool;
   const auto carry = [&] {
@@ -78,7 +78,7 @@ TEST(ObjectPoolTest, ALoadThatWasCarriedOnceGetsTheSameSlotsAgain) {
   EXPECT_LE(both.size(), 104u);
 }
 
-TEST(ObjectPoolTest, ManyComeAndGoInAnyOrder) {
+TEST(ObjectPoolTest, ObjectsComeAndGoInAnyOrder) {
   int alive = 0;
   ObjectPool<Counted, 4> pool;
   std::vector<Counted*> objects;
@@ -95,6 +95,66 @@ TEST(ObjectPoolTest, ManyComeAndGoInAnyOrder) {
     ASSERT_EQ(alive, static_cast<int>(objects.size()));
   }
   for (Counted* const object : objects) pool.destroy(object);
+}
+
+/// The numbers that a walk visits; `visit` is called for each object.
+std::vector<int> walk(ObjectPool<Counted, 4>& pool, auto visit) {
+  std::vector<int> numbers;
+  const auto note = [&](Counted& object) {
+    numbers.push_back(object.number);
+    visit(object);
+  };
+  for (std::size_t slab = 0; pool.visit_slab(slab, note);) ++slab;
+  return numbers;
+}
+
+class ObjectPoolWalkTest : public testing::Test {
+ protected:
+  ObjectPoolWalkTest() {
+    for (int i = 0; i < 10; ++i) objects.push_back(pool.create(i, alive));
+  }
+  ~ObjectPoolWalkTest() override {
+    walk(pool, [&](Counted& object) { pool.destroy(&object); });
+  }
+
+  int alive = 0;
+  ObjectPool<Counted, 4> pool;
+  std::vector<Counted*> objects;
+};
+
+TEST_F(ObjectPoolWalkTest, EachLiveObjectIsVisitedOnce) {
+  pool.destroy(objects[0]);
+  pool.destroy(objects[5]);
+  EXPECT_EQ(walk(pool, [](Counted&) {}), (std::vector{1, 2, 3, 4, 6, 7, 8, 9}));
+}
+
+TEST_F(ObjectPoolWalkTest, VisitsMayDestroyTheirObject) {
+  EXPECT_EQ(walk(pool, [&](Counted& object) { pool.destroy(&object); }).size(), 10u);
+  EXPECT_EQ(alive, 0);
+}
+
+TEST_F(ObjectPoolWalkTest, ObjectsDestroyedMeanwhileAreNotVisited) {
+  const auto destroy_next = [&](Counted& object) {
+    if (object.number % 2 == 0) pool.destroy(objects[static_cast<std::size_t>(object.number) + 1]);
+  };
+  EXPECT_EQ(walk(pool, destroy_next), (std::vector{0, 2, 4, 6, 8}));
+}
+
+TEST_F(ObjectPoolWalkTest, WalksSurviveGrowthBetweenSteps) {
+  std::multiset<int> visited;
+  const auto note = [&](Counted& object) { visited.insert(object.number); };
+  for (std::size_t slab = 0; pool.visit_slab(slab, note);) {
+    ++slab;
+    if (slab < 5) {
+      for (int i = 0; i < 4; ++i) pool.create(100, alive);
+    }
+  }
+  for (int number = 0; number < 10; ++number) EXPECT_EQ(visited.count(number), 1u) << number;
+}
+
+TEST(ObjectPoolTest, EmptyPoolsHaveNothingToVisit) {
+  ObjectPool<Counted, 4> pool;
+  EXPECT_FALSE(pool.visit_slab(0, [](Counted&) { ADD_FAILURE(); }));
 }
 
 }  // namespace

@@ -29,9 +29,9 @@ struct Waiter : std::enable_shared_from_this<Waiter> {
     free_on_entry = free_on_entry && !memory.busy();
     if (--rounds_left > 0) wait(Descriptor::wait_write);
   }
-  HandlerMemory& handler_memory() noexcept { return memory; }
+  AsioHandlerMemory& handler_memory() noexcept { return memory; }
 
-  HandlerMemory memory;
+  AsioHandlerMemory memory;
   Descriptor socket;
   FileDescriptor peer;
   int rounds_left = 100;
@@ -44,7 +44,7 @@ class OwningHandlerTest : public testing::Test {
   std::shared_ptr<Waiter> waiter_ = std::make_shared<Waiter>(*context_);
 };
 
-TEST_F(OwningHandlerTest, AWaitFitsTheBlockAndFindsItFree) {
+TEST_F(OwningHandlerTest, WaitsFitTheBlock) {
   waiter_->wait(Descriptor::wait_write);
   context_->run();
   EXPECT_EQ(waiter_->rounds_left, 0);
@@ -52,7 +52,7 @@ TEST_F(OwningHandlerTest, AWaitFitsTheBlockAndFindsItFree) {
   EXPECT_EQ(waiter_->memory.fallbacks(), 0u);
 }
 
-TEST_F(OwningHandlerTest, AnOwnerThatIsDroppedLivesUntilItsWaitIsOver) {
+TEST_F(OwningHandlerTest, DroppedOwnersLiveUntilTheWaitEnds) {
   const std::weak_ptr<Waiter> observer = waiter_;
   waiter_->wait(Descriptor::wait_write);
   waiter_.reset();
@@ -61,7 +61,7 @@ TEST_F(OwningHandlerTest, AnOwnerThatIsDroppedLivesUntilItsWaitIsOver) {
   EXPECT_TRUE(observer.expired());
 }
 
-TEST_F(OwningHandlerTest, AContextThatGoesWithAWaitOutstandingTakesTheOwnerAlong) {
+TEST_F(OwningHandlerTest, DestroyedContextsDestroyTheOwner) {
   const std::weak_ptr<Waiter> observer = waiter_;
   waiter_->wait(Descriptor::wait_read);
   waiter_.reset();

@@ -4,7 +4,6 @@
 #include "core/net/watched_socket.hpp"
 #include "tests/unit/net/sockets.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -23,7 +22,7 @@ struct Waiter {
   void wait(WatchedSocket& socket, Event event) {
     socket.async_wait(event, Handler<&Waiter::on_event>(*this));
   }
-  void yield(WatchedSocket& socket) { socket.async_yield(Handler<&Waiter::on_event>(*this)); }
+  void yield(Loop& loop) { loop.async_yield(Handler<&Waiter::on_event>(*this)); }
   void on_event(const boost::system::error_code& error) {
     ++calls;
     last = error;
@@ -36,31 +35,30 @@ struct Waiter {
   boost::system::error_code last;
   bool free_on_entry = true;
 };
-static_assert(sizeof(WaitOperation<Handler<&Waiter::on_event>>) <= HandlerMemory::capacity);
 
-/// The context of a worker, and a socket with its peer. What a peer on a Unix socket does is known at once,
-/// so that run_ready() is all that has to be waited for.
+inline Pair unix_pair() {
+  std::array<int, 2> ends{-1, -1};
+  EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
+  return {.ours = FileDescriptor(ends[0]), .peer = FileDescriptor(ends[1])};
+}
+
+/// A loop, and a socket with its peer. What a peer on a Unix socket does is known at once, so that
+/// run_ready() is all that has to be waited for.
 class WatchedSocketTest : public testing::Test {
  protected:
   WatchedSocketTest() { watch(unix_pair()); }
 
-  static Pair unix_pair() {
-    std::array<int, 2> ends{-1, -1};
-    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
-    return {.ours = FileDescriptor(ends[0]), .peer = FileDescriptor(ends[1])};
-  }
-
   void watch(Pair pair, Kind kind = Kind::other) {
     peer_ = std::move(pair.peer);
-    socket_.emplace(poller_of(*context_));
+    socket_.emplace(*loop_);
     EXPECT_EQ(socket_->open(pair.ours, kind), 0);
     EXPECT_FALSE(pair.ours) << "the socket belongs to its watch now";
   }
 
   /// Runs what is ready, and returns.
   void run_ready() {
-    context_->restart();
-    context_->poll();
+    while (loop_->poll() > 0) {
+    }
   }
   void peer_sends(std::string_view text) { ASSERT_EQ(send(peer_.get(), bytes(text)).bytes, text.size()); }
   void read_until_it_would_block(int socket) {
@@ -76,10 +74,10 @@ class WatchedSocketTest : public testing::Test {
     ASSERT_TRUE(out.would_block());
   }
 
-  std::optional<boost::asio::io_context> context_{std::in_place, BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
+  Waiter waiter_;  // its memory outlives its operations
+  std::optional<Loop> loop_{std::in_place};
   FileDescriptor peer_;
   std::optional<WatchedSocket> socket_;
-  Waiter waiter_;
 };
 
 }  // namespace duplexd::net_test

@@ -13,7 +13,7 @@ namespace {
 
 using namespace net_test;
 
-TEST_F(WatchedSocketTest, CancelEndsEveryWaitAndTheNextOneIsAsEver) {
+TEST_F(WatchedSocketTest, CancelEndsEveryWaitAndNoLater) {
   Waiter watcher;
   waiter_.wait(*socket_, Event::readable);
   watcher.wait(*socket_, Event::hang_up);
@@ -29,7 +29,7 @@ TEST_F(WatchedSocketTest, CancelEndsEveryWaitAndTheNextOneIsAsEver) {
   EXPECT_FALSE(waiter_.last);
 }
 
-TEST_F(WatchedSocketTest, CloseEndsEveryWaitAndThePeerSeesTheEnd) {
+TEST_F(WatchedSocketTest, CloseEndsWaitsAndTellsThePeer) {
   Waiter writer;
   write_until_it_would_block(socket_->get());
   waiter_.wait(*socket_, Event::readable);
@@ -45,7 +45,7 @@ TEST_F(WatchedSocketTest, CloseEndsEveryWaitAndThePeerSeesTheEnd) {
   EXPECT_TRUE(in.end_of_stream());
 }
 
-TEST_F(WatchedSocketTest, AWaitThatWasReadyWhenItsSocketClosedEndsOnce) {
+TEST_F(WatchedSocketTest, ReadyWaitsOfClosedSocketsEndOnce) {
   waiter_.wait(*socket_, Event::readable);
   peer_sends("x");
   socket_->close();
@@ -55,7 +55,7 @@ TEST_F(WatchedSocketTest, AWaitThatWasReadyWhenItsSocketClosedEndsOnce) {
   EXPECT_EQ(waiter_.last, boost::asio::error::operation_aborted);
 }
 
-TEST_F(WatchedSocketTest, AClosedSocketMayBeClosedCancelledAndOpenedAgain) {
+TEST_F(WatchedSocketTest, ClosedSocketsMayBeOpenedAgain) {
   socket_->close();
   socket_->close();
   socket_->cancel();
@@ -67,7 +67,7 @@ TEST_F(WatchedSocketTest, AClosedSocketMayBeClosedCancelledAndOpenedAgain) {
   EXPECT_EQ(waiter_.calls, 1);
 }
 
-TEST_F(WatchedSocketTest, ReleaseGivesTheOpenSocketBackAndEndsItsWaits) {
+TEST_F(WatchedSocketTest, ReleaseReturnsTheSocketAndEndsWaits) {
   waiter_.wait(*socket_, Event::readable);
   const FileDescriptor released = socket_->release();
   EXPECT_FALSE(socket_->is_open());
@@ -79,9 +79,9 @@ TEST_F(WatchedSocketTest, ReleaseGivesTheOpenSocketBackAndEndsItsWaits) {
   EXPECT_EQ(receive(released.get(), buffer).bytes, 5U);
 }
 
-TEST_F(WatchedSocketTest, AReleasedSocketIsNotWatchedAnyMoreAndCanBeAgain) {
+TEST_F(WatchedSocketTest, ReleasedSocketsCanBeWatchedAgain) {
   FileDescriptor released = socket_->release();
-  WatchedSocket second(poller_of(*context_));
+  WatchedSocket second(*loop_);
   ASSERT_EQ(second.open(released, Kind::other), 0) << "EEXIST: the first watch lives";
   waiter_.wait(second, Event::readable);
   peer_sends("x");
@@ -90,40 +90,40 @@ TEST_F(WatchedSocketTest, AReleasedSocketIsNotWatchedAnyMoreAndCanBeAgain) {
   EXPECT_FALSE(waiter_.last);
 }
 
-TEST_F(WatchedSocketTest, AContextThatGoesWithWaitsOutstandingFreesThemAndCallsNobody) {
+TEST_F(WatchedSocketTest, DestroyedLoopsFreeWaitsWithoutCalling) {
   Waiter writer;
   Waiter yielder;
   waiter_.wait(*socket_, Event::readable);
   write_until_it_would_block(socket_->get());
   writer.wait(*socket_, Event::writable);
-  yielder.yield(*socket_);
+  yielder.yield(*loop_);
   socket_.reset();
   EXPECT_TRUE(waiter_.memory.busy());
-  context_.reset();
+  loop_.reset();
   for (const Waiter* waiter : {&waiter_, &writer, &yielder}) {
     EXPECT_FALSE(waiter->memory.busy());
     EXPECT_EQ(waiter->calls, 0);
   }
 }
 
-TEST_F(WatchedSocketTest, ASocketThatIsWatchedAlreadyIsRefusedAndStaysWithTheCaller) {
+TEST_F(WatchedSocketTest, WatchedSocketsAreRefusedToOthers) {
   FileDescriptor same(socket_->get());
-  WatchedSocket second(poller_of(*context_));
+  WatchedSocket second(*loop_);
   EXPECT_EQ(second.open(same, Kind::other), EEXIST);
   EXPECT_FALSE(second.is_open());
   EXPECT_EQ(same.release(), socket_->get());
 }
 
-TEST_F(WatchedSocketTest, ADescriptorThatIsNotOpenIsRefused) {
+TEST_F(WatchedSocketTest, ClosedDescriptorsAreRefused) {
   FileDescriptor none;
-  WatchedSocket socket(poller_of(*context_));
+  WatchedSocket socket(*loop_);
   EXPECT_EQ(socket.open(none, Kind::other), EBADF);
   EXPECT_FALSE(socket.is_open());
 }
 
-TEST_F(WatchedSocketTest, AnOpenThatFailedMayBeFollowedByOneThatDoesNot) {
+TEST_F(WatchedSocketTest, OpenMaySucceedAfterItFailed) {
   FileDescriptor none;
-  WatchedSocket socket(poller_of(*context_));
+  WatchedSocket socket(*loop_);
   ASSERT_EQ(socket.open(none, Kind::other), EBADF);
   Pair pair = unix_pair();
   ASSERT_EQ(socket.open(pair.ours, Kind::other), 0);
@@ -134,14 +134,14 @@ TEST_F(WatchedSocketTest, AnOpenThatFailedMayBeFollowedByOneThatDoesNot) {
 }
 
 // epoll(7) does not watch what never blocks.
-TEST_F(WatchedSocketTest, AFileThatCannotBeWatchedIsRefused) {
+TEST_F(WatchedSocketTest, RegularFilesAreRefused) {
   FileDescriptor file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
-  WatchedSocket socket(poller_of(*context_));
+  WatchedSocket socket(*loop_);
   EXPECT_EQ(socket.open(file, Kind::other), EPERM);
   EXPECT_FALSE(socket.is_open());
 }
 
-TEST_F(WatchedSocketTest, AWaitForASocketThatIsClosedEndsWithAnError) {
+TEST_F(WatchedSocketTest, WaitsOnClosedSocketsEndWithErrors) {
   socket_->close();
   waiter_.wait(*socket_, Event::readable);
   EXPECT_EQ(waiter_.calls, 0);

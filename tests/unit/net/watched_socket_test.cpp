@@ -1,17 +1,15 @@
 #include "tests/unit/net/waiting.hpp"
 
-#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
 #include <array>
-#include <vector>
 
 namespace duplexd {
 namespace {
 
 using namespace net_test;
 
-TEST_F(WatchedSocketTest, BytesEndAWaitForThem) {
+TEST_F(WatchedSocketTest, BytesEndWaitsForThem) {
   waiter_.wait(*socket_, Event::readable);
   run_ready();
   EXPECT_EQ(waiter_.calls, 0) << "nothing has come yet";
@@ -21,14 +19,14 @@ TEST_F(WatchedSocketTest, BytesEndAWaitForThem) {
   EXPECT_FALSE(waiter_.last);
 }
 
-TEST_F(WatchedSocketTest, BytesThatCameBeforeTheWaitEndItToo) {
+TEST_F(WatchedSocketTest, EarlierBytesEndTheWaitToo) {
   peer_sends("x");
   waiter_.wait(*socket_, Event::readable);
   run_ready();
   EXPECT_EQ(waiter_.calls, 1);
 }
 
-TEST_F(WatchedSocketTest, WhatWasToldIsNotToldAgainUntilMoreComes) {
+TEST_F(WatchedSocketTest, ReadinessIsToldOncePerEdge) {
   peer_sends("x");
   waiter_.wait(*socket_, Event::readable);
   run_ready();
@@ -40,7 +38,7 @@ TEST_F(WatchedSocketTest, WhatWasToldIsNotToldAgainUntilMoreComes) {
   EXPECT_EQ(waiter_.calls, 2);
 }
 
-TEST_F(WatchedSocketTest, EveryRoundOfReadingAllAndWaitingHearsOfWhatComesNext) {
+TEST_F(WatchedSocketTest, EachRoundOfReadingHearsTheNext) {
   for (int round = 1; round <= 100; ++round) {
     read_until_it_would_block(socket_->get());
     waiter_.wait(*socket_, Event::readable);
@@ -50,7 +48,7 @@ TEST_F(WatchedSocketTest, EveryRoundOfReadingAllAndWaitingHearsOfWhatComesNext) 
   }
 }
 
-TEST_F(WatchedSocketTest, BytesBetweenTheLastReadAndTheWaitAreNotMissed) {
+TEST_F(WatchedSocketTest, BytesBetweenReadAndWaitAreTold) {
   waiter_.wait(*socket_, Event::readable);
   peer_sends("x");
   run_ready();
@@ -61,7 +59,7 @@ TEST_F(WatchedSocketTest, BytesBetweenTheLastReadAndTheWaitAreNotMissed) {
   EXPECT_EQ(waiter_.calls, 2);
 }
 
-TEST_F(WatchedSocketTest, TheEndOfTheStreamIsReadable) {
+TEST_F(WatchedSocketTest, EndOfStreamIsReadable) {
   waiter_.wait(*socket_, Event::readable);
   ASSERT_EQ(shutdown_send(peer_.get()), 0);
   run_ready();
@@ -69,7 +67,7 @@ TEST_F(WatchedSocketTest, TheEndOfTheStreamIsReadable) {
   EXPECT_FALSE(waiter_.last);
 }
 
-TEST_F(WatchedSocketTest, AFullSocketIsWritableOnceItsPeerHasRead) {
+TEST_F(WatchedSocketTest, FullSocketsBecomeWritableOnceRead) {
   for (int round = 1; round <= 10; ++round) {
     write_until_it_would_block(socket_->get());
     waiter_.wait(*socket_, Event::writable);
@@ -81,13 +79,13 @@ TEST_F(WatchedSocketTest, AFullSocketIsWritableOnceItsPeerHasRead) {
   }
 }
 
-TEST_F(WatchedSocketTest, ASocketWithRoomIsWritableAtOnceWhenThatIsFirstAsked) {
+TEST_F(WatchedSocketTest, SocketsWithRoomAreWritableAtOnce) {
   waiter_.wait(*socket_, Event::writable);
   run_ready();
   EXPECT_EQ(waiter_.calls, 1);
 }
 
-TEST_F(WatchedSocketTest, BytesAndTheEndOfAStreamAreNoError) {
+TEST_F(WatchedSocketTest, BytesAndEndsAreNoHangUp) {
   waiter_.wait(*socket_, Event::hang_up);
   peer_sends("x");
   ASSERT_EQ(shutdown_send(peer_.get()), 0);
@@ -98,7 +96,7 @@ TEST_F(WatchedSocketTest, BytesAndTheEndOfAStreamAreNoError) {
   EXPECT_EQ(waiter_.calls, 1) << "a hang-up is";
 }
 
-TEST_F(WatchedSocketTest, AResetIsAnEventOfEveryKind) {
+TEST_F(WatchedSocketTest, ResetsEndWaitsOfEveryKind) {
   watch(connected_pair("127.0.0.1:0"));
   write_until_it_would_block(socket_->get());
   std::array<Waiter, 3> waiters;
@@ -113,7 +111,7 @@ TEST_F(WatchedSocketTest, AResetIsAnEventOfEveryKind) {
   for (const Waiter& waiter : waiters) EXPECT_EQ(waiter.calls, 1);
 }
 
-TEST_F(WatchedSocketTest, TwoEventsThatAreWaitedForAtOnceComeEachInTheirTime) {
+TEST_F(WatchedSocketTest, DifferentEventsEndTheirOwnWaits) {
   Waiter writer;
   write_until_it_would_block(socket_->get());
   waiter_.wait(*socket_, Event::readable);
@@ -129,7 +127,28 @@ TEST_F(WatchedSocketTest, TwoEventsThatAreWaitedForAtOnceComeEachInTheirTime) {
   EXPECT_EQ(writer.calls, 1);
 }
 
-TEST_F(WatchedSocketTest, BothEventsOfOneMomentAreTold) {
+TEST_F(WatchedSocketTest, OneEventEndsAllItsWaits) {
+  Waiter second;
+  Waiter third;
+  Waiter other;
+  waiter_.wait(*socket_, Event::readable);
+  other.wait(*socket_, Event::hang_up);
+  second.wait(*socket_, Event::readable);
+  peer_sends("x");
+  run_ready();
+  EXPECT_EQ(waiter_.calls + second.calls, 2);
+  EXPECT_EQ(other.calls, 0);
+  third.wait(*socket_, Event::readable);
+  peer_sends("y");
+  run_ready();
+  EXPECT_EQ(third.calls, 1);
+  EXPECT_EQ(waiter_.calls + second.calls, 2) << "their waits are over";
+  socket_->close();
+  run_ready();
+  EXPECT_EQ(other.calls, 1);
+}
+
+TEST_F(WatchedSocketTest, EventsOfOneMomentAreBothTold) {
   Waiter writer;
   write_until_it_would_block(socket_->get());
   waiter_.wait(*socket_, Event::readable);
@@ -141,35 +160,32 @@ TEST_F(WatchedSocketTest, BothEventsOfOneMomentAreTold) {
   EXPECT_EQ(writer.calls, 1);
 }
 
-TEST_F(WatchedSocketTest, AYieldComesAfterWhatIsReadyAlready) {
-  std::vector<int> order;
-  boost::asio::post(*context_, [&] { order.push_back(waiter_.calls); });
-  waiter_.yield(*socket_);
-  EXPECT_EQ(waiter_.calls, 0);
-  run_ready();
-  EXPECT_EQ(order, std::vector<int>{0}) << "the other one was first";
+TEST_F(WatchedSocketTest, YieldsCompleteInTheNextTurn) {
+  waiter_.yield(*loop_);
+  EXPECT_EQ(waiter_.calls, 0) << "not from within async_yield()";
+  EXPECT_EQ(loop_->poll(), 1u);
   EXPECT_EQ(waiter_.calls, 1);
   EXPECT_FALSE(waiter_.last);
 }
 
 /// Yields `turns_left` times, whatever comes.
 struct Yielder {
-  void yield() { socket.async_yield(Handler<&Yielder::on_turn>(*this)); }
+  void yield() { loop.async_yield(Handler<&Yielder::on_turn>(*this)); }
   void on_turn(const boost::system::error_code&) {
     if (other.calls == 0) ++turns_before_the_other;
     if (--turns_left > 0) yield();
   }
   HandlerMemory& handler_memory() noexcept { return memory; }
 
-  WatchedSocket& socket;
+  Loop& loop;
   const Waiter& other;
   HandlerMemory memory{};
   int turns_left = 1000;
   int turns_before_the_other = 0;
 };
 
-TEST_F(WatchedSocketTest, WhoYieldsAllTheTimeDoesNotKeepOthersFromHearing) {
-  Yielder busy{*socket_, waiter_};
+TEST_F(WatchedSocketTest, ConstantYieldsDoNotStarveOthers) {
+  Yielder busy{*loop_, waiter_};
   waiter_.wait(*socket_, Event::readable);
   busy.yield();
   peer_sends("x");
@@ -179,7 +195,7 @@ TEST_F(WatchedSocketTest, WhoYieldsAllTheTimeDoesNotKeepOthersFromHearing) {
   EXPECT_EQ(busy.memory.fallbacks(), 0u);
 }
 
-TEST_F(WatchedSocketTest, AWaitLivesInItsHandlersMemoryAndIsGoneWhenTheHandlerRuns) {
+TEST_F(WatchedSocketTest, MemoryIsFreeBeforeHandlersRun) {
   for (const Event event : {Event::readable, Event::writable}) {
     waiter_.wait(*socket_, event);
     EXPECT_TRUE(waiter_.memory.busy());
@@ -187,7 +203,7 @@ TEST_F(WatchedSocketTest, AWaitLivesInItsHandlersMemoryAndIsGoneWhenTheHandlerRu
     run_ready();
     EXPECT_FALSE(waiter_.memory.busy());
   }
-  waiter_.yield(*socket_);
+  waiter_.yield(*loop_);
   EXPECT_TRUE(waiter_.memory.busy());
   socket_->close();
   run_ready();

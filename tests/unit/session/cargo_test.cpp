@@ -76,11 +76,11 @@ class CargoTest : public testing::TestWithParam<const char*> {
 
   static constexpr std::size_t chunk_size = 60'000;
   static constexpr std::size_t enough = 64 << 20;
-  boost::asio::io_context context_;
+  Loop loop_;
   WorkerCounters counters_;
   NoEvents events_;
-  const std::unique_ptr<SessionHost> host_ = std::make_unique<SessionHost>(
-      context_, 0, counters_, events_, PipeLimits{.pipes = 1, .size = 256 * 1024});
+  const std::unique_ptr<SessionHost> host_ =
+      std::make_unique<SessionHost>(loop_, 0, counters_, events_, PipeLimits{.pipes = 1, .size = 256 * 1024});
   Pair in_ = connected_pair(GetParam());
   Pair out_ = connected_pair(GetParam());
   Peer source_{std::move(in_.peer)};

@@ -18,21 +18,22 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-struct Numbered : Deadline {
+struct Numbered : Deadline<Numbered> {
   explicit Numbered(int number_given) : number(number_given) {}
   const int number;
 };
 
-int number_of(Deadline& deadline) { return static_cast<Numbered&>(deadline).number; }
+using Wheel = DeadlineWheel<Numbered>;
 
-std::vector<int> tick(DeadlineWheel& wheel) {
+std::vector<int> tick(Wheel& wheel) {
   std::vector<int> due;
-  wheel.tick([&](Deadline& deadline) { due.push_back(number_of(deadline)); });
+  wheel.tick();
+  while (const Numbered* const deadline = wheel.take_due()) due.push_back(deadline->number);
   return due;
 }
 
 /// The tick at which the next deadline falls due, if one does within so many.
-std::optional<Tick> next_due(DeadlineWheel& wheel, Tick within) {
+std::optional<Tick> next_due(Wheel& wheel, Tick within) {
   for (Tick i = 0; i < within; ++i) {
     if (!tick(wheel).empty()) return wheel.now();
   }
@@ -41,19 +42,19 @@ std::optional<Tick> next_due(DeadlineWheel& wheel, Tick within) {
 
 class DeadlineWheelTest : public testing::Test {
  protected:
-  DeadlineWheel wheel;
+  Wheel wheel;
   Numbered one{1};
   Numbered two{2};
   Numbered three{3};
 };
 
-TEST_F(DeadlineWheelTest, ADeadlineFallsDueAtItsTickAndOnlyOnce) {
+TEST_F(DeadlineWheelTest, DeadlinesFallDueOnceAtTheirTick) {
   wheel.schedule(one, 3);
   EXPECT_EQ(next_due(wheel, 2000), 3u);
   EXPECT_EQ(next_due(wheel, 2000), std::nullopt);
 }
 
-TEST_F(DeadlineWheelTest, SeveralOfOneTickFallDueInTheOrderInWhichTheyWereScheduled) {
+TEST_F(DeadlineWheelTest, SameTickKeepsTheOrderOfScheduling) {
   wheel.schedule(two, 1);
   wheel.schedule(one, 1);
   wheel.schedule(three, 2);
@@ -61,21 +62,21 @@ TEST_F(DeadlineWheelTest, SeveralOfOneTickFallDueInTheOrderInWhichTheyWereSchedu
   EXPECT_THAT(tick(wheel), ElementsAre(3));
 }
 
-TEST_F(DeadlineWheelTest, ADeadlineInThePastFallsDueAtTheNextTick) {
+TEST_F(DeadlineWheelTest, PastDeadlinesFallDueNextTick) {
   for (int i = 0; i < 10; ++i) tick(wheel);
   wheel.schedule(one, 10);
   wheel.schedule(two, 0);
   EXPECT_THAT(tick(wheel), ElementsAre(1, 2));
 }
 
-TEST_F(DeadlineWheelTest, NeverIsKeptAndDoesNotFallDue) {
+TEST_F(DeadlineWheelTest, NeverDoesNotFallDue) {
   wheel.schedule(one, never);
   EXPECT_EQ(next_due(wheel, 5000), std::nullopt);
   wheel.schedule(one, wheel.now() + 1);
   EXPECT_THAT(tick(wheel), ElementsAre(1));
 }
 
-TEST_F(DeadlineWheelTest, ADeadlineThatIsScheduledAgainForgetsItsFirstTick) {
+TEST_F(DeadlineWheelTest, ReschedulingForgetsTheFirstTick) {
   wheel.schedule(one, 2);
   wheel.schedule(one, 600);
   wheel.schedule(two, 600);
@@ -85,7 +86,7 @@ TEST_F(DeadlineWheelTest, ADeadlineThatIsScheduledAgainForgetsItsFirstTick) {
   EXPECT_EQ(next_due(wheel, 2000), std::nullopt);
 }
 
-TEST_F(DeadlineWheelTest, ADeadlineThatIsCancelledDoesNotFallDue) {
+TEST_F(DeadlineWheelTest, CancelledDeadlinesDoNotFallDue) {
   wheel.schedule(one, 1);
   wheel.schedule(two, 1);
   wheel.cancel(one);
@@ -94,7 +95,7 @@ TEST_F(DeadlineWheelTest, ADeadlineThatIsCancelledDoesNotFallDue) {
   EXPECT_THAT(tick(wheel), ElementsAre(2));
 }
 
-TEST_F(DeadlineWheelTest, DeadlinesFarAheadAreNotSeenInTheRevolutionsBefore) {
+TEST_F(DeadlineWheelTest, FarDeadlinesWaitForTheirRevolution) {
   wheel.schedule(one, 5 * 512 + 7);
   wheel.schedule(two, 7);
   wheel.schedule(three, 512 + 7);
@@ -103,70 +104,57 @@ TEST_F(DeadlineWheelTest, DeadlinesFarAheadAreNotSeenInTheRevolutionsBefore) {
   EXPECT_EQ(next_due(wheel, 3000), 5u * 512 + 7);
 }
 
-TEST_F(DeadlineWheelTest, ACallbackMayCancelOneThatIsDueWithIt) {
+TEST_F(DeadlineWheelTest, OverdueDeadlinesCanBeCancelled) {
   wheel.schedule(one, 1);
   wheel.schedule(two, 1);
   wheel.schedule(three, 1);
-  std::vector<int> due;
-  wheel.tick([&](Deadline& deadline) {
-    due.push_back(number_of(deadline));
-    wheel.cancel(two);
-  });
-  EXPECT_THAT(due, ElementsAre(1, 3));
+  wheel.tick();
+  EXPECT_EQ(wheel.take_due(), &one);
+  wheel.cancel(two);
+  EXPECT_EQ(wheel.take_due(), &three);
+  EXPECT_EQ(wheel.take_due(), nullptr);
 }
 
-TEST_F(DeadlineWheelTest, ACallbackMayScheduleItsDeadlineAgainAndOthers) {
+TEST_F(DeadlineWheelTest, OverdueDeadlinesCanBeRescheduled) {
   wheel.schedule(one, 1);
   wheel.schedule(two, 1);
-  wheel.tick([&](Deadline& deadline) {
-    EXPECT_EQ(number_of(deadline), 1);
-    wheel.schedule(one, 1);  // past already: the next tick
-    wheel.schedule(two, 2);
-    wheel.schedule(three, wheel.now() + 512);  // the slot that falls due just now
-  });
+  wheel.tick();
+  EXPECT_EQ(wheel.take_due(), &one);
+  wheel.schedule(one, 1);  // past already: the next tick
+  wheel.schedule(two, 2);
+  wheel.schedule(three, wheel.now() + 512);  // the slot that fell due just now
+  EXPECT_EQ(wheel.take_due(), nullptr);
   EXPECT_THAT(tick(wheel), ElementsAre(1, 2));
   EXPECT_EQ(next_due(wheel, 2000), 513u);
 }
 
-TEST_F(DeadlineWheelTest, ACallbackMayDestroyWhatItIsGiven) {
+TEST_F(DeadlineWheelTest, UntakenDeadlinesStayOverdueInOrder) {
+  wheel.schedule(one, 1);
+  wheel.schedule(two, 1);
+  wheel.schedule(three, 2);
+  wheel.tick();
+  EXPECT_EQ(wheel.take_due(), &one);
+  wheel.tick();
+  EXPECT_EQ(wheel.take_due(), &two);
+  EXPECT_EQ(wheel.take_due(), &three);
+  EXPECT_EQ(wheel.take_due(), nullptr);
+}
+
+TEST_F(DeadlineWheelTest, TakenDeadlinesMayBeDestroyed) {
   auto mortal = std::make_unique<Numbered>(9);
   wheel.schedule(one, 1);
   wheel.schedule(*mortal, 1);
   wheel.schedule(two, 1);
-  std::vector<int> due;
-  wheel.tick([&](Deadline& deadline) {
-    due.push_back(number_of(deadline));
-    if (&deadline == mortal.get()) mortal.reset();
-  });
-  EXPECT_THAT(due, ElementsAre(1, 9, 2));
+  wheel.tick();
+  EXPECT_EQ(wheel.take_due(), &one);
+  EXPECT_EQ(wheel.take_due(), mortal.get());
+  mortal.reset();
+  EXPECT_EQ(wheel.take_due(), &two);
   EXPECT_THAT(tick(wheel), IsEmpty());
 }
 
-TEST_F(DeadlineWheelTest, DrainTakesEveryDeadlineOut) {
-  wheel.schedule(one, 1);
-  wheel.schedule(two, never);
-  wheel.schedule(three, 100'000);
-  std::set<int> drained;
-  wheel.drain([&](Deadline& deadline) { drained.insert(number_of(deadline)); });
-  EXPECT_EQ(drained, (std::set<int>{1, 2, 3}));
-  EXPECT_EQ(next_due(wheel, 2000), std::nullopt);
-  wheel.drain([&](Deadline&) { ADD_FAILURE() << "there was one left"; });
-}
-
-TEST_F(DeadlineWheelTest, WhoIsDrainedMayCancelOthers) {
-  wheel.schedule(one, 5);
-  wheel.schedule(two, 5);
-  std::vector<int> drained;
-  wheel.drain([&](Deadline& deadline) {
-    drained.push_back(number_of(deadline));
-    wheel.cancel(one);
-    wheel.cancel(two);
-  });
-  EXPECT_THAT(drained, ElementsAre(1));
-}
-
-TEST(DeadlineWheelModelTest, AnythingThatIsDoneAgreesWithASortedMap) {
-  DeadlineWheel wheel;
+TEST(DeadlineWheelModelTest, AnySequenceAgreesWithSortedMap) {
+  Wheel wheel;
   std::deque<Numbered> deadlines;
   for (int i = 0; i < 100; ++i) deadlines.emplace_back(i);
   std::multimap<Tick, int> model;

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 TEST(DueAfterTest, OffIsNever) { EXPECT_EQ(due_after(7, 0ms), never); }
 
-TEST(DueAfterTest, ItIsNeverTooEarlyAndAtMostTwoTicksLate) {
+TEST(DueAfterTest, DueIsAtMostTwoTicksLate) {
   for (const auto after : {1ms, 99ms, 100ms, 101ms, 150ms, 199ms, 200ms, 1000ms, 3'600'000ms}) {
     const Tick due = due_after(1000, after);
     // A tick that has begun already may be over at once: only the ones behind it count.
@@ -18,11 +18,11 @@ TEST(DueAfterTest, ItIsNeverTooEarlyAndAtMostTwoTicksLate) {
   }
 }
 
-TEST(DueAfterTest, ALongerTimeIsNeverDueEarlier) {
+TEST(DueAfterTest, LongerTimesAreNeverDueEarlier) {
   for (auto after = 1ms; after < 1s; ++after) EXPECT_LE(due_after(5, after), due_after(5, after + 1ms));
 }
 
-TEST(DueAfterTest, WhatIsBeyondTheLastTickIsNever) {
+TEST(DueAfterTest, TimesBeyondTheLastTickAreNever) {
   EXPECT_EQ(due_after(0, std::chrono::milliseconds::max()), never);
   EXPECT_EQ(due_after(never - 2, 1ms), never);
   EXPECT_EQ(due_after(never - 3, 1ms), never - 1) << "the last tick that there is";

@@ -7,7 +7,6 @@
 #include "tests/unit/descriptor_limit.hpp"
 #include "tests/unit/upstream/endpoints.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <poll.h>
@@ -69,8 +68,8 @@ class ConnectorTest : public testing::Test {
     return attempt;
   }
 
-  boost::asio::io_context context_;
-  WatchedSocket socket_{poller_of(context_)};
+  Loop loop_;
+  WatchedSocket socket_{loop_};
   UpstreamRecord record_{"upstream", 1};
   std::optional<Upstream> upstream_;
 };

@@ -24,7 +24,7 @@ std::uint64_t reserved(const Config& config) {
   return effective_limits(config).descriptors_reserved;
 }
 
-TEST(LimitsTest, WithoutALimitOfItsOwnASessionCostsTwoOfTheDescriptorsThatAreLeft) {
+TEST(LimitsTest, UnlimitedSessionsShareTheRemainingDescriptors) {
   const DescriptorLimit limit(1000);
   const EffectiveLimits limits = effective_limits(small_config());
   EXPECT_EQ(limits.descriptors, 1000u);
@@ -32,7 +32,7 @@ TEST(LimitsTest, WithoutALimitOfItsOwnASessionCostsTwoOfTheDescriptorsThatAreLef
   EXPECT_TRUE(limits.sessions_fit);
 }
 
-TEST(LimitsTest, PipesTakeASmallPartOfTheDescriptorsOrWhatALimitOfSessionsLeaves) {
+TEST(LimitsTest, PipesTakeWhatSessionsLeave) {
   const DescriptorLimit limit(1000);
   Config config = small_config();
   const EffectiveLimits limits = effective_limits(config);
@@ -43,7 +43,7 @@ TEST(LimitsTest, PipesTakeASmallPartOfTheDescriptorsOrWhatALimitOfSessionsLeaves
   EXPECT_TRUE(effective_limits(config).sessions_fit);
 }
 
-TEST(LimitsTest, EveryWorkerReservesDescriptorsForItselfAndForEveryAddressOfEveryListener) {
+TEST(LimitsTest, WorkersReserveDescriptorsForTheirSockets) {
   Config config = small_config();
   const std::uint64_t one = reserved(config);
   config.workers = 2;
@@ -56,7 +56,7 @@ TEST(LimitsTest, EveryWorkerReservesDescriptorsForItselfAndForEveryAddressOfEver
   EXPECT_EQ(reserved(config), one + 4 * (two - one) + 5 * 11);
 }
 
-TEST(LimitsTest, WorkersAreAsManyAsTheConfigurationSaysOrAtLeastOne) {
+TEST(LimitsTest, WorkersAreAsConfiguredOrOne) {
   Config config = small_config();
   config.workers = 3;
   EXPECT_EQ(effective_limits(config).workers, 3u);
@@ -64,7 +64,7 @@ TEST(LimitsTest, WorkersAreAsManyAsTheConfigurationSaysOrAtLeastOne) {
   EXPECT_GE(effective_limits(config).workers, 1u);
 }
 
-TEST(LimitsTest, ALimitOfSessionsFitsUpToTheLastDescriptor) {
+TEST(LimitsTest, SessionsFitUpToTheLastDescriptor) {
   Config config = small_config();
   config.max_sessions = 100;
   const std::uint64_t needed = reserved(config) + 2 * 100;
@@ -80,7 +80,7 @@ TEST(LimitsTest, ALimitOfSessionsFitsUpToTheLastDescriptor) {
   }
 }
 
-TEST(LimitsTest, WhereNotOneSessionFitsNothingDoes) {
+TEST(LimitsTest, NothingFitsWhereNoSessionDoes) {
   const Config config = small_config();
   const std::uint64_t base = reserved(config);
   for (const std::uint64_t descriptors : {std::uint64_t{0}, base - 1, base, base + 1}) {
@@ -94,7 +94,7 @@ TEST(LimitsTest, WhereNotOneSessionFitsNothingDoes) {
   EXPECT_TRUE(effective_limits(config).sessions_fit);
 }
 
-TEST(LimitsTest, ASessionCostsMostWhenBothItsChainsHoldABuffer) {
+TEST(LimitsTest, SessionsCostMostWithTwoBuffers) {
   const EffectiveLimits limits = effective_limits(small_config());
   EXPECT_GT(limits.session_bytes_idle, 0u);
   EXPECT_EQ(limits.session_bytes_most - limits.session_bytes_idle, 2 * BufferPool::buffer_size);

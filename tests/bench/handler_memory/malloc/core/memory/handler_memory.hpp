@@ -6,7 +6,8 @@ namespace duplexd {
 
 /// Every operation from the heap, and back to it.
 using HandlerMemory = bench::WithoutBlock;
-template <class T>
+using AsioHandlerMemory = bench::WithoutBlock;
+template <class T, class Memory = HandlerMemory>
 using HandlerAllocator = bench::WithoutBlockAllocator<T, bench::Malloc>;
 
 }  // namespace duplexd

@@ -1,0 +1,114 @@
+#include "core/worker/plan_application.hpp"
+
+#include "core/session/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <set>
+#include <utility>
+
+namespace duplexd {
+
+PlanApplication::PlanApplication(Serving& serving, WorkerPlan plan) noexcept
+    : serving_(serving), plan_(std::move(plan)) {}
+
+// What is removed goes last, when nobody is sent there any more.
+bool PlanApplication::step() {
+  using Stage = bool (PlanApplication::*)();
+  static constexpr std::array<Stage, 6> stages{
+      &PlanApplication::take_acceptors,      &PlanApplication::finish_leaving,
+      &PlanApplication::configure_upstream,  &PlanApplication::configure_listener,
+      &PlanApplication::retire_what_is_gone, &PlanApplication::end_sessions_of_removed_endpoints};
+  if ((this->*stages[stage_])()) return true;
+  next_ = 0;
+  return ++stage_ < stages.size();
+}
+
+bool PlanApplication::take_acceptors() {
+  std::set<int> planned;
+  for (const auto& listener : plan_.listeners)
+    planned.insert(listener.sockets.begin(), listener.sockets.end());
+  for (const auto& [record, listener] : serving_.listeners) {
+    for (auto& acceptor : listener->take_acceptors()) {
+      if (planned.contains(acceptor->socket())) {
+        acceptors_.emplace(acceptor->socket(), std::move(acceptor));
+      } else {
+        leaving_.push_back(std::move(acceptor));
+      }
+    }
+  }
+  return false;
+}
+
+bool PlanApplication::finish_leaving() {
+  if (leaving_.empty()) return false;
+  leaving_.back()->finish();
+  serving_.leaving.push_back(std::move(leaving_.back()));
+  leaving_.pop_back();
+  return true;
+}
+
+bool PlanApplication::configure_upstream() {
+  if (next_ == plan_.upstreams.size()) return false;
+  const auto& [record, config, targets] = plan_.upstreams[next_++];
+  std::shared_ptr<Upstream>& upstream = serving_.upstreams[record];
+  if (!upstream) upstream = std::make_shared<Upstream>(*record, serving_.host.worker);
+  upstream->configure(config, targets);
+  return true;
+}
+
+bool PlanApplication::configure_listener() {
+  if (next_ == plan_.listeners.size()) return false;
+  const WorkerPlan::ListenerPlan& plan = plan_.listeners[next_++];
+  Listener& listener = listener_of(plan);
+  listener.configure({plan.config, serving_.upstreams.at(plan.upstream), plan.sources});
+  for (const int socket : plan.sockets) {
+    std::unique_ptr<Acceptor>& acceptor = acceptors_[socket];
+    const bool is_new = !acceptor;
+    if (is_new) acceptor = std::make_unique<Acceptor>(listener, socket);
+    if (is_new && serving_.accepting) acceptor->start();
+    listener.add(std::move(acceptor));
+  }
+  return true;
+}
+
+Listener& PlanApplication::listener_of(const WorkerPlan::ListenerPlan& plan) {
+  std::unique_ptr<Listener>& listener = serving_.listeners[plan.record];
+  if (!listener)
+    listener = std::make_unique<Listener>(serving_.host, *plan.record, *plan.limit, serving_.process);
+  return *listener;
+}
+
+bool PlanApplication::retire_what_is_gone() {
+  std::set<const void*> planned;
+  for (const auto& upstream : plan_.upstreams) planned.insert(upstream.record);
+  for (const auto& listener : plan_.listeners) planned.insert(listener.record);
+  for (const auto& [record, listener] : serving_.listeners) {
+    if (!planned.contains(record)) listener->retire();
+  }
+  std::erase_if(serving_.upstreams, [&](const auto& entry) {
+    const bool gone = !planned.contains(entry.first);
+    if (gone) entry.second->retire();
+    return gone;
+  });
+  return false;
+}
+
+bool PlanApplication::end_sessions_of_removed_endpoints() {
+  return serving_.host.sessions.visit_slab(next_++, [this](Session& session) { end_if_removed(session); });
+}
+
+// Not all at once: their clients come back, and all of them to the endpoints that are left. Those that an
+// earlier reload has told to end, and whose endpoint is there again or may be kept now, go on.
+void PlanApplication::end_if_removed(Session& session) {
+  const OnRemoved on_removed = session.upstream().config().on_removed;
+  if (!session.endpoint() || !session.endpoint()->removed || on_removed == OnRemoved::keep)
+    return session.on_endpoint_kept();
+  std::uniform_int_distribution<std::int64_t> spread(0, plan_.config->close_spread.count());
+  const Duration delay = on_removed == OnRemoved::drain ? plan_.config->drain : Duration(0);
+  const auto ticks = (delay + Duration(spread(serving_.host.random))) / tick_length;
+  session.on_endpoint_removed(serving_.host.wheel.now() + 1 + static_cast<Tick>(ticks));
+}
+
+}  // namespace duplexd

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/listener/listener.hpp"
+#include "core/session/host.hpp"
+#include "core/upstream/upstream.hpp"
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace duplexd {
+
+/// What a worker serves. Its thread only.
+struct Serving {
+  SessionHost host;
+  ProcessLimits& process;
+  std::map<const UpstreamRecord*, std::shared_ptr<Upstream>> upstreams{};  ///< routes may hold removed ones
+  std::map<const ListenerRecord*, std::unique_ptr<Listener>>
+      listeners{};                                   ///< removed ones too, while they have sessions
+  std::vector<std::unique_ptr<Acceptor>> leaving{};  ///< of removed sockets, while they have an operation
+  bool accepting = true;
+};
+
+}  // namespace duplexd
