@@ -1,4 +1,4 @@
-"""Core leaves the process to its owner: it reads no environment, ends nothing, prints nothing, takes no signal."""
+"""Core leaves the process to its owner: it reads no environment, ends nothing, prints nothing, handles no signal."""
 
 import re
 
@@ -8,7 +8,7 @@ BANNED = re.compile(
     r"(?<![\w.>])(?:std::|::)?(?:secure_getenv|getenv|setenv|exit|_exit|quick_exit|signal|sigaction"
     r"|printf|fprintf|puts|syslog)\s*\("
     r"|\bstd::system\s*\("
-    r"|\bstd::(?:cout|cerr|clog)\b|#include <(?:iostream|csignal|signal\.h|syslog\.h|boost/asio/signal_set\.hpp)>"
+    r"|\bstd::(?:cout|cerr|clog)\b|#include <(?:iostream|csignal|syslog\.h|boost/asio/signal_set\.hpp)>"
 )
 
 sources = cpp("core")
