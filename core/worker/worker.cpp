@@ -75,13 +75,12 @@ Worker::Acceptors Worker::take_acceptors(const WorkerPlan& plan) {
 
 void Worker::configure_upstreams(const WorkerPlan& plan) {
   auto earlier = std::exchange(upstreams_, {});
-  for (const auto& [record, config, targets] : plan.upstreams) {
+  for (const auto& [record, pool] : plan.upstreams) {
     std::shared_ptr<Upstream>& upstream = upstreams_[record];
     if (const auto known = earlier.extract(record)) upstream = known.mapped();
     if (!upstream) upstream = std::make_shared<Upstream>(*record, number_);
-    upstream->configure(config, targets);
+    upstream->use(pool);
   }
-  for (const auto& [record, upstream] : earlier) upstream->retire();
 }
 
 void Worker::configure(const WorkerPlan::ListenerPlan& plan, Acceptors& acceptors) {
@@ -103,7 +102,7 @@ void Worker::end_sessions_of_removed_endpoints(const Config& config) {
   std::vector<Session*> removed;
   host_.wheel.for_each([&](Deadline& deadline) {
     auto& session = static_cast<Session&>(deadline);
-    const bool ends = session.endpoint() && session.endpoint()->removed &&
+    const bool ends = session.endpoint() && session.endpoint()->removed() &&
                       session.upstream().config().on_removed != OnRemoved::keep;
     ends ? removed.push_back(&session) : session.on_endpoint_kept();
   });
@@ -116,10 +115,9 @@ void Worker::end_sessions_of_removed_endpoints(const Config& config) {
   }
 }
 
-void Worker::replace_targets(const UpstreamRecord& upstream, std::vector<Target> targets) {
-  boost::asio::post(context_, [this, &upstream, targets = std::move(targets)] {
-    if (const auto known = upstreams_.find(&upstream); known != upstreams_.end())
-      known->second->replace(targets);
+void Worker::replace_pool(const UpstreamRecord& upstream, std::shared_ptr<const Pool> pool) {
+  boost::asio::post(context_, [this, &upstream, pool = std::move(pool)] {
+    if (const auto known = upstreams_.find(&upstream); known != upstreams_.end()) known->second->use(pool);
   });
 }
 
