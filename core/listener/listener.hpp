@@ -4,7 +4,7 @@
 #include "core/listener/session_limit.hpp"
 #include "core/listener/source_table.hpp"
 #include "core/listener/trouble.hpp"
-#include "core/metrics/registry.hpp"
+#include "core/metrics/record.hpp"
 #include "core/session/route.hpp"
 
 #include <memory>

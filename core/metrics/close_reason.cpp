@@ -29,6 +29,8 @@ constexpr std::array<Row, close_reason_count> rows{{
     {connect_unreachable, Side::endpoint, "connect_unreachable",
      "there is no route to the last endpoint tried"},
     {connect_no_port, Side::local, "connect_no_port", "no local port was left to dial from"},
+    {connect_no_source, Side::local, "connect_no_source", "this host has no address to dial from"},
+    {connect_loop, Side::local, "connect_loop", "the endpoint is a listener of duplexd that leads back here"},
     {connect_error, Side::endpoint, "connect_error", "the last endpoint tried could not be connected to"},
     {no_endpoint, Side::endpoint, "no_endpoint", "the upstream has no address to dial"},
     {idle_timeout, Side::local, "idle_timeout", "neither side sent anything for timeouts.idle"},

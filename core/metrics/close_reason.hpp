@@ -23,7 +23,9 @@ enum class CloseReason : std::uint8_t {
   connect_refused,      ///< the last endpoint tried refused
   connect_timeout,      ///< the last endpoint tried did not answer in time
   connect_unreachable,  ///< no route to the last endpoint tried
-  connect_no_port,      ///< no local port left to dial from (EADDRNOTAVAIL)
+  connect_no_port,      ///< no local port left to dial the last endpoint from
+  connect_no_source,    ///< no local address to dial the last endpoint from
+  connect_loop,         ///< the last endpoint is a listener of ours that leads back to the upstream
   connect_error,        ///< the last endpoint tried failed in another way
   no_endpoint,          ///< the upstream has no address to dial
   idle_timeout,         ///< no byte in either direction for timeouts.idle

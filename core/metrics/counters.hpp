@@ -44,12 +44,6 @@ struct alignas(64) UpstreamCounters {
   std::array<Counter, close_reason_count> failed;
 };
 
-/// What one worker counts for one endpoint. chosen - left are the sessions that have it.
-struct alignas(64) EndpointCounters {
-  Counter chosen;  ///< by a session, to dial it
-  Counter left;    ///< by a session that ended, or that tries another one
-};
-
 /// What one worker counts beside its listeners.
 struct WorkerCounters {
   Counter

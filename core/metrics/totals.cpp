@@ -26,14 +26,6 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   at_limit += counters.at_limit.value();
 }
 
-// Left first, as above.
-void Totals::Endpoint::add(const EndpointCounters& counters) noexcept {
-  const std::uint64_t left = counters.left.value();
-  const std::uint64_t now = counters.chosen.value();
-  chosen += now;
-  live += now - left;
-}
-
 void Totals::Upstream::add(const UpstreamCounters& counters) noexcept {
   connected += counters.connected.value();
   duplexd::add(failed, counters.failed);

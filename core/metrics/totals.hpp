@@ -32,10 +32,8 @@ struct Totals {
   };
   struct Endpoint {
     std::string name;
-    std::uint64_t chosen = 0;
-    std::uint64_t live = 0;  ///< sessions that have it
-
-    void add(const EndpointCounters& counters) noexcept;
+    std::uint64_t chosen = 0;  ///< by a session, to dial it
+    std::uint64_t live = 0;    ///< sessions that have it
   };
   struct Upstream {
     std::string name;

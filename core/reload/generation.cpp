@@ -1,6 +1,7 @@
 #include "core/reload/generation.hpp"
 
 #include "core/net/socket/socket_calls.hpp"
+#include "core/reload/pool_maker.hpp"
 
 #include <fmt/format.h>
 
@@ -86,13 +87,18 @@ void Generation::set_limits(std::map<const ListenerRecord*, SharedLimits>& limit
   }
 }
 
+void Generation::make_pools() {
+  registry_.configure(*config_);
+  const PoolMaker maker(config_, addresses_, resolvers_);
+  pools_.clear();
+  for (std::size_t i = 0; i < resolvers_.size(); ++i) pools_.push_back(maker.make(i));
+}
+
 WorkerPlan Generation::plan(std::uint32_t worker,
                             std::map<const ListenerRecord*, SharedLimits>& limits) const {
   WorkerPlan plan{.config = config_, .upstreams = {}, .listeners = {}};
   for (std::size_t i = 0; i < config_->upstreams.size(); ++i) {
-    const UpstreamConfig& upstream = config_->upstreams[i];
-    plan.upstreams.push_back(
-        {&registry_.upstreams[upstream.name], part_of(config_, upstream), resolvers_[i].targets()});
+    plan.upstreams.push_back({&resolvers_[i].record(), pools_[i]});
   }
   for (std::size_t i = 0; i < config_->listeners.size(); ++i) {
     const ListenerConfig& listener = config_->listeners[i];
@@ -113,10 +119,11 @@ std::vector<int> Generation::sockets_of(std::size_t listener, std::uint32_t work
   return sockets;
 }
 
-void Generation::start_resolving(const OnTargets& on_targets) {
-  for (UpstreamResolver& resolver : resolvers_) {
-    resolver.start([&record = resolver.record(), on_targets](std::vector<Target> targets) {
-      on_targets(record, std::move(targets));
+void Generation::start_resolving(const OnPool& on_pool) {
+  for (std::size_t i = 0; i < resolvers_.size(); ++i) {
+    resolvers_[i].start([this, i, on_pool] {
+      pools_[i] = PoolMaker(config_, addresses_, resolvers_).make(i);
+      on_pool(resolvers_[i].record(), pools_[i]);
     });
   }
 }

@@ -2,8 +2,8 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
-#include "core/metrics/registry.hpp"
 #include "core/reload/listening.hpp"
+#include "core/reload/registry.hpp"
 #include "core/upstream/resolver.hpp"
 #include "core/worker/worker_plan.hpp"
 
@@ -27,7 +27,7 @@ struct SharedLimits {
 /// control thread.
 class Generation {
  public:
-  using OnTargets = std::function<void(const UpstreamRecord&, std::vector<Target>)>;
+  using OnPool = std::function<void(const UpstreamRecord&, std::shared_ptr<const Pool>)>;
 
   /// `control`, `registry` and `sink` outlive it.
   Generation(boost::asio::io_context& control, std::shared_ptr<const Config> config, Registry& registry,
@@ -50,10 +50,13 @@ class Generation {
 
   /// The limits that hold from now on, of listeners that are new as of others.
   void set_limits(std::map<const ListenerRecord*, SharedLimits>& limits, std::size_t most_sessions) const;
+  /// Makes what plans have of the upstreams, from what their names stand for now. After open().
+  void make_pools();
   WorkerPlan plan(std::uint32_t worker, std::map<const ListenerRecord*, SharedLimits>& limits) const;
 
-  /// Looks names up again on their intervals, from now on, until stop_resolving().
-  void start_resolving(const OnTargets& on_targets);
+  /// Looks names up again on their intervals, from now on, until stop_resolving(). `on_pool` gets the pool of
+  /// an upstream when other addresses are to be dialled.
+  void start_resolving(const OnPool& on_pool);
   void stop_resolving() { resolvers_.clear(); }
   std::vector<Target> targets(const std::string& upstream) const;
 
@@ -71,6 +74,7 @@ class Generation {
   const unsigned workers_;
   std::deque<UpstreamResolver> resolvers_;  // in the order of the upstreams
   OpenAddresses addresses_;
+  std::vector<std::shared_ptr<const Pool>> pools_;  // of the upstreams
 };
 
 }  // namespace duplexd

@@ -50,12 +50,13 @@ std::unique_ptr<Generation> Generations::next(std::shared_ptr<const Config> conf
 void Generations::serve(const std::function<void()>& on_served) {
   process_.sessions.set_most(limits_.sessions);
   current_->set_limits(listener_limits_, limits_.sessions);
+  current_->make_pools();
   std::uint32_t number = 0;
   workers_.tell([&](Worker& worker,
                     auto done) { worker.apply(current_->plan(number++, listener_limits_), std::move(done)); },
                 on_served);
-  current_->start_resolving([this](const UpstreamRecord& upstream, const std::vector<Target>& targets) {
-    workers_.for_each([&](Worker& worker) { worker.replace_targets(upstream, targets); });
+  current_->start_resolving([this](const UpstreamRecord& upstream, const std::shared_ptr<const Pool>& pool) {
+    workers_.for_each([&](Worker& worker) { worker.replace_pool(upstream, pool); });
   });
 }
 
@@ -99,6 +100,7 @@ void Generations::switch_over() {
 void Generations::on_switched() {
   switching_ = false;
   other_.reset();
+  registry_.forget_unused();
   std::exchange(on_reloaded_, nullptr)({});
 }
 

@@ -80,15 +80,26 @@ void Session::begin() {
   proceed(connector_.dial());
 }
 
-void Session::proceed(Connector::Attempt attempt) {
-  using State = Connector::Attempt::State;
-  if (attempt.state == State::failed) return end(connector_.failure(), connector_.error());
-  const auto watched = attempt.socket ? Chain::Watched::from_now : Chain::Watched::before;
-  if (attempt.socket) {
-    if (const int error = endpoint_.open(attempt.socket, kind_of(connector_.endpoint()->peer)))
+void Session::proceed(Dial dial) {
+  using State = Dial::State;
+  const bool same_socket =
+      !dial.socket && (dial.state == State::connected || dial.state == State::in_progress);
+  if (!same_socket && endpoint_.is_open()) endpoint_.close();
+  if (dial.state == State::failed) return end(connector_.failure(), connector_.error());
+  paused_ = dial.state == State::paused;
+  if (paused_) return host().wheel.schedule(*this, due_after(host().wheel.now(), dial.pause));
+  if (dial.socket) {
+    if (const int error = endpoint_.open(dial.socket, kind_of(connector_.endpoint()->peer)))
       return end(CloseReason::local_error, error);
   }
-  attempt.state == State::connected ? relay(watched) : await_connection();
+  dial.state == State::connected ? relay(same_socket ? Chain::Watched::before : Chain::Watched::from_now)
+                                 : await_connection();
+}
+
+void Session::dial_again() {
+  paused_ = false;
+  const bool late = steady_clock::now() - started_ >= route_.config().timeouts.connect;
+  late ? end(connector_.failure(), connector_.error()) : proceed(connector_.dial());
 }
 
 void Session::await_connection() {
@@ -102,13 +113,14 @@ void Session::on_connection(const boost::system::error_code& error) {
   if (ended()) return release_if_idle();
   const bool timed_out = error == boost::asio::error::operation_aborted;
   if (error && !timed_out) return end(CloseReason::local_error, error.value());
-  proceed(connector_.resume(endpoint_, timed_out));
+  proceed(connector_.resume(endpoint_.get(), timed_out));
 }
 
 void Session::relay(Chain::Watched endpoint) {
   if (const int error = client_.open(accepted_, kind_of(client_address_)))
     return end(CloseReason::local_error, error);
   phase_ = Phase::relaying;
+  if (!connector_.endpoint()->removed()) removed_due_ = never;  // of one that was dialled before
   connecting_ = duration_cast<microseconds>(steady_clock::now() - started_);
   touch();
   keepalive_due_ = due_after(last_activity_, std::chrono::seconds(1));
@@ -118,6 +130,7 @@ void Session::relay(Chain::Watched endpoint) {
 }
 
 void Session::on_deadline() {
+  if (paused_) return dial_again();
   if (phase_ == Phase::connecting) {
     endpoint_.cancel();  // on_connection() goes on with the next endpoint
     return host().wheel.schedule(*this, never);
@@ -248,7 +261,7 @@ SessionEnd Session::describe(CloseReason reason, int error) const noexcept {
       .error = error,
       .listener = route_.listener,
       .upstream = route_.upstream().name(),
-      .endpoint = endpoint ? endpoint->target.name() : std::string_view{},
+      .endpoint = endpoint ? endpoint->name : std::string_view{},
       .client = client_address_,
       .client_local = PeerAddress(local_address(client)),
       .endpoint_local = endpoint_.is_open() ? PeerAddress(local_address(endpoint_.get())) : PeerAddress{},

@@ -65,7 +65,8 @@ class Session : public Deadline<Session> {
   enum class Phase : std::uint8_t { connecting, relaying, ended };
 
   void begin();
-  void proceed(Connector::Attempt attempt);
+  void proceed(Dial dial);
+  void dial_again();
   void await_connection();
   void on_connection(const boost::system::error_code& error);
   void relay(Chain::Watched endpoint);
@@ -100,6 +101,7 @@ class Session : public Deadline<Session> {
   bool failed_ = false;
   Phase phase_ = Phase::connecting;
   bool connection_awaited_ = false;
+  bool paused_ = false;  // dialling
   Side first_to_finish_ = Side::local;
   const PeerAddress client_address_;
 };

@@ -3,70 +3,82 @@
 #include "core/net/socket/stream.hpp"
 
 #include <cerrno>
+#include <cstddef>
 #include <utility>
 
 namespace duplexd {
 
 namespace {
 
-CloseReason reason_of(int error) noexcept {
-  switch (error) {
-    case ECONNREFUSED:
-      return CloseReason::connect_refused;
-    case ETIMEDOUT:
-      return CloseReason::connect_timeout;
-    case EHOSTUNREACH:
-    case ENETUNREACH:
-      return CloseReason::connect_unreachable;
-    case EADDRNOTAVAIL:
-      return CloseReason::connect_no_port;
-    default:
-      return CloseReason::connect_error;
-  }
-}
+// A Unix listener does not tell when its backlog has room again (unix(7)).
+constexpr std::chrono::milliseconds backlog_pause{100};
 
 }  // namespace
 
-Connector::Attempt Connector::dial() noexcept {
-  while (true) {
-    Endpoint* const next = upstream_.acquire(tried_);
-    if (!next) return {Attempt::State::failed, {}};
-    leave();
-    endpoint_ = next;
-    Dialled dialled = duplexd::dial(endpoint_->target.address, upstream_.config().endpoint,
-                                    upstream_.next_source(*endpoint_));
-    if (dialled.local) {
-      fail(CloseReason::local_error, dialled.error);
-      return {Attempt::State::failed, {}};
-    }
-    if (dialled.connected()) return connected(std::move(dialled.socket));
-    if (dialled.in_progress()) return {Attempt::State::in_progress, std::move(dialled.socket)};
-    fail(reason_of(dialled.error), dialled.error);
+Dial Connector::dial() noexcept {
+  while (const Pool::Member* const next = upstream_.choose(turn_, tried_)) {
+    take(*next);
+    Dial dial = next->leads_back ? fail({CloseReason::connect_loop, WayOn::other_endpoint}, 0) : connect();
+    if (dial.state != Dial::State::failed || way_on_ == WayOn::none) return dial;
+  }
+  if (tried_.retry()) return {.state = Dial::State::paused, .socket = {}, .pause = backlog_pause};
+  return {.state = Dial::State::failed, .socket = {}};
+}
+
+void Connector::take(const Pool::Member& member) noexcept {
+  tried_.add(*member.endpoint);
+  ++attempts_;
+  endpoint_ = EndpointHold(*member.endpoint);
+  may_meet_itself_ = member.may_meet_itself;
+}
+
+// From each source address that may do.
+Dial Connector::connect() noexcept {
+  const int family = endpoint_->address.family();
+  const auto sources = upstream_.pool().sources(family);
+  if (sources.empty()) return connect_from(nullptr);
+  const std::size_t first = upstream_.take_source_turn(family);
+  for (std::size_t i = 0;; ++i) {
+    Dial dial = connect_from(&sources[(first + i) % sources.size()]);
+    const bool failed = dial.state == Dial::State::failed;
+    if (!failed || way_on_ != WayOn::other_source || i + 1 == sources.size()) return dial;
   }
 }
 
-Connector::Attempt Connector::resume(WatchedSocket& socket, bool timed_out) noexcept {
-  const int error = timed_out ? ETIMEDOUT : finish_dial(socket.get(), endpoint_->target.address);
-  if (error == 0) return connected({});
-  if (error == EALREADY) return {Attempt::State::in_progress, {}};
-  fail(reason_of(error), error);
-  socket.close();
-  return dial();
+Dial Connector::connect_from(const SocketAddress* source) noexcept {
+  Connecting begun = begin_connect(endpoint_->address, upstream_.config().endpoint, source);
+  if (begun.in_progress()) return {.state = Dial::State::in_progress, .socket = std::move(begun.socket)};
+  if (begun.error != 0) return fail(judge(begun.step, begun.error, source != nullptr), begun.error);
+  Dial dial = arrive(begun.socket.get());
+  if (dial.state == Dial::State::connected) dial.socket = std::move(begun.socket);
+  return dial;
 }
 
-Connector::Attempt Connector::connected(FileDescriptor socket) noexcept {
+Dial Connector::resume(int socket, bool timed_out) noexcept {
+  const int error = timed_out ? ETIMEDOUT : finish_connect(socket, endpoint_->address);
+  if (error == EALREADY) return {.state = Dial::State::in_progress, .socket = {}};
+  Dial outcome = error == 0 ? arrive(socket) : fail(judge(ConnectStep::connect, error, false), error);
+  const bool over = outcome.state == Dial::State::connected || way_on_ == WayOn::none;
+  return over ? std::move(outcome) : dial();
+}
+
+// A connection to itself means that the port has no listener. The reset leaves the port free for one.
+Dial Connector::arrive(int socket) noexcept {
+  if (may_meet_itself_ && is_connected_to_itself(socket, endpoint_->address)) {
+    reset_on_close(socket);
+    return fail({CloseReason::connect_refused, WayOn::other_endpoint}, ECONNREFUSED);
+  }
   upstream_.counters().connected.add();
-  return {Attempt::State::connected, std::move(socket)};
+  return {.state = Dial::State::connected, .socket = {}};
 }
 
-void Connector::fail(CloseReason reason, int error) noexcept {
-  failure_ = reason;
+Dial Connector::fail(DialFailure failure, int error) noexcept {
+  failure_ = failure.reason;
+  way_on_ = failure.way_on;
   error_ = error;
+  if (way_on_ == WayOn::later) tried_.may_retry_last();
   upstream_.counters().failed[static_cast<std::size_t>(failure_)].add();
-}
-
-void Connector::leave() noexcept {
-  if (endpoint_) upstream_.release(*std::exchange(endpoint_, nullptr));
+  return {.state = Dial::State::failed, .socket = {}};
 }
 
 }  // namespace duplexd

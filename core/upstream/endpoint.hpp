@@ -1,56 +1,80 @@
 #pragma once
 
-#include "core/metrics/registry.hpp"
 #include "core/net/address/address.hpp"
 
-#include <cstddef>
+#include <atomic>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace duplexd {
 
-/// An address to dial and what it is called. A host name that has several addresses makes several targets.
-struct Target {
-  EndpointRecord* record;  ///< of the endpoint as it is configured; outlives every target
-  SocketAddress address;
-  unsigned weight = 1;
-
-  std::string_view name() const noexcept { return record->name; }
-  bool same_place(const Target& other) const noexcept {
-    return record == other.record && address == other.address;
-  }
-  friend bool operator==(const Target&, const Target&) = default;
-};
-
-/// One target of an upstream, as one worker knows it. Its address does not change while it lives.
-struct Endpoint {
-  Endpoint(const Target& from, std::uint32_t worker)
-      : target(from), counters(from.record->workers[worker]), peer(from.address) {}
-
-  Target target;
-  EndpointCounters& counters;
-  const PeerAddress peer;
-  int current_weight = 0;      ///< the balancer's
-  std::uint32_t sessions = 0;  ///< that have chosen it and have not ended or moved on
-  bool removed = false;        ///< the configuration has it no more
-};
-
-/// Which endpoints of an upstream a session has tried. In an upstream of more than 64 endpoints several share
-/// a bit: none is tried twice, and after 64 attempts the session has tried enough.
-class TriedEndpoints {
+/// One address to dial. It is known by its place in memory, and is the same for all workers, pools and
+/// snapshots that have it. Made and destroyed on the control thread by its EndpointRecord, which destroys it
+/// only when no pool and no session has it. What changes may be read on any thread.
+class Endpoint {
  public:
-  bool contains(std::size_t index) const noexcept { return (bits_ & bit(index)) != 0; }
-  void add(std::size_t index) noexcept {
-    bits_ |= bit(index);
-    ++count_;
+  /// `endpoint_name` outlives it. `gone` is true while the configuration does not have the name.
+  Endpoint(std::string_view endpoint_name, const std::atomic<bool>& gone, const SocketAddress& at) noexcept
+      : name(endpoint_name), address(at), peer(at), removed_(gone) {}
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  const std::string_view name;  ///< as configured: what logs and metrics call it
+  const SocketAddress address;
+  const PeerAddress peer;
+
+  /// The configuration has it no more. An address that its name no longer resolves to is not removed.
+  bool removed() const noexcept { return removed_.load(std::memory_order_relaxed); }
+
+  /// How many sessions have taken it, and how many have it now.
+  struct Sessions {
+    std::uint64_t taken = 0;
+    std::uint64_t live = 0;
+  };
+  Sessions sessions() const noexcept {
+    // Left first: a session that leaves in between then counts as live, never as less than none.
+    const std::uint64_t left = left_.load(std::memory_order_acquire);
+    const std::uint64_t taken = taken_.load(std::memory_order_relaxed);
+    return {taken, taken - left};
   }
-  std::uint32_t count() const noexcept { return count_; }
 
  private:
-  static std::uint64_t bit(std::size_t index) noexcept { return std::uint64_t{1} << (index % 64); }
+  friend class EndpointHold;
 
-  std::uint64_t bits_ = 0;
-  std::uint32_t count_ = 0;
+  const std::atomic<bool>& removed_;
+  // Written by all workers, on a cache line that dialling does not read.
+  alignas(64) mutable std::atomic<std::uint64_t> taken_{0};
+  mutable std::atomic<std::uint64_t> left_{0};
+};
+
+/// One session's share of an endpoint, which counts it as live and lives at least as long. Move-only.
+class EndpointHold {
+ public:
+  EndpointHold() noexcept = default;
+  /// `endpoint` is in a pool at this moment.
+  explicit EndpointHold(const Endpoint& endpoint) noexcept : endpoint_(&endpoint) {
+    endpoint.taken_.fetch_add(1, std::memory_order_relaxed);
+  }
+  EndpointHold(EndpointHold&& other) noexcept : endpoint_(std::exchange(other.endpoint_, nullptr)) {}
+  EndpointHold& operator=(EndpointHold&& other) noexcept {
+    std::swap(endpoint_, other.endpoint_);
+    other.reset();
+    return *this;
+  }
+  ~EndpointHold() { reset(); }
+
+  const Endpoint* get() const noexcept { return endpoint_; }  ///< null: none
+  const Endpoint* operator->() const noexcept { return endpoint_; }
+  explicit operator bool() const noexcept { return endpoint_ != nullptr; }
+
+  /// Releases what the session has read and written before: the endpoint may be destroyed from now on.
+  void reset() noexcept {
+    if (endpoint_) std::exchange(endpoint_, nullptr)->left_.fetch_add(1, std::memory_order_release);
+  }
+
+ private:
+  const Endpoint* endpoint_ = nullptr;
 };
 
 }  // namespace duplexd

@@ -174,9 +174,9 @@ void UpstreamResolver::on_answers(const std::vector<Resolution>& answers) {
   for (Name& name : names_) {
     if (name.host()) take(name, *answer++);
   }
-  if (std::vector<Target> now = targets(); now != before) {
+  if (const std::vector<Target> now = targets(); now != before) {
     report(Notice::Kind::resolve_changed, record_.name, 0, now.size());
-    on_change_(std::move(now));
+    on_change_();
   }
   wait();
 }

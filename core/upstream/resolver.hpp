@@ -2,8 +2,7 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
-#include "core/metrics/registry.hpp"
-#include "core/upstream/endpoint.hpp"
+#include "core/upstream/upstream_record.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -28,7 +27,7 @@ Resolution resolve(const HostPort& host);
 /// thread of their own, one at a time, which is left behind if the resolver goes meanwhile.
 class UpstreamResolver {
  public:
-  using OnChange = std::function<void(std::vector<Target>)>;
+  using OnChange = std::function<void()>;
   using OnResolved = std::function<void()>;
 
   /// `control`, `config`, `record` and `sink` outlive it. Its notices carry `worker`.
@@ -55,7 +54,7 @@ class UpstreamResolver {
   /// What there is to dial now, in configuration order.
   std::vector<Target> targets() const;
 
-  /// Looks the names up again on the configured interval; `on_change` gets all targets when some are new or
+  /// Looks the names up again on the configured interval; `on_change` runs when targets are new or
   /// gone. A name that fails keeps the addresses that it had. Does nothing for an upstream without host
   /// names.
   void start(OnChange on_change);

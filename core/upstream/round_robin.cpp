@@ -1,21 +1,26 @@
 #include "core/upstream/round_robin.hpp"
 
+#include <algorithm>
+
 namespace duplexd {
 
-std::size_t RoundRobin::pick(std::span<const std::unique_ptr<Endpoint>> endpoints,
-                             const TriedEndpoints& tried) noexcept {
-  int total = 0;
-  std::size_t best = none;
-  for (std::size_t i = 0; i < endpoints.size(); ++i) {
-    if (tried.contains(i)) continue;
-    Endpoint& candidate = *endpoints[i];
-    const int weight = static_cast<int>(candidate.target.weight);
-    total += weight;
-    candidate.current_weight += weight;
-    if (best == none || candidate.current_weight > endpoints[best]->current_weight) best = i;
+namespace {
+
+// So that a choice takes some microseconds at most. Beyond it only endpoints of very small weight are left.
+constexpr std::size_t most_looked_at = 1024;
+
+}  // namespace
+
+const Pool::Member* round_robin(const Pool& pool, std::uint64_t turn, const Tried& tried) noexcept {
+  const auto turns = pool.turns();
+  const std::size_t looked_at = std::min(turns.size(), most_looked_at);
+  for (std::size_t i = 0; i < looked_at; ++i) {
+    const Pool::Member& member = pool.members()[turns[(turn + i) % turns.size()]];
+    if (!tried.contains(*member.endpoint)) return &member;
   }
-  if (best != none) endpoints[best]->current_weight -= total;
-  return best;
+  const auto left = std::ranges::find_if(
+      pool.members(), [&](const Pool::Member& member) { return !tried.contains(*member.endpoint); });
+  return left == pool.members().end() ? nullptr : &*left;
 }
 
 }  // namespace duplexd

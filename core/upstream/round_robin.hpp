@@ -1,15 +1,15 @@
 #pragma once
 
-#include "core/upstream/balancer.hpp"
+#include "core/upstream/pool.hpp"
+#include "core/upstream/tried.hpp"
+
+#include <cstdint>
 
 namespace duplexd {
 
-/// Smooth weighted round robin, as in nginx: with weights 5, 1, 1 the turns are a a b a c a a, not a a a a a
-/// b c. Each turn every candidate gains its weight, the heaviest is taken and pays the sum.
-class RoundRobin final : public Balancer {
- public:
-  std::size_t pick(std::span<const std::unique_ptr<Endpoint>> endpoints,
-                   const TriedEndpoints& tried) noexcept override;
-};
+/// Smooth weighted round robin: with weights 5, 1, 1 the turns are a b a a c a a. A session that
+/// has tried the endpoint of its turn gets the next one that it has not, without a further turn. Null if it
+/// has tried all.
+const Pool::Member* round_robin(const Pool& pool, std::uint64_t turn, const Tried& tried) noexcept;
 
 }  // namespace duplexd

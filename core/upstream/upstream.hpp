@@ -1,62 +1,46 @@
 #pragma once
 
-#include "core/config/config.hpp"
-#include "core/metrics/registry.hpp"
-#include "core/upstream/balancer.hpp"
-#include "core/upstream/endpoint.hpp"
+#include "core/upstream/pool.hpp"
+#include "core/upstream/tried.hpp"
+#include "core/upstream/upstream_record.hpp"
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 namespace duplexd {
 
-/// A pool of endpoints as one worker knows it. It lives on from snapshot to snapshot, and its endpoints with
-/// it. Used by that worker only; sessions borrow endpoints from it and end before it does.
+/// An upstream as one worker knows it: the pool that it chooses from now. It lives on from snapshot to
+/// snapshot, and as long as a route refers to it. Used by that worker only.
 class Upstream {
  public:
-  /// `record` outlives it. Without a configuration it has nothing to dial.
-  Upstream(UpstreamRecord& record, std::uint32_t worker);
+  /// `record` outlives it. Has a pool before it is asked for anything.
+  Upstream(UpstreamRecord& record, std::uint32_t worker) noexcept
+      : record_(record), worker_(worker), source_turns_{worker, worker} {}
 
   std::string_view name() const noexcept { return record_.name; }
   UpstreamCounters& counters() noexcept { return record_.workers[worker_]; }
-  const UpstreamConfig& config() const noexcept { return *config_; }
+  const UpstreamConfig& config() const noexcept { return pool_->config(); }
+  const Pool& pool() const noexcept { return *pool_; }
 
-  /// The endpoint to try next, marked in `tried`, or null. Give it back with release().
-  Endpoint* acquire(TriedEndpoints& tried) noexcept;
-  void release(Endpoint& endpoint) noexcept;
+  /// From now on this one is chosen from, also by sessions that have begun. What they have tried they have.
+  void use(std::shared_ptr<const Pool> pool) noexcept { pool_ = std::move(pool); }
 
-  /// The local address to dial `endpoint` from: those of the endpoint's family in turn; null: the kernel's
-  /// choice.
-  const SocketAddress* next_source(const Endpoint& endpoint) noexcept;
+  /// The turn of one session among those of all workers.
+  std::uint64_t take_turn() noexcept { return record_.turns.fetch_add(1, std::memory_order_relaxed); }
 
-  /// Goes over to another snapshot. Endpoints that stay keep their state; those of a name that `config` has
-  /// no more are `removed`. Sessions with CloseReason::no_endpoint are what follows if `targets` is empty.
-  void configure(std::shared_ptr<const UpstreamConfig> config, const std::vector<Target>& targets);
+  /// The member to try next in that turn; null if none is left.
+  const Pool::Member* choose(std::uint64_t turn, const Tried& tried) const noexcept;
 
-  /// The snapshot has the upstream no more: every endpoint is `removed`.
-  void retire();
-
-  /// From now on `targets` are chosen from: names resolve to other addresses. An endpoint that left goes when
-  /// its last session has.
-  void replace(const std::vector<Target>& targets);
-
-  std::size_t size() const noexcept { return endpoints_.size(); }
+  /// Which of the source addresses of `family` is to be used first; the next follow it.
+  std::uint32_t take_source_turn(int family) noexcept;
 
  private:
-  std::unique_ptr<Endpoint> take_or_make(const Target& target);
-  void mark_removed() noexcept;
-
   UpstreamRecord& record_;
   const std::uint32_t worker_;
-  std::shared_ptr<const UpstreamConfig> config_;
-  std::unique_ptr<Balancer> balancer_;
-  std::vector<std::unique_ptr<Endpoint>> endpoints_;
-  std::vector<std::unique_ptr<Endpoint>> retired_;  // sessions have them
-  std::array<std::size_t, 2> next_source_{};        // a turn for each family, or one would skip for the other
+  std::shared_ptr<const Pool> pool_;
+  std::array<std::uint32_t, 2> source_turns_;  // one for each family, or one would skip for the other
 };
 
 }  // namespace duplexd

@@ -51,10 +51,10 @@ bool PlanApplication::finish_leaving() {
 
 bool PlanApplication::configure_upstream() {
   if (next_ == plan_.upstreams.size()) return false;
-  const auto& [record, config, targets] = plan_.upstreams[next_++];
+  const auto& [record, pool] = plan_.upstreams[next_++];
   std::shared_ptr<Upstream>& upstream = serving_.upstreams[record];
   if (!upstream) upstream = std::make_shared<Upstream>(*record, serving_.host.worker);
-  upstream->configure(config, targets);
+  upstream->use(pool);
   return true;
 }
 
@@ -87,11 +87,7 @@ bool PlanApplication::retire_what_is_gone() {
   for (const auto& [record, listener] : serving_.listeners) {
     if (!planned.contains(record)) listener->retire();
   }
-  std::erase_if(serving_.upstreams, [&](const auto& entry) {
-    const bool gone = !planned.contains(entry.first);
-    if (gone) entry.second->retire();
-    return gone;
-  });
+  std::erase_if(serving_.upstreams, [&](const auto& entry) { return !planned.contains(entry.first); });
   return false;
 }
 
@@ -103,7 +99,7 @@ bool PlanApplication::end_sessions_of_removed_endpoints() {
 // earlier reload has told to end, and whose endpoint is there again or may be kept now, go on.
 void PlanApplication::end_if_removed(Session& session) {
   const OnRemoved on_removed = session.upstream().config().on_removed;
-  if (!session.endpoint() || !session.endpoint()->removed || on_removed == OnRemoved::keep)
+  if (!session.endpoint() || !session.endpoint()->removed() || on_removed == OnRemoved::keep)
     return session.on_endpoint_kept();
   std::uniform_int_distribution<std::int64_t> spread(0, plan_.config->close_spread.count());
   const Duration delay = on_removed == OnRemoved::drain ? plan_.config->drain : Duration(0);

@@ -60,10 +60,10 @@ void Worker::apply(WorkerPlan plan, Done done) {
   tell([application] { return application->step(); }, std::move(done));
 }
 
-void Worker::replace_targets(const UpstreamRecord& upstream, std::vector<Target> targets) {
-  tell_once([this, &upstream, targets = std::move(targets)] {
+void Worker::replace_pool(const UpstreamRecord& upstream, std::shared_ptr<const Pool> pool) {
+  tell_once([this, &upstream, pool = std::move(pool)] {
     if (const auto known = serving_.upstreams.find(&upstream); known != serving_.upstreams.end())
-      known->second->replace(targets);
+      known->second->use(pool);
   });
 }
 

@@ -39,7 +39,8 @@ class Worker {
   /// ended as the upstream says.
   void apply(WorkerPlan plan, Done done);
 
-  void replace_targets(const UpstreamRecord& upstream, std::vector<Target> targets);
+  /// Names of the upstream resolve to other addresses.
+  void replace_pool(const UpstreamRecord& upstream, std::shared_ptr<const Pool> pool);
 
   /// Accepts who is in the backlogs, then nobody until resume(), also on the sockets of later plans.
   void pause(Done done);

@@ -2,8 +2,7 @@
 
 #include "core/config/config.hpp"
 #include "core/listener/listener.hpp"
-#include "core/metrics/registry.hpp"
-#include "core/upstream/endpoint.hpp"
+#include "core/upstream/upstream_record.hpp"
 
 #include <memory>
 #include <vector>
@@ -16,8 +15,7 @@ namespace duplexd {
 struct WorkerPlan {
   struct UpstreamPlan {
     UpstreamRecord* record;
-    std::shared_ptr<const UpstreamConfig> config;
-    std::vector<Target> targets;
+    std::shared_ptr<const Pool> pool;
   };
   struct ListenerPlan {
     ListenerRecord* record;

@@ -52,13 +52,18 @@ void serve(const Options& options, LoadedConfig loaded) {
   daemon.run();
 }
 
+void report_ok(const Options& options, const Config& config) {
+  fmt::print("{}: ok\n", name_of_configuration(options));
+  if (const std::string warnings = check_warnings(config); !warnings.empty()) print_error(warnings);
+}
+
 void use_config(const Options& options) {
   LoadedConfig loaded = load(options, process_environment());
   const EffectiveLimits limits = effective_limits(*loaded.config);
   const bool check = options.action == Options::Action::check;
   if (check) fmt::print("{}", check_report(*loaded.config, limits));
   if (!limits.sessions_fit) throw Failure(EX_OSERR, error_text(sessions_do_not_fit(limits)));
-  if (check) return fmt::print("{}: ok\n", name_of_configuration(options));
+  if (check) return report_ok(options, *loaded.config);
   if (options.action == Options::Action::dump_config) return fmt::print("{}", dump_config(loaded.effective));
   reserve_descriptors(limits.descriptors);
   serve(options, std::move(loaded));

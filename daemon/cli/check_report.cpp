@@ -1,6 +1,7 @@
 #include "daemon/cli/check_report.hpp"
 
 #include "core/control/control_server.hpp"
+#include "core/reload/loops.hpp"
 #include "daemon/cli/text_units.hpp"
 
 #include <fmt/format.h>
@@ -70,6 +71,26 @@ std::string listener_report(const Config& config, const ListenerConfig& listener
   return report;
 }
 
+/// Those that are addresses already.
+std::vector<std::vector<SocketAddress>> dialled_addresses(const Config& config) {
+  std::vector<std::vector<SocketAddress>> all;
+  for (const UpstreamConfig& upstream : config.upstreams) {
+    auto& addresses = all.emplace_back();
+    for (const EndpointConfig& endpoint : upstream.endpoints) {
+      if (const auto* address = std::get_if<SocketAddress>(&endpoint.address)) addresses.push_back(*address);
+    }
+  }
+  return all;
+}
+
+std::string loop_warning(const UpstreamConfig& upstream, const SocketAddress& endpoint,
+                         const ListenerConfig& listener) {
+  return fmt::format(
+      "duplexd: warning: upstreams.{}.endpoints[{}] is listener {}, which leads back to this upstream: it is "
+      "not dialled (connect_loop); give the address of the real endpoint, or bind the listener elsewhere\n",
+      upstream.name, endpoint.to_string(), listener.name);
+}
+
 std::string memory_text(const EffectiveLimits& limits) {
   return fmt::format("{} per idle session, {} if both its peers stop reading; {} to {} for all sessions",
                      bytes_text(limits.session_bytes_idle), bytes_text(limits.session_bytes_most),
@@ -105,6 +126,20 @@ std::string check_report(const Config& config, const EffectiveLimits& limits) {
   std::string report;
   for (const ListenerConfig& listener : config.listeners) report += listener_report(config, listener);
   return report + process_report(config, limits);
+}
+
+std::string check_warnings(const Config& config) {
+  const auto dialled = dialled_addresses(config);
+  const HostAddresses host;
+  const Loops loops(config, bound_addresses(config), host, dialled);
+  std::string text;
+  for (std::size_t i = 0; i < dialled.size(); ++i) {
+    for (const SocketAddress& endpoint : dialled[i]) {
+      if (const Bound* const back = loops.way_back(i, endpoint))
+        text += loop_warning(config.upstreams[i], endpoint, config.listeners[back->listener]);
+    }
+  }
+  return text;
 }
 
 std::string dump_config(const std::vector<EffectiveValue>& values) {

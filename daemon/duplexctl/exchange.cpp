@@ -1,6 +1,6 @@
 #include "daemon/duplexctl/exchange.hpp"
 
-#include "daemon/duplexctl/dial.hpp"
+#include "daemon/duplexctl/connect_to_control.hpp"
 #include "daemon/failure.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -75,7 +75,7 @@ bool has_gone(const error_code& error) {
 Reply exchange(const std::string& path, std::string_view method, std::string_view target,
                std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
-  Exchange exchange(dial(path, timeout), method, target);
+  Exchange exchange(connect_to_control(path, timeout), method, target);
   const auto outcome = exchange.run_for(deadline - std::chrono::steady_clock::now());
   if (!outcome) throw failure(EX_TEMPFAIL, path, "no answer in time; what was asked for may still be done");
   if (has_gone(*outcome)) throw failure(EX_UNAVAILABLE, path, "duplexd hung up without an answer");

@@ -59,8 +59,8 @@ Error bind_unix(const FileDescriptor& socket, const SocketAddress& address) {
 }
 
 /// Until listen(2) every client is refused, so nobody connects before the owner and the mode are right.
-Attempt<ListeningSockets> open_unix(const SocketAddress& address, const ListenOptions& options,
-                                    unsigned count) {
+SystemResult<ListeningSockets> open_unix(const SocketAddress& address, const ListenOptions& options,
+                                         unsigned count) {
   auto socket = new_socket(AF_UNIX);
   if (!socket) return socket.error();
   if (const auto error = bind_unix(*socket, address)) return error;

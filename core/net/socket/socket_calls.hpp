@@ -14,7 +14,7 @@ namespace duplexd {
 
 /// A value, or the error of the system call that failed.
 template <class T>
-using Attempt = boost::system::result<T, boost::system::error_code>;
+using SystemResult = boost::system::result<T, boost::system::error_code>;
 
 inline boost::system::error_code system_error(int error) noexcept {
   return {error, boost::system::system_category()};
@@ -25,7 +25,7 @@ inline boost::system::error_code outcome(int result) noexcept {
   return result < 0 ? system_error(errno) : boost::system::error_code();
 }
 
-inline Attempt<FileDescriptor> new_socket(int family) noexcept {
+inline SystemResult<FileDescriptor> new_socket(int family) noexcept {
   FileDescriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return system_error(errno);
   return socket;

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "core/net/address/address.hpp"
-#include "core/net/socket/file_descriptor.hpp"
-#include "core/net/socket/socket_options.hpp"
 
 #include <sys/socket.h>
 
@@ -62,26 +60,5 @@ int pending_error(int socket) noexcept;  ///< takes SO_ERROR from the socket
 
 SocketAddress local_address(int socket) noexcept;  ///< AF_UNSPEC if there is none
 SocketAddress peer_address(int socket) noexcept;   ///< AF_UNSPEC if there is none
-
-/// A connection that was begun. Owns a non-blocking, close-on-exec socket unless `error` is a failure.
-struct Dialled {
-  FileDescriptor socket;
-  int error = 0;  ///< errno; 0 and EINPROGRESS are no failures
-  bool local =
-      false;  ///< the failure is ours (descriptors, memory, options) and another endpoint will not help
-
-  bool connected() const noexcept { return error == 0; }
-  bool in_progress() const noexcept { return error == EINPROGRESS; }  ///< wait for writability
-};
-
-/// Starts to connect, without keepalive yet. With a `source` (port 0) the kernel chooses the local port when
-/// it knows the peer, so that each source address has its 28,000 ports per endpoint (IP_BIND_ADDRESS_NO_PORT,
-/// ip(7)). A Unix listener with a full backlog refuses with EAGAIN: there is nothing to wait for.
-Dialled dial(const SocketAddress& to, const SocketOptions& options, const SocketAddress* source) noexcept;
-
-/// Asks how a connection that was in progress went, once the socket is ready: 0 is connected, EALREADY means
-/// not yet (wait again), all else is why it failed. After a failure the socket is of no more use: to ask
-/// again would dial again.
-int finish_dial(int socket, const SocketAddress& to) noexcept;
 
 }  // namespace duplexd

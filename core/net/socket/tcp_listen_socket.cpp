@@ -14,7 +14,7 @@ struct BindOptions {
   bool join = false;  ///< sockets of ours that have the address already
 };
 
-Attempt<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions options) {
+SystemResult<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions options) {
   auto socket = new_socket(address.family());
   if (!socket) return socket;
   auto error = set_option(*socket, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -28,7 +28,8 @@ Attempt<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions optio
 
 /// The first socket binds without SO_REUSEPORT: this fails if any other socket listens there, even one that
 /// allows sharing. Then it lets the others of ours join.
-Attempt<std::vector<FileDescriptor>> bind_all(SocketAddress address, BindOptions options, unsigned count) {
+SystemResult<std::vector<FileDescriptor>> bind_all(SocketAddress address, BindOptions options,
+                                                   unsigned count) {
   std::vector<FileDescriptor> sockets;
   while (sockets.size() < count) {
     auto socket = bind_tcp(address, options);
@@ -48,8 +49,8 @@ bool means_no_ipv6(const boost::system::error_code& error) {
 
 }  // namespace
 
-Attempt<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, const ListenOptions& options,
-                                              unsigned count) {
+SystemResult<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, const ListenOptions& options,
+                                                   unsigned count) {
   const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
   auto sockets = bind_all(bind.address, {.dual_stack = dual_stack, .join = options.join}, count);
   if (dual_stack && !sockets && means_no_ipv6(sockets.error()))

@@ -8,7 +8,7 @@
 namespace duplexd {
 
 /// The TCP part of open_listeners().
-Attempt<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, const ListenOptions& options,
-                                              unsigned count);
+SystemResult<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, const ListenOptions& options,
+                                                   unsigned count);
 
 }  // namespace duplexd

@@ -1,4 +1,4 @@
-#include "core/upstream/balancer.hpp"
+#include "core/upstream/upstream.hpp"
 
 #include <benchmark/benchmark.h>
 #include <sys/socket.h>
@@ -10,23 +10,32 @@
 namespace duplexd::bench {
 namespace {
 
-std::vector<std::unique_ptr<Endpoint>> endpoints_of(EndpointRecord& record, std::int64_t count) {
-  const Target target{.record = &record, .address = SocketAddress::any(AF_INET, 80)};
-  std::vector<std::unique_ptr<Endpoint>> endpoints;
-  for (std::int64_t i = 0; i < count; ++i) endpoints.push_back(std::make_unique<Endpoint>(target, 0));
-  return endpoints;
+std::shared_ptr<const Pool> pool_of(UpstreamRecord& record, std::int64_t count) {
+  std::vector<Pool::Member> members;
+  for (std::int64_t i = 1; i <= count; ++i) {
+    const auto address = SocketAddress::any(AF_INET, static_cast<std::uint16_t>(i));
+    members.push_back({.endpoint = &record.endpoints["endpoint"].at(address)});
+  }
+  return record.make_pool(std::make_shared<const UpstreamConfig>(), std::move(members));
 }
 
 // Once per connection: the figure stands beside the tens of microseconds that a connection costs in the
-// kernel. It grows with the endpoints, since each gains its weight at each turn.
+// kernel.
 void round_robin_pick(benchmark::State& state) {
-  EndpointRecord record("endpoint", 1);
-  const auto endpoints = endpoints_of(record, state.range(0));
-  const auto balancer = make_balancer(Balance::round_robin);
-  const TriedEndpoints none_tried;
-  for (auto _ : state) benchmark::DoNotOptimize(balancer->pick(endpoints, none_tried));
+  UpstreamRecord record("upstream", 1);
+  Upstream upstream(record, 0);
+  upstream.use(pool_of(record, state.range(0)));
+  const Tried none_tried;
+  for (auto _ : state) benchmark::DoNotOptimize(upstream.choose(upstream.take_turn(), none_tried));
 }
-BENCHMARK(round_robin_pick)->Arg(1)->Arg(8)->Arg(64)->Arg(512);
+BENCHMARK(round_robin_pick)->Arg(1)->Arg(8)->Arg(100)->Arg(5'000);
+
+// A snapshot or other addresses of names: once per upstream, on the control thread.
+void make_pool(benchmark::State& state) {
+  UpstreamRecord record("upstream", 1);
+  for (auto _ : state) benchmark::DoNotOptimize(pool_of(record, state.range(0)));
+}
+BENCHMARK(make_pool)->Arg(100)->Arg(5'000);
 
 }  // namespace
 }  // namespace duplexd::bench

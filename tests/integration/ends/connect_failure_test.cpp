@@ -17,17 +17,10 @@ std::uint64_t failed(Proxy& proxy, CloseReason reason) {
   return proxy.totals().upstreams.front().failed[static_cast<std::size_t>(reason)];
 }
 
-// All sessions on one worker, since every worker balances by itself.
-Config config_of_one_worker(const std::vector<SocketAddress>& endpoints) {
-  Config config = proxy_config(endpoints);
-  config.workers = 1;
-  return config;
-}
-
-TEST(ConnectFailure, ARefusedConnectionGoesToTheNextEndpoint) {
+TEST(ConnectFailure, RefusedSessionGoesToTheNext) {
   const RefusingAddress refusing;
   Backend backend;
-  Proxy proxy(config_of_one_worker({refusing.address(), backend.address()}));
+  Proxy proxy(proxy_config({refusing.address(), backend.address()}));
   Pair session = open_session(proxy, backend);
   close_in_order(session);
 
@@ -39,7 +32,7 @@ TEST(ConnectFailure, ARefusedConnectionGoesToTheNextEndpoint) {
   EXPECT_TRUE(proxy.wait_for_connected(1));
 }
 
-TEST(ConnectFailure, AClientThatEveryEndpointRefusesIsClosed) {
+TEST(ConnectFailure, ClientIsClosedWhereAllRefuse) {
   const RefusingAddress first;
   const RefusingAddress second;
   Proxy proxy(proxy_config({first.address(), second.address()}));
@@ -53,10 +46,10 @@ TEST(ConnectFailure, AClientThatEveryEndpointRefusesIsClosed) {
   EXPECT_EQ(failed(proxy, CloseReason::connect_refused), 2u);
 }
 
-TEST(ConnectFailure, AnEndpointThatDoesNotAnswerInTimeIsLeftForTheNext) {
+TEST(ConnectFailure, SilenceGoesToTheNext) {
   const SilentBackend silent;
   Backend backend;
-  Config config = config_of_one_worker({silent.address(), backend.address()});
+  Config config = proxy_config({silent.address(), backend.address()});
   config.listeners[0].timeouts.connect = 300ms;
   Proxy proxy(config);
   Pair session = open_session(proxy, backend);
@@ -69,7 +62,7 @@ TEST(ConnectFailure, AnEndpointThatDoesNotAnswerInTimeIsLeftForTheNext) {
   EXPECT_EQ(failed(proxy, CloseReason::connect_timeout), 1u);
 }
 
-TEST(ConnectFailure, AClientThatNoEndpointAnswersInTimeIsClosed) {
+TEST(ConnectFailure, ClientIsClosedWhereNobodyAnswers) {
   const SilentBackend silent;
   Config config = proxy_config({silent.address()});
   config.listeners[0].timeouts.connect = 300ms;
@@ -87,7 +80,7 @@ TEST(ConnectFailure, NoByteIsLostWhenTheSecondEndpointAnswers) {
   const RefusingAddress refusing;
   const SilentBackend silent;
   Backend backend;
-  Config config = config_of_one_worker({refusing.address(), silent.address(), backend.address()});
+  Config config = proxy_config({refusing.address(), silent.address(), backend.address()});
   config.listeners[0].timeouts.connect = 300ms;
   Proxy proxy(config);
   const std::string early = pattern(100'000);
@@ -100,10 +93,10 @@ TEST(ConnectFailure, NoByteIsLostWhenTheSecondEndpointAnswers) {
   EXPECT_EQ(failed(proxy, CloseReason::connect_timeout), 1u);
 }
 
-TEST(ConnectFailure, WhatAClientSentBeforeItLeftInOrderIsDelivered) {
+TEST(ConnectFailure, BytesOfLeftClientAreDelivered) {
   const SilentBackend silent;
   Backend backend;
-  Config config = config_of_one_worker({silent.address(), backend.address()});
+  Config config = proxy_config({silent.address(), backend.address()});
   config.listeners[0].timeouts.connect = 300ms;
   Proxy proxy(config);
   Peer client = proxy.connect();
@@ -115,10 +108,10 @@ TEST(ConnectFailure, WhatAClientSentBeforeItLeftInOrderIsDelivered) {
   EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
 }
 
-TEST(ConnectFailure, AClientThatResetsWhileWeConnectIsReportedAsSuch) {
+TEST(ConnectFailure, ClientThatResetsMeanwhileIsReported) {
   const SilentBackend silent;
   Backend backend;
-  Config config = config_of_one_worker({silent.address(), backend.address()});
+  Config config = proxy_config({silent.address(), backend.address()});
   config.listeners[0].timeouts.connect = 300ms;
   Proxy proxy(config);
   Peer client = proxy.connect();
@@ -128,7 +121,7 @@ TEST(ConnectFailure, AClientThatResetsWhileWeConnectIsReportedAsSuch) {
   EXPECT_EQ(to_word(proxy.end().reason), "client_reset");
 }
 
-TEST(ConnectFailure, AnEndpointThatComesBackIsUsedAgain) {
+TEST(ConnectFailure, ReturnedEndpointIsUsedAgain) {
   const TemporaryDirectory directory;
   const SocketAddress address = directory.socket("endpoint");
   Proxy proxy(proxy_config({address}));
@@ -142,7 +135,7 @@ TEST(ConnectFailure, AnEndpointThatComesBackIsUsedAgain) {
   }
 }
 
-TEST(ConnectFailure, AUnixEndpointWithoutAFileIsAnError) {
+TEST(ConnectFailure, MissingUnixFileIsAnError) {
   const TemporaryDirectory directory;
   Proxy proxy(proxy_config({directory.socket("missing")}));
   EXPECT_TRUE(proxy.connect().at_end());
@@ -151,7 +144,7 @@ TEST(ConnectFailure, AUnixEndpointWithoutAFileIsAnError) {
   EXPECT_EQ(end.error, ENOENT);
 }
 
-TEST(ConnectFailure, AUnixEndpointThatNobodyListensOnRefuses) {
+TEST(ConnectFailure, UnixEndpointWithoutListenerRefuses) {
   const TemporaryDirectory directory;
   Backend(directory.socket("left behind")).close();
   Proxy proxy(proxy_config({directory.socket("left behind")}));
@@ -159,25 +152,71 @@ TEST(ConnectFailure, AUnixEndpointThatNobodyListensOnRefuses) {
   EXPECT_EQ(to_word(proxy.end().reason), "connect_refused");
 }
 
-TEST(ConnectFailure, AUnixEndpointWithAFullBacklogGoesToTheNext) {
+TEST(ConnectFailure, FullBacklogGoesToTheNext) {
   const TemporaryDirectory directory;
   const Backend full(directory.socket("full"), 0);
   const Peer filler = Peer::connect(full.address());
   Backend backend;
-  Proxy proxy(config_of_one_worker({full.address(), backend.address()}));
+  Proxy proxy(proxy_config({full.address(), backend.address()}));
   const Pair session = open_session(proxy, backend);
   EXPECT_EQ(failed(proxy, CloseReason::connect_error), 1u);
 }
 
-TEST(ConnectFailure, ASourceAddressThatTheHostDoesNotHaveLeavesNoPort) {
+TEST(ConnectFailure, AbsentSourceAddressIsNoSource) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.upstreams[0].source = {address_of("192.0.2.1:0")};
   Proxy proxy(config);
   EXPECT_TRUE(proxy.connect().at_end());
   const SessionEnd end = proxy.end();
-  EXPECT_EQ(to_word(end.reason), "connect_no_port");
+  EXPECT_EQ(to_word(end.reason), "connect_no_source");
   EXPECT_EQ(end.error, EADDRNOTAVAIL);
+}
+
+TEST(ConnectFailure, OtherSourceServesAllClients) {
+  Backend backend;
+  Config config = proxy_config({backend.address()});
+  config.upstreams[0].source = {address_of("192.0.2.1:0"), address_of("127.0.0.2:0")};
+  Proxy proxy(config);
+  const auto sessions = open_sessions(proxy, backend, 8);
+  EXPECT_TRUE(proxy.wait_for_connected(8));
+}
+
+TEST(ConnectFailure, LoneFullBacklogIsTriedAgain) {
+  const TemporaryDirectory directory;
+  Backend full(directory.socket("full"), 0);
+  const Peer filler = Peer::connect(full.address());
+  Proxy proxy(proxy_config({full.address()}));
+  Peer client = proxy.connect();
+  ASSERT_TRUE(eventually([&] { return failed(proxy, CloseReason::connect_error) > 1; }));
+  const Peer accepted = full.accept();
+  Peer endpoint = full.accept();
+  endpoint.send("there is room");
+  EXPECT_EQ(client.receive(13), "there is room");
+}
+
+TEST(ConnectFailure, LastingFullBacklogIsAnError) {
+  const TemporaryDirectory directory;
+  const Backend full(directory.socket("full"), 0);
+  const Peer filler = Peer::connect(full.address());
+  Config config = proxy_config({full.address()});
+  config.listeners[0].timeouts.connect = 300ms;
+  Proxy proxy(config);
+  EXPECT_TRUE(proxy.connect().at_end());
+  const SessionEnd end = proxy.end();
+  EXPECT_EQ(to_word(end.reason), "connect_error");
+  EXPECT_EQ(end.error, EAGAIN);
+  EXPECT_GE(end.connecting, 300ms);
+}
+
+// A source of the port that is dialled makes certain what is luck otherwise.
+TEST(ConnectFailure, ConnectionToItselfIsRefused) {
+  const SocketAddress nobody = RefusingAddress().address();
+  Config config = proxy_config({nobody});
+  config.upstreams[0].source = {nobody};
+  Proxy proxy(config);
+  EXPECT_TRUE(proxy.connect().at_end());
+  EXPECT_EQ(to_word(proxy.end().reason), "connect_refused");
 }
 
 std::string host_of(const SocketAddress& address) {
@@ -187,7 +226,8 @@ std::string host_of(const SocketAddress& address) {
 
 TEST(ConnectFailure, SourceAddressesAreUsedInTurn) {
   Backend backend;
-  Config config = config_of_one_worker({backend.address()});
+  Config config = proxy_config({backend.address()});
+  config.workers = 1;  // each begins with another source
   config.upstreams[0].source = {address_of("127.0.0.2:0"), address_of("[::1]:0"), address_of("127.0.0.3:0")};
   Proxy proxy(config);
   std::map<std::string, int> calls;
@@ -195,9 +235,24 @@ TEST(ConnectFailure, SourceAddressesAreUsedInTurn) {
   EXPECT_EQ(calls, (std::map<std::string, int>{{"127.0.0.2", 4}, {"127.0.0.3", 4}}));
 }
 
-TEST(ConnectFailure, AnEndpointOfThreeTimesTheWeightIsChosenThreeTimesAsOften) {
+TEST(ConnectFailure, WorkersShareTheTurns) {
+  std::array<Backend, 4> backends;
+  std::vector<SocketAddress> addresses;
+  for (const Backend& backend : backends) addresses.push_back(backend.address());
+  Config config = proxy_config(addresses);
+  config.workers = 8;
+  Proxy proxy(config);
+  std::vector<Peer> peers;
+  for (int i = 0; i < 8; ++i) peers.push_back(proxy.connect());
+  for (Backend& backend : backends) {
+    for (int i = 0; i < 2; ++i) peers.push_back(backend.accept());
+  }
+  EXPECT_TRUE(proxy.wait_for_connected(8));
+}
+
+TEST(ConnectFailure, SessionsAreSharedByWeight) {
   std::array<Backend, 2> backends;
-  Config config = config_of_one_worker({backends[0].address(), backends[1].address()});
+  Config config = proxy_config({backends[0].address(), backends[1].address()});
   config.upstreams[0].endpoints[0].weight = 3;
   Proxy proxy(config);
   std::vector<Peer> clients;

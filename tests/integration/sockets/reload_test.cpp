@@ -1,4 +1,5 @@
 #include "tests/support/proxy.hpp"
+#include "tests/support/unwilling.hpp"
 
 #include <gtest/gtest.h>
 
@@ -44,6 +45,21 @@ TEST_F(Reload, ListenersThatStayKeepTheirSocketsAndSessionsGoOn) {
   exchange(session.client, session.endpoint);
   Pair next = open_session(proxy, backend_);
   exchange(next.client, next.endpoint);
+}
+
+TEST_F(Reload, DiallingGoesOnWithoutTheRemoved) {
+  const SilentBackend silent;
+  Config config = config_for({silent.address(), backend_.address()});
+  config.listeners[0].timeouts.connect = 500ms;
+  config.upstreams[0].on_removed = OnRemoved::close;
+  Proxy proxy(config);
+  Peer client = proxy.connect();
+  ASSERT_TRUE(proxy.wait_for_live(1));
+  config.upstreams[0].endpoints.erase(config.upstreams[0].endpoints.begin());
+  ASSERT_EQ(proxy.reload(config), "");
+  Peer endpoint = backend_.accept();
+  exchange(client, endpoint);
+  EXPECT_FALSE(client.readable_within(500ms)) << "the endpoint that it has is not removed";
 }
 
 TEST_F(Reload, SessionsKeepTheTimeoutsThatTheyBeganWith) {

@@ -1,7 +1,6 @@
 #include "core/upstream/connector.hpp"
 
 #include "core/net/socket/stream.hpp"
-#include "core/net/watched_socket.hpp"
 #include "tests/support/peer.hpp"
 #include "tests/support/unwilling.hpp"
 #include "tests/unit/descriptor_limit.hpp"
@@ -19,7 +18,7 @@
 namespace duplexd {
 namespace {
 
-using State = Connector::Attempt::State;
+using State = Dial::State;
 using test::Backend;
 using test::RefusingAddress;
 using test::SilentBackend;
@@ -27,171 +26,288 @@ using test::SilentBackend;
 class ConnectorTest : public testing::Test {
  protected:
   Upstream& upstream_of(const std::vector<SocketAddress>& addresses) {
-    std::vector<Target> targets;
-    for (const SocketAddress& address : addresses) targets.push_back(test::target("endpoint", address));
-    Upstream& upstream = upstream_.emplace(record_, 0);
-    upstream.configure(std::make_shared<const UpstreamConfig>(), targets);
+    return upstream_with(endpoints_.pool_of(addresses));
+  }
+  Upstream& upstream_with(std::shared_ptr<const Pool> pool) {
+    Upstream& upstream = upstream_ ? *upstream_ : upstream_.emplace(endpoints_.record, 0);
+    upstream.use(std::move(pool));
     return upstream;
+  }
+  Upstream& upstream_from(const std::vector<SocketAddress>& sources, const SocketAddress& to) {
+    UpstreamConfig config;
+    config.source = sources;
+    return upstream_with(endpoints_.pool({{.endpoint = &endpoints_.at("endpoint", to)}}, config));
   }
 
   // As a session does.
 
-  Connector::Attempt dial(Connector& connector) { return watch(connector.dial()); }
-  Connector::Attempt resume(Connector& connector, bool timed_out) {
-    return watch(connector.resume(socket_, timed_out));
+  State dial(Connector& connector) { return take(connector.dial()); }
+  State resume(Connector& connector, bool timed_out) {
+    return take(connector.resume(socket_.get(), timed_out));
   }
   /// Waits until the attempt is decided.
-  Connector::Attempt finish(Connector& connector, Connector::Attempt attempt) {
+  State finish(Connector& connector, State state) {
     const bool decided = test::eventually([&] {
-      if (attempt.state != State::in_progress) return true;
+      if (state != State::in_progress) return true;
       pollfd ready{socket_.get(), POLLOUT, 0};
-      if (::poll(&ready, 1, 10) == 1) attempt = resume(connector, false);
-      return attempt.state != State::in_progress;
+      if (::poll(&ready, 1, 10) == 1) state = resume(connector, false);
+      return state != State::in_progress;
     });
     EXPECT_TRUE(decided);
-    return attempt;
+    return state;
   }
-  Connector::Attempt connect(Connector& connector) { return finish(connector, dial(connector)); }
+  State connect(Connector& connector) { return finish(connector, dial(connector)); }
 
   std::uint64_t failed(CloseReason reason) const {
-    return record_.workers[0].failed[static_cast<std::size_t>(reason)].value();
+    return endpoints_.record.workers[0].failed[static_cast<std::size_t>(reason)].value();
   }
-  std::uint64_t connected() const { return record_.workers[0].connected.value(); }
-
+  std::uint64_t connected() const { return endpoints_.record.workers[0].connected.value(); }
   int socket() const { return socket_.get(); }
 
+  test::Endpoints endpoints_;
+
  private:
-  Connector::Attempt watch(Connector::Attempt attempt) {
-    if (attempt.socket) {
-      EXPECT_EQ(socket_.open(attempt.socket, WatchedSocket::Kind::tcp), 0);
-    }
-    return attempt;
+  State take(Dial dial) {
+    const bool goes_on = dial.state == State::connected || dial.state == State::in_progress;
+    if (dial.socket || !goes_on) socket_ = std::move(dial.socket);
+    return dial.state;
   }
 
-  Loop loop_;
-  WatchedSocket socket_{loop_};
-  UpstreamRecord record_{"upstream", 1};
   std::optional<Upstream> upstream_;
+  FileDescriptor socket_;
 };
 
-TEST_F(ConnectorTest, AnEndpointThatAnswersIsConnected) {
+TEST_F(ConnectorTest, AnsweringEndpointIsConnected) {
   const Backend backend;
   Connector connector(upstream_of({backend.address()}));
-  const Connector::Attempt attempt = connect(connector);
-  ASSERT_EQ(attempt.state, State::connected);
+  ASSERT_EQ(connect(connector), State::connected);
   EXPECT_EQ(peer_address(socket()), backend.address());
   EXPECT_EQ(connector.attempts(), 1u);
   EXPECT_EQ(connector.error(), 0);
-  EXPECT_EQ(connector.endpoint()->target.address, backend.address());
+  EXPECT_EQ(connector.endpoint()->address, backend.address());
   EXPECT_EQ(connected(), 1u);
 }
 
-TEST_F(ConnectorTest, AUnixEndpointIsConnectedAtOnce) {
+TEST_F(ConnectorTest, UnixEndpointIsConnectedAtOnce) {
   const Backend backend(test::address_of("unix:@duplexd-connector-test"));
   Connector connector(upstream_of({backend.address()}));
-  EXPECT_EQ(connector.dial().state, State::connected);
+  EXPECT_EQ(dial(connector), State::connected);
 }
 
 TEST_F(ConnectorTest, WhereOneRefusesTheNextIsDialled) {
   const RefusingAddress refusing;
   const Backend backend;
   Connector connector(upstream_of({refusing.address(), backend.address()}));
-  const Connector::Attempt attempt = connect(connector);
-  ASSERT_EQ(attempt.state, State::connected);
+  ASSERT_EQ(connect(connector), State::connected);
   EXPECT_EQ(peer_address(socket()), backend.address());
   EXPECT_EQ(connector.attempts(), 2u);
   EXPECT_EQ(failed(CloseReason::connect_refused), 1u);
   EXPECT_EQ(connected(), 1u);
 }
 
-TEST_F(ConnectorTest, WhereAllFailTheLastOneAndItsReasonAreKept) {
+TEST_F(ConnectorTest, LastFailureIsKept) {
   const RefusingAddress one;
   const RefusingAddress other;
   Connector connector(
       upstream_of({one.address(), test::address_of("unix:@duplexd-nobody"), other.address()}));
-  const Connector::Attempt attempt = connect(connector);
-  EXPECT_EQ(attempt.state, State::failed);
-  EXPECT_FALSE(attempt.socket);
+  EXPECT_EQ(dial(connector), State::failed);
   EXPECT_EQ(connector.attempts(), 3u);
   EXPECT_EQ(connector.failure(), CloseReason::connect_refused);
   EXPECT_EQ(connector.error(), ECONNREFUSED);
   ASSERT_NE(connector.endpoint(), nullptr);
-  EXPECT_EQ(connector.endpoint()->target.address, other.address());
+  EXPECT_EQ(connector.endpoint()->address, other.address());
   EXPECT_EQ(failed(CloseReason::connect_refused), 3u);
   EXPECT_EQ(connected(), 0u);
 }
 
 TEST_F(ConnectorTest, WithoutEndpointsThereIsNothingToDial) {
   Connector connector(upstream_of({}));
-  EXPECT_EQ(connector.dial().state, State::failed);
+  EXPECT_EQ(dial(connector), State::failed);
   EXPECT_EQ(connector.failure(), CloseReason::no_endpoint);
   EXPECT_EQ(connector.error(), 0);
   EXPECT_EQ(connector.endpoint(), nullptr);
   EXPECT_EQ(connector.attempts(), 0u);
 }
 
-TEST_F(ConnectorTest, AnAttemptThatHasNoAnswerYetStaysInProgress) {
+TEST_F(ConnectorTest, UnansweredAttemptStaysInProgress) {
   const SilentBackend silent;
   Connector connector(upstream_of({silent.address()}));
-  ASSERT_EQ(dial(connector).state, State::in_progress);
+  ASSERT_EQ(dial(connector), State::in_progress);
+  const int begun = socket();
   for (int i = 0; i < 3; ++i) {
-    const Connector::Attempt attempt = resume(connector, false);
-    ASSERT_EQ(attempt.state, State::in_progress);
-    EXPECT_FALSE(attempt.socket) << "it is the same";
+    ASSERT_EQ(resume(connector, false), State::in_progress);
+    EXPECT_EQ(socket(), begun);
   }
   EXPECT_EQ(connector.attempts(), 1u);
 }
 
-TEST_F(ConnectorTest, AnAttemptThatHasTakenTooLongGivesWayToTheNext) {
+TEST_F(ConnectorTest, LateAttemptGivesWayToTheNext) {
   const SilentBackend silent;
   const Backend backend;
   Connector connector(upstream_of({silent.address(), backend.address()}));
-  ASSERT_EQ(dial(connector).state, State::in_progress);
-  EXPECT_EQ(finish(connector, resume(connector, true)).state, State::connected);
+  ASSERT_EQ(dial(connector), State::in_progress);
+  EXPECT_EQ(finish(connector, resume(connector, true)), State::connected);
   EXPECT_EQ(failed(CloseReason::connect_timeout), 1u);
 }
 
-TEST_F(ConnectorTest, WhereTheLastOneHasTakenTooLongThatIsTheReason) {
+TEST_F(ConnectorTest, LateLastAttemptIsATimeout) {
   const RefusingAddress refusing;
   const SilentBackend silent;
   Connector connector(upstream_of({refusing.address(), silent.address()}));
-  Connector::Attempt attempt = dial(connector);
-  while (attempt.state == State::in_progress) {
-    const bool timed_out = connector.endpoint()->target.address == silent.address();
-    attempt = resume(connector, timed_out);
-  }
-  EXPECT_EQ(attempt.state, State::failed);
+  ASSERT_EQ(dial(connector), State::in_progress);
+  EXPECT_EQ(resume(connector, true), State::failed);
   EXPECT_EQ(connector.failure(), CloseReason::connect_timeout);
   EXPECT_EQ(connector.error(), ETIMEDOUT);
 }
 
-TEST_F(ConnectorTest, WantOfDescriptorsIsOursAndNoOtherEndpointIsTried) {
+TEST_F(ConnectorTest, WithoutDescriptorsNoOtherIsTried) {
   const Backend backend;
-  Connector connector(upstream_of({backend.address(), backend.address()}));
+  const Backend other;
+  Connector connector(upstream_of({backend.address(), other.address()}));
   const test::DescriptorLimit none(0);
-  EXPECT_EQ(connector.dial().state, State::failed);
+  EXPECT_EQ(dial(connector), State::failed);
   EXPECT_EQ(connector.failure(), CloseReason::local_error);
   EXPECT_EQ(connector.error(), EMFILE);
   EXPECT_EQ(connector.attempts(), 1u);
   EXPECT_EQ(failed(CloseReason::local_error), 1u);
 }
 
-TEST_F(ConnectorTest, ItHoldsTheEndpointThatItTriedLastUntilItGoes) {
+TEST_F(ConnectorTest, HoldsOnlyTheEndpointTriedLast) {
   const RefusingAddress refusing;
   const Backend backend;
   Upstream& upstream = upstream_of({refusing.address(), backend.address()});
-  TriedEndpoints tried;
-  Endpoint* const first = upstream.acquire(tried);
-  Endpoint* const second = upstream.acquire(tried);
+  const Endpoint& first = *upstream.pool().members()[0].endpoint;
+  const Endpoint& second = *upstream.pool().members()[1].endpoint;
   {
     Connector connector(upstream);
-    ASSERT_EQ(connect(connector).state, State::connected);
-    EXPECT_EQ(first->sessions, 1u) << "only we hold it";
-    EXPECT_EQ(second->sessions, 2u);
+    ASSERT_EQ(connect(connector), State::connected);
+    EXPECT_EQ(first.sessions().live, 0u);
+    EXPECT_EQ(second.sessions().live, 1u);
+    const EndpointHold hold = connector.take_endpoint();
+    EXPECT_EQ(hold.get(), &second);
+    EXPECT_EQ(second.sessions().live, 1u);
   }
-  EXPECT_EQ(second->sessions, 1u);
-  upstream.release(*first);
-  upstream.release(*second);
+  EXPECT_EQ(first.sessions().taken, 1u);
+  EXPECT_EQ(second.sessions().live, 0u);
+}
+
+TEST_F(ConnectorTest, ReloadWhileDiallingSkipsNoEndpoint) {
+  const SilentBackend silent;
+  const Backend backend;
+  Connector connector(upstream_of({silent.address(), backend.address()}));
+  ASSERT_EQ(dial(connector), State::in_progress);
+  upstream_of({backend.address()});
+  EXPECT_EQ(finish(connector, resume(connector, true)), State::connected);
+  EXPECT_EQ(connector.endpoint()->address, backend.address());
+}
+
+TEST_F(ConnectorTest, ReloadWhileDiallingRepeatsNoEndpoint) {
+  const SilentBackend silent;
+  const RefusingAddress other;
+  Connector connector(upstream_of({silent.address(), other.address()}));
+  ASSERT_EQ(dial(connector), State::in_progress);
+  upstream_of({other.address(), silent.address()});
+  EXPECT_EQ(resume(connector, true), State::failed);
+  EXPECT_EQ(connector.attempts(), 2u);
+}
+
+TEST_F(ConnectorTest, SessionsOfAllWorkersTakeTurns) {
+  const RefusingAddress one;
+  const RefusingAddress other;
+  Upstream& first = upstream_of({one.address(), other.address()});
+  Upstream second(endpoints_.record, 1);
+  second.use(endpoints_.pool_of({one.address(), other.address()}));
+  const auto dialled_last = [](Upstream& upstream) {
+    Connector connector(upstream);
+    EXPECT_EQ(connector.dial().state, State::failed);
+    return connector.endpoint()->address;
+  };
+  EXPECT_EQ(dialled_last(first), other.address());
+  EXPECT_EQ(dialled_last(second), one.address());
+  EXPECT_EQ(dialled_last(second), other.address());
+}
+
+TEST_F(ConnectorTest, OtherSourceIsTriedFirst) {
+  const Backend backend;
+  Upstream& upstream =
+      upstream_from({test::address_of("192.0.2.1:0"), test::address_of("127.0.0.2:0")}, backend.address());
+  for (int i = 0; i < 4; ++i) {
+    Connector connector(upstream);
+    ASSERT_EQ(connect(connector), State::connected);
+    EXPECT_EQ(local_address(socket()).to_string().substr(0, 9), "127.0.0.2");
+    EXPECT_EQ(connector.attempts(), 1u);
+  }
+  EXPECT_EQ(failed(CloseReason::connect_no_source), 2u);
+}
+
+TEST_F(ConnectorTest, UsedUpPortsLeadToTheNextSource) {
+  const Backend backend;
+  const Backend taken;
+  Upstream& upstream = upstream_from({taken.address(), test::address_of("127.0.0.2:0")}, backend.address());
+  Connector connector(upstream);
+  EXPECT_EQ(connect(connector), State::connected);
+  EXPECT_EQ(failed(CloseReason::connect_no_port), 1u);
+}
+
+TEST_F(ConnectorTest, AbsentSourcesAreNoSource) {
+  const Backend backend;
+  Connector connector(upstream_from({test::address_of("192.0.2.1:0"), test::address_of("198.51.100.1:0")},
+                                    backend.address()));
+  EXPECT_EQ(dial(connector), State::failed);
+  EXPECT_EQ(connector.failure(), CloseReason::connect_no_source);
+  EXPECT_EQ(connector.error(), EADDRNOTAVAIL);
+}
+
+// A source of the port that is dialled makes certain what is luck otherwise.
+TEST_F(ConnectorTest, ConnectionToItselfIsRefused) {
+  const SocketAddress nobody = RefusingAddress().address();
+  UpstreamConfig config;
+  config.source = {nobody};
+  const Endpoint& endpoint = endpoints_.at("endpoint", nobody);
+  Connector connector(
+      upstream_with(endpoints_.pool({{.endpoint = &endpoint, .may_meet_itself = true}}, config)));
+  EXPECT_EQ(dial(connector), State::failed);
+  EXPECT_EQ(connector.failure(), CloseReason::connect_refused);
+  EXPECT_EQ(connector.error(), ECONNREFUSED);
+  EXPECT_EQ(connected(), 0u);
+  EXPECT_NO_THROW(const Backend backend(nobody)) << "the port is free";
+}
+
+TEST_F(ConnectorTest, EndpointThatLeadsBackIsNotDialled) {
+  Backend listener;
+  const Backend backend;
+  const Endpoint& back = endpoints_.at("back", listener.address());
+  const Endpoint& good = endpoints_.at("good", backend.address());
+  Connector connector(
+      upstream_with(endpoints_.pool({{.endpoint = &back, .leads_back = true}, {.endpoint = &good}})));
+  ASSERT_EQ(connect(connector), State::connected);
+  EXPECT_EQ(connector.endpoint(), &good);
+  EXPECT_EQ(failed(CloseReason::connect_loop), 1u);
+}
+
+TEST_F(ConnectorTest, LoopAloneIsTheReason) {
+  const Endpoint& back = endpoints_.at("back", "127.0.0.1:1");
+  Connector connector(upstream_with(endpoints_.pool({{.endpoint = &back, .leads_back = true}})));
+  EXPECT_EQ(dial(connector), State::failed);
+  EXPECT_EQ(connector.failure(), CloseReason::connect_loop);
+  EXPECT_EQ(connector.error(), 0);
+}
+
+TEST_F(ConnectorTest, FullBacklogIsTriedAgain) {
+  Backend full(test::address_of("unix:@duplexd-connector-full"), 0);
+  const test::Peer filler = test::Peer::connect(full.address());
+  const RefusingAddress refusing;
+  Connector connector(upstream_of({full.address(), refusing.address()}));
+  Dial dial = connector.dial();
+  ASSERT_EQ(dial.state, State::paused);
+  EXPECT_GT(dial.pause.count(), 0);
+  EXPECT_EQ(connector.failure(), CloseReason::connect_refused);
+  EXPECT_EQ(connector.dial().state, State::paused) << "it is still full";
+  EXPECT_EQ(connector.error(), EAGAIN);
+  const test::Peer accepted = full.accept();
+  dial = connector.dial();
+  EXPECT_EQ(dial.state, State::connected);
+  EXPECT_EQ(failed(CloseReason::connect_refused), 1u) << "who refused is not tried again";
 }
 
 }  // namespace

@@ -1,36 +1,46 @@
 #pragma once
 
-#include "core/upstream/endpoint.hpp"
+#include "core/upstream/upstream_record.hpp"
 #include "tests/support/peer.hpp"
 
 #include <memory>
-#include <string_view>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace duplexd::test {
 
-/// Of one worker, for all tests of the program: records are never given back.
-inline UpstreamRecord& upstream_record() {
-  static Registry registry(1);
-  return registry.upstreams["upstream"];
-}
+/// The record of an upstream with two workers, and what its pools are made of.
+struct Endpoints {
+  UpstreamRecord record{"upstream", 2};
 
-inline Target target(std::string_view name, const SocketAddress& address, unsigned weight = 1) {
-  return {.record = &upstream_record().endpoints[name], .address = address, .weight = weight};
-}
-
-inline Target target(std::string_view name, std::string_view address, unsigned weight = 1) {
-  return target(name, address_of(address), weight);
-}
-
-/// Endpoints with these weights; the one at index i listens on port i + 1.
-inline std::vector<Target> targets_with(const std::vector<unsigned>& weights) {
-  std::vector<Target> targets;
-  for (const unsigned weight : weights) {
-    const SocketAddress address = loopback(static_cast<std::uint16_t>(targets.size() + 1));
-    targets.push_back(target("endpoint", address, weight));
+  /// The endpoint of this name at this address.
+  const Endpoint& at(const std::string& name, const SocketAddress& address) {
+    return record.endpoints[name].at(address);
   }
-  return targets;
-}
+  const Endpoint& at(const std::string& name, const std::string& address) {
+    return at(name, address_of(address));
+  }
+
+  std::shared_ptr<const Pool> pool(std::vector<Pool::Member> members, UpstreamConfig config = {}) {
+    return record.make_pool(std::make_shared<const UpstreamConfig>(std::move(config)), std::move(members));
+  }
+  /// Members with these weights, called a, b, c and so on.
+  std::shared_ptr<const Pool> pool_of_weights(const std::vector<unsigned>& weights) {
+    std::vector<Pool::Member> members;
+    for (const unsigned weight : weights) {
+      const std::string name(1, static_cast<char>('a' + static_cast<char>(members.size() % 26)));
+      const auto port = static_cast<std::uint16_t>(members.size() + 1);
+      members.push_back({.endpoint = &at(name, loopback(port)), .weight = weight});
+    }
+    return pool(std::move(members));
+  }
+  std::shared_ptr<const Pool> pool_of(const std::vector<SocketAddress>& addresses) {
+    std::vector<Pool::Member> members;
+    for (const SocketAddress& address : addresses)
+      members.push_back({.endpoint = &at(address.to_string(), address)});
+    return pool(std::move(members));
+  }
+};
 
 }  // namespace duplexd::test

@@ -88,7 +88,7 @@ class UpstreamResolverTest : public testing::Test {
     return *resolver_;
   }
   void start() {
-    resolver().start([this](std::vector<Target> targets) { changes.push_back(texts(targets)); });
+    resolver().start([this] { changes.push_back(texts(resolver().targets())); });
   }
   template <class Condition>
   bool run_until(Condition condition) {

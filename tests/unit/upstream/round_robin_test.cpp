@@ -4,75 +4,79 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
 #include <string>
 
 namespace duplexd {
 namespace {
 
-/// The endpoints of these weights are called a, b, c and so on.
-class Turns {
- public:
-  explicit Turns(const std::vector<unsigned>& weights) {
-    for (const Target& target : test::targets_with(weights))
-      endpoints_.push_back(std::make_unique<Endpoint>(target, 0));
-  }
+class RoundRobinTest : public testing::Test {
+ protected:
+  void use(const std::vector<unsigned>& weights) { pool_ = endpoints_.pool_of_weights(weights); }
+  const Endpoint& endpoint(std::size_t index) { return *pool_->members()[index].endpoint; }
 
-  std::size_t pick(const TriedEndpoints& tried = {}) { return balancer_.pick(endpoints_, tried); }
-  std::string next(int turns) {
+  /// The name of the choice; "" if there is none.
+  std::string pick(std::uint64_t turn, const Tried& tried = {}) {
+    const Pool::Member* const member = round_robin(*pool_, turn, tried);
+    return member ? std::string(member->endpoint->name) : "";
+  }
+  /// The choices of one session that all of them fail, in that turn.
+  std::string retries(std::uint64_t turn) {
+    Tried tried;
     std::string names;
-    for (int i = 0; i < turns; ++i) names += static_cast<char>('a' + static_cast<char>(pick()));
+    while (const Pool::Member* const member = round_robin(*pool_, turn, tried)) {
+      names += member->endpoint->name;
+      tried.add(*member->endpoint);
+    }
     return names;
   }
 
  private:
-  std::vector<std::unique_ptr<Endpoint>> endpoints_;
-  RoundRobin balancer_;
+  test::Endpoints endpoints_;
+  std::shared_ptr<const Pool> pool_;
 };
 
-TEST(RoundRobinTest, EqualWeightsTakeTurns) { EXPECT_EQ(Turns({1, 1, 1}).next(7), "abcabca"); }
-
-TEST(RoundRobinTest, AHeavyEndpointIsSpreadOverTheTurnsAsInNginx) {
-  EXPECT_EQ(Turns({5, 1, 1}).next(14), "aabacaaaabacaa");
+TEST_F(RoundRobinTest, TurnsFollowThePoolsOrder) {
+  use({5, 1, 1});
+  std::string names;
+  for (std::uint64_t turn = 0; turn < 14; ++turn) names += pick(turn);
+  EXPECT_EQ(names, "abaacaaabaacaa");
 }
 
-TEST(RoundRobinTest, OverOneRoundEachHasExactlyItsWeight) {
-  const std::vector<unsigned> weights{7, 1, 1000, 13, 100};
-  const unsigned round = std::accumulate(weights.begin(), weights.end(), 0u);
-  Turns turns(weights);
-  for (int i = 0; i < 3; ++i) {
-    std::vector<unsigned> counts(weights.size());
-    for (unsigned turn = 0; turn < round; ++turn) ++counts[turns.pick()];
-    EXPECT_EQ(counts, weights);
+TEST_F(RoundRobinTest, SameTurnGivesTheSameEndpoint) {
+  use({1, 1, 1});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(pick(1), "b");
+}
+
+TEST_F(RoundRobinTest, RetriesGoOnFromTheTurn) {
+  use({1, 1, 1, 1});
+  EXPECT_EQ(retries(0), "abcd");
+  EXPECT_EQ(retries(2), "cdab");
+}
+
+TEST_F(RoundRobinTest, FailuresSpreadByWeight) {
+  use({1, 2, 1});
+  int to_b = 0;
+  for (std::uint64_t turn = 0; turn < 4; ++turn) {
+    Tried tried;
+    tried.add(endpoint(0));
+    to_b += pick(turn, tried) == "b";
   }
+  EXPECT_GE(to_b, 2);
 }
 
-TEST(RoundRobinTest, OneThatWasTriedIsPassedOver) {
-  Turns turns({1, 1, 1});
-  TriedEndpoints tried;
-  tried.add(0);
-  tried.add(2);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(turns.pick(tried), 1u);
+TEST_F(RoundRobinTest, WhereAllWereTriedThereIsNone) {
+  use({1, 1});
+  Tried tried;
+  tried.add(endpoint(0));
+  tried.add(endpoint(1));
+  EXPECT_EQ(pick(0, tried), "");
+  use({});
+  EXPECT_EQ(pick(7), "");
 }
 
-TEST(RoundRobinTest, WhereAllWereTriedThereIsNone) {
-  Turns turns({1, 1});
-  TriedEndpoints tried;
-  EXPECT_EQ(turns.pick(tried), 0u);
-  tried.add(0);
-  tried.add(1);
-  EXPECT_EQ(turns.pick(tried), Balancer::none);
-  EXPECT_EQ(Turns({}).pick(), Balancer::none);
-}
-
-TEST(RoundRobinTest, SessionsThatTryAnotherEndpointDoNotDisturbTheTurnsOfTheOthers) {
-  Turns turns({1, 1, 1});
-  TriedEndpoints tried;
-  tried.add(0);
-  for (int i = 0; i < 1000; ++i) turns.pick(tried);
-  std::vector<int> counts(3);
-  for (int i = 0; i < 30; ++i) ++counts[turns.pick()];
-  EXPECT_EQ(counts, (std::vector<int>{10, 10, 10}));
+TEST_F(RoundRobinTest, RarestEndpointIsFoundWhereAllElseFailed) {
+  use({1000, 999, 1000, 1});
+  for (const std::uint64_t turn : {0, 1, 1500, 2999}) EXPECT_EQ(retries(turn).size(), 4u);
 }
 
 }  // namespace

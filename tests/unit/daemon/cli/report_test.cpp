@@ -55,6 +55,16 @@ TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
             "  control     off\n");
 }
 
+TEST(CheckReportTest, WarnsOfOwnListener) {
+  Config config = small_config();
+  EXPECT_EQ(check_warnings(config), "");
+  const SocketAddress own = config.listeners[0].bind[0].address;
+  config.upstreams[0].endpoints.push_back({.name = own.to_string(), .address = own});
+  const std::string warning = check_warnings(config);
+  EXPECT_NE(warning.find("upstreams.pg.endpoints[127.0.0.1:5432] is listener postgres"), std::string::npos)
+      << warning;
+}
+
 TEST(CheckReportTest, ShowsTheWayOutOfTooFewDescriptors) {
   const std::string text = sessions_do_not_fit(limits);
   for (const char* part : {"492", "1024", "40", "LimitNOFILE=", "limits.sessions"})

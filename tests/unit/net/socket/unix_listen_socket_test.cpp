@@ -1,3 +1,4 @@
+#include "core/net/socket/connecting.hpp"
 #include "core/net/socket/listen_socket.hpp"
 #include "tests/unit/net/sockets.hpp"
 
@@ -100,7 +101,7 @@ TEST_F(UnixListenSocketTest, ALiveSocketWithAFullBacklogIsNotTakenForStale) {
   const auto first = open_listeners(bind_address(name), {.backlog = 0, .unix_socket = {}}, 1);
   ASSERT_TRUE(first) << first.error().what;
   const auto waiting = connect_to(address(name));
-  EXPECT_EQ(dial(address(name), {}, nullptr).error, EAGAIN);
+  EXPECT_EQ(begin_connect(address(name), {}, nullptr).error, EAGAIN);
   const auto second = open();
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().error, EADDRINUSE);

@@ -8,6 +8,6 @@
 namespace duplexd::ctl {
 
 /// Connects to the Unix socket at `path` and waits where its backlog is full. Throws Failure.
-FileDescriptor dial(const std::string& path, std::chrono::milliseconds timeout);
+FileDescriptor connect_to_control(const std::string& path, std::chrono::milliseconds timeout);
 
 }  // namespace duplexd::ctl

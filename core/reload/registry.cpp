@@ -1,4 +1,6 @@
-#include "core/metrics/registry.hpp"
+#include "core/reload/registry.hpp"
+
+#include <algorithm>
 
 namespace duplexd {
 namespace {
@@ -9,16 +11,10 @@ Totals::Listener sum(const ListenerRecord& record) {
   return row;
 }
 
-Totals::Endpoint sum(const EndpointRecord& record) {
-  Totals::Endpoint row{.name = record.name};
-  for (const EndpointCounters& counters : record.workers) row.add(counters);
-  return row;
-}
-
 Totals::Upstream sum(const UpstreamRecord& record) {
   Totals::Upstream row{.name = record.name};
   for (const UpstreamCounters& counters : record.workers) row.add(counters);
-  for (const EndpointRecord& endpoint : record.endpoints) row.endpoints.push_back(sum(endpoint));
+  for (const EndpointRecord& endpoint : record.endpoints) row.endpoints.push_back(endpoint.totals());
   return row;
 }
 
@@ -29,6 +25,17 @@ Totals Registry::totals() const {
   for (const ListenerRecord& listener : listeners) totals.listeners.push_back(sum(listener));
   for (const UpstreamRecord& upstream : upstreams) totals.upstreams.push_back(sum(upstream));
   return totals;
+}
+
+void Registry::configure(const Config& config) {
+  for (UpstreamRecord& record : upstreams) {
+    const auto known = std::ranges::find(config.upstreams, record.name, &UpstreamConfig::name);
+    record.configure(known == config.upstreams.end() ? nullptr : &*known);
+  }
+}
+
+void Registry::forget_unused() {
+  for (UpstreamRecord& record : upstreams) record.forget_unused();
 }
 
 }  // namespace duplexd

@@ -1,4 +1,4 @@
-#include "daemon/duplexctl/dial.hpp"
+#include "daemon/duplexctl/connect_to_control.hpp"
 
 #include "core/net/address/address.hpp"
 #include "daemon/failure.hpp"
@@ -56,7 +56,7 @@ Failure unreachable(const std::string& path, int error) {
 
 // In blocking mode: a socket that does not block is refused where the backlog is full (EAGAIN, unix(7)), and
 // there is nothing to wait for.
-FileDescriptor dial(const std::string& path, std::chrono::milliseconds timeout) {
+FileDescriptor connect_to_control(const std::string& path, std::chrono::milliseconds timeout) {
   const SocketAddress address = address_of(path);
   FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const timeval limit = to_timeval(timeout);

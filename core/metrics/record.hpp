@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/metrics/counters.hpp"
-#include "core/metrics/totals.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -34,6 +33,8 @@ class Records {
     by_name_.emplace(made.name, &made);
     return made;
   }
+  auto begin() noexcept { return in_order_.begin(); }
+  auto end() noexcept { return in_order_.end(); }
   auto begin() const noexcept { return in_order_.begin(); }
   auto end() const noexcept { return in_order_.end(); }
 
@@ -44,26 +45,5 @@ class Records {
 };
 
 using ListenerRecord = Record<ListenerCounters>;
-using EndpointRecord = Record<EndpointCounters>;
-
-struct UpstreamRecord : Record<UpstreamCounters> {
-  UpstreamRecord(std::string_view called, std::size_t worker_count)
-      : Record(called, worker_count), endpoints(worker_count) {}
-
-  Records<EndpointRecord> endpoints;
-};
-
-/// Every name that was ever configured, and what was counted under it. It outlives snapshots, so that a
-/// counter never goes back and what was reported may refer to its names at any later time. It grows with new
-/// names only, by some hundred bytes each. Used by the control thread.
-struct Registry {
-  explicit Registry(std::size_t workers) : listeners(workers), upstreams(workers) {}
-
-  /// Without what is not counted by name.
-  Totals totals() const;
-
-  Records<ListenerRecord> listeners;
-  Records<UpstreamRecord> upstreams;
-};
 
 }  // namespace duplexd

@@ -1,0 +1,68 @@
+#include "core/net/socket/connecting.hpp"
+
+#include "core/net/socket/stream.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <utility>
+
+namespace duplexd {
+namespace {
+
+// Without the option the port is taken here already, which leaves fewer of them and no other harm.
+int bind_source(int socket, const SocketAddress& source) noexcept {
+  const int on = 1;
+  (void)::setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  return ::bind(socket, source.data(), source.size()) == 0 ? 0 : errno;
+}
+
+/// connect(2) as an errno. A signal does not stop a connection from being made.
+int connect(int socket, const SocketAddress& to) noexcept {
+  if (::connect(socket, to.data(), to.size()) == 0) return 0;
+  const int error = errno == EINTR ? EINPROGRESS : errno;
+  if (error != EINPROGRESS || !to.is_loopback()) return error;
+  // This host has answered itself before connect(2) returned: there is nothing to wait for.
+  const int outcome = finish_connect(socket, to);
+  return outcome == EALREADY ? EINPROGRESS : outcome;
+}
+
+// EADDRNOTAVAIL of connect(2) has two causes. A datagram socket needs a source address as well, but its ports
+// are others.
+bool lacks_any_source(const SocketAddress& to) noexcept {
+  const FileDescriptor probe(::socket(to.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return probe && ::connect(probe.get(), to.data(), to.size()) != 0 && errno == EADDRNOTAVAIL;
+}
+
+ConnectStep step_of(int error, const SocketAddress& to, const SocketAddress* source) noexcept {
+  const bool unclear = error == EADDRNOTAVAIL && !source;
+  return unclear && lacks_any_source(to) ? ConnectStep::source : ConnectStep::connect;
+}
+
+}  // namespace
+
+Connecting begin_connect(const SocketAddress& to, const SocketOptions& options,
+                         const SocketAddress* source) noexcept {
+  FileDescriptor socket(::socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return {{}, errno, ConnectStep::socket};
+  // The buffers have to be set before the handshake, which announces the window scale.
+  if (const int error = apply_but_keepalive(options, socket.get(), to.family()))
+    return {{}, error, ConnectStep::options};
+  if (source) {
+    if (const int error = bind_source(socket.get(), *source)) return {{}, error, ConnectStep::source};
+  }
+  const int error = connect(socket.get(), to);
+  if (error != 0 && error != EINPROGRESS) return {{}, error, step_of(error, to, source)};
+  return {std::move(socket), error, ConnectStep::connect};
+}
+
+int finish_connect(int socket, const SocketAddress& to) noexcept {
+  if (::connect(socket, to.data(), to.size()) == 0 || errno == EISCONN) return 0;
+  return errno == EINPROGRESS ? EALREADY : errno;
+}
+
+bool is_connected_to_itself(int socket, const SocketAddress& to) noexcept {
+  return local_address(socket) == to;
+}
+
+}  // namespace duplexd

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/upstream/endpoint.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace duplexd {
+
+/// The endpoints that a session has tried, by identity: another pool or order changes nothing about them.
+/// After `most` of them it has tried enough. Costs nothing to make: its array is written as it fills.
+class Tried {
+ public:
+  static constexpr std::size_t most = 64;
+
+  Tried() noexcept {}  // leaves the array as it is
+
+  bool contains(const Endpoint& endpoint) const noexcept {
+    return std::ranges::find(endpoints(), &endpoint) != endpoints().end();
+  }
+  bool full() const noexcept { return size_ == most; }
+
+  /// Not full.
+  void add(const Endpoint& endpoint) noexcept { endpoints_[size_++] = &endpoint; }
+
+  /// The one that was added last may be tried again after the next retry(). They stand in front.
+  void may_retry_last() noexcept { std::swap(endpoints_[retryable_++], endpoints_[size_ - 1]); }
+
+  /// Forgets those that may be tried again. False if there is none.
+  bool retry() noexcept {
+    const std::size_t forgotten = std::exchange(retryable_, 0);
+    std::shift_left(endpoints_.begin(), endpoints_.begin() + size_, static_cast<std::ptrdiff_t>(forgotten));
+    size_ -= forgotten;
+    return forgotten > 0;
+  }
+
+ private:
+  std::span<const Endpoint* const> endpoints() const noexcept { return {endpoints_.data(), size_}; }
+
+  std::size_t size_ = 0;
+  std::size_t retryable_ = 0;
+  std::array<const Endpoint*, most> endpoints_;
+};
+
+}  // namespace duplexd

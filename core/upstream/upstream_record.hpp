@@ -1,0 +1,84 @@
+#pragma once
+
+#include "core/config/config.hpp"
+#include "core/metrics/record.hpp"
+#include "core/metrics/totals.hpp"
+#include "core/upstream/endpoint.hpp"
+#include "core/upstream/pool.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace duplexd {
+
+/// An endpoint as it is configured, with the addresses that its name has stood for and that somebody still
+/// uses. Lives as long as the process. Used by the control thread.
+class EndpointRecord {
+ public:
+  EndpointRecord(std::string_view called, std::size_t /*workers*/) : name(called) {}
+
+  const std::string name;
+
+  /// The endpoint at this address: the one that there is, or a new one.
+  const Endpoint& at(const SocketAddress& address);
+
+  void set_removed(bool removed) noexcept { removed_.store(removed, std::memory_order_relaxed); }
+
+  /// Destroys the endpoints that are not `kept` and that no session has.
+  void forget_all_but(const std::unordered_set<const Endpoint*>& kept);
+
+  Totals::Endpoint totals() const;
+
+ private:
+  struct Hash {
+    std::size_t operator()(const SocketAddress& address) const noexcept;
+  };
+
+  std::atomic<bool> removed_{false};
+  std::unordered_map<SocketAddress, Endpoint, Hash> endpoints_;
+  std::uint64_t taken_from_forgotten_ = 0;
+};
+
+/// An upstream in all snapshots, with what its workers share. Lives as long as the process. Used by the
+/// control thread, apart from the counters and the turns.
+struct UpstreamRecord : Record<UpstreamCounters> {
+  UpstreamRecord(std::string_view called, std::size_t worker_count)
+      : Record(called, worker_count), endpoints(worker_count) {}
+
+  Records<EndpointRecord> endpoints;
+
+  /// How many turns sessions have taken, one each.
+  alignas(64) std::atomic<std::uint64_t> turns{0};
+
+  /// Keeps the pool until forget_unused() finds that nobody else has it. Endpoints that at() gave are safe
+  /// from then on only.
+  std::shared_ptr<const Pool> make_pool(std::shared_ptr<const UpstreamConfig> config,
+                                        std::vector<Pool::Member> members);
+
+  /// Marks the endpoints that `config` does not have as removed; null: all of them.
+  void configure(const UpstreamConfig* config);
+
+  /// Destroys pools that no worker has any more, and endpoints that neither pool nor session has.
+  void forget_unused();
+
+ private:
+  std::vector<std::shared_ptr<const Pool>> pools_;
+};
+
+/// An address to dial and what it is called. A host name that has several addresses makes several targets.
+struct Target {
+  EndpointRecord* record;  ///< outlives every target
+  SocketAddress address;
+  unsigned weight = 1;
+
+  std::string_view name() const noexcept { return record->name; }
+  friend bool operator==(const Target&, const Target&) = default;
+};
+
+}  // namespace duplexd
