@@ -5,6 +5,7 @@
 #include "core/net/socket/listen_socket.hpp"
 #include "core/net/socket/socket_options.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -17,12 +18,17 @@ namespace duplexd {
 using Duration = std::chrono::milliseconds;
 
 struct Timeouts {
-  Duration connect{5'000};       ///< one attempt at one endpoint; never off
+  Duration connect{5'000};  ///< one attempt at one endpoint; never off
+  /// All that comes before bytes are relayed, every attempt to connect together; never off. A longer
+  /// `connect` counts instead.
+  Duration handshake{10'000};
   Duration idle{3'600'000};      ///< no byte in either direction; 0: off
   Duration half_closed{60'000};  ///< no byte in the direction that is left, once the other has ended; 0: off
   Duration lifetime{0};          ///< of a session, whatever it does; 0: off
   unsigned lifetime_jitter =
       10;  ///< percent by which a lifetime is shortened at random, so that sessions do not end together
+
+  Duration before_relay() const noexcept { return std::max(handshake, connect); }
 };
 
 enum class LogLevel : std::uint8_t { error, warning, info, debug };

@@ -30,6 +30,7 @@ constexpr auto rules = std::to_array<ReloadRule>({
     {listener, "limits.per_source", live},
     {listener, "limits.ipv6_source_prefix", live},
     {listener, "timeouts.connect", new_sessions},
+    {listener, "timeouts.handshake", new_sessions},
     {listener, "timeouts.idle", new_sessions},
     {listener, "timeouts.half_closed", new_sessions},
     {listener, "timeouts.lifetime", new_sessions},

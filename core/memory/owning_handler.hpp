@@ -15,7 +15,7 @@ template <auto Step>
 class OwningHandler {
  public:
   using Owner = typename detail::MemberOf<decltype(Step)>::type;
-  using allocator_type = HandlerAllocator<std::byte, detail::MemoryOf<Owner>>;
+  using allocator_type = HandlerAllocator<std::byte, detail::MemoryOf<nullptr, Owner>>;
 
   explicit OwningHandler(std::shared_ptr<Owner> owner) noexcept : owner_(std::move(owner)) {}
 

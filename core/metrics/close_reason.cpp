@@ -24,6 +24,7 @@ constexpr std::array<Row, close_reason_count> rows{{
     {endpoint_lost, Side::endpoint, "endpoint_lost", "the endpoint stopped answering"},
     {client_error, Side::client, "client_error", "the client's socket failed"},
     {endpoint_error, Side::endpoint, "endpoint_error", "the endpoint's socket failed"},
+    {client_left, Side::client, "client_left", "the client left before it was connected to an endpoint"},
     {connect_refused, Side::endpoint, "connect_refused", "the last endpoint tried refused the connection"},
     {connect_timeout, Side::endpoint, "connect_timeout", "the last endpoint tried did not answer in time"},
     {connect_unreachable, Side::endpoint, "connect_unreachable",

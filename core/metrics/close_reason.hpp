@@ -20,6 +20,7 @@ enum class CloseReason : std::uint8_t {
   endpoint_lost,        ///< the endpoint stopped answering
   client_error,         ///< another error on the client's socket
   endpoint_error,       ///< another error on the endpoint's socket
+  client_left,          ///< the client ended its stream before its session was relayed
   connect_refused,      ///< the last endpoint tried refused
   connect_timeout,      ///< the last endpoint tried did not answer in time
   connect_unreachable,  ///< no route to the last endpoint tried

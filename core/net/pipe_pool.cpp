@@ -47,7 +47,7 @@ PipePool::PipePool(const PipeLimits& limits) : size_(limits.size), pipes_(limits
 PipePool::~PipePool() { assert(leased() == 0); }
 
 Pipe* PipePool::lease() noexcept {
-  if (free_.empty()) return nullptr;
+  if (forbidden_ || free_.empty()) return nullptr;
   Pipe* const pipe = free_.back();
   if (!pipe->exit && !open(*pipe)) return nullptr;
   free_.pop_back();

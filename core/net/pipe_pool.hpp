@@ -42,6 +42,11 @@ class PipePool {
   /// As give_back(), of one that is not empty: its bytes are dropped, and so is the pipe.
   void discard(Pipe* pipe) noexcept;
 
+  /// splice(2) is forbidden to the process: nothing is leased until it is allowed.
+  void forbid() noexcept { forbidden_ = true; }
+  void allow() noexcept { forbidden_ = false; }
+  bool forbidden() const noexcept { return forbidden_; }
+
   std::size_t leased() const noexcept { return pipes_.size() - free_.size(); }
 
  private:
@@ -50,6 +55,7 @@ class PipePool {
   const std::size_t size_;
   std::vector<Pipe> pipes_;  // as many as there may be, open or not
   std::vector<Pipe*> free_;  // used from its back
+  bool forbidden_ = false;
 };
 
 }  // namespace duplexd

@@ -1,19 +1,20 @@
 #pragma once
 
+#include "core/net/leg.hpp"
 #include "core/net/pipe_pool.hpp"
-#include "core/net/socket/stream.hpp"
 #include "core/session/host.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace duplexd {
 
-/// Bytes that a direction has taken from its sender and its receiver has not taken yet. While a handler runs
-/// they lie in the worker's scratch buffer, or in a leased pipe, through which they go from socket to socket
-/// without being copied. What is left when it returns stays in the pipe, or is kept in a leased buffer.
+/// The bytes of a direction that its receiver has not taken yet. While a handler runs they lie in the
+/// worker's scratch buffer, or in a leased pipe, through which they go from socket to socket without being
+/// copied. What is left when the handler returns stays in the pipe, or is kept in a leased buffer.
 ///
-/// Part of a chain, and as that used by its worker's thread only. Who destroys it has called release().
+/// Part of a chain, so used by its worker's thread only. Whoever destroys it has called release().
 class Cargo {
  public:
   enum class By : std::uint8_t { copy, pipe };
@@ -22,24 +23,38 @@ class Cargo {
   Cargo(const Cargo&) = delete;
   Cargo& operator=(const Cargo&) = delete;
 
-  /// Takes what `sender` has. Nothing may be left of what was taken before. Where no pipe is to be had, and
-  /// at the end of the stream, it copies: spliced() tells.
-  IoResult take(SessionHost& host, int sender, By by) noexcept;
+  /// Bytes to give before any are taken: read ahead, or our own; at most BufferPool::buffer_size. False:
+  /// there is no memory for them.
+  bool begin_with(SessionHost& host, std::span<const std::byte> bytes) noexcept;
+
+  /// Takes at most `most` bytes of what `sender` has. Nothing may be left of what was taken before. Where no
+  /// pipe is to be had or splice(2) is refused, and at the end of the stream, it copies: spliced() tells.
+  IoResult take(SessionHost& host, Leg& sender, By by, std::size_t most) noexcept;
   bool spliced() const noexcept { return pipe_ != nullptr; }
 
-  /// Gives to `receiver` what it takes now of the last `left` bytes.
-  IoResult give(SessionHost& host, int receiver, std::size_t left) noexcept;
+  /// Gives to `receiver` what it takes now. A pipe that may not be spliced from is emptied by copying.
+  IoResult give(SessionHost& host, Leg& receiver) noexcept;
 
-  /// Lets the last `left` bytes stay when the handler returns. False: there is no memory for them.
-  bool keep(SessionHost& host, std::size_t left) noexcept;
+  std::size_t left() const noexcept { return end_ - begin_ + piped_; }
 
-  /// Returns what it has leased. If anything is `left` that is lost.
-  void release(SessionHost& host, std::size_t left) noexcept;
+  /// Lets what is left stay when the handler returns. False: there is no memory for it.
+  bool keep(SessionHost& host) noexcept;
+
+  /// Returns what was leased. What is left is lost.
+  void release(SessionHost& host) noexcept;
 
  private:
+  IoResult copy_in(SessionHost& host, Leg& sender, std::size_t most) noexcept;
+  IoResult copy_out(SessionHost& host, Leg& receiver) noexcept;
+  int empty_into_scratch(SessionHost& host) noexcept;
+  void return_buffer(SessionHost& host) noexcept;
+
   std::byte* buffer_ = nullptr;
   Pipe* pipe_ = nullptr;
-  std::uint32_t taken_ = 0;
+  // What is left of the buffer, or of scratch, comes before what is in the pipe.
+  std::uint32_t begin_ = 0;
+  std::uint32_t end_ = 0;
+  std::uint32_t piped_ = 0;
 };
 
 }  // namespace duplexd

@@ -1,179 +1,200 @@
 #include "core/session/chain.hpp"
 
 #include "core/memory/handler.hpp"
-#include "core/net/socket/stream.hpp"
 #include "core/session/session.hpp"
+
+#include <boost/asio/error.hpp>
 
 #include <cassert>
 #include <cerrno>
+#include <utility>
 
 namespace duplexd {
 
 namespace {
+
 // What one wake may do before the other sessions of the worker have their turn.
-constexpr int fair_rounds = 16;
-constexpr std::uint64_t fair_bytes = fair_rounds * BufferPool::buffer_size;
+constexpr int fair_receives = 16;
+constexpr std::size_t fair_bytes = 1024 * 1024;
+
+/// Memory is short for a moment: nobody's fault, and no reason to end.
+bool is_shortage(int error) noexcept { return error == ENOMEM || error == ENOBUFS; }
+
 }  // namespace
 
 Chain::~Chain() {
   assert(!waiting_);
-  cargo_.release(session_.host(), flow_.undelivered());
+  cargo_.release(session_.host());
+}
+
+DirectionRecord Chain::record() const noexcept {
+  return {.read = flow().received(), .undelivered = flow().undelivered(), .stalled = stall_.total()};
+}
+
+const Flow& Chain::flow() const noexcept { return session_.relaying().flow(from_); }
+Leg& Chain::sender() noexcept { return session_.leg(from_); }
+Leg& Chain::receiver() noexcept { return session_.leg(other(from_)); }
+
+void Chain::start() {
+  const Step step = session_.relaying().next(from_);
+  const bool silent =
+      step == Step::receive && !sender().told(Leg::Event::readable) && sender().pending() == 0;
+  obey(silent ? Step::await_sender : step);
+}
+
+void Chain::go_on() { obey(session_.relaying().next(from_)); }
+
+void Chain::obey(Step step) {
+  const std::uint64_t enough = flow().received() + fair_bytes;
+  for (int receives = 0;;) {
+    switch (step) {
+      case Step::receive:
+        if (++receives > fair_receives || flow().received() >= enough) return await_turn();
+        step = receive();
+        break;
+      case Step::send:
+        step = send();
+        break;
+      case Step::forward_end:
+        step = forward_end();
+        break;
+      case Step::await_sender:
+        return await_sender();
+      case Step::await_receiver:
+        return await_receiver();
+      case Step::watch_sender:
+        return watch_sender();
+      case Step::rest:
+        return;
+      case Step::end:
+        return session_.finish();
+    }
+  }
+}
+
+Step Chain::receive() {
+  Relaying& relaying = session_.relaying();
+  const bool woken = std::exchange(woken_, false);
+  const IoResult in = take();
+  if (in.would_block() && woken) session_.host().counters.spurious_wakeups.add();
+  if (in.would_block()) return relaying.on_would_block(from_);
+  if (in.error != 0) return failed(&Relaying::on_sender_failed, in.error);
+  if (in.end_of_stream()) return relaying.on_end(from_);
+  bulk_.on_taken(in.bytes);
+  session_.touch();
+  return relaying.on_received(from_, in.bytes);
+}
+
+IoResult Chain::take() {
+  const bool splice =
+      bulk_.detected() && session_.may_splice() && sender().may_be_spliced() && receiver().may_be_spliced();
+  const IoResult in =
+      cargo_.take(session_.host(), sender(), splice ? Cargo::By::pipe : Cargo::By::copy, fair_bytes);
+  if (splice && !cargo_.spliced()) bulk_.refuse();
+  sender_empty_ =
+      !cargo_.spliced() && in.bytes < session_.host().scratch.size() && sender().short_read_means_empty();
+  return in;
+}
+
+// That the receiver took less than all does not mean that it would block: a signal, also the stop that a
+// debugger sends, cuts splice(2) short.
+Step Chain::send() {
+  const IoResult out = cargo_.give(session_.host(), receiver());
+  if (out.would_block()) return stall();
+  if (out.error != 0) return failed(&Relaying::on_receiver_failed, out.error);
+  session_.on_delivered(from_, out.bytes, cargo_.spliced());
+  const Step step = session_.relaying().on_sent(from_, out.bytes);
+  if (step == Step::send) return step;
+  stall_.end();
+  return sender_empty_ && step == Step::receive ? session_.relaying().on_would_block(from_) : step;
+}
+
+Step Chain::stall() {
+  if (!cargo_.keep(session_.host())) return session_.fail_locally(ENOMEM);
+  const bool stalled_before = flow().stalled();
+  const Step step = session_.relaying().on_would_block(from_);
+  stall_.begin();
+  if (!stalled_before) session_.on_stalled(from_);
+  return step;
+}
+
+Step Chain::forward_end() {
+  if (const int error = receiver().finish()) return failed(&Relaying::on_receiver_failed, error);
+  const Step step = session_.relaying().on_end_forwarded(from_);
+  session_.on_direction_finished();
+  return step;
+}
+
+// A shortage blames nobody: what would have been done is tried again soon.
+Step Chain::failed(Step (Relaying::*whose)(Side, int), int error) {
+  Relaying& relaying = session_.relaying();
+  if (is_shortage(error)) {
+    session_.retry_soon();
+    return flow().undelivered() > 0 ? stall() : relaying.on_would_block(from_);
+  }
+  const Step step = (relaying.*whose)(from_, error);
+  if (step != Step::end) session_.on_failure();
+  return step;
 }
 
 void Chain::await_sender() {
-  cargo_.release(session_.host(), 0);
+  cargo_.release(session_.host());
   waiting_ = true;
-  session_.socket(from_).async_wait(WatchedSocket::Event::readable, Handler<&Chain::on_sender_ready>(*this));
+  sender().async_wait(Leg::Event::readable, Handler<&Chain::on_sender_ready>(*this));
 }
 
 void Chain::await_receiver() {
+  // Until it is over the sender may have got more.
+  sender_empty_ = false;
   waiting_ = true;
-  session_.socket(to()).async_wait(WatchedSocket::Event::writable, Handler<&Chain::on_receiver_ready>(*this));
+  receiver().async_wait(Leg::Event::writable, Handler<&Chain::on_receiver_ready>(*this));
 }
 
 void Chain::await_turn() {
-  cargo_.release(session_.host(), 0);
+  cargo_.release(session_.host());
   waiting_ = true;
-  session_.socket(from_).async_yield(Handler<&Chain::on_turn>(*this));
+  sender().async_yield(Handler<&Chain::on_turn>(*this));
 }
 
-void Chain::watch_for_reset() {
-  // It may have come together with the end.
-  if (const int reset = pending_error(session_.socket(from_).get())) {
-    return session_.on_sender_failed(from_, reset);
-  }
+// Nobody reads the sender any more, and its reset may have come together with its end.
+void Chain::watch_sender() {
+  cargo_.release(session_.host());
+  if (const int error = sender().broken() ? sender().take_error() : 0)
+    return obey(session_.relaying().on_sender_failed(from_, error));
   waiting_ = true;
-  session_.socket(from_).async_wait(WatchedSocket::Event::hang_up, Handler<&Chain::on_reset>(*this));
+  sender().async_wait(Leg::Event::hang_up, Handler<&Chain::on_sender_broken>(*this));
 }
 
+void Chain::on_sender_ready(const ErrorCode& error) {
+  if (!resumed(error)) return;
+  woken_ = !error;
+  go_on();
+}
+
+void Chain::on_receiver_ready(const ErrorCode& error) {
+  if (resumed(error)) go_on();
+}
+
+void Chain::on_turn(const ErrorCode& error) {
+  if (resumed(error)) go_on();
+}
+
+// A hang-up without an error is that of a Unix peer: a later write tells, or nobody cares.
+void Chain::on_sender_broken(const ErrorCode& error) {
+  if (resumed(error)) watch_sender();
+}
+
+// False: the session has ended, or ends now.
 bool Chain::resumed(const ErrorCode& error) {
   waiting_ = false;
   if (session_.ended()) {
     session_.release_if_idle();
     return false;
   }
-  if (error) {
-    session_.end(CloseReason::local_error, error.value());
-    return false;
-  }
-  return !abandoned_;
-}
-
-void Chain::on_sender_ready(const ErrorCode& error) {
-  if (resumed(error)) relay(true);
-}
-
-void Chain::on_receiver_ready(const ErrorCode& error) {
-  if (resumed(error) && deliver()) relay();
-}
-
-void Chain::on_turn(const ErrorCode& error) {
-  if (resumed(error)) relay();
-}
-
-void Chain::on_reset(const ErrorCode& error) {
-  if (!resumed(error)) return;
-  // Without an error it is the hang-up of a Unix peer, which whoever writes to it will see, or nothing.
-  watch_for_reset();
-}
-
-void Chain::relay(bool woken) {
-  const std::uint64_t enough = flow_.received() + fair_bytes;
-  for (int round = 0; round < fair_rounds && flow_.received() < enough; ++round) {
-    const IoResult in = take();
-    if (in.would_block()) {
-      if (woken && round == 0) session_.host().counters.spurious_wakeups.add();
-      return await_sender();
-    }
-    if (in.error != 0) return session_.on_sender_failed(from_, in.error);
-    if (in.end_of_stream()) return forward_end();
-    flow_.on_received(in.bytes);
-    bulk_.on_taken(in.bytes);
-    session_.touch();
-    const bool drained = took_all(in.bytes);
-    if (!deliver()) return;
-    if (drained) return await_sender();
-  }
-  await_turn();
-}
-
-IoResult Chain::take() {
-  const bool splice = bulk_.detected() && session_.may_splice();
-  const IoResult in =
-      cargo_.take(session_.host(), session_.socket(from_).get(), splice ? Cargo::By::pipe : Cargo::By::copy);
-  if (splice && !cargo_.spliced()) bulk_.refuse();
-  return in;
-}
-
-bool Chain::took_all(std::size_t bytes) noexcept {
-  return !cargo_.spliced() && bytes < session_.host().scratch.size() &&
-         session_.socket(from_).drained_by_short_read();
-}
-
-// False: the receiver has to take bytes first, or the session may be gone. That it took less than all does
-// not mean that it would block: a signal, also the stop that a debugger sends, cuts splice(2) short.
-bool Chain::deliver() {
-  do {
-    const IoResult out = cargo_.give(session_.host(), session_.socket(to()).get(), flow_.undelivered());
-    if (out.would_block()) {
-      stall();
-      return false;
-    }
-    if (out.error != 0) {
-      session_.on_receiver_failed(to(), out.error);
-      return false;
-    }
-    count(out.bytes);
-  } while (flow_.undelivered() > 0);
-  if (stalled_) end_stall();
-  return true;
-}
-
-void Chain::stall() {
-  if (!stalled_) {
-    if (!cargo_.keep(session_.host(), flow_.undelivered())) {
-      return session_.end(CloseReason::local_error, ENOMEM);
-    }
-    begin_stall();
-  }
-  await_receiver();
-}
-
-void Chain::forward_end() {
-  flow_.on_end();
-  // A peer that takes no bytes any more has reset: the end of what it sent is no end in order.
-  if (session_.broken()) return session_.on_sender_failed(from_, 0);
-  if (const int error = session_.forward_end(to())) return session_.on_receiver_failed(to(), error);
-  flow_.on_end_forwarded();
-  session_.on_direction_finished(from_);
-}
-
-void Chain::count(std::size_t delivered) noexcept {
-  flow_.on_sent(delivered);
-  if (delivered > 0) session_.touch();
-  session_.count_delivered(from_, delivered, cargo_.spliced());
-}
-
-void Chain::begin_stall() noexcept {
-  stalled_ = true;
-  stalled_since_ = std::chrono::steady_clock::now();
-  session_.on_stalled(from_);
-}
-
-void Chain::end_stall() noexcept {
-  cargo_.release(session_.host(), 0);
-  stalled_total_ = stall_time();
-  stalled_ = false;
-}
-
-std::chrono::microseconds Chain::stall_time() const noexcept {
-  if (!stalled_) return stalled_total_;
-  const auto since = std::chrono::steady_clock::now() - stalled_since_;
-  return stalled_total_ + std::chrono::duration_cast<std::chrono::microseconds>(since);
-}
-
-DirectionRecord Chain::record() const noexcept {
-  return {.read = flow_.received(), .undelivered = flow_.undelivered(), .stalled = stall_time()};
+  // A wait is cancelled to have its step tried again.
+  if (!error || error == boost::asio::error::operation_aborted) return true;
+  session_.end(CloseReason::local_error, error.value());
+  return false;
 }
 
 }  // namespace duplexd

@@ -5,51 +5,65 @@
 
 namespace duplexd {
 
-/// What one direction has done and must do next, with no I/O in it. The chain obeys it:
-/// - bytes that were received are sent before anything else is received, so a direction holds one buffer at
-/// most;
-/// - the end of the stream is forwarded after the last byte, and then the direction rests.
+/// One direction of a session as numbers and flags, without I/O. Bytes that were received are sent before
+/// anything else is received, so a direction holds one buffer at most; the end of the stream is forwarded
+/// after the last byte. Copyable: Relaying, which it is a part of, can be handed to another process.
 class Flow {
  public:
-  enum class Step : std::uint8_t {
-    receive,      ///< wait for bytes of the sender
-    send,         ///< wait until the receiver takes what is held
-    forward_end,  ///< tell the receiver that no more will come
-    rest,         ///< nothing: the direction has ended in order
-  };
-
-  Step next() const noexcept {
-    if (undelivered() > 0) return Step::send;
-    if (!ended_) return Step::receive;
-    return forwarded_ ? Step::rest : Step::forward_end;
+  /// Bytes that the receiver gets first and that the sender did not send now: read ahead, or our own. They
+  /// count as delivered or undelivered, never as received. Before everything else.
+  void begin_with(std::uint32_t bytes) noexcept {
+    assert(received_ == 0 && sent_ == 0 && !ended_);
+    preamble_ += bytes;
   }
 
   void on_received(std::uint64_t bytes) noexcept {
-    assert(next() == Step::receive && bytes > 0);
+    assert(receiving() && bytes > 0);
     received_ += bytes;
   }
   void on_sent(std::uint64_t bytes) noexcept {
-    assert(bytes <= undelivered());
+    assert(!over() && bytes <= undelivered());
     sent_ += bytes;
+    if (undelivered() == 0) stalled_ = false;
+  }
+  void on_stalled() noexcept {
+    assert(undelivered() > 0);
+    stalled_ = true;
   }
   void on_end() noexcept {
-    assert(next() == Step::receive);
+    assert(receiving());
     ended_ = true;
   }
   void on_end_forwarded() noexcept {
-    assert(next() == Step::forward_end);
-    forwarded_ = true;
+    assert(ended_ && undelivered() == 0);
+    finished_ = true;
   }
+  /// The receiver takes nothing more: what is held stays undelivered.
+  void abandon() noexcept { abandoned_ = true; }
 
   std::uint64_t received() const noexcept { return received_; }
-  std::uint64_t undelivered() const noexcept { return received_ - sent_; }
-  bool finished() const noexcept { return forwarded_; }
+  std::uint64_t undelivered() const noexcept { return preamble_ + received_ - sent_; }
+  bool receiving() const noexcept { return !over() && !ended_ && undelivered() == 0; }
+  /// The sender has ended the stream; the receiver may not know yet.
+  bool ended() const noexcept { return ended_; }
+  /// The end was forwarded behind the last byte.
+  bool finished() const noexcept { return finished_; }
+  bool abandoned() const noexcept { return abandoned_; }
+  /// Nothing more will be delivered.
+  bool over() const noexcept { return finished_ || abandoned_; }
+  /// Bytes wait for the receiver, and nobody reads the sender.
+  bool stalled() const noexcept { return stalled_; }
+
+  friend bool operator==(const Flow&, const Flow&) = default;
 
  private:
   std::uint64_t received_ = 0;
   std::uint64_t sent_ = 0;
+  std::uint32_t preamble_ = 0;
   bool ended_ = false;
-  bool forwarded_ = false;
+  bool finished_ = false;
+  bool abandoned_ = false;
+  bool stalled_ = false;
 };
 
 }  // namespace duplexd

@@ -7,6 +7,7 @@
 #include "core/net/loop.hpp"
 #include "core/net/pipe_pool.hpp"
 #include "core/session/deadline_wheel.hpp"
+#include "core/upstream/connector.hpp"
 
 #include <array>
 #include <cstddef>
@@ -32,6 +33,7 @@ struct SessionHost {
   BufferPool buffers;
   PipePool pipes;
   ObjectPool<Session> sessions;
+  ObjectPool<Connector> connectors;  ///< of sessions that dial
   std::uint64_t last_id = 0;
   std::minstd_rand random;  ///< for spreading lifetimes, nothing that must not be guessed
   std::array<std::byte, BufferPool::buffer_size>

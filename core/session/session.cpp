@@ -1,7 +1,6 @@
 #include "core/session/session.hpp"
 
 #include "core/memory/handler.hpp"
-#include "core/net/socket/stream.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -17,8 +16,6 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
-constexpr Side other(Side side) noexcept { return side == Side::client ? Side::endpoint : Side::client; }
-
 // Sessions that began together shall not all end together: a lifetime is cut short at random by up to the
 // jitter.
 Tick lifetime_due(SessionHost& host, const Timeouts& timeouts) noexcept {
@@ -28,43 +25,27 @@ Tick lifetime_due(SessionHost& host, const Timeouts& timeouts) noexcept {
   return due_after(host.wheel.now(), timeouts.lifetime - Duration(cut));
 }
 
-WatchedSocket::Kind kind_of(const PeerAddress& peer) noexcept {
-  return peer.is_ip() ? WatchedSocket::Kind::tcp : WatchedSocket::Kind::other;
-}
-
-bool is_reset(int error) noexcept { return error == ECONNRESET || error == EPIPE || error == ECONNABORTED; }
-
-bool is_loss(int error) noexcept {
-  return error == ETIMEDOUT || error == EHOSTUNREACH || error == ENETUNREACH || error == EHOSTDOWN ||
-         error == ENETDOWN;
-}
-
-CloseReason reason_of(Side side, int error) noexcept {
-  const bool client = side == Side::client;
-  if (is_reset(error)) return client ? CloseReason::client_reset : CloseReason::endpoint_reset;
-  if (is_loss(error)) return client ? CloseReason::client_lost : CloseReason::endpoint_lost;
-  return client ? CloseReason::client_error : CloseReason::endpoint_error;
+Leg::Kind kind_of(const PeerAddress& peer) noexcept {
+  return peer.is_ip() ? Leg::Kind::tcp : Leg::Kind::other;
 }
 
 }  // namespace
 
 bool Session::start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source) {
-  Session* const session = route.host.sessions.create(route, std::move(client), address, source);
-  if (session) session->begin();
+  Session* const session = route.host.sessions.create(route, address, source);
+  if (session) session->greet(std::move(client));
   return session != nullptr;
 }
 
-Session::Session(Route& route, FileDescriptor client, const PeerAddress& address,
-                 std::uint32_t source) noexcept
+Session::Session(Route& route, const PeerAddress& address, std::uint32_t source) noexcept
     : route_(route),
-      connector_(route.upstream()),
       client_(route.host.loop),
       endpoint_(route.host.loop),
-      accepted_(std::move(client)),
       source_(source),
       id_(std::uint64_t{route.host.worker} << 48 | ++route.host.last_id),
       started_(steady_clock::now()),
       last_activity_(route.host.wheel.now()),
+      handshake_due_(due_after(route.host.wheel.now(), route.config().timeouts.before_relay())),
       lifetime_due_(lifetime_due(route.host, route.config().timeouts)),
       client_address_(address) {
   ++route_.users;
@@ -72,222 +53,288 @@ Session::Session(Route& route, FileDescriptor client, const PeerAddress& address
 
 Session::~Session() { --route_.users; }
 
-void Session::begin() {
-  host().wheel.schedule(*this, never);
+// Nothing is read from the client yet before its upstream is known.
+void Session::greet(FileDescriptor client) {
+  host().wheel.schedule(*this, handshake_due_);
+  if (const int error = client_.open(client, kind_of(client_address_)))
+    return end(CloseReason::local_error, error);
   // TCP clients have inherited their options from the listening socket.
-  const int error = client_address_.is_ip() ? 0 : apply(route_.config().client, accepted_.get(), AF_UNIX);
+  const int error =
+      client_address_.is_ip() ? 0 : apply(route_.config().client, client_.descriptor(), AF_UNIX);
   if (error != 0) return end(CloseReason::local_error, error);
-  proceed(connector_.dial());
+  route();
 }
 
-void Session::proceed(Dial dial) {
-  using State = Dial::State;
-  const bool same_socket =
-      !dial.socket && (dial.state == State::connected || dial.state == State::in_progress);
-  if (!same_socket && endpoint_.is_open()) endpoint_.close();
-  if (dial.state == State::failed) return end(connector_.failure(), connector_.error());
-  paused_ = dial.state == State::paused;
-  if (paused_) return host().wheel.schedule(*this, due_after(host().wheel.now(), dial.pause));
-  if (dial.socket) {
-    if (const int error = endpoint_.open(dial.socket, kind_of(connector_.endpoint()->peer)))
-      return end(CloseReason::local_error, error);
+// The listener has one upstream.
+void Session::route() {
+  stage_ = Stage::route;
+  connector_ = host().connectors.create(route_.upstream());
+  if (!connector_) return end(CloseReason::local_error, ENOMEM);
+  dial();
+}
+
+void Session::dial() {
+  stage_ = Stage::dial;
+  obey(connector_->dial());
+}
+
+void Session::obey(Dial dial) {
+  const bool begun = static_cast<bool>(dial.socket);
+  if (begun || dial.state == Dial::State::paused) endpoint_.close();
+  if (begun) {
+    removed_due_ = never;
+    const Leg::Kind kind = kind_of(connector_->endpoint()->peer);
+    if (const int error = endpoint_.open(dial.socket, kind)) return end(CloseReason::local_error, error);
   }
-  dial.state == State::connected ? relay(same_socket ? Chain::Watched::before : Chain::Watched::from_now)
-                                 : await_connection();
+  switch (dial.state) {
+    case Dial::State::connected:
+      return introduce();
+    case Dial::State::in_progress:
+      return await_connection(begun);
+    case Dial::State::paused:
+      attempt_due_ = due_after(host().wheel.now(), dial.pause);
+      schedule();
+      return watch_client();
+    case Dial::State::failed:
+      return end(connector_->failure(), connector_->error());
+  }
 }
 
-void Session::dial_again() {
-  paused_ = false;
-  const bool late = steady_clock::now() - started_ >= route_.config().timeouts.connect;
-  late ? end(connector_.failure(), connector_.error()) : proceed(connector_.dial());
-}
-
-void Session::await_connection() {
-  host().wheel.schedule(*this, due_after(host().wheel.now(), route_.config().timeouts.connect));
+void Session::await_connection(bool begun) {
+  if (begun) attempt_due_ = due_after(host().wheel.now(), route_.config().timeouts.connect);
+  schedule();
   connection_awaited_ = true;
-  endpoint_.async_wait(WatchedSocket::Event::writable, Handler<&Session::on_connection>(*this));
+  endpoint_.async_wait(Leg::Event::writable, Handler<&Session::on_connection, &Session::dial_memory>(*this));
+  watch_client();
 }
 
-void Session::on_connection(const boost::system::error_code& error) {
+void Session::on_connection(const ErrorCode& error) {
   connection_awaited_ = false;
   if (ended()) return release_if_idle();
   const bool timed_out = error == boost::asio::error::operation_aborted;
   if (error && !timed_out) return end(CloseReason::local_error, error.value());
-  proceed(connector_.resume(endpoint_.get(), timed_out));
+  obey(connector_->resume(endpoint_.descriptor(), timed_out));
 }
 
-void Session::relay(Chain::Watched endpoint) {
-  if (const int error = client_.open(accepted_, kind_of(client_address_)))
-    return end(CloseReason::local_error, error);
-  phase_ = Phase::relaying;
-  if (!connector_.endpoint()->removed()) removed_due_ = never;  // of one that was dialled before
+void Session::watch_client() {
+  if (std::exchange(client_awaited_, true)) return;
+  client_.async_wait(Leg::Event::readable, Handler<&Session::on_client, &Session::client_memory>(*this));
+}
+
+// The wait may still be outstanding when relay begins: then the upstream chain takes over from it.
+void Session::on_client(const ErrorCode& error) {
+  client_awaited_ = false;
+  if (ended()) return release_if_idle();
+  if (stage_ == Stage::relay) return upstream_chain_.go_on();
+  if (error) return end(CloseReason::local_error, error.value());
+  look_after_client();
+}
+
+// A client that ends its stream behind a request waits for the answer; one that ends it behind nothing has
+// left.
+void Session::look_after_client() {
+  if (const int error = client_.broken() ? client_.take_error() : 0)
+    return end(error == ECONNRESET ? CloseReason::client_reset : CloseReason::client_lost, error);
+  const IoResult found = client_.peek();
+  if (found.end_of_stream()) return end(CloseReason::client_left);
+  client_spoke_ |= found.bytes > 0;
+  watch_client();
+}
+
+// Nothing is told to the endpoint yet before the client's bytes.
+void Session::introduce() {
+  stage_ = Stage::introduce;
+  attempts_ = connector_->attempts();
+  hold_ = connector_->take_endpoint();
+  host().connectors.destroy(std::exchange(connector_, nullptr));
+  relay();
+}
+
+void Session::relay() {
+  stage_ = Stage::relay;
   connecting_ = duration_cast<microseconds>(steady_clock::now() - started_);
   touch();
   keepalive_due_ = due_after(last_activity_, std::chrono::seconds(1));
-  host().wheel.schedule(*this, due());
-  upstream_.start(Chain::Watched::from_now);
-  downstream_.start(endpoint);
+  schedule();
+  start_chains();
+}
+
+// The first chain may end the session, whose memory stays until the second one need not start any more.
+void Session::start_chains() {
+  starting_ = true;
+  if (!client_awaited_) {
+    upstream_chain_.start();
+  } else if (client_spoke_) {
+    client_.cancel();
+  }
+  if (!ended()) downstream_chain_.start();
+  starting_ = false;
+  if (ended()) release_if_idle();
 }
 
 void Session::on_deadline() {
-  if (paused_) return dial_again();
-  if (phase_ == Phase::connecting) {
-    endpoint_.cancel();  // on_connection() goes on with the next endpoint
-    return host().wheel.schedule(*this, never);
-  }
+  if (stage_ != Stage::relay) return on_dial_deadline();
   if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
   const Tick now = host().wheel.now();
   if (keepalive_due_ <= now) set_keepalive();
-  if (due() > now) return host().wheel.schedule(*this, due());
+  if (retry_due_ <= now) {
+    retry_due_ = never;
+    client_.cancel();
+    endpoint_.cancel();
+  }
+  if (due() > now) return schedule();
   if (removed_due_ <= now) return end(CloseReason::removed);
   if (lifetime_due_ <= now) return end(CloseReason::lifetime);
-  if (failed_) return end(failure_, failure_error_);
-  end(half_closed() ? CloseReason::half_closed_timeout : CloseReason::idle_timeout);
+  relaying_.on_quiet();
+  finish();
+}
+
+void Session::on_dial_deadline() {
+  const Tick now = host().wheel.now();
+  if (handshake_due_ <= now) return end(CloseReason::connect_timeout, ETIMEDOUT);
+  if (attempt_due_ > now) return schedule();
+  attempt_due_ = never;
+  schedule();
+  // on_connection() goes on with the next endpoint.
+  connection_awaited_ ? endpoint_.cancel() : dial();
+}
+
+const Endpoint* Session::endpoint() const noexcept {
+  return connector_ ? connector_->endpoint() : hold_.get();
 }
 
 void Session::on_endpoint_removed(Tick due) noexcept {
   removed_due_ = std::min(removed_due_, due);
-  if (phase_ == Phase::relaying) host().wheel.schedule(*this, this->due());
+  if (stage_ == Stage::relay) schedule();
 }
 
 // Bytes in either direction put the deadline off; once a direction is over only the other one can. While
 // bytes are stuck it comes every second, to look after their sender.
 Tick Session::due() const noexcept {
+  if (stage_ != Stage::relay) return std::min(attempt_due_, handshake_due_);
   const Timeouts& timeouts = route_.config().timeouts;
   const Tick now = route_.host.wheel.now();
-  const bool looks = !failed_ && (upstream_.stalled() || downstream_.stalled());
-  return std::min({lifetime_due_, removed_due_, keepalive_due_,
-                   looks ? due_after(now, std::chrono::seconds(1)) : never,
-                   due_after(last_activity_, half_closed() ? timeouts.half_closed : timeouts.idle)});
+  const bool looks = relaying_.hides_reset(Side::client) || relaying_.hides_reset(Side::endpoint);
+  return std::min(
+      {lifetime_due_, removed_due_, keepalive_due_, retry_due_,
+       looks ? due_after(now, std::chrono::seconds(1)) : never,
+       due_after(last_activity_, relaying_.half_closed() ? timeouts.half_closed : timeouts.idle)});
 }
 
 // Sessions that are over sooner have no use for it, and four system calls less.
 void Session::set_keepalive() noexcept {
   keepalive_due_ = never;
-  if (!connector_.endpoint()->peer.is_ip()) return;
-  (void)apply(route_.upstream().config().endpoint.keepalive, endpoint_.get());  // its values were checked
+  if (!hold_.get()->peer.is_ip()) return;
+  (void)apply(route_.upstream().config().endpoint.keepalive,
+              endpoint_.descriptor());  // its values were checked
+}
+
+void Session::on_delivered(Side from, std::size_t bytes, bool spliced) noexcept {
+  if (bytes > 0) touch();
+  (from == Side::client ? route_.counters.upstream_bytes : route_.counters.downstream_bytes).add(bytes);
+  if (spliced) route_.counters.spliced_bytes.add(bytes);
 }
 
 // What the sender goes on to send is not read now, and would wake us for nothing until its window is closed.
 void Session::on_stalled(Side from) noexcept {
-  host().wheel.schedule(*this, due());
-  if (!chain_from(other(from)).stalled()) socket(from).mute();
+  schedule();
+  if (!relaying_.flow(other(from)).stalled()) leg(from).mute();
+}
+
+void Session::on_direction_finished() noexcept {
+  touch();
+  schedule();
+}
+
+void Session::retry_soon() noexcept {
+  retry_due_ = host().wheel.now() + 2;
+  schedule();
+}
+
+Step Session::fail_locally(int error) noexcept {
+  relaying_.end(CloseReason::local_error, error);
+  return Step::end;
 }
 
 // Nobody reads a sender whose bytes are stuck, so that its reset would go unseen for as long as they are.
 bool Session::found_reset(Side side) {
-  if (failed_ || !chain_from(side).stalled()) return false;
-  const int error = pending_error(socket(side).get());
-  if (error != 0) on_receiver_failed(side, error);
-  return error != 0;
-}
-
-// Once the other direction is finished both sockets are closed, which tells `to` the same.
-int Session::forward_end(Side to) noexcept {
-  return chain_from(to).finished() ? 0 : shutdown_send(socket(to).get());
-}
-
-void Session::on_direction_finished(Side from) {
-  if (first_to_finish_ == Side::local) first_to_finish_ = from;
-  if (chain_from(other(from)).over()) {
-    if (failed_) return end(failure_, failure_error_);
-    return end(first_to_finish_ == Side::client ? CloseReason::client_finished
-                                                : CloseReason::endpoint_finished);
-  }
-  touch();
-  host().wheel.schedule(*this, due());
-  chain_from(from).watch_for_reset();
-}
-
-void Session::on_sender_failed(Side side, int error) {
-  blame(side, error);
-  end(failure_, failure_error_);
-}
-
-// A peer that has reset may have sent bytes before, and they are still to be read: what it sent is relayed to
-// its end.
-void Session::on_receiver_failed(Side side, int error) {
-  blame(side, error);
-  chain_from(other(side)).abandon();
-  if (!is_reset(error) || chain_from(side).over()) return end(failure_, failure_error_);
-  host().wheel.schedule(*this, due());
-}
-
-void Session::blame(Side side, int error) noexcept {
-  if (std::exchange(failed_, true)) return;
-  failure_ = reason_of(side, error);
-  failure_error_ = error;
+  if (!relaying_.hides_reset(side) || !leg(side).broken()) return false;
+  const int error = leg(side).take_error();
+  if (error == 0) return false;
+  (void)relaying_.on_stuck_sender_failed(side, error);
+  relaying_.ended() ? finish() : schedule();
+  return true;
 }
 
 void Session::end(CloseReason reason, int error) {
   if (ended()) return;
-  const SessionEnd record = describe(reason, error);
+  // Before relay nobody was told anything that could be taken for the whole.
+  if (stage_ != Stage::relay) return finish(Ending{reason, error, LegEnd::orderly, LegEnd::orderly});
+  relaying_.end(reason, error);
+  finish();
+}
+
+void Session::finish(const Ending& ending) {
+  const SessionEnd record = end_record(ending);
   count(record);
   host().wheel.cancel(*this);
-  close(Side::client, reason);
-  close(Side::endpoint, reason);
-  accepted_.reset();
-  phase_ = Phase::ended;
+  close(Side::client, ending.client);
+  close(Side::endpoint, ending.endpoint);
+  stage_ = Stage::ended;
+  if (connector_) host().connectors.destroy(std::exchange(connector_, nullptr));
+  hold_ = {};
+  // Reported after the place is released: a new client can take it at once.
   route_.on_session_ended(source_);
-  host().sink.session_ended(record);  // now, so that who hears of it finds its place free
+  host().sink.session_ended(record);
   release_if_idle();
 }
 
-void Session::close(Side side, CloseReason reason) noexcept {
-  if (!socket(side).is_open()) return;
-  if (owes_reset(side, reason)) reset_on_close(socket(side).get());
-  socket(side).close();
+void Session::close(Side side, LegEnd end) noexcept {
+  switch (end) {
+    case LegEnd::orderly:
+      return leg(side).close();
+    case LegEnd::reset:
+      return leg(side).reset();
+    case LegEnd::reset_if_acknowledged:
+      return leg(side).reset_if_acknowledged();
+  }
 }
 
-// An orderly close would tell this side that it has everything, or that somebody still listens to it.
-bool Session::owes_reset(Side side, CloseReason reason) noexcept {
-  if (phase_ != Phase::relaying) return false;
-  const Chain& towards = chain_from(other(side));
-  if (towards.record().undelivered > 0) return true;
-  if (side_of(reason) != other(side)) return false;
-  if (!towards.finished()) return true;
-  // What the other side had sent is whole, and must not be lost to the reset on its way.
-  return !chain_from(side).finished() && every_byte_acknowledged(socket(side).get());
-}
-
-SessionEnd Session::describe(CloseReason reason, int error) const noexcept {
+SessionEnd Session::end_record(const Ending& ending) noexcept {
   const auto duration = duration_cast<microseconds>(steady_clock::now() - started_);
-  const Endpoint* const endpoint = connector_.endpoint();
-  const int client = client_.is_open() ? client_.get() : accepted_.get();
+  const Endpoint* const endpoint = this->endpoint();
   return {
       .id = id_,
-      .worker = route_.host.worker,
-      .reason = reason,
-      .error = error,
+      .worker = host().worker,
+      .reason = ending.reason,
+      .error = ending.error,
       .listener = route_.listener,
       .upstream = route_.upstream().name(),
       .endpoint = endpoint ? endpoint->name : std::string_view{},
       .client = client_address_,
-      .client_local = PeerAddress(local_address(client)),
-      .endpoint_local = endpoint_.is_open() ? PeerAddress(local_address(endpoint_.get())) : PeerAddress{},
+      .client_local = client_.is_open() ? PeerAddress(local_address(client_.descriptor())) : PeerAddress{},
+      .endpoint_local =
+          endpoint_.is_open() ? PeerAddress(local_address(endpoint_.descriptor())) : PeerAddress{},
       .endpoint_address = endpoint ? endpoint->peer : PeerAddress{},
-      .connect_attempts = connector_.attempts(),
-      .connecting = phase_ == Phase::relaying ? connecting_ : duration,
+      .connect_attempts = connector_ ? connector_->attempts() : attempts_,
+      .connecting = stage_ == Stage::relay ? connecting_ : duration,
       .duration = duration,
-      .upstream_bytes = upstream_.record(),
-      .downstream_bytes = downstream_.record(),
+      .upstream_bytes = upstream_chain_.record(),
+      .downstream_bytes = downstream_chain_.record(),
   };
 }
 
 void Session::count(const SessionEnd& end) noexcept {
   route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
   route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
-  host().counters.handler_memory_fallbacks.add(upstream_.handler_memory().fallbacks() +
-                                               downstream_.handler_memory().fallbacks());
-}
-
-void Session::count_delivered(Side from, std::size_t bytes, bool spliced) noexcept {
-  (from == Side::client ? route_.counters.upstream_bytes : route_.counters.downstream_bytes).add(bytes);
-  if (spliced) route_.counters.spliced_bytes.add(bytes);
+  host().counters.handler_memory_fallbacks.add(upstream_chain_.handler_memory().fallbacks() +
+                                               downstream_chain_.handler_memory().fallbacks());
 }
 
 void Session::release_if_idle() noexcept {
-  if (connection_awaited_ || upstream_.waiting() || downstream_.waiting()) return;
+  if (starting_ || connection_awaited_ || client_awaited_ || upstream_chain_.waiting() ||
+      downstream_chain_.waiting())
+    return;
   host().sessions.destroy(this);
 }
 

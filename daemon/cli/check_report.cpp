@@ -51,9 +51,9 @@ std::string limits_text(const ListenerConfig& listener) {
 std::string timeouts_text(const Timeouts& timeouts) {
   const std::string jitter =
       timeouts.lifetime.count() == 0 ? "" : fmt::format(" (less up to {} %)", timeouts.lifetime_jitter);
-  return fmt::format("connect {}, idle {}, half_closed {}, lifetime {}{}", to_text(timeouts.connect),
-                     to_text(timeouts.idle), to_text(timeouts.half_closed), to_text(timeouts.lifetime),
-                     jitter);
+  return fmt::format("connect {}, handshake {}, idle {}, half_closed {}, lifetime {}{}",
+                     to_text(timeouts.connect), to_text(timeouts.before_relay()), to_text(timeouts.idle),
+                     to_text(timeouts.half_closed), to_text(timeouts.lifetime), jitter);
 }
 
 std::string listener_report(const Config& config, const ListenerConfig& listener) {

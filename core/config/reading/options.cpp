@@ -81,6 +81,7 @@ void read_log(MapReader& log, LogConfig& config) {
 
 void read_timeouts(MapReader& timeouts, Timeouts& config) {
   timeouts.value("connect", config.connect, spellings().connect);
+  timeouts.value("handshake", config.handshake, spellings().connect);
   timeouts.value("idle", config.idle, spellings().timeout);
   timeouts.value("half_closed", config.half_closed, spellings().timeout);
   timeouts.value("lifetime", config.lifetime, spellings().timeout);

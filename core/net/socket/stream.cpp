@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace duplexd {
 namespace {
@@ -23,6 +24,23 @@ IoResult splice_once(int from, int to, std::size_t most) noexcept {
 }
 
 }  // namespace
+
+IoResult peek(int socket) noexcept {
+  std::byte byte{};
+  for (;;) {
+    const ssize_t n = ::recv(socket, &byte, 1, MSG_DONTWAIT | MSG_PEEK);
+    if (n >= 0) return {static_cast<std::size_t>(n), 0};
+    if (errno != EINTR) return {0, errno};
+  }
+}
+
+IoResult read_pipe(int pipe_exit, std::span<std::byte> into) noexcept {
+  for (;;) {
+    const ssize_t n = ::read(pipe_exit, into.data(), into.size());
+    if (n >= 0) return {static_cast<std::size_t>(n), 0};
+    if (errno != EINTR) return {0, errno};
+  }
+}
 
 IoResult splice_from(int socket, int pipe_entrance, std::size_t most) noexcept {
   return splice_once(socket, pipe_entrance, most);

@@ -37,6 +37,9 @@ inline IoResult send(int socket, std::span<const std::byte> from) noexcept {
   }
 }
 
+/// What receive() would return for a place of one byte, which stays in the socket.
+IoResult peek(int socket) noexcept;
+
 // By a pipe, without copying. The socket and the pipe are non-blocking. splice(2) has no MSG_NOSIGNAL: who
 // calls this ignores SIGPIPE.
 
@@ -44,6 +47,9 @@ inline IoResult send(int socket, std::span<const std::byte> from) noexcept {
 IoResult splice_from(int socket, int pipe_entrance, std::size_t most) noexcept;
 /// Moves what the socket takes of the `bytes` that are in a pipe.
 IoResult splice_to(int socket, int pipe_exit, std::size_t bytes) noexcept;
+
+/// Takes bytes out of a pipe by copying them. Non-blocking, like the pipe.
+IoResult read_pipe(int pipe_exit, std::span<std::byte> into) noexcept;
 
 /// Forwards the end of the stream. A peer that reset the connection already (ENOTCONN) is no error: the next
 /// receive() tells.

@@ -24,8 +24,8 @@ TEST_F(Deadlines, ASessionWithoutAByteEndsAsIdle) {
   timeouts(with_idle).idle = 300ms;
   Proxy proxy(with_idle);
   auto [client, endpoint] = open_session(proxy, backend_);
-  EXPECT_TRUE(client.at_end());
-  EXPECT_TRUE(endpoint.at_end());
+  EXPECT_TRUE(client.is_reset());
+  EXPECT_TRUE(endpoint.is_reset());
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "idle_timeout");
   EXPECT_GE(end.duration, 300ms);
@@ -47,7 +47,7 @@ TEST_F(Deadlines, BytesOfTheClientAlonePutTheIdleTimeOff) {
   Proxy proxy(with_idle);
   auto [client, endpoint] = open_session(proxy, backend_);
   expect_kept_alive(client, endpoint);
-  EXPECT_TRUE(client.at_end());
+  EXPECT_TRUE(client.is_reset());
   EXPECT_GE(proxy.end().duration, 2s);
 }
 
@@ -57,7 +57,7 @@ TEST_F(Deadlines, BytesOfTheEndpointAlonePutTheIdleTimeOff) {
   Proxy proxy(with_idle);
   auto [client, endpoint] = open_session(proxy, backend_);
   expect_kept_alive(endpoint, client);
-  EXPECT_TRUE(endpoint.at_end());
+  EXPECT_TRUE(endpoint.is_reset());
   EXPECT_GE(proxy.end().duration, 2s);
 }
 
@@ -85,7 +85,7 @@ TEST_F(Deadlines, AfterOneEndTheHalfClosedTimeHolds) {
   auto [client, endpoint] = open_session(proxy, backend_);
   client.end();
   EXPECT_TRUE(endpoint.at_end());
-  EXPECT_TRUE(client.at_end());
+  EXPECT_TRUE(client.is_reset());
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "half_closed_timeout");
   EXPECT_GE(end.duration, 300ms);
@@ -98,7 +98,7 @@ TEST_F(Deadlines, TheHalfClosedTimeMayBeLongerThanTheIdleTime) {
   Proxy proxy(half_closed);
   auto [client, endpoint] = open_session(proxy, backend_);
   client.end();
-  EXPECT_TRUE(client.at_end());
+  EXPECT_TRUE(client.is_reset());
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "half_closed_timeout");
   EXPECT_GE(end.duration, 1'200ms);

@@ -16,10 +16,10 @@ TEST(Mistakes, AnUnknownKeyIsNamedWithItsPlaceAndItsNeighbour) {
   EXPECT_EQ(
       problem(with("limits: {rate: 5}")),
       "5:14: unknown key 'rate' in listeners.web.limits; allowed: sessions, per_source, ipv6_source_prefix");
-  EXPECT_EQ(
-      problem(with("timeouts: {drain: 5s}")),
-      "5:16: unknown key 'drain' in listeners.web.timeouts; allowed: connect, idle, half_closed, lifetime, "
-      "lifetime_jitter");
+  EXPECT_EQ(problem(with("timeouts: {drain: 5s}")),
+            "5:16: unknown key 'drain' in listeners.web.timeouts; allowed: connect, handshake, idle, "
+            "half_closed, lifetime, "
+            "lifetime_jitter");
 }
 
 TEST(Mistakes, AWrongValueIsNamedWithWhatWouldBeRight) {

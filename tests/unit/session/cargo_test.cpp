@@ -2,6 +2,7 @@
 
 #include "core/session/session.hpp"
 #include "tests/support/peer.hpp"
+#include "tests/support/without_splice.hpp"
 #include "tests/unit/descriptor_limit.hpp"
 #include "tests/unit/net/sockets.hpp"
 
@@ -36,18 +37,20 @@ class CargoTest : public testing::TestWithParam<const char*> {
   CargoTest() {
     ::signal(SIGPIPE, SIG_IGN);
     for (const Pair* pair : {&in_, &out_}) EXPECT_EQ(::fcntl(pair->ours.get(), F_SETFL, O_NONBLOCK), 0);
+    EXPECT_EQ(sender_.open(in_.ours, Leg::Kind::other), 0);
+    EXPECT_EQ(receiver_.open(out_.ours, Leg::Kind::other), 0);
   }
   ~CargoTest() override {
     EXPECT_EQ(host_->pipes.leased(), 0u);
     EXPECT_EQ(host_->buffers.leased(), 0u);
   }
 
-  IoResult take(By by) { return cargo_.take(*host_, in_.ours.get(), by); }
-  IoResult give(std::size_t left) { return cargo_.give(*host_, out_.ours.get(), left); }
-  void release(std::size_t left = 0) { cargo_.release(*host_, left); }
+  IoResult take(By by, std::size_t most = unlimited) { return cargo_.take(*host_, sender_, by, most); }
+  IoResult give() { return cargo_.give(*host_, receiver_); }
+  void release() { cargo_.release(*host_); }
 
   IoResult take_when_ready(By by) {
-    EXPECT_TRUE(net_test::wait_for(in_.ours.get(), POLLIN));
+    EXPECT_TRUE(net_test::wait_for(sender_.descriptor(), POLLIN));
     return take(by);
   }
 
@@ -59,21 +62,22 @@ class CargoTest : public testing::TestWithParam<const char*> {
     while (taken_ < sent_.size()) {
       const std::size_t bytes = take_when_ready(by).bytes;
       taken_ += bytes;
-      if (const std::size_t given = give(bytes).bytes; given < bytes) return bytes - given;
+      if (give().bytes < bytes) return cargo_.left();
     }
     return sent_.size() < enough ? get_stuck(by) : 0;
   }
 
   /// What the sink reads while it is given what is left of all that was taken.
-  std::string deliver(std::size_t left) {
+  std::string deliver() {
     std::string received;
     while (received.size() < taken_) {
       received += sink_.receive_some(chunk_size);
-      if (left > 0) left -= give(left).bytes;
+      if (cargo_.left() > 0) (void)give();
     }
     return received;
   }
 
+  static constexpr std::size_t unlimited = 1 << 30;
   static constexpr std::size_t chunk_size = 60'000;
   static constexpr std::size_t enough = 64 << 20;
   Loop loop_;
@@ -85,6 +89,8 @@ class CargoTest : public testing::TestWithParam<const char*> {
   Pair out_ = connected_pair(GetParam());
   Peer source_{std::move(in_.peer)};
   Peer sink_{std::move(out_.peer)};
+  Leg sender_{host_->loop};
+  Leg receiver_{host_->loop};
   Cargo cargo_;
   std::string sent_;
   std::size_t taken_ = 0;
@@ -98,17 +104,17 @@ TEST_P(CargoTest, CopyingNeedsNoPipe) {
   EXPECT_EQ(take_when_ready(By::copy).bytes, 5u);
   EXPECT_FALSE(cargo_.spliced());
   EXPECT_EQ(host_->pipes.leased(), 0u);
-  EXPECT_EQ(give(5).bytes, 5u);
+  EXPECT_EQ(give().bytes, 5u);
   EXPECT_EQ(sink_.receive(5), "hello");
 }
 
-TEST_P(CargoTest, APipeIsHeldUntilItIsReleased) {
+TEST_P(CargoTest, PipeIsHeldUntilReleased) {
   for (const char* word : {"first", "other"}) {
     source_.send(word);
     EXPECT_EQ(take_when_ready(By::pipe).bytes, 5u);
     EXPECT_TRUE(cargo_.spliced());
     EXPECT_EQ(host_->pipes.leased(), 1u);
-    EXPECT_EQ(give(5).bytes, 5u);
+    EXPECT_EQ(give().bytes, 5u);
     EXPECT_EQ(sink_.receive(5), word);
   }
   release();
@@ -116,45 +122,45 @@ TEST_P(CargoTest, APipeIsHeldUntilItIsReleased) {
   EXPECT_EQ(host_->pipes.leased(), 0u);
 }
 
-TEST_P(CargoTest, WhoCopiesAfterSplicingHoldsNoPipeAnyMore) {
+TEST_P(CargoTest, CopyingAfterSplicingReturnsThePipe) {
   source_.send("first");
   EXPECT_EQ(take_when_ready(By::pipe).bytes, 5u);
-  EXPECT_EQ(give(5).bytes, 5u);
+  EXPECT_EQ(give().bytes, 5u);
   source_.send("other");
   EXPECT_EQ(take_when_ready(By::copy).bytes, 5u);
   EXPECT_FALSE(cargo_.spliced());
   EXPECT_EQ(host_->pipes.leased(), 0u);
-  EXPECT_EQ(give(5).bytes, 5u);
+  EXPECT_EQ(give().bytes, 5u);
   EXPECT_EQ(sink_.receive(10), "firstother");
 }
 
-TEST_P(CargoTest, WhereEveryPipeIsLeasedItCopies) {
+TEST_P(CargoTest, LeasedPipesMakeItCopy) {
   Pipe* const only = host_->pipes.lease();
   ASSERT_TRUE(only);
   source_.send("hello");
   EXPECT_EQ(take_when_ready(By::pipe).bytes, 5u);
   EXPECT_FALSE(cargo_.spliced());
-  EXPECT_EQ(give(5).bytes, 5u);
+  EXPECT_EQ(give().bytes, 5u);
   EXPECT_EQ(sink_.receive(5), "hello");
   host_->pipes.give_back(only);
 }
 
-TEST_P(CargoTest, WithoutDescriptorsForAPipeItCopies) {
+TEST_P(CargoTest, DescriptorShortageMakesItCopy) {
   const DescriptorLimit none_to_be_had(1);  // poll(2) wants as many as it is asked about
   source_.send("hello");
   EXPECT_EQ(take_when_ready(By::pipe).bytes, 5u);
   EXPECT_FALSE(cargo_.spliced());
-  EXPECT_EQ(give(5).bytes, 5u);
+  EXPECT_EQ(give().bytes, 5u);
   EXPECT_EQ(sink_.receive(5), "hello");
 }
 
-TEST_P(CargoTest, NothingToTakeWouldBlockEitherWay) {
+TEST_P(CargoTest, EmptySenderWouldBlock) {
   EXPECT_TRUE(take(By::copy).would_block());
   EXPECT_TRUE(take(By::pipe).would_block());
   release();
 }
 
-TEST_P(CargoTest, TheEndOfTheStreamIsSeenEitherWayAndHoldsNothing) {
+TEST_P(CargoTest, EndOfStreamReturnsThePipe) {
   source_.end();
   EXPECT_TRUE(take_when_ready(By::pipe).end_of_stream());
   EXPECT_FALSE(cargo_.spliced());
@@ -162,41 +168,41 @@ TEST_P(CargoTest, TheEndOfTheStreamIsSeenEitherWayAndHoldsNothing) {
   EXPECT_TRUE(take(By::copy).end_of_stream());
 }
 
-TEST_P(CargoTest, TheLastBytesComeBeforeTheEnd) {
+TEST_P(CargoTest, LastBytesComeBeforeTheEnd) {
   source_.send("last");
   source_.end();
   EXPECT_EQ(take_when_ready(By::pipe).bytes, 4u);
-  EXPECT_EQ(give(4).bytes, 4u);
+  EXPECT_EQ(give().bytes, 4u);
   EXPECT_TRUE(take_when_ready(By::pipe).end_of_stream());
   EXPECT_EQ(sink_.receive(4), "last");
 }
 
-TEST_P(CargoTest, WhatIsLeftOfACopyIsKeptInABufferAndArrivesInTheEnd) {
+TEST_P(CargoTest, RestOfACopyStaysInABuffer) {
   const std::size_t left = get_stuck(By::copy);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
-  ASSERT_TRUE(cargo_.keep(*host_, left));
+  ASSERT_TRUE(cargo_.keep(*host_));
   EXPECT_EQ(host_->buffers.leased(), 1u);
   host_->scratch.fill(std::byte{'?'});  // as another session does
-  EXPECT_TRUE(deliver(left) == sent_.substr(0, taken_));
+  EXPECT_TRUE(deliver() == sent_.substr(0, taken_));
   release();
 }
 
-TEST_P(CargoTest, WhatIsLeftInAPipeStaysThereAndArrivesInTheEnd) {
+TEST_P(CargoTest, RestOfASpliceStaysInThePipe) {
   const std::size_t left = get_stuck(By::pipe);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
   EXPECT_TRUE(cargo_.spliced());
-  ASSERT_TRUE(cargo_.keep(*host_, left));
+  ASSERT_TRUE(cargo_.keep(*host_));
   EXPECT_EQ(host_->pipes.leased(), 1u);
   EXPECT_EQ(host_->buffers.leased(), 0u);
   host_->scratch.fill(std::byte{'?'});
-  EXPECT_TRUE(deliver(left) == sent_.substr(0, taken_));
+  EXPECT_TRUE(deliver() == sent_.substr(0, taken_));
   release();
 }
 
-TEST_P(CargoTest, APipeThatIsReleasedWithBytesInItIsNotGivenToTheNextWithThem) {
+TEST_P(CargoTest, ReleasedPipeIsEmptyForTheNext) {
   const std::size_t left = get_stuck(By::pipe);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
-  release(left);
+  release();
   EXPECT_EQ(host_->pipes.leased(), 0u);
   Pipe* const next = host_->pipes.lease();
   ASSERT_TRUE(next);
@@ -206,28 +212,70 @@ TEST_P(CargoTest, APipeThatIsReleasedWithBytesInItIsNotGivenToTheNextWithThem) {
   host_->pipes.give_back(next);
 }
 
-TEST_P(CargoTest, ABufferThatIsReleasedWithBytesInItIsGivenBack) {
+TEST_P(CargoTest, ReleasedBufferGoesBackWithItsBytes) {
   const std::size_t left = get_stuck(By::copy);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
-  ASSERT_TRUE(cargo_.keep(*host_, left));
-  release(left);
+  ASSERT_TRUE(cargo_.keep(*host_));
+  release();
   EXPECT_EQ(host_->buffers.leased(), 0u);
 }
 
-TEST_P(CargoTest, AReceiverThatIsGoneIsAnErrorEitherWay) {
+TEST_P(CargoTest, TakingKeepsToItsMaximum) {
+  source_.send("hello");
+  for (const By by : {By::copy, By::pipe}) {
+    EXPECT_TRUE(net_test::wait_for(sender_.descriptor(), POLLIN));
+    EXPECT_EQ(take(by, 2).bytes, 2u);
+    EXPECT_EQ(give().bytes, 2u);
+  }
+  EXPECT_EQ(sink_.receive(4), "hell");
+  release();
+}
+
+TEST_P(CargoTest, BytesReadAheadAreGivenFirst) {
+  ASSERT_TRUE(cargo_.begin_with(*host_, net_test::bytes("read ahead")));
+  EXPECT_EQ(cargo_.left(), 10u);
+  EXPECT_EQ(give().bytes, 10u);
+  EXPECT_EQ(host_->buffers.leased(), 0u);
+  EXPECT_EQ(sink_.receive(10), "read ahead");
+}
+
+TEST_P(CargoTest, RefusedSplicesFallBackToCopying) {
+  for (const int error : {EPERM, EACCES, ENOSYS, ENOMEM, EOPNOTSUPP, EINVAL}) {
+    test::WithoutSplice forbidden(error);
+    forbidden.run([&] {
+      source_.send("hello");
+      EXPECT_EQ(take_when_ready(By::pipe).bytes, 5u);
+      EXPECT_FALSE(cargo_.spliced());
+      EXPECT_EQ(give().bytes, 5u);
+    });
+    EXPECT_EQ(sink_.receive(5), "hello");
+    const bool for_ever = error == EPERM || error == EACCES || error == ENOSYS;
+    EXPECT_EQ(host_->pipes.forbidden(), for_ever) << error;
+    host_->pipes.allow();
+  }
+}
+
+TEST_P(CargoTest, RefusedSplicesEmptyThePipeByCopying) {
+  ASSERT_GT(get_stuck(By::pipe), 0u) << "the sink took " << enough << " bytes";
+  test::WithoutSplice forbidden(EPERM);
+  forbidden.run([&] { EXPECT_TRUE(deliver() == sent_.substr(0, taken_)); });
+  release();
+}
+
+TEST_P(CargoTest, LostReceiverIsAnError) {
   sink_.close();
   for (const By by : {By::copy, By::pipe}) {
     source_.send("x");
     ASSERT_EQ(take_when_ready(by).bytes, 1u);
-    IoResult out = give(1);
+    IoResult out = give();
     if (out.error == 0) {  // TCP answers the first byte with a reset
-      ASSERT_TRUE(net_test::wait_for(out_.ours.get(), POLLERR));
+      ASSERT_TRUE(net_test::wait_for(receiver_.descriptor(), POLLERR));
       source_.send("y");
       ASSERT_EQ(take_when_ready(by).bytes, 1u);
-      out = give(1);
+      out = give();
     }
     EXPECT_TRUE(out.error == EPIPE || out.error == ECONNRESET) << out.error;
-    release(1);
+    release();
   }
 }
 

@@ -41,7 +41,7 @@ TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
             "  upstream   pg: db1:5432, db2:5432 (weight 2)\n"
             "  on_removed keep\n"
             "  limits     sessions 5000, per_source off (IPv6 by /64), backlog 4096\n"
-            "  timeouts   connect 5s, idle 1h, half_closed 1m, lifetime 1h (less up to 10 %)\n"
+            "  timeouts   connect 5s, handshake 10s, idle 1h, half_closed 1m, lifetime 1h (less up to 10 %)\n"
             "  zero_copy  auto\n"
             "process\n"
             "  workers     2\n"

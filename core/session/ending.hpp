@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/metrics/close_reason.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace duplexd {
+
+/// How the leg to one peer is closed.
+enum class LegEnd : std::uint8_t {
+  /// The peer sees the end of the stream.
+  orderly,
+  /// The peer sees a reset; what it has not received yet is dropped.
+  reset,
+  /// The peer sees a reset if its kernel has every byte already, else an orderly end: no byte is taken from
+  /// it.
+  reset_if_acknowledged,
+};
+
+/// How a session ended.
+struct Ending {
+  CloseReason reason{};
+  int error = 0;
+  LegEnd client{};
+  LegEnd endpoint{};
+};
+
+/// Whose doing an end is, seen from one peer.
+enum class Doing : std::uint8_t { its_own, the_other_peers, ours };
+
+/// The specification of resets: how the leg to a peer is closed, by what the peer was told and has told.
+struct EndRule {
+  /// The peer was told the end of what the other peer sent.
+  bool told_all;
+  /// The peer has ended its own stream, and that end was forwarded.
+  bool finished;
+  Doing doing;
+  LegEnd end;
+};
+
+// A peer that was not told everything never sees an orderly end, whatever the reason: it would take a part
+// for the whole. A peer that was told everything keeps it.
+inline constexpr std::array end_rules{
+    // Both directions finished.
+    EndRule{true, true, Doing::its_own, LegEnd::orderly},
+    EndRule{true, true, Doing::the_other_peers, LegEnd::orderly},
+    // It has everything, and broke off its own stream: nobody is left to be told.
+    EndRule{true, false, Doing::its_own, LegEnd::orderly},
+    // It has everything, and whom it still sends to broke off: it must not believe that its bytes arrived.
+    EndRule{true, false, Doing::the_other_peers, LegEnd::reset_if_acknowledged},
+    // It has everything, and a deadline or a stop of ours ends what it still sends.
+    EndRule{true, false, Doing::ours, LegEnd::orderly},
+    // It said all that it had to say and still waits for the answer.
+    EndRule{false, true, Doing::its_own, LegEnd::reset},
+    EndRule{false, true, Doing::the_other_peers, LegEnd::reset},
+    EndRule{false, true, Doing::ours, LegEnd::reset},
+    // The session breaks in the middle.
+    EndRule{false, false, Doing::its_own, LegEnd::reset},
+    EndRule{false, false, Doing::the_other_peers, LegEnd::reset},
+    EndRule{false, false, Doing::ours, LegEnd::reset},
+};
+
+constexpr LegEnd leg_end(bool told_all, bool finished, Doing doing) noexcept {
+  for (const EndRule& rule : end_rules) {
+    if (rule.told_all == told_all && rule.finished == finished && rule.doing == doing) return rule.end;
+  }
+  // Both directions have finished and the end is ours: it ended when the second one did.
+  return LegEnd::orderly;
+}
+
+}  // namespace duplexd

@@ -1,0 +1,125 @@
+#include "core/session/relaying.hpp"
+
+#include <cassert>
+#include <cerrno>
+
+namespace duplexd {
+
+namespace {
+
+bool is_reset(int error) noexcept { return error == ECONNRESET || error == EPIPE || error == ECONNABORTED; }
+
+bool is_loss(int error) noexcept {
+  return error == ETIMEDOUT || error == EHOSTUNREACH || error == ENETUNREACH || error == EHOSTDOWN ||
+         error == ENETDOWN;
+}
+
+CloseReason reason_of(Side side, int error) noexcept {
+  const bool client = side == Side::client;
+  if (is_reset(error)) return client ? CloseReason::client_reset : CloseReason::endpoint_reset;
+  if (is_loss(error)) return client ? CloseReason::client_lost : CloseReason::endpoint_lost;
+  return client ? CloseReason::client_error : CloseReason::endpoint_error;
+}
+
+CloseReason finished_first(Side side) noexcept {
+  return side == Side::client ? CloseReason::client_finished : CloseReason::endpoint_finished;
+}
+
+}  // namespace
+
+Step Relaying::next(Side from) const noexcept {
+  if (ended_) return Step::end;
+  const Flow& direction = flow(from);
+  if (direction.finished()) return Step::watch_sender;
+  if (direction.abandoned()) return Step::rest;
+  if (direction.undelivered() > 0) return Step::send;
+  return direction.ended() ? Step::forward_end : Step::receive;
+}
+
+Step Relaying::on_received(Side from, std::uint64_t bytes) noexcept {
+  mutable_flow(from).on_received(bytes);
+  return Step::send;
+}
+
+Step Relaying::on_sent(Side from, std::uint64_t bytes) noexcept {
+  mutable_flow(from).on_sent(bytes);
+  return next(from);
+}
+
+Step Relaying::on_would_block(Side from) noexcept {
+  Flow& direction = mutable_flow(from);
+  if (direction.undelivered() == 0) return Step::await_sender;
+  direction.on_stalled();
+  return Step::await_receiver;
+}
+
+Step Relaying::on_end(Side from) noexcept {
+  mutable_flow(from).on_end();
+  if (failed_) return end_with_failure();
+  if (!flow(other(from)).finished()) return Step::forward_end;
+  // Closing both legs forwards this end, too.
+  mutable_flow(from).on_end_forwarded();
+  end(finished_first(other(from)));
+  return Step::end;
+}
+
+Step Relaying::on_end_forwarded(Side from) noexcept {
+  mutable_flow(from).on_end_forwarded();
+  return Step::watch_sender;
+}
+
+Step Relaying::on_sender_failed(Side from, int error) noexcept {
+  blame(from, error);
+  return end_with_failure();
+}
+
+Step Relaying::on_receiver_failed(Side from, int error) noexcept {
+  const Side receiver = other(from);
+  blame(receiver, error);
+  mutable_flow(from).abandon();
+  if (!is_reset(error) || flow(receiver).over()) return end_with_failure();
+  return Step::rest;
+}
+
+void Relaying::on_quiet() noexcept {
+  if (failed_) {
+    end_with_failure();
+  } else {
+    end(half_closed() ? CloseReason::half_closed_timeout : CloseReason::idle_timeout);
+  }
+}
+
+void Relaying::end(CloseReason reason, int error) noexcept {
+  assert(!ended_);
+  ended_ = true;
+  reason_ = reason;
+  error_ = error;
+}
+
+Step Relaying::end_with_failure() noexcept {
+  ended_ = true;
+  return Step::end;
+}
+
+void Relaying::blame(Side side, int error) noexcept {
+  if (failed_) return;
+  failed_ = true;
+  reason_ = reason_of(side, error);
+  error_ = error;
+}
+
+Ending Relaying::ending() const noexcept {
+  assert(ended_);
+  return {
+      .reason = reason_, .error = error_, .client = end_of(Side::client), .endpoint = end_of(Side::endpoint)};
+}
+
+LegEnd Relaying::end_of(Side peer) const noexcept {
+  const Side side = side_of(reason_);
+  const Doing doing = side == peer          ? Doing::its_own
+                      : side == other(peer) ? Doing::the_other_peers
+                                            : Doing::ours;
+  return leg_end(flow(other(peer)).finished(), flow(peer).finished(), doing);
+}
+
+}  // namespace duplexd

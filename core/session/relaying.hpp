@@ -1,0 +1,101 @@
+#pragma once
+
+#include "core/metrics/close_reason.hpp"
+#include "core/session/ending.hpp"
+#include "core/session/flow.hpp"
+
+#include <cstdint>
+
+namespace duplexd {
+
+constexpr Side other(Side side) noexcept { return side == Side::client ? Side::endpoint : Side::client; }
+
+/// What the chain of a direction does next.
+enum class Step : std::uint8_t {
+  receive,         ///< read the sender
+  send,            ///< give the receiver what is held
+  await_sender,    ///< wait until the sender may have bytes, then receive
+  await_receiver,  ///< wait until the receiver takes bytes, then send
+  forward_end,     ///< tell the receiver that no more will come
+  watch_sender,    ///< finished: wait for a reset of the sender, whom nobody reads any more
+  rest,            ///< abandoned: the other direction ends the session
+  end,             ///< the session has ended: Relaying::ending()
+};
+
+/// The decisions of a session that relays, as a value: events of the two directions go in, and what the chain
+/// of that direction does next comes out. No I/O; Chain and Session obey it. It is also what a session is
+/// described by to another process, so it is copyable and holds no pointer.
+///
+/// | event                              | when                               | what follows |
+/// |------------------------------------|------------------------------------|----------------------------------|
+/// | received                           |                                    | send | | sent | bytes are left
+/// | send                             | | sent                               | nothing is left | receive | |
+/// would block                        | receiving                          | await the sender | | would block
+/// | sending                            | stalled: await the receiver      | | end | the other direction goes
+/// on        | forward the end                  | | end                                | the other direction
+/// has finished   | the session ends in order        | | end                                | the receiver
+/// had failed            | the session ends with that       | | end forwarded                      | |
+/// finished: watch the sender       | | sender failed                      | in any state | the session ends
+/// | | receiver failed by a reset         | it may have sent bytes before      | abandon; read what it sent |
+/// | receiver failed by a reset         | its own direction is over          | the session ends | | receiver
+/// failed in another way     |                                    | the session ends                 | | no
+/// byte for the time-out in force  | a peer had failed                  | the session ends with that       |
+/// | no byte for the time-out in force  | a direction is over                | ends: half_closed_timeout | |
+/// no byte for the time-out in force  | both go on                         | ends: idle_timeout | | ended by
+/// us                        |                                    | ends with the reason given       |
+///
+/// The first failure is the one that is reported. How the two legs are closed then is in end_rules.
+class Relaying {
+ public:
+  /// Before the first event.
+  void begin_with(Side from, std::uint32_t bytes) noexcept { mutable_flow(from).begin_with(bytes); }
+
+  /// What the chain of this direction does now.
+  Step next(Side from) const noexcept;
+
+  // What became of the step that next() or the event before has asked for. The direction is named by its
+  // sender.
+  Step on_received(Side from, std::uint64_t bytes) noexcept;
+  Step on_sent(Side from, std::uint64_t bytes) noexcept;
+  Step on_would_block(Side from) noexcept;
+  Step on_end(Side from) noexcept;
+  Step on_end_forwarded(Side from) noexcept;
+  Step on_sender_failed(Side from, int error) noexcept;
+  Step on_receiver_failed(Side from, int error) noexcept;
+
+  /// The sender of a stalled direction has reset: it takes no bytes any more, and those that are stuck were
+  /// sent before.
+  Step on_stuck_sender_failed(Side from, int error) noexcept {
+    return on_receiver_failed(other(from), error);
+  }
+  /// No byte has moved for the time-out in force: that of half-closed sessions if half_closed().
+  void on_quiet() noexcept;
+  /// We end it: a deadline, a stop, a failure of our own.
+  void end(CloseReason reason, int error = 0) noexcept;
+
+  const Flow& flow(Side from) const noexcept { return from == Side::client ? upstream_ : downstream_; }
+  bool half_closed() const noexcept { return upstream_.over() || downstream_.over(); }
+  /// A reset of the sender would go unseen for as long as its bytes are stuck.
+  bool hides_reset(Side from) const noexcept { return !failed_ && flow(from).stalled(); }
+  bool ended() const noexcept { return ended_; }
+  /// After the end.
+  Ending ending() const noexcept;
+
+  friend bool operator==(const Relaying&, const Relaying&) = default;
+
+ private:
+  Flow& mutable_flow(Side from) noexcept { return from == Side::client ? upstream_ : downstream_; }
+  Step end_with_failure() noexcept;
+  void blame(Side side, int error) noexcept;
+  LegEnd end_of(Side peer) const noexcept;
+
+  Flow upstream_;
+  Flow downstream_;
+  int error_ = 0;
+  // Of the first failure, then of the end.
+  CloseReason reason_{};
+  bool failed_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace duplexd
