@@ -1,6 +1,6 @@
 #include "daemon/log/log_writer.hpp"
 
-#include "daemon/log/line/describe.hpp"
+#include "daemon/log/line/event_line.hpp"
 #include "daemon/log/queue/log_queues.hpp"
 
 #include <pthread.h>

@@ -1,6 +1,6 @@
 #include "daemon/log/queue/log_queues.hpp"
 
-#include "daemon/log/line/describe.hpp"
+#include "daemon/log/line/event_line.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -23,7 +23,7 @@ std::optional<LogLine> LogQueues::pop() {
   EventQueue* const ring = oldest_ring();
   if (!lines_.empty() && (!ring || lines_.front_time() <= ring->front()->time)) return lines_.pop();
   if (!ring) return std::nullopt;
-  LogLine line = describe(*ring->front());
+  LogLine line = line_of(*ring->front());
   ring->pop();
   return line;
 }

@@ -1,6 +1,6 @@
 #include "daemon/log/line/log_format.hpp"
 
-#include "daemon/log/line/escape.hpp"
+#include "daemon/log/line/log_text.hpp"
 
 #include <gtest/gtest.h>
 

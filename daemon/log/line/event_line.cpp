@@ -1,6 +1,6 @@
-#include "daemon/log/line/describe.hpp"
+#include "daemon/log/line/event_line.hpp"
 
-#include "daemon/log/line/error_name.hpp"
+#include "daemon/log/line/log_text.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +17,7 @@ void add_direction(LogLine& line, std::string_view name, const DirectionRecord& 
   line.add(fmt::format("{}_stalled_ms", name), direction.stalled);
 }
 
-LogLine describe(LogTime time, const SessionEnd& end) {
+LogLine line_of(LogTime time, const SessionEnd& end) {
   LogLine line(EventKind::session, time);
   line.add("id", fmt::format("{:016x}", end.id));
   line.add("listener", end.listener).add_unless_empty("upstream", end.upstream);
@@ -30,8 +30,8 @@ LogLine describe(LogTime time, const SessionEnd& end) {
   if (end.error != 0) line.add("errno", errno_name(end.error));
   line.add("attempts", end.connect_attempts);
   line.add("connect_ms", end.connecting).add("duration_ms", end.duration);
-  add_direction(line, "up", end.upstream_bytes);
-  add_direction(line, "down", end.downstream_bytes);
+  add_direction(line, "upstream", end.upstream_bytes);
+  add_direction(line, "downstream", end.downstream_bytes);
   return line;
 }
 
@@ -72,7 +72,7 @@ std::string sentence(const Notice& notice) {
   return {};
 }
 
-LogLine describe(LogTime time, const Notice& notice) {
+LogLine line_of(LogTime time, const Notice& notice) {
   LogLine line(kind_of(notice.kind), time);
   line.add_unless_empty(subject_key(notice.kind), notice.subject);
   if (notice.error != 0) line.add("errno", error_name(notice));
@@ -100,8 +100,8 @@ EventKind kind_of(Notice::Kind kind) noexcept {
   return EventKind::stop_incomplete;
 }
 
-LogLine describe(const Event& event) {
-  return std::visit([&](const auto& what) { return describe(event.time, what); }, event.what);
+LogLine line_of(const Event& event) {
+  return std::visit([&](const auto& what) { return line_of(event.time, what); }, event.what);
 }
 
 }  // namespace duplexd
