@@ -9,10 +9,6 @@
 namespace duplexd {
 namespace {
 
-// The longest time that a record waits for others. A worker can end 40,000 sessions a second before it fills
-// half a ring in it.
-constexpr std::chrono::milliseconds nap_time{50};
-
 bool can_wait(const Event& event) noexcept { return std::holds_alternative<SessionEnd>(event.what); }
 
 }  // namespace
@@ -53,8 +49,8 @@ void LogQueues::sleep() noexcept {
   urgent_.store(false, std::memory_order_seq_cst);
 }
 
-void LogQueues::nap() noexcept {
-  wake_up_.nap_unless([this] { return is_urgent(); }, nap_time);
+void LogQueues::nap(std::chrono::milliseconds limit) noexcept {
+  wake_up_.nap_unless([this] { return is_urgent(); }, limit);
   urgent_.store(false, std::memory_order_seq_cst);
 }
 

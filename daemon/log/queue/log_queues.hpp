@@ -23,9 +23,9 @@ class LogQueues {
   /// The writing thread's. Lines of different threads come out in the order of their times, as far as those
   /// are known by now.
   std::optional<LogLine> pop();
-  void discard();  ///< drops what is queued, and counts it
-  void sleep() noexcept;
-  void nap() noexcept;
+  void discard();                                      ///< drops what is queued, and counts it
+  void sleep() noexcept;                               ///< until there is anything
+  void nap(std::chrono::milliseconds limit) noexcept;  ///< until something is urgent, or so long
 
   /// Ends a rest for which there is no line.
   void wake() noexcept;

@@ -41,7 +41,7 @@ SessionEnd whole_session() {
   return end;
 }
 
-TEST(EventLineTest, TellsAllOfASession) {
+TEST(EventLineTest, SessionHasAllItsFields) {
   EXPECT_EQ(text_of(line_of({{}, whole_session()})),
             "event=session id=000100000000002a listener=postgres upstream=pg endpoint=db1:5432 "
             "client=192.0.2.7:40000 client_local=192.0.2.1:5432 endpoint_local=10.0.0.1:50000 "
@@ -51,7 +51,7 @@ TEST(EventLineTest, TellsAllOfASession) {
             "downstream_bytes=20 downstream_undelivered=0 downstream_stalled_ms=0.000\n");
 }
 
-TEST(EventLineTest, LeavesOutWhatASessionNeverHad) {
+TEST(EventLineTest, FieldsThatSessionNeverHadAreAbsent) {
   SessionEnd end;
   end.listener = "postgres";
   end.reason = CloseReason::access_denied;
@@ -62,7 +62,7 @@ TEST(EventLineTest, LeavesOutWhatASessionNeverHad) {
   EXPECT_EQ(*line.find("reason"), "access_denied");
 }
 
-TEST(EventLineTest, SaysWhatGoesOnWhenAcceptingPauses) {
+TEST(EventLineTest, PauseOfAcceptingSaysWhatGoesOn) {
   const Notice notice{
       .kind = Notice::Kind::accept_backing_off, .subject = "main", .error = EMFILE, .count = 2};
   const LogLine line = line_of({{}, notice});
@@ -72,7 +72,7 @@ TEST(EventLineTest, SaysWhatGoesOnWhenAcceptingPauses) {
   EXPECT_NE(line.find("msg")->find("sessions go on"), std::string::npos);
 }
 
-TEST(EventLineTest, NamesTheErrorsOfTheResolver) {
+TEST(EventLineTest, ErrorsOfResolverHaveNames) {
   const Notice notice{
       .kind = Notice::Kind::resolve_failed, .subject = "db:1", .error = EAI_NONAME, .count = 2};
   const LogLine line = line_of({{}, notice});
@@ -80,7 +80,7 @@ TEST(EventLineTest, NamesTheErrorsOfTheResolver) {
   EXPECT_EQ(*line.find("errno"), "EAI_NONAME");
 }
 
-TEST(EventLineTest, HasASentenceAndAKindForEveryNotice) {
+TEST(EventLineTest, EveryNoticeHasSentenceAndKind) {
   for (const auto kind :
        {Notice::Kind::accept_backing_off, Notice::Kind::accept_resumed, Notice::Kind::sessions_exhausted,
         Notice::Kind::resolve_failed, Notice::Kind::resolve_changed, Notice::Kind::stop_incomplete}) {
