@@ -11,10 +11,16 @@ void add_peer(LogLine& line, std::string_view key, const PeerAddress& address) {
   if (address.family() != PeerAddress::Family::none) line.add(key, address.to_string());
 }
 
-void add_direction(LogLine& line, std::string_view name, const DirectionRecord& direction) {
-  line.add(fmt::format("{}_bytes", name), direction.read);
-  line.add(fmt::format("{}_undelivered", name), direction.undelivered);
-  line.add(fmt::format("{}_stalled_ms", name), direction.stalled);
+struct DirectionKeys {
+  std::string_view bytes, undelivered, stalled;
+};
+constexpr DirectionKeys upstream_keys{"upstream_bytes", "upstream_undelivered", "upstream_stalled_ms"};
+constexpr DirectionKeys downstream_keys{"downstream_bytes", "downstream_undelivered",
+                                        "downstream_stalled_ms"};
+
+void add_direction(LogLine& line, const DirectionKeys& keys, const DirectionRecord& direction) {
+  line.add(keys.bytes, direction.read).add(keys.undelivered, direction.undelivered);
+  line.add(keys.stalled, direction.stalled);
 }
 
 LogLine line_of(LogTime time, const SessionEnd& end) {
@@ -30,8 +36,8 @@ LogLine line_of(LogTime time, const SessionEnd& end) {
   if (end.error != 0) line.add("errno", errno_name(end.error));
   line.add("attempts", end.connect_attempts);
   line.add("connect_ms", end.connecting).add("duration_ms", end.duration);
-  add_direction(line, "upstream", end.upstream_bytes);
-  add_direction(line, "downstream", end.downstream_bytes);
+  add_direction(line, upstream_keys, end.upstream_bytes);
+  add_direction(line, downstream_keys, end.downstream_bytes);
   return line;
 }
 
