@@ -51,7 +51,7 @@ TEST(EventLineTest, SessionHasAllItsFields) {
             "downstream_bytes=20 downstream_undelivered=0 downstream_stalled_ms=0.000\n");
 }
 
-TEST(EventLineTest, FieldsThatSessionNeverHadAreAbsent) {
+TEST(EventLineTest, AbsentFieldsAreLeftOut) {
   SessionEnd end;
   end.listener = "postgres";
   end.reason = CloseReason::access_denied;
@@ -62,7 +62,7 @@ TEST(EventLineTest, FieldsThatSessionNeverHadAreAbsent) {
   EXPECT_EQ(*line.find("reason"), "access_denied");
 }
 
-TEST(EventLineTest, PauseOfAcceptingSaysWhatGoesOn) {
+TEST(EventLineTest, PauseOfAcceptingNamesItsError) {
   const Notice notice{
       .kind = Notice::Kind::accept_backing_off, .subject = "main", .error = EMFILE, .count = 2};
   const LogLine line = line_of({{}, notice});

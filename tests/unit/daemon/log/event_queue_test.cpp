@@ -38,7 +38,7 @@ TEST(EventQueueTest, FullQueueDropsAndCounts) {
   EXPECT_EQ(number_of(*queue.front()), 0u);
 }
 
-TEST(EventQueueTest, QueueTakesEventsAfterItWasFull) {
+TEST(EventQueueTest, EmptiedQueueTakesEventsAgain) {
   EventQueue queue;
   for (std::uint64_t i = 0; i < EventQueue::capacity; ++i) queue.push(event(i));
   queue.pop();
@@ -48,7 +48,7 @@ TEST(EventQueueTest, QueueTakesEventsAfterItWasFull) {
   EXPECT_EQ(number_of(*queue.front()), 99'999u);
 }
 
-TEST(EventQueueTest, ThreadsLoseNothingThatIsNotCounted) {
+TEST(EventQueueTest, ThreadsLoseOnlyCountedEvents) {
   constexpr std::uint64_t last = 200'000;
   EventQueue queue;
   std::thread producer([&] {

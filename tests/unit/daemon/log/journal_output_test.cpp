@@ -41,7 +41,7 @@ TEST_F(JournalOutputTest, LineWithoutJournalIsLost) {
   EXPECT_EQ(output_.put(LogLine(EventKind::ready)), 1u);
 }
 
-TEST_F(JournalOutputTest, FullJournalIsWaitedForInPatience) {
+TEST_F(JournalOutputTest, PatienceLimitsWaitForFullJournal) {
   patience_.end_in(std::chrono::milliseconds(200));
   std::size_t sent = 0;
   while (sent < 100'000 && output_.put(LogLine(EventKind::ready)) == 0) ++sent;
@@ -60,7 +60,7 @@ TEST_F(JournalOutputTest, FullJournalThatReadsGetsEverything) {
   EXPECT_EQ(lost, 0u);
 }
 
-TEST(LogFormatChoiceTest, JournalIsChosenOnItsOwnStream) {
+TEST(LogFormatChoiceTest, JournalStreamSelectsJournal) {
   const Pipe pipe = make_pipe();
   struct stat status {};
   ASSERT_EQ(::fstat(pipe.writer.get(), &status), 0);

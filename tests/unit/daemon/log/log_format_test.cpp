@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Escape{"\xed\xa0\x80"sv, R"("\\xed\\xa0\\x80")"},
                     Escape{"\xe2\x80"sv, R"("\\xe2\\x80")"}));
 
-TEST(LogfmtTest, TimeLevelEventAndFieldsAreWritten) {
+TEST(LogfmtTest, TimeAndLevelPrecedeFields) {
   LogLine line = line_with("main");
   line.add("count", std::uint64_t{3}).add("took_ms", 12'045us);
   EXPECT_EQ(formatted(append_logfmt, line),
@@ -106,7 +106,7 @@ TEST(JournalFormatTest, ValueWithNewlineFollowsItsLength) {
   EXPECT_NE(text.find("MESSAGE=event=ready name=\"a\\u000aPRIORITY=0\"\n"), std::string::npos);
 }
 
-TEST(JournalFormatTest, EveryKindHasItsOwnMessageId) {
+TEST(JournalFormatTest, EveryKindHasUniqueMessageId) {
   for (std::size_t i = 0; i < event_kind_count; ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       EXPECT_NE(traits_of(static_cast<EventKind>(i)).message_id,

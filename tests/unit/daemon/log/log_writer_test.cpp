@@ -111,7 +111,7 @@ TEST_F(LogWriterTest, StoppedReaderMakesNoWorkerWait) {
   EXPECT_NE(text.find("event=dropped count="), std::string::npos);
 }
 
-TEST_F(LogWriterTest, StopEndsInTimeAlthoughNobodyReads) {
+TEST_F(LogWriterTest, StopWithoutReaderEndsInTime) {
   LogWriter log = make_log();
   report_sessions(log, 2, 1000);
   const auto before = steady_clock::now();
@@ -150,7 +150,7 @@ class CountingOutput final : public LogOutput {
   Counts& counts_;
 };
 
-TEST(LogWriterBatchTest, SessionsThatEndTogetherAreWrittenTogether) {
+TEST(LogWriterBatchTest, SimultaneousEndsShareWrites) {
   CountingOutput::Counts counts;
   LogWriter log([&](const Patience&) { return std::make_unique<CountingOutput>(counts); }, LogLevel::info, 1);
   for (std::uint64_t i = 0; i < 1'000; ++i) log.session_ended(session_end(0, i));
