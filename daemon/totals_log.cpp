@@ -16,7 +16,7 @@ void add_reasons(LogLine& line, std::string_view prefix, const CountsByReason& c
 LogLine describe(const Totals::Listener& listener) {
   LogLine line(EventKind::totals);
   line.add("listener", listener.name).add("accepted", listener.accepted).add("live", listener.live);
-  line.add("up_bytes", listener.upstream_bytes).add("down_bytes", listener.downstream_bytes);
+  line.add("upstream_bytes", listener.upstream_bytes).add("downstream_bytes", listener.downstream_bytes);
   line.add("spliced_bytes", listener.spliced_bytes);
   line.add("undelivered_bytes", listener.undelivered_bytes).add("accept_errors", listener.accept_errors);
   line.add("backoffs", listener.backoffs).add("at_limit", listener.at_limit);

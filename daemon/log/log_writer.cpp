@@ -1,6 +1,6 @@
 #include "daemon/log/log_writer.hpp"
 
-#include "daemon/log/line/describe.hpp"
+#include "daemon/log/line/event_line.hpp"
 #include "daemon/log/queue/log_queues.hpp"
 
 #include <pthread.h>
@@ -13,11 +13,14 @@ namespace {
 
 using std::chrono::system_clock;
 
+// How long a record waits for others. 40,000 sessions a second may end on a worker before they fill half of
+// its ring in it.
+constexpr std::chrono::milliseconds gathering_time{50};
 constexpr std::chrono::milliseconds flush_limit{1'000};
 // For a thread that is past the limit but not yet at its end.
 constexpr std::chrono::milliseconds finish_limit{500};
 // Lines between two looks at what was dropped: a log that never catches up reports its losses all the same.
-constexpr int lines_per_round = 1'024;
+constexpr std::size_t lines_per_round = 1'024;
 
 /// Threads inherit the mask of their creator: signals are the control thread's business.
 class BlockedSignals {
@@ -42,8 +45,8 @@ struct LogWriter::Shared {
       : level(shown), queues(workers), output(open(patience)) {}
 
   void run();
-  void write_queued();
-  bool write_round();
+  bool write_queued();
+  bool write_round(std::size_t& lines);
   void report_dropped();
   std::uint64_t dropped() const noexcept { return queues.dropped() + lost.value(); }
 
@@ -57,34 +60,40 @@ struct LogWriter::Shared {
 };
 
 void LogWriter::Shared::run() {
-  for (bool last = false; !last;) {
-    last = stopping.load();
-    try {
-      write_queued();
-    } catch (const std::bad_alloc&) {
-      queues.discard();
+  while (!stopping.load()) {
+    if (write_queued()) {
+      queues.nap(gathering_time);
+    } else {
+      queues.sleep();
     }
-    if (!last) queues.sleep();
   }
+  write_queued();
 }
 
-void LogWriter::Shared::write_queued() {
-  while (write_round()) {
+/// Returns whether there was anything.
+bool LogWriter::Shared::write_queued() {
+  std::size_t lines = 0;
+  try {
+    while (write_round(lines)) {
+    }
+  } catch (const std::bad_alloc&) {
+    queues.discard();
   }
   if (patience.is_over()) queues.discard();
+  return lines > 0;
 }
 
 /// Returns whether there may be more. Once the patience is over no event is looked at: its names may be gone.
-bool LogWriter::Shared::write_round() {
-  int lines = 0;
-  for (; lines < lines_per_round && !patience.is_over(); ++lines) {
+bool LogWriter::Shared::write_round(std::size_t& lines) {
+  const std::size_t most = lines + lines_per_round;
+  for (; lines < most && !patience.is_over(); ++lines) {
     const auto line = queues.pop();
     if (!line) break;
     lost.add(output->put(*line));
   }
   lost.add(output->flush());
   report_dropped();
-  return lines == lines_per_round;
+  return lines == most;
 }
 
 void LogWriter::Shared::report_dropped() {

@@ -30,14 +30,14 @@ def table(daemon):
     row = "  {:<12}{:>9}{:>18}{:>19}   {}".format
     say(row("listener", "sessions", "client>endpoint", "endpoint>client", "why they ended"), "strong")
     for name, totals in daemon.totals.items():
-        up, down = size(totals.get("up_bytes", 0)), size(totals.get("down_bytes", 0))
+        up, down = size(totals.get("upstream_bytes", 0)), size(totals.get("downstream_bytes", 0))
         say(row(name, totals["accepted"], up, down, reasons(ended_of(totals))))
     say(f"\n  duplexd, process {daemon.pid}: {daemon.workers} workers, {daemon.cpu_seconds():.2f} s of CPU, "
         f"{size(daemon.resident_kib() << 10)} resident")
 
 
 def sums(totals):
-    return {key: sum(int(row.get(key, 0)) for row in totals.values()) for key in ("live", "accepted", "up_bytes", "down_bytes")}
+    return {key: sum(int(row.get(key, 0)) for row in totals.values()) for key in ("live", "accepted", "upstream_bytes", "downstream_bytes")}
 
 
 def live_line(now, before):
@@ -46,5 +46,5 @@ def live_line(now, before):
     if now == before and not now["live"]:
         return None
     moved = {key: now[key] - before[key] for key in now}
-    return (f"  {now['live']} live, {moved['accepted']} new, {size(moved['up_bytes'])}/s client>endpoint, "
-            f"{size(moved['down_bytes'])}/s endpoint>client")
+    return (f"  {now['live']} live, {moved['accepted']} new, {size(moved['upstream_bytes'])}/s client>endpoint, "
+            f"{size(moved['downstream_bytes'])}/s endpoint>client")

@@ -1,8 +1,7 @@
 #include "daemon/log/line/log_format.hpp"
 
-#include "daemon/log/line/escape.hpp"
+#include "daemon/log/line/log_text.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <endian.h>
@@ -10,16 +9,20 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <iterator>
 
 namespace duplexd {
 namespace {
 
 std::string to_rfc3339(LogTime time) {
-  const auto second = std::chrono::floor<std::chrono::seconds>(time);
-  const auto ms = std::chrono::floor<std::chrono::milliseconds>(time - second).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(second)),
-                     ms);
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
 }
 
 bool is_plain(char c) noexcept { return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '='; }
@@ -35,11 +38,11 @@ void append_logfmt_field(std::string& out, std::string_view key, std::string_vie
 
 void append_logfmt_event(std::string& out, const LogLine& line) {
   out.append("event=").append(traits_of(line.kind()).word);
-  for (const LogField& field : line.fields()) append_logfmt_field(out, field.key, field.value);
+  line.for_each_field([&](const LogField& field) { append_logfmt_field(out, field.key, field.value); });
 }
 
 void append_json_field(std::string& out, const LogField& field) {
-  fmt::format_to(std::back_inserter(out), R"(,"{}":)", field.key);
+  out.append(R"(,")").append(field.key).append(R"(":)");
   if (field.is_number) {
     out.append(field.value);
   } else {
@@ -91,7 +94,7 @@ void append_logfmt(std::string& out, const LogLine& line) {
 void append_json(std::string& out, const LogLine& line) {
   fmt::format_to(std::back_inserter(out), R"({{"time":"{}","level":"{}","event":"{}")",
                  to_rfc3339(line.time()), to_word(traits_of(line.kind()).level), traits_of(line.kind()).word);
-  for (const LogField& field : line.fields()) append_json_field(out, field);
+  line.for_each_field([&](const LogField& field) { append_json_field(out, field); });
   out += "}\n";
 }
 
@@ -105,7 +108,8 @@ void append_journal(std::string& out, const LogLine& line) {
   append_journal_field(out, "MESSAGE_ID", event.message_id);
   append_journal_field(out, "DUPLEXD_TIME", to_rfc3339(line.time()));
   append_journal_field(out, "DUPLEXD_EVENT", event.word);
-  for (const LogField& field : line.fields()) append_journal_field(out, journal_name(field.key), field.value);
+  line.for_each_field(
+      [&](const LogField& field) { append_journal_field(out, journal_name(field.key), field.value); });
 }
 
 }  // namespace duplexd

@@ -2,24 +2,43 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <iterator>
 
 namespace duplexd {
+namespace {
 
-LogLine& LogLine::add(std::string_view key, std::string_view text) & {
-  fields_.push_back({std::string(key), std::string(text), false});
+// Enough for the end of a session.
+constexpr std::size_t usual_text = 512;
+constexpr std::size_t usual_fields = 24;
+
+}  // namespace
+
+LogLine::LogLine(EventKind kind, LogTime time) : kind_(kind), time_(time) {
+  text_.reserve(usual_text);
+  fields_.reserve(usual_fields);
+}
+
+template <class AppendValue>
+LogLine& LogLine::add_field(std::string_view key, bool is_number, AppendValue append_value) {
+  const std::size_t value = text_.append(key).size();
+  append_value(text_);
+  fields_.push_back({key.size(), text_.size() - value, is_number});
   return *this;
 }
 
+LogLine& LogLine::add(std::string_view key, std::string_view text) & {
+  return add_field(key, false, [text](std::string& out) { out.append(text); });
+}
+
 LogLine& LogLine::add(std::string_view key, std::uint64_t number) & {
-  fields_.push_back({std::string(key), fmt::to_string(number), true});
-  return *this;
+  return add_field(key, true, [number](std::string& out) { out.append(fmt::format_int(number).c_str()); });
 }
 
 LogLine& LogLine::add(std::string_view key, std::chrono::microseconds duration) & {
   const auto us = duration.count();
-  fields_.push_back({std::string(key), fmt::format("{}.{:03}", us / 1000, us % 1000), true});
-  return *this;
+  return add_field(key, true, [us](std::string& out) {
+    fmt::format_to(std::back_inserter(out), "{}.{:03}", us / 1000, us % 1000);
+  });
 }
 
 LogLine& LogLine::add_unless_zero(std::string_view key, std::uint64_t number) & {
@@ -30,10 +49,12 @@ LogLine& LogLine::add_unless_empty(std::string_view key, std::string_view text) 
   return text.empty() ? *this : add(key, text);
 }
 
-const std::string* LogLine::find(std::string_view key) const noexcept {
-  const auto found =
-      std::find_if(fields_.begin(), fields_.end(), [&](auto& field) { return field.key == key; });
-  return found == fields_.end() ? nullptr : &found->value;
+std::optional<std::string_view> LogLine::find(std::string_view key) const noexcept {
+  std::optional<std::string_view> found;
+  for_each_field([&](const LogField& field) {
+    if (!found && field.key == key) found = field.value;
+  });
+  return found;
 }
 
 }  // namespace duplexd

@@ -25,7 +25,7 @@ void Patience::end_in(Clock::duration duration) noexcept {
 bool Patience::wait_writable(int fd) const noexcept {
   using std::chrono::milliseconds;
   while (!is_over()) {
-    const bool ending = deadline() != Clock::time_point::max();
+    const bool ending = is_ending();
     std::array<pollfd, 2> polled{pollfd{fd, POLLOUT, 0}, pollfd{ending ? -1 : ending_.get(), POLLIN, 0}};
     const auto left = std::chrono::ceil<milliseconds>(deadline() - Clock::now()).count();
     ::poll(polled.data(), polled.size(),
@@ -35,14 +35,14 @@ bool Patience::wait_writable(int fd) const noexcept {
   return false;
 }
 
-bool write_all(int fd, std::string_view text, const Patience& patience) noexcept {
+std::string_view write_all(int fd, std::string_view text, const Patience& patience) noexcept {
   while (!text.empty()) {
-    if (!patience.wait_writable(fd)) return false;
+    if (!patience.wait_writable(fd)) break;
     const ssize_t n = ::write(fd, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
     if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
-    if (n < 0 && errno != EINTR && errno != EAGAIN) return false;
+    if (n < 0 && errno != EINTR && errno != EAGAIN) break;
   }
-  return true;
+  return text;
 }
 
 }  // namespace duplexd

@@ -1,25 +1,51 @@
 #include "daemon/log/output/stream_output.hpp"
 
 #include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include <utility>
+#include <algorithm>
+#include <cerrno>
 
 namespace duplexd {
+namespace {
 
-std::size_t StreamOutput::put(const LogLine& line) {
-  line_.clear();
-  format_(line_, line);
-  const std::size_t lost = pending_.size() + line_.size() > PIPE_BUF ? flush() : 0;
-  pending_ += line_;
-  ++pending_lines_;
-  return lost;
+constexpr std::size_t file_batch = 65'536;
+
+bool is_file(int fd) noexcept {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-std::size_t StreamOutput::flush() {
-  const bool written = write_all(fd_, pending_, patience_);
-  pending_.clear();
-  const std::size_t lines = std::exchange(pending_lines_, 0);
-  return written ? 0 : lines;
+/// Returns what was not written, because it failed.
+std::string_view write_to_file(int fd, std::string_view text) noexcept {
+  while (!text.empty()) {
+    const ssize_t n = ::write(fd, text.data(), text.size());
+    if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
+    if (n < 0 && errno != EINTR) break;
+  }
+  return text;
+}
+
+}  // namespace
+
+StreamOutput::StreamOutput(int fd, Format format, const Patience& patience)
+    : fd_(fd), is_file_(is_file(fd)), format_(format), patience_(patience) {}
+
+std::size_t StreamOutput::put(const LogLine& line) {
+  const std::size_t before = pending_.size();
+  format_(pending_, line);
+  return pending_.size() <= (is_file_ ? file_batch : PIPE_BUF) ? 0 : write_first(before);
+}
+
+std::size_t StreamOutput::flush() { return write_first(pending_.size()); }
+
+std::size_t StreamOutput::write_first(std::size_t size) {
+  const std::string_view lines(pending_.data(), size);
+  const std::string_view left = is_file_ ? write_to_file(fd_, lines) : write_all(fd_, lines, patience_);
+  const auto lost = std::count(left.begin(), left.end(), '\n');
+  pending_.erase(0, size);
+  return static_cast<std::size_t>(lost);
 }
 
 }  // namespace duplexd

@@ -35,6 +35,11 @@ class EventQueue {
     end_.store(end + 1, std::memory_order_seq_cst);
   }
 
+  /// Producer.
+  bool is_half_full() const noexcept {
+    return end_.load(std::memory_order_relaxed) - begin_.load(std::memory_order_relaxed) >= capacity / 2;
+  }
+
   /// Consumer. The oldest event, which stays valid until pop(); null: the ring is empty.
   const Event* front() const noexcept {
     const std::uint64_t begin = begin_.load(std::memory_order_relaxed);

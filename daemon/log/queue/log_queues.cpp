@@ -1,29 +1,38 @@
 #include "daemon/log/queue/log_queues.hpp"
 
-#include "daemon/log/line/describe.hpp"
+#include "daemon/log/line/event_line.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <numeric>
 
 namespace duplexd {
+namespace {
+
+bool can_wait(const Event& event) noexcept { return std::holds_alternative<SessionEnd>(event.what); }
+
+}  // namespace
 
 void LogQueues::push(std::size_t ring, const Event& event) noexcept {
   assert(ring < rings_.size());
   rings_[ring].push(event);
-  wake_up_.notify();
+  if (can_wait(event) && !rings_[ring].is_half_full()) {
+    wake_up_.notify();
+  } else {
+    wake();
+  }
 }
 
 void LogQueues::push(LogLine line) {
   lines_.push(std::move(line));
-  wake_up_.notify();
+  wake();
 }
 
 std::optional<LogLine> LogQueues::pop() {
   EventQueue* const ring = oldest_ring();
   if (!lines_.empty() && (!ring || lines_.front_time() <= ring->front()->time)) return lines_.pop();
   if (!ring) return std::nullopt;
-  LogLine line = describe(*ring->front());
+  LogLine line = line_of(*ring->front());
   ring->pop();
   return line;
 }
@@ -36,13 +45,18 @@ void LogQueues::discard() {
 }
 
 void LogQueues::sleep() noexcept {
-  wake_up_.sleep_unless([this] { return has_work(); });
-  woken_.store(false, std::memory_order_relaxed);
+  wake_up_.sleep_unless([this] { return is_urgent() || has_events(); });
+  urgent_.store(false, std::memory_order_seq_cst);
+}
+
+void LogQueues::nap(std::chrono::milliseconds limit) noexcept {
+  wake_up_.nap_unless([this] { return is_urgent(); }, limit);
+  urgent_.store(false, std::memory_order_seq_cst);
 }
 
 void LogQueues::wake() noexcept {
-  woken_.store(true, std::memory_order_seq_cst);
-  wake_up_.notify();
+  urgent_.store(true, std::memory_order_seq_cst);
+  wake_up_.notify_urgently();
 }
 
 std::uint64_t LogQueues::dropped() const noexcept {
@@ -59,9 +73,8 @@ EventQueue* LogQueues::oldest_ring() noexcept {
   return oldest;
 }
 
-bool LogQueues::has_work() const noexcept {
-  return woken_.load(std::memory_order_seq_cst) || !lines_.empty() ||
-         std::any_of(rings_.begin(), rings_.end(), [](const EventQueue& ring) { return ring.front(); });
+bool LogQueues::has_events() const noexcept {
+  return std::any_of(rings_.begin(), rings_.end(), [](const EventQueue& ring) { return ring.front(); });
 }
 
 }  // namespace duplexd

@@ -10,6 +10,8 @@
 namespace duplexd {
 
 /// All that waits to be written: one ring per worker, one for the control thread's events, and its lines.
+/// Ends of sessions may wait for a nap of the writing thread, so that it writes many at once. Notices and
+/// lines are urgent, and so is a ring that is half full.
 class LogQueues {
  public:
   explicit LogQueues(std::size_t workers) : rings_(workers + 1) {}
@@ -21,22 +23,24 @@ class LogQueues {
   /// The writing thread's. Lines of different threads come out in the order of their times, as far as those
   /// are known by now.
   std::optional<LogLine> pop();
-  void discard();  ///< drops what is queued, and counts it
-  void sleep() noexcept;
+  void discard();                                      ///< drops what is queued, and counts it
+  void sleep() noexcept;                               ///< until there is anything
+  void nap(std::chrono::milliseconds limit) noexcept;  ///< until something is urgent, or so long
 
-  /// Ends a sleep for which there is no line.
+  /// Ends a rest for which there is no line.
   void wake() noexcept;
 
   std::uint64_t dropped() const noexcept;
 
  private:
   EventQueue* oldest_ring() noexcept;
-  bool has_work() const noexcept;
+  bool is_urgent() const noexcept { return urgent_.load(std::memory_order_seq_cst); }
+  bool has_events() const noexcept;
 
   std::deque<EventQueue> rings_;
   LineQueue lines_;
   WakeUp wake_up_;
-  std::atomic<bool> woken_{false};
+  std::atomic<bool> urgent_{false};
   Counter discarded_;
 };
 

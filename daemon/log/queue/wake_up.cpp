@@ -12,16 +12,16 @@ WakeUp::WakeUp() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!event_) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-void WakeUp::notify() noexcept {
-  if (!asleep_.load(std::memory_order_seq_cst) || !asleep_.exchange(false)) return;
+void WakeUp::wake() noexcept {
+  if (state_.exchange(State::awake) == State::awake) return;
   // Cannot fail: the counter is far from its limit.
   ::eventfd_write(event_.get(), 1);
 }
 
-void WakeUp::wait() noexcept {
+void WakeUp::wait(std::chrono::milliseconds limit) noexcept {
   pollfd ready{event_.get(), POLLIN, 0};
-  while (::poll(&ready, 1, -1) < 0 && errno == EINTR) {
-  }
+  // An interrupted rest is a shorter one: whoever rests looks for work afterwards.
+  if (::poll(&ready, 1, static_cast<int>(limit.count())) <= 0) return;
   eventfd_t count = 0;
   ::eventfd_read(event_.get(), &count);
 }

@@ -41,12 +41,12 @@ class BulkBothWays(E2eTest):
     def exchange_once(self, daemon, results, size):
         with connect(daemon.address()) as client:
             sent, received = exchange(client, size, seed=1)
-        record = daemon.wait_session(up_bytes=size, down_bytes=size)
+        record = daemon.wait_session(upstream_bytes=size, downstream_bytes=size)
         endpoint_sent, endpoint_received = results.get(timeout=10)
         self.assertEqual(endpoint_received, (size, sent))
         self.assertEqual(received, (size, endpoint_sent))
         self.assertIn(record["reason"], ["client_finished", "endpoint_finished"])
-        self.assertEqual((record["up_undelivered"], record["down_undelivered"]), (0, 0))
+        self.assertEqual((record["upstream_undelivered"], record["downstream_undelivered"]), (0, 0))
 
     def test_over_ipv4(self):
         self.check("127.0.0.1:0", "127.0.0.1:0")

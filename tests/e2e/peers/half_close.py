@@ -103,7 +103,7 @@ class DataAndEndOfStreamInOneSegment(E2eTest):
             with connect(daemon.address()) as client:
                 self.assertEqual(receive_all(client), b"abc")
         records = daemon.log.wait("session", count=100)
-        self.assertEqual({record["down_bytes"] for record in records}, {3})
+        self.assertEqual({record["downstream_bytes"] for record in records}, {3})
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class InterruptedBulk(E2eTest):
             client.sendall(block)
         client.close()
         [record] = daemon.log.wait("session", within=30)
-        self.assertEqual(int(record["up_bytes"]), scaled(BULK) * MIB)
+        self.assertEqual(int(record["upstream_bytes"]), scaled(BULK) * MIB)
         self.assertGreater(daemon.totals().listeners["main"]["spliced_bytes"], 0)
 
 

@@ -63,8 +63,8 @@ class SlowReader(E2eTest):
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_stream(client), self.streams.get(timeout=10))
         record = daemon.log.wait("session", count=2)[1]
-        self.assertEqual((record["down_bytes"], record["down_undelivered"]), (scaled(SIZE), 0))
-        self.assertGreater(record["down_stalled_ms"], PAUSE * 1000)
+        self.assertEqual((record["downstream_bytes"], record["downstream_undelivered"]), (scaled(SIZE), 0))
+        self.assertGreater(record["downstream_stalled_ms"], PAUSE * 1000)
 
     def test_an_endpoint_that_stops_reading_with_the_end_of_stream_behind_the_full_pipe(self):
         daemon = self.start(config(self.serve(self.read_when_told).address))
@@ -81,8 +81,8 @@ class SlowReader(E2eTest):
             self.may_read.set()
             sender.join()
             self.assertEqual(self.streams.get(timeout=30), self.streams.get(timeout=30))
-        record = daemon.wait_session(up_bytes=scaled(SIZE))
-        self.assertGreater(record["up_stalled_ms"], PAUSE * 1000)
+        record = daemon.wait_session(upstream_bytes=scaled(SIZE))
+        self.assertGreater(record["upstream_stalled_ms"], PAUSE * 1000)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ class EndpointProcess(E2eTest):
         senders = [threading.Thread(target=send_until_error, args=[client], daemon=True) for client in clients]
         for sender in senders:
             sender.start()
-        eventually(lambda: daemon.totals().listeners["main"]["up_bytes"] > MIB, every=0.05, what="traffic")
+        eventually(lambda: daemon.totals().listeners["main"]["upstream_bytes"] > MIB, every=0.05, what="traffic")
         doomed.signal(signal.SIGKILL)
         records = daemon.log.wait("session", count=5)
         for sender in senders:

@@ -63,7 +63,7 @@ class Timeouts(E2eTest):
                 client.sendall(b"x")
                 self.assertRaises(TimeoutError, client.recv, 1)
             client.shutdown(socket.SHUT_WR)
-            self.assertEqual(daemon.wait_session()["up_bytes"], 8)
+            self.assertEqual(daemon.wait_session()["upstream_bytes"], 8)
 
     def test_a_half_closed_session_that_stands_still_ends(self):
         def finish_and_wait(connection):

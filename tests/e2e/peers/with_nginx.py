@@ -76,7 +76,7 @@ class WithNginx(E2eTest):
               urllib.request.urlopen(f"{self.url}/large", timeout=60) as response):
             self.assertEqual(hashlib.file_digest(response, "sha256").digest(),
                              hashlib.file_digest(file, "sha256").digest())
-        self.assertGreater(self.daemon.wait_session()["down_bytes"], size)
+        self.assertGreater(self.daemon.wait_session()["downstream_bytes"], size)
 
 
 def accepts(address):

@@ -55,7 +55,7 @@ class Drain(E2eTest):
         for client in clients:
             client.close()
         self.assert_exits(daemon, 0, 2, start)
-        served = [record for record in daemon.sessions(reason="client_finished") if record["up_bytes"] > 0]
+        served = [record for record in daemon.sessions(reason="client_finished") if record["upstream_bytes"] > 0]
         self.assertEqual(len(served), 3)
         self.assertEqual(daemon.log.find("stop_incomplete"), [])
 

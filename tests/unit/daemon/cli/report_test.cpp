@@ -109,7 +109,7 @@ TEST(TotalsTest, AreOneLinePerListenerAndUpstreamAndOneOfTheProcess) {
   const auto lines = describe(totals, 7);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(text_of(lines[0]),
-            "event=totals listener=postgres accepted=3 live=1 up_bytes=0 down_bytes=0 spliced_bytes=0 "
+            "event=totals listener=postgres accepted=3 live=1 upstream_bytes=0 downstream_bytes=0 spliced_bytes=0 "
             "undelivered_bytes=0 "
             "accept_errors=0 backoffs=0 at_limit=0 ended_client_finished=2\n");
   EXPECT_EQ(text_of(lines[1]), "event=totals upstream=pg connected=3 failed_connect_refused=4\n");

@@ -15,12 +15,12 @@ Event event(std::uint64_t number) {
 
 std::uint64_t number_of(const Event& event) { return std::get<Notice>(event.what).count; }
 
-TEST(EventQueueTest, IsEmptyAtFirst) {
+TEST(EventQueueTest, QueueIsEmptyAtFirst) {
   const EventQueue queue;
   EXPECT_EQ(queue.front(), nullptr);
 }
 
-TEST(EventQueueTest, GivesEventsInTheirOrder) {
+TEST(EventQueueTest, EventsKeepTheirOrder) {
   EventQueue queue;
   queue.push(event(1));
   queue.push(event(2));
@@ -31,14 +31,14 @@ TEST(EventQueueTest, GivesEventsInTheirOrder) {
   EXPECT_EQ(queue.front(), nullptr);
 }
 
-TEST(EventQueueTest, DropsAndCountsWhatComesWhileItIsFull) {
+TEST(EventQueueTest, FullQueueDropsAndCounts) {
   EventQueue queue;
   for (std::uint64_t i = 0; i < EventQueue::capacity + 3; ++i) queue.push(event(i));
   EXPECT_EQ(queue.dropped(), 3u);
   EXPECT_EQ(number_of(*queue.front()), 0u);
 }
 
-TEST(EventQueueTest, TakesEventsAgainAfterItWasFull) {
+TEST(EventQueueTest, EmptiedQueueTakesEventsAgain) {
   EventQueue queue;
   for (std::uint64_t i = 0; i < EventQueue::capacity; ++i) queue.push(event(i));
   queue.pop();
@@ -48,7 +48,7 @@ TEST(EventQueueTest, TakesEventsAgainAfterItWasFull) {
   EXPECT_EQ(number_of(*queue.front()), 99'999u);
 }
 
-TEST(EventQueueTest, LosesNothingButWhatItCountsBetweenTwoThreads) {
+TEST(EventQueueTest, ThreadsLoseOnlyCountedEvents) {
   constexpr std::uint64_t last = 200'000;
   EventQueue queue;
   std::thread producer([&] {

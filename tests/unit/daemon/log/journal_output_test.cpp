@@ -19,7 +19,7 @@ class JournalOutputTest : public testing::Test {
   JournalOutput output_{patience_, journal_.name()};
 };
 
-TEST_F(JournalOutputTest, SendsOneDatagramPerLine) {
+TEST_F(JournalOutputTest, LineIsOneDatagram) {
   LogLine line(EventKind::stopping);
   line.add("signal", "SIGTERM");
   EXPECT_EQ(output_.put(line), 0u);
@@ -28,20 +28,20 @@ TEST_F(JournalOutputTest, SendsOneDatagramPerLine) {
   EXPECT_NE(datagram.find("\nDUPLEXD_SIGNAL=SIGTERM\n"), std::string::npos);
 }
 
-TEST_F(JournalOutputTest, FindsAJournalThatWasStartedAnew) {
+TEST_F(JournalOutputTest, RestartedJournalIsFound) {
   journal_.close();
   journal_.bind_again();
   EXPECT_EQ(output_.put(LogLine(EventKind::ready)), 0u);
   EXPECT_NE(journal_.receive().find("DUPLEXD_EVENT=ready\n"), std::string::npos);
 }
 
-TEST_F(JournalOutputTest, LosesALineForWhichThereIsNoJournal) {
+TEST_F(JournalOutputTest, LineWithoutJournalIsLost) {
   journal_.close();
   EXPECT_EQ(output_.put(LogLine(EventKind::ready)), 1u);
   EXPECT_EQ(output_.put(LogLine(EventKind::ready)), 1u);
 }
 
-TEST_F(JournalOutputTest, WaitsForAFullJournalUntilPatienceIsOver) {
+TEST_F(JournalOutputTest, PatienceLimitsWaitForFullJournal) {
   patience_.end_in(std::chrono::milliseconds(200));
   std::size_t sent = 0;
   while (sent < 100'000 && output_.put(LogLine(EventKind::ready)) == 0) ++sent;
@@ -50,7 +50,7 @@ TEST_F(JournalOutputTest, WaitsForAFullJournalUntilPatienceIsOver) {
   EXPECT_TRUE(patience_.is_over());
 }
 
-TEST_F(JournalOutputTest, GoesOnWhenAFullJournalReadsAgain) {
+TEST_F(JournalOutputTest, FullJournalThatReadsGetsEverything) {
   std::thread reader([this] {
     for (int i = 0; i < 2'000; ++i) ASSERT_FALSE(journal_.receive().empty());
   });
@@ -60,7 +60,7 @@ TEST_F(JournalOutputTest, GoesOnWhenAFullJournalReadsAgain) {
   EXPECT_EQ(lost, 0u);
 }
 
-TEST(LogFormatChoiceTest, IsTheJournalOnlyOnItsOwnStream) {
+TEST(LogFormatChoiceTest, JournalStreamSelectsJournal) {
   const Pipe pipe = make_pipe();
   struct stat status {};
   ASSERT_EQ(::fstat(pipe.writer.get(), &status), 0);

@@ -1,6 +1,6 @@
 #include "daemon/log/line/log_format.hpp"
 
-#include "daemon/log/line/escape.hpp"
+#include "daemon/log/line/log_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -36,9 +36,7 @@ struct Escape {
 
 class EscapeTest : public testing::TestWithParam<Escape> {};
 
-TEST_P(EscapeTest, WritesTextThatNeitherEndsTheLineNorSteersTheTerminal) {
-  EXPECT_EQ(quoted(GetParam().raw), GetParam().quoted);
-}
+TEST_P(EscapeTest, HostileTextStaysOnItsLine) { EXPECT_EQ(quoted(GetParam().raw), GetParam().quoted); }
 
 using namespace std::string_view_literals;
 INSTANTIATE_TEST_SUITE_P(
@@ -53,26 +51,26 @@ INSTANTIATE_TEST_SUITE_P(
                     Escape{"\xed\xa0\x80"sv, R"("\\xed\\xa0\\x80")"},
                     Escape{"\xe2\x80"sv, R"("\\xe2\\x80")"}));
 
-TEST(LogfmtTest, WritesTimeLevelEventAndFields) {
+TEST(LogfmtTest, TimeAndLevelPrecedeFields) {
   LogLine line = line_with("main");
   line.add("count", std::uint64_t{3}).add("took_ms", 12'045us);
   EXPECT_EQ(formatted(append_logfmt, line),
             "time=2026-11-22T09:30:00.123Z level=info event=ready name=main count=3 took_ms=12.045\n");
 }
 
-TEST(LogfmtTest, QuotesWhatAParserWouldMistake) {
+TEST(LogfmtTest, MistakableTextIsQuoted) {
   for (const std::string_view value : {"", "a b", "a=b", "a\"b", "a\\b", "a\nb", "\xc3\xbc"}) {
     EXPECT_NE(formatted(append_logfmt, line_with(value)).find("name=\""), std::string::npos) << value;
   }
 }
 
-TEST(LogfmtTest, LeavesAddressesUnquoted) {
+TEST(LogfmtTest, AddressesStayUnquoted) {
   for (const std::string value : {"[2001:db8::1]:80", "unix:@name", "-", "db.internal:5432"}) {
     EXPECT_NE(formatted(append_logfmt, line_with(value)).find("name=" + value + "\n"), std::string::npos);
   }
 }
 
-TEST(JsonTest, WritesTheSameKeysWithNumbersAsNumbers) {
+TEST(JsonTest, NumbersStayNumbers) {
   LogLine line = line_with("a \"b\"");
   line.add("count", std::uint64_t{3}).add("took_ms", 45us);
   EXPECT_EQ(formatted(append_json, line),
@@ -80,7 +78,7 @@ TEST(JsonTest, WritesTheSameKeysWithNumbersAsNumbers) {
             "\"took_ms\":0.045}\n");
 }
 
-TEST(AnyTextFormatTest, WritesOneLineWhateverAValueHolds) {
+TEST(AnyTextFormatTest, AnyValueStaysOnOneLine) {
   std::string everything;
   for (int c = 0; c < 256; ++c) everything += static_cast<char>(c);
   for (const auto format : {append_logfmt, append_json}) {
@@ -90,7 +88,7 @@ TEST(AnyTextFormatTest, WritesOneLineWhateverAValueHolds) {
   }
 }
 
-TEST(JournalFormatTest, WritesEveryFieldUnderItsOwnName) {
+TEST(JournalFormatTest, EveryFieldHasItsOwnName) {
   const std::string text = formatted(append_journal, line_with("main"));
   EXPECT_EQ(text,
             "MESSAGE=event=ready name=main\n"
@@ -102,13 +100,13 @@ TEST(JournalFormatTest, WritesEveryFieldUnderItsOwnName) {
             "DUPLEXD_NAME=main\n");
 }
 
-TEST(JournalFormatTest, PrefixesAValueThatHoldsANewlineWithItsLength) {
+TEST(JournalFormatTest, ValueWithNewlineFollowsItsLength) {
   const std::string text = formatted(append_journal, line_with("a\nPRIORITY=0"));
   EXPECT_NE(text.find("DUPLEXD_NAME\n\x0c\0\0\0\0\0\0\0a\nPRIORITY=0\n"sv), std::string::npos);
   EXPECT_NE(text.find("MESSAGE=event=ready name=\"a\\u000aPRIORITY=0\"\n"), std::string::npos);
 }
 
-TEST(JournalFormatTest, GivesEachKindOfEventAnIdOfItsOwn) {
+TEST(JournalFormatTest, EveryKindHasUniqueMessageId) {
   for (std::size_t i = 0; i < event_kind_count; ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       EXPECT_NE(traits_of(static_cast<EventKind>(i)).message_id,

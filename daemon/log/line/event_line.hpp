@@ -6,7 +6,7 @@
 namespace duplexd {
 
 /// The log line of an event of core, with the fields that duplexd(8) lists. What does not exist is left out.
-LogLine describe(const Event& event);
+LogLine line_of(const Event& event);
 
 EventKind kind_of(Notice::Kind kind) noexcept;
 

@@ -1,6 +1,6 @@
-#include "daemon/log/line/describe.hpp"
+#include "daemon/log/line/event_line.hpp"
 
-#include "daemon/log/line/error_name.hpp"
+#include "daemon/log/line/log_text.hpp"
 
 #include <fmt/format.h>
 
@@ -11,13 +11,19 @@ void add_peer(LogLine& line, std::string_view key, const PeerAddress& address) {
   if (address.family() != PeerAddress::Family::none) line.add(key, address.to_string());
 }
 
-void add_direction(LogLine& line, std::string_view name, const DirectionRecord& direction) {
-  line.add(fmt::format("{}_bytes", name), direction.read);
-  line.add(fmt::format("{}_undelivered", name), direction.undelivered);
-  line.add(fmt::format("{}_stalled_ms", name), direction.stalled);
+struct DirectionKeys {
+  std::string_view bytes, undelivered, stalled;
+};
+constexpr DirectionKeys upstream_keys{"upstream_bytes", "upstream_undelivered", "upstream_stalled_ms"};
+constexpr DirectionKeys downstream_keys{"downstream_bytes", "downstream_undelivered",
+                                        "downstream_stalled_ms"};
+
+void add_direction(LogLine& line, const DirectionKeys& keys, const DirectionRecord& direction) {
+  line.add(keys.bytes, direction.read).add(keys.undelivered, direction.undelivered);
+  line.add(keys.stalled, direction.stalled);
 }
 
-LogLine describe(LogTime time, const SessionEnd& end) {
+LogLine line_of(LogTime time, const SessionEnd& end) {
   LogLine line(EventKind::session, time);
   line.add("id", fmt::format("{:016x}", end.id));
   line.add("listener", end.listener).add_unless_empty("upstream", end.upstream);
@@ -30,8 +36,8 @@ LogLine describe(LogTime time, const SessionEnd& end) {
   if (end.error != 0) line.add("errno", errno_name(end.error));
   line.add("attempts", end.connect_attempts);
   line.add("connect_ms", end.connecting).add("duration_ms", end.duration);
-  add_direction(line, "up", end.upstream_bytes);
-  add_direction(line, "down", end.downstream_bytes);
+  add_direction(line, upstream_keys, end.upstream_bytes);
+  add_direction(line, downstream_keys, end.downstream_bytes);
   return line;
 }
 
@@ -72,7 +78,7 @@ std::string sentence(const Notice& notice) {
   return {};
 }
 
-LogLine describe(LogTime time, const Notice& notice) {
+LogLine line_of(LogTime time, const Notice& notice) {
   LogLine line(kind_of(notice.kind), time);
   line.add_unless_empty(subject_key(notice.kind), notice.subject);
   if (notice.error != 0) line.add("errno", error_name(notice));
@@ -100,8 +106,8 @@ EventKind kind_of(Notice::Kind kind) noexcept {
   return EventKind::stop_incomplete;
 }
 
-LogLine describe(const Event& event) {
-  return std::visit([&](const auto& what) { return describe(event.time, what); }, event.what);
+LogLine line_of(const Event& event) {
+  return std::visit([&](const auto& what) { return line_of(event.time, what); }, event.what);
 }
 
 }  // namespace duplexd

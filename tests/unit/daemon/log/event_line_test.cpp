@@ -1,4 +1,4 @@
-#include "daemon/log/line/describe.hpp"
+#include "daemon/log/line/event_line.hpp"
 
 #include "daemon/log/line/log_format.hpp"
 
@@ -41,50 +41,51 @@ SessionEnd whole_session() {
   return end;
 }
 
-TEST(DescribeTest, TellsAllOfASession) {
-  EXPECT_EQ(text_of(describe({{}, whole_session()})),
+TEST(EventLineTest, SessionHasAllItsFields) {
+  EXPECT_EQ(text_of(line_of({{}, whole_session()})),
             "event=session id=000100000000002a listener=postgres upstream=pg endpoint=db1:5432 "
             "client=192.0.2.7:40000 client_local=192.0.2.1:5432 endpoint_local=10.0.0.1:50000 "
             "endpoint_address=10.0.0.11:5432 reason=client_reset side=client errno=ECONNRESET attempts=1 "
-            "connect_ms=0.123 duration_ms=12.345 up_bytes=10 up_undelivered=2 up_stalled_ms=1.500 "
-            "down_bytes=20 down_undelivered=0 down_stalled_ms=0.000\n");
+            "connect_ms=0.123 duration_ms=12.345 upstream_bytes=10 upstream_undelivered=2 "
+            "upstream_stalled_ms=1.500 "
+            "downstream_bytes=20 downstream_undelivered=0 downstream_stalled_ms=0.000\n");
 }
 
-TEST(DescribeTest, LeavesOutWhatASessionNeverHad) {
+TEST(EventLineTest, AbsentFieldsAreLeftOut) {
   SessionEnd end;
   end.listener = "postgres";
   end.reason = CloseReason::access_denied;
-  const LogLine line = describe({{}, end});
+  const LogLine line = line_of({{}, end});
   for (const char* key : {"upstream", "endpoint", "client", "endpoint_local", "endpoint_address", "errno"}) {
-    EXPECT_EQ(line.find(key), nullptr) << key;
+    EXPECT_FALSE(line.find(key)) << key;
   }
   EXPECT_EQ(*line.find("reason"), "access_denied");
 }
 
-TEST(DescribeTest, SaysWhatGoesOnWhenAcceptingPauses) {
+TEST(EventLineTest, PauseOfAcceptingNamesItsError) {
   const Notice notice{
       .kind = Notice::Kind::accept_backing_off, .subject = "main", .error = EMFILE, .count = 2};
-  const LogLine line = describe({{}, notice});
+  const LogLine line = line_of({{}, notice});
   EXPECT_EQ(line.kind(), EventKind::accept_backing_off);
   EXPECT_EQ(*line.find("listener"), "main");
   EXPECT_EQ(*line.find("errno"), "EMFILE");
   EXPECT_NE(line.find("msg")->find("sessions go on"), std::string::npos);
 }
 
-TEST(DescribeTest, NamesTheErrorsOfTheResolver) {
+TEST(EventLineTest, ErrorsOfResolverHaveNames) {
   const Notice notice{
       .kind = Notice::Kind::resolve_failed, .subject = "db:1", .error = EAI_NONAME, .count = 2};
-  const LogLine line = describe({{}, notice});
+  const LogLine line = line_of({{}, notice});
   EXPECT_EQ(*line.find("endpoint"), "db:1");
   EXPECT_EQ(*line.find("errno"), "EAI_NONAME");
 }
 
-TEST(DescribeTest, HasASentenceAndAKindForEveryNotice) {
+TEST(EventLineTest, EveryNoticeHasSentenceAndKind) {
   for (const auto kind :
        {Notice::Kind::accept_backing_off, Notice::Kind::accept_resumed, Notice::Kind::sessions_exhausted,
         Notice::Kind::resolve_failed, Notice::Kind::resolve_changed, Notice::Kind::stop_incomplete}) {
-    const LogLine line = describe({{}, Notice{.kind = kind, .subject = "x"}});
-    ASSERT_NE(line.find("msg"), nullptr);
+    const LogLine line = line_of({{}, Notice{.kind = kind, .subject = "x"}});
+    ASSERT_TRUE(line.find("msg"));
     EXPECT_FALSE(line.find("msg")->empty());
     EXPECT_EQ(line.kind(), kind_of(kind));
   }
