@@ -100,7 +100,7 @@ void Daemon::stop(std::string_view cause) {
   if (std::exchange(stopping_, true)) return server_->abort();
   log_.write(stopping_line(cause, server_->totals()));
   service_manager_.stopping();
-  if (store_.complete()) server_->leave_socket_files();
+  if (store_.complete()) server_->leave_sockets();
   server_->drain([this] { control_.stop(); });
 }
 

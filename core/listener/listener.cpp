@@ -68,16 +68,16 @@ void Listener::add(std::unique_ptr<Acceptor> acceptor) {
   acceptors_.push_back(std::move(acceptor));
 }
 
-void Listener::start() {
-  for (const auto& acceptor : acceptors_) acceptor->start();
+void Listener::resume() {
+  for (const auto& acceptor : acceptors_) acceptor->resume();
 }
 
-void Listener::stop() noexcept {
-  for (const auto& acceptor : acceptors_) acceptor->stop();
+void Listener::pause() noexcept {
+  for (const auto& acceptor : acceptors_) acceptor->pause();
 }
 
-void Listener::finish() {
-  for (const auto& acceptor : acceptors_) acceptor->finish();
+void Listener::pause_after_backlog(const std::shared_ptr<Pausing>& pausing) {
+  for (const auto& acceptor : acceptors_) acceptor->pause_after_backlog(pausing);
 }
 
 void Listener::on_tick() {
@@ -92,14 +92,16 @@ bool Listener::reserve() noexcept {
     if (limit_.try_take()) return true;
     process_.sessions.give_back();
   }
-  counters_.at_limit.add();
-  trouble_.on_trouble(host_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
   return false;
 }
 
 void Listener::cancel_reservation() noexcept {
   limit_.give_back();
   process_.sessions.give_back();
+}
+
+std::size_t Listener::backlog() const noexcept {
+  return static_cast<std::size_t>(route_->config().backlog) + 1;
 }
 
 void Listener::on_client(FileDescriptor client, const PeerAddress& address) {
@@ -125,6 +127,11 @@ void Listener::refuse(const FileDescriptor& client, const PeerAddress& address, 
        .client = address,
        .client_local = client ? PeerAddress(local_address(client.get())) : PeerAddress{}});
   cancel_reservation();
+}
+
+void Listener::on_full() noexcept {
+  counters_.at_limit.add();
+  trouble_.on_trouble(host_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
 }
 
 void Listener::on_back_off(int error) noexcept {

@@ -40,22 +40,24 @@ void Worker::run() {
 }
 
 void Worker::apply(WorkerPlan plan, Done done) {
-  boost::asio::post(context_, [this, plan = std::move(plan), done = std::move(done)] {
-    on_plan(plan);
+  boost::asio::post(context_,
+                    [this, plan = std::move(plan), done = std::move(done)] { on_plan(plan, done); });
+}
+
+// Clients who wait at sockets that the plan leaves out are served under the snapshot that is ending: what
+// only that one has ends after them.
+void Worker::on_plan(const WorkerPlan& plan, Done done) {
+  const auto removed = std::make_shared<Upstreams>();
+  const auto pausing = this->pausing([this, plan, removed, done = std::move(done)] {
+    retire(plan, *removed);
     done();
   });
-}
-
-void Worker::on_plan(const WorkerPlan& plan) {
-  Acceptors acceptors = take_acceptors(plan);
-  configure_upstreams(plan);
-  for (const auto& [record, listener] : listeners_) listener->retire();
+  Acceptors acceptors = take_acceptors(plan, pausing);
+  *removed = configure_upstreams(plan);
   for (const WorkerPlan::ListenerPlan& listener : plan.listeners) configure(listener, acceptors);
-  end_sessions_of_removed_endpoints(*plan.config);
 }
 
-// Those whose sockets the plan leaves out finish under the snapshot that is ending.
-Worker::Acceptors Worker::take_acceptors(const WorkerPlan& plan) {
+Worker::Acceptors Worker::take_acceptors(const WorkerPlan& plan, const std::shared_ptr<Pausing>& pausing) {
   std::set<int> planned;
   for (const auto& listener : plan.listeners)
     planned.insert(listener.sockets.begin(), listener.sockets.end());
@@ -65,7 +67,7 @@ Worker::Acceptors Worker::take_acceptors(const WorkerPlan& plan) {
       if (planned.contains(acceptor->socket())) {
         staying.emplace(acceptor->socket(), std::move(acceptor));
       } else {
-        acceptor->finish();
+        acceptor->pause_after_backlog(pausing);
         leaving_.push_back(std::move(acceptor));
       }
     }
@@ -73,7 +75,8 @@ Worker::Acceptors Worker::take_acceptors(const WorkerPlan& plan) {
   return staying;
 }
 
-void Worker::configure_upstreams(const WorkerPlan& plan) {
+// Those that the plan leaves out are returned.
+Worker::Upstreams Worker::configure_upstreams(const WorkerPlan& plan) {
   auto earlier = std::exchange(upstreams_, {});
   for (const auto& [record, config, targets] : plan.upstreams) {
     std::shared_ptr<Upstream>& upstream = upstreams_[record];
@@ -81,7 +84,16 @@ void Worker::configure_upstreams(const WorkerPlan& plan) {
     if (!upstream) upstream = std::make_shared<Upstream>(*record, number_);
     upstream->configure(config, targets);
   }
-  for (const auto& [record, upstream] : earlier) upstream->retire();
+  return earlier;
+}
+
+void Worker::retire(const WorkerPlan& plan, const Upstreams& removed) {
+  for (const auto& [record, upstream] : removed) upstream->retire();
+  for (const auto& [record, listener] : listeners_) {
+    if (std::ranges::find(plan.listeners, record, &WorkerPlan::ListenerPlan::record) == plan.listeners.end())
+      listener->retire();
+  }
+  end_sessions_of_removed_endpoints(*plan.config);
 }
 
 void Worker::configure(const WorkerPlan::ListenerPlan& plan, Acceptors& acceptors) {
@@ -92,7 +104,7 @@ void Worker::configure(const WorkerPlan::ListenerPlan& plan, Acceptors& acceptor
     std::unique_ptr<Acceptor>& acceptor = acceptors[socket];
     const bool is_new = !acceptor;
     if (is_new) acceptor = std::make_unique<Acceptor>(*listener, socket);
-    if (is_new && accepting_) acceptor->start();
+    if (is_new && accepting_) acceptor->resume();
     listener->add(std::move(acceptor));
   }
 }
@@ -126,8 +138,8 @@ void Worker::replace_targets(const UpstreamRecord& upstream, std::vector<Target>
 void Worker::pause(Done done) {
   boost::asio::post(context_, [this, done = std::move(done)] {
     accepting_ = false;
-    for (const auto& [record, listener] : listeners_) listener->finish();
-    done();
+    const auto pausing = this->pausing(done);
+    for (const auto& [record, listener] : listeners_) listener->pause_after_backlog(pausing);
   });
 }
 
@@ -135,14 +147,17 @@ void Worker::resume() {
   boost::asio::post(context_, [this] {
     if (draining_) return;
     accepting_ = true;
-    for (const auto& [record, listener] : listeners_) listener->start();
+    for (const auto& [record, listener] : listeners_) listener->resume();
   });
 }
 
-void Worker::drain(Done done) {
-  boost::asio::post(context_, [this, done = std::move(done)] {
-    stop_accepting();
-    done();
+void Worker::drain(Backlog backlog, Done done) {
+  boost::asio::post(context_, [this, backlog, done = std::move(done)] {
+    draining_ = true;
+    accepting_ = false;
+    const auto pausing = this->pausing(done);
+    for (const auto& [record, listener] : listeners_)
+      backlog == Backlog::serve ? listener->pause_after_backlog(pausing) : listener->pause();
   });
 }
 
@@ -157,10 +172,19 @@ void Worker::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Worker::stop_accepting() {
+// Everybody who asks while acceptors pause is told when the last of them has.
+std::shared_ptr<Pausing> Worker::pausing(Done done) {
+  std::shared_ptr<Pausing> pausing = pausing_.lock();
+  if (!pausing) pausing_ = pausing = std::make_shared<Pausing>();
+  pausing->add(std::move(done));
+  return pausing;
+}
+
+void Worker::stop_accepting() noexcept {
   draining_ = true;
   accepting_ = false;
-  for (const auto& [record, listener] : listeners_) listener->stop();
+  for (const auto& [record, listener] : listeners_) listener->pause();
+  for (const auto& acceptor : leaving_) acceptor->pause();
 }
 
 void Worker::await_tick() {
@@ -168,19 +192,20 @@ void Worker::await_tick() {
   timer_.async_wait(Handler<&Worker::on_tick>(*this));
 }
 
-// Goes on until the worker drained and has no session left: then nothing is outstanding, and run() returns.
+// Goes on until the worker drained, and neither a session nor a client who waits is left: then nothing is
+// outstanding, and run() returns.
 void Worker::on_tick(const boost::system::error_code&) {
   counters_.ticks.add();
   for (std::int64_t ticks = ticks_since_last(); ticks > 0; --ticks) {
     host_.wheel.tick([](Deadline& deadline) { static_cast<Session&>(deadline).on_deadline(); });
   }
   for (const auto& [record, listener] : listeners_) listener->on_tick();
-  forget_what_is_over();
-  if (!draining_ || host_.sessions.live() > 0) await_tick();
+  forget_ended();
+  if (!draining_ || host_.sessions.live() > 0 || !pausing_.expired()) await_tick();
 }
 
-void Worker::forget_what_is_over() {
-  std::erase_if(listeners_, [](const auto& entry) { return entry.second->over(); });
+void Worker::forget_ended() {
+  std::erase_if(listeners_, [](const auto& entry) { return entry.second->ended(); });
   std::erase_if(leaving_, [](const auto& acceptor) { return acceptor->idle(); });
 }
 

@@ -31,6 +31,12 @@ class Worker {
   using Context = boost::asio::io_context;
   using Done = std::function<void()>;
 
+  /// What becomes of the clients that wait to be accepted when a worker stops.
+  enum class Backlog : std::uint8_t {
+    serve,  ///< they are the last clients: their sockets will be closed
+    leave,  ///< somebody else has the sockets, too, and will accept them
+  };
+
   /// `pipes` are for its sessions.
   Worker(std::uint32_t number, EventSink& sink, ProcessLimits& process, const PipeLimits& pipes);
   ~Worker();
@@ -50,8 +56,10 @@ class Worker {
   void pause(Done done);
   void resume();
 
-  void drain(Done done);  ///< stops accepting; the thread ends when no session is left
-  void abort();           ///< drain(), and ends the sessions that there are
+  /// Stops accepting, now or once it has accepted who is in the backlogs. The thread ends when no session is
+  /// left.
+  void drain(Backlog backlog, Done done);
+  void abort();  ///< drain(), and ends the sessions that there are
   void join();
 
   const WorkerCounters& counters() const noexcept { return counters_; }  ///< safe at any time
@@ -62,17 +70,20 @@ class Worker {
   using Timer = boost::asio::basic_waitable_timer<
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Context::executor_type>;
   using Acceptors = std::map<int, std::unique_ptr<Acceptor>>;  // by socket
+  using Upstreams = std::map<const UpstreamRecord*, std::shared_ptr<Upstream>>;
 
   void run();
-  void on_plan(const WorkerPlan& plan);
-  Acceptors take_acceptors(const WorkerPlan& plan);
-  void configure_upstreams(const WorkerPlan& plan);
+  void on_plan(const WorkerPlan& plan, Done done);
+  Acceptors take_acceptors(const WorkerPlan& plan, const std::shared_ptr<Pausing>& pausing);
+  Upstreams configure_upstreams(const WorkerPlan& plan);
+  void retire(const WorkerPlan& plan, const Upstreams& removed);
   void configure(const WorkerPlan::ListenerPlan& plan, Acceptors& acceptors);
   void end_sessions_of_removed_endpoints(const Config& config);
-  void stop_accepting();
+  std::shared_ptr<Pausing> pausing(Done done);
+  void stop_accepting() noexcept;
   void await_tick();
   void on_tick(const boost::system::error_code& error);
-  void forget_what_is_over();
+  void forget_ended();
   std::int64_t ticks_since_last() noexcept;
 
   const std::uint32_t number_;
@@ -81,9 +92,10 @@ class Worker {
   HandlerMemory tick_memory_;
   Context context_;
   SessionHost host_;
-  std::map<const UpstreamRecord*, std::shared_ptr<Upstream>> upstreams_;  // routes may hold removed ones
+  Upstreams upstreams_;                                                   // routes may hold removed ones
   std::map<const ListenerRecord*, std::unique_ptr<Listener>> listeners_;  // removed ones too, with sessions
-  std::vector<std::unique_ptr<Acceptor>> leaving_;                        // that an operation still refers to
+  std::vector<std::unique_ptr<Acceptor>> leaving_;                        // whose sockets will be closed
+  std::weak_ptr<Pausing> pausing_;  // while acceptors accept who was in their backlogs
   Timer timer_;
   std::chrono::steady_clock::time_point last_tick_;
   bool accepting_ = true;
