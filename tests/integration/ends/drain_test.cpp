@@ -54,7 +54,7 @@ TEST(Drain, WithoutASessionStopsAtOnce) {
   EXPECT_TRUE(proxy.wait_for_stopped());
 }
 
-TEST(Drain, EndsWhatIsLeftAtItsDeadlineAndSaysHowMuch) {
+TEST(Drain, EndsWhatIsLeftAtItsDeadline) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.drain = 300ms;
@@ -100,7 +100,7 @@ TEST(Drain, IsHurriedByAnAbort) {
   EXPECT_EQ(proxy.reasons(many)["stopped"], many);
 }
 
-TEST(Drain, AnAbortEndsSessionsInEveryPhase) {
+TEST(Drain, AbortsSessionsInEveryPhase) {
   const SilentBackend silent;
   Backend backend;
   Config config = proxy_config({silent.address(), backend.address()});
@@ -117,7 +117,7 @@ TEST(Drain, AnAbortEndsSessionsInEveryPhase) {
   EXPECT_EQ(proxy.reasons(clients.size())["stopped"], clients.size());
 }
 
-TEST(Drain, ASessionThatIsConnectingMayFinish) {
+TEST(Drain, LetsConnectingSessionsFinish) {
   const SilentBackend silent;
   Backend backend;
   Config config = proxy_config({silent.address(), backend.address()});
@@ -136,7 +136,7 @@ TEST(Drain, ASessionThatIsConnectingMayFinish) {
   EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
 }
 
-TEST(Drain, ClientsThatWaitAtALimitAreTurnedAway) {
+TEST(Drain, TurnsClientsAtALimitAway) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].limits.sessions = 1;
@@ -149,7 +149,7 @@ TEST(Drain, ClientsThatWaitAtALimitAreTurnedAway) {
   EXPECT_TRUE(proxy.wait_for_stopped());
 }
 
-TEST(Drain, OfAServerThatHasStoppedReportsAtOnce) {
+TEST(Drain, OfStoppedServersReportsAtOnce) {
   boost::asio::io_context control;
   Recorder recorder;
   Server server(control, std::make_shared<const Config>(proxy_config({loopback(1)})), recorder);
