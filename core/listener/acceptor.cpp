@@ -73,17 +73,19 @@ void Acceptor::on_ready(const boost::system::error_code& error) {
 bool Acceptor::accept_batch() {
   int went_away = 0;
   for (int i = 0; i < batch && left_ > 0; ++i, --left_) {
-    if (!listener_->reserve()) {
+    const bool reserved = listener_->reserve();
+    if (!reserved && !listener_->refuses_when_full()) {
       listener_->on_full();
       suspend(State::full);
       return false;
     }
     Accepted accepted = accept_client(socket_);
     if (accepted.outcome == Accepted::Outcome::client) {
-      listener_->on_client(std::move(accepted.client), accepted.address);
+      reserved ? listener_->on_client(std::move(accepted.client), accepted.address)
+               : listener_->refuse(accepted.client, accepted.address);
       continue;
     }
-    listener_->cancel_reservation();
+    if (reserved) listener_->cancel_reservation();
     if (accepted.outcome == Accepted::Outcome::nobody) return false;
     listener_->counters().accept_errors.add();
     // Every client of a batch gone is no accident any more, and must not become a spin.
@@ -117,7 +119,7 @@ void Acceptor::on_tick(Tick now) {
 
 void Acceptor::on_room() {
   const bool suspended = state_ == State::backing_off || state_ == State::full;
-  if (suspended && listener_->has_room()) resume();
+  if (suspended && (listener_->has_room() || listener_->refuses_when_full())) resume();
 }
 
 int Acceptor::watch() noexcept {

@@ -59,14 +59,17 @@ class Listener {
   bool has_room() const noexcept { return !limit_.full() && !process_.sessions.full(); }
   /// Clients that may wait in the backlog of one socket (listen(2)): as many as configured, and one more.
   std::size_t backlog() const noexcept;
-  void on_client(FileDescriptor client, const PeerAddress& address);
+  bool refuses_when_full() const noexcept;
+  void on_client(FileDescriptor client, const PeerAddress& address);  ///< for whom there is a place
+  void refuse(const FileDescriptor& client, const PeerAddress& address) noexcept;  ///< for want of a place
   void on_full() noexcept;  ///< no place is left, and clients wait
   void on_back_off(int error) noexcept;
 
  private:
   class SnapshotRoute;
 
-  void refuse(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
+  void turn_away(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
+  void record(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
   void on_session_ended() noexcept;
 
   SessionHost& host_;

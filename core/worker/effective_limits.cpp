@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::uint64_t descriptors_per_session = 2;
 constexpr std::uint64_t descriptors_per_pipe = 2;
-constexpr std::uint64_t descriptors_per_worker = 4;  // two epoll sets, their wake-up, their timer
+constexpr std::uint64_t descriptors_per_worker =
+    5;  // two epoll sets, their wake-up, their timer, a client that is refused
 constexpr std::uint64_t descriptors_of_process =
     24;  // standard streams, control thread, log, files, look-ups
 const std::uint64_t descriptors_of_control_socket = 1 + ControlLimits{}.clients;

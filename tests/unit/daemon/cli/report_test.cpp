@@ -40,7 +40,7 @@ TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
             "  bind       127.0.0.1:5432\n"
             "  upstream   pg: db1:5432, db2:5432 (weight 2)\n"
             "  on_removed keep\n"
-            "  limits     sessions 5000, per_source off (IPv6 by /64), backlog 4096\n"
+            "  limits     sessions 5000 (when full: wait), per_source off (IPv6 by /64), backlog 4096\n"
             "  timeouts   connect 5s, idle 1h, half_closed 1m, lifetime 1h (less up to 10 %)\n"
             "  zero_copy  auto\n"
             "process\n"
