@@ -41,7 +41,9 @@ struct Server::Impl {
   Generations generations;
   boost::asio::steady_timer drain_deadline;
   std::function<void()> on_drained;
+  std::uint64_t pauses = 0;
   bool paused = false;
+  Worker::Backlog backlog = Worker::Backlog::serve;
   const Lifetime lifetime;
 };
 
@@ -73,9 +75,10 @@ void Server::reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded
 
 void Server::pause(std::function<void()> on_paused) {
   impl_->paused = true;
+  // A later call has clients to accept that this one does not know of.
   impl_->workers.tell([](Worker& worker, auto done) { worker.pause(std::move(done)); },
-                      [&impl = *impl_, on_paused = std::move(on_paused)] {
-                        if (impl.paused) impl.generations.refuse_clients();
+                      [&impl = *impl_, number = ++impl_->pauses, on_paused = std::move(on_paused)] {
+                        if (impl.paused && number == impl.pauses) impl.generations.refuse_clients();
                         on_paused();
                       });
 }
@@ -95,7 +98,7 @@ void Server::drain(std::function<void()> on_stopped) {
   impl.on_drained = std::move(on_stopped);
   const Duration limit = impl.generations.current().config().drain;
   if (limit.count() == 0) return abort();
-  impl.workers.tell([](Worker& worker, auto done) { worker.drain(std::move(done)); },
+  impl.workers.tell([&impl](Worker& worker, auto done) { worker.drain(impl.backlog, std::move(done)); },
                     [&impl] { impl.generations.current().close(); });
   impl.drain_deadline.expires_after(limit);
   impl.drain_deadline.async_wait(impl.lifetime.guard([&impl](const boost::system::error_code& error) {
@@ -137,7 +140,8 @@ std::vector<Target> Server::targets(const std::string& upstream) const {
 
 InheritedSockets& Server::unused_sockets() noexcept { return impl_->generations.unused_sockets(); }
 
-void Server::leave_socket_files() noexcept {
+void Server::leave_sockets() noexcept {
+  impl_->backlog = Worker::Backlog::leave;
   for (const auto& listener : impl_->generations.current().addresses()) {
     for (const auto& open : listener) open->opened.file.forget();
   }

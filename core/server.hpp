@@ -54,14 +54,15 @@ class Server {
   /// thread, when every worker has the new configuration. One reload at a time.
   void reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded);
 
-  /// Refuses clients while sessions go on; `on_paused` runs on the control thread once clients are refused.
-  /// Clients of Unix sockets wait in the backlog.
+  /// Accepts who is in the backlogs, then refuses clients while sessions go on; `on_paused` runs on the
+  /// control thread once clients are refused. Clients of Unix sockets wait in the backlog.
   void pause(std::function<void()> on_paused);
   void resume();
   bool paused() const noexcept;
 
-  /// Stops accepting; sessions go on until they end or `Config::drain` has passed, then they are ended with
-  /// CloseReason::stopped. `on_stopped` runs on the control thread when no session is left.
+  /// Accepts who is in the backlogs, unless leave_sockets() was called, then refuses clients; sessions go on
+  /// until they end or `Config::drain` has passed, then they are ended with CloseReason::stopped.
+  /// `on_stopped` runs on the control thread when no session is left.
   void drain(std::function<void()> on_stopped);
 
   /// Ends every session now. After drain(), hurries it.
@@ -84,8 +85,9 @@ class Server {
   /// Sockets that were inherited and that nobody has asked for. A later configuration may.
   InheritedSockets& unused_sockets() noexcept;
 
-  /// The files of Unix sockets stay when the server goes, because somebody else holds the sockets.
-  void leave_socket_files() noexcept;
+  /// Somebody else holds the sockets, too: when the server goes the files of Unix sockets stay, and who waits
+  /// in a backlog is left to them.
+  void leave_sockets() noexcept;
 
   const EffectiveLimits& limits() const noexcept;
 

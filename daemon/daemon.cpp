@@ -100,7 +100,7 @@ void Daemon::stop(std::string_view cause) {
   if (std::exchange(stopping_, true)) return server_->abort();
   log_.write(stopping_line(cause, server_->totals()));
   service_manager_.stopping();
-  if (store_.complete()) server_->leave_socket_files();
+  if (store_.complete()) server_->leave_sockets();
   server_->drain([this] { control_.stop(); });
 }
 
@@ -137,7 +137,7 @@ std::vector<ControlCommand> Daemon::commands() {
        [this, reloaded](const Respond& respond) {
          stopping_ ? respond(already_stopping()) : reloaded(respond);
        }},
-      {"POST", "/v1/drain", [this](const Respond& respond) { pause(respond); }},
+      {"POST", "/v1/pause", [this](const Respond& respond) { pause(respond); }},
       {"POST", "/v1/resume", [this](const Respond& respond) { resume(respond); }},
       {"POST", "/v1/stop",
        [this](const Respond& respond) {
@@ -150,7 +150,7 @@ std::vector<ControlCommand> Daemon::commands() {
 void Daemon::pause(const ControlServer::Respond& respond) {
   if (stopping_) return respond(already_stopping());
   server_->pause([this, respond] {
-    log_.write(sessions_line(EventKind::drained, server_->totals()));
+    log_.write(sessions_line(EventKind::paused, server_->totals()));
     respond(state_response(200, state()));
   });
 }
@@ -164,7 +164,7 @@ void Daemon::resume(const ControlServer::Respond& respond) {
 
 ProcessState Daemon::state() const noexcept {
   if (stopping_) return ProcessState::stopping;
-  return server_->paused() ? ProcessState::drained : ProcessState::serving;
+  return server_->paused() ? ProcessState::paused : ProcessState::serving;
 }
 
 std::chrono::seconds Daemon::uptime() const noexcept {

@@ -15,7 +15,7 @@ namespace duplexd {
 
 LogLine listening_line(const ListeningAddress& address);
 LogLine ready_line(const EffectiveLimits& limits);
-LogLine sessions_line(EventKind kind, const Totals& totals);  ///< drained and resumed
+LogLine sessions_line(EventKind kind, const Totals& totals);  ///< paused and resumed
 LogLine request_line(const ControlRequest& request);
 LogLine worker_stuck_line(unsigned worker);
 LogLine store_failed_line(std::size_t addresses);

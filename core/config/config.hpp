@@ -63,11 +63,17 @@ struct AccessConfig {
   NetworkSet deny;
 };
 
+/// What becomes of clients while there may be no further session.
+enum class WhenFull : std::uint8_t {
+  wait,    ///< they wait in the backlog
+  refuse,  ///< they are reset
+};
+
 struct ListenerLimits {
-  std::size_t sessions =
-      0;  ///< at once; further clients wait in the backlog; 0: only the limit of the process
-  std::size_t per_source = 0;        ///< at once from one source address; further ones are closed; 0: off
-  unsigned ipv6_source_prefix = 64;  ///< IPv6 clients count as one source by this many leading bits
+  std::size_t sessions = 0;             ///< at once; 0: only the limit of the process
+  WhenFull when_full = WhenFull::wait;  ///< at this limit, and at that of the process
+  std::size_t per_source = 0;           ///< at once from one source address; further ones are closed; 0: off
+  unsigned ipv6_source_prefix = 64;     ///< IPv6 clients count as one source by this many leading bits
 };
 
 /// Whether bulk goes from socket to socket by splice(2).

@@ -29,6 +29,7 @@ constexpr auto rules = std::to_array<ReloadRule>({
     {listener, "limits.sessions", live},
     {listener, "limits.per_source", live},
     {listener, "limits.ipv6_source_prefix", live},
+    {listener, "limits.when_full", live},
     {listener, "timeouts.connect", new_sessions},
     {listener, "timeouts.handshake", new_sessions},
     {listener, "timeouts.idle", new_sessions},

@@ -1,14 +1,14 @@
 #include "core/listener/accept.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 
 namespace duplexd {
 
-namespace {
-
-Accepted::Outcome outcome_of(int error) noexcept {
+Accepted::Outcome accept_outcome(int error) noexcept {
   switch (error) {
     case EAGAIN:
       return Accepted::Outcome::nobody;
@@ -30,18 +30,23 @@ Accepted::Outcome outcome_of(int error) noexcept {
   }
 }
 
-}  // namespace
-
 Accepted accept_client(int listening) noexcept {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   sockaddr* const where = reinterpret_cast<sockaddr*>(&address);
   const int client = ::accept4(listening, where, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (client < 0) return {.outcome = outcome_of(errno), .error = errno, .client = {}, .address = {}};
+  if (client < 0) return {.outcome = accept_outcome(errno), .error = errno, .client = {}, .address = {}};
   return {.outcome = Accepted::Outcome::client,
           .error = 0,
           .client = FileDescriptor(client),
           .address = PeerAddress(SocketAddress(where, size))};
+}
+
+std::optional<std::size_t> clients_waiting(int listening) noexcept {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(listening, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
+  return info.tcpi_unacked;
 }
 
 }  // namespace duplexd

@@ -3,6 +3,9 @@
 #include "core/net/address/address.hpp"
 #include "core/net/socket/file_descriptor.hpp"
 
+#include <cstddef>
+#include <optional>
+
 namespace duplexd {
 
 /// What one accept4(2) did: a client, or why there is none.
@@ -21,5 +24,12 @@ struct Accepted {
 };
 
 Accepted accept_client(int listening) noexcept;
+
+/// What it means that accept4(2) failed with this errno.
+Accepted::Outcome accept_outcome(int error) noexcept;
+
+/// How many clients wait to be accepted (tcp(7): tcpi_unacked of a listening socket); nothing if the socket
+/// is not of TCP, which cannot tell.
+std::optional<std::size_t> clients_waiting(int listening) noexcept;
 
 }  // namespace duplexd

@@ -6,44 +6,46 @@
 
 #include <boost/asio/error.hpp>
 
-#include <cassert>
+#include <limits>
 #include <utility>
 
 namespace duplexd {
 
 namespace {
-constexpr int batch = 32;           // clients of one wake before sessions have their turn
+constexpr int batch = 16;           // clients before sessions have their turn: less than a millisecond
 constexpr Tick back_off_ticks = 2;  // 200 ms: five attempts a second cost nothing
+constexpr std::size_t everybody = std::numeric_limits<std::size_t>::max();
 }  // namespace
 
 Acceptor::Acceptor(Listener& listener, int socket)
     : listener_(&listener), socket_(socket), watched_(listener.host().loop) {}
 
-Acceptor::~Acceptor() { stop(); }
+Acceptor::~Acceptor() { pause(); }
 
-void Acceptor::start() {
+void Acceptor::resume() {
+  const auto nobody_pauses = std::move(pausing_);
   state_ = State::accepting;
-  FileDescriptor borrowed(socket_);
-  const int error = watched_.is_open() ? 0 : watched_.open(borrowed, WatchedSocket::Kind::other);
-  (void)borrowed.release();
-  if (error != 0) return back_off(error);
+  left_ = everybody;
   await_turn();
 }
 
-void Acceptor::stop() noexcept {
-  state_ = State::stopped;
-  if (watched_.is_open()) (void)watched_.release().release();
+void Acceptor::pause() noexcept {
+  const auto paused = std::move(pausing_);
+  state_ = State::paused;
+  unwatch();
 }
 
-void Acceptor::finish() {
-  if (state_ == State::accepting) {
-    while (accept_batch()) {
-    }
-  }
-  stop();
+void Acceptor::pause_after_backlog(Pausing pausing) {
+  if (state_ == State::paused) return;
+  if (state_ != State::ending) left_ = clients_waiting(socket_).value_or(listener_->backlog());
+  state_ = State::ending;
+  pausing_ = std::move(pausing);
+  unwatch();
+  await_turn();
 }
 
 void Acceptor::await_client() {
+  if (const int error = watch()) return back_off(error);
   waiting_ = true;
   watched_.async_wait(WatchedSocket::Event::readable, Handler<&Acceptor::on_ready>(*this));
 }
@@ -57,28 +59,33 @@ void Acceptor::await_turn() {
 
 void Acceptor::on_ready(const boost::system::error_code& error) {
   waiting_ = false;
-  if (state_ != State::accepting) return;
-  // Stopped and started again before it heard of that.
+  if (!accepts()) return;
+  // The wait ended with the watch, which was given up since.
   if (error == boost::asio::error::operation_aborted) return await_turn();
   if (error) return back_off(error.value());
-  if (accept_batch()) return await_turn();
-  if (state_ == State::accepting) await_client();
+  const bool more = accept_batch();
+  if (!accepts()) return;
+  if (more && left_ > 0) return await_turn();
+  state_ == State::ending ? pause() : await_client();
 }
 
 /// Whether there may be more clients.
 bool Acceptor::accept_batch() {
   int went_away = 0;
-  for (int i = 0; i < batch; ++i) {
-    if (!listener_->reserve()) {
-      state_ = State::at_limit;
+  for (int i = 0; i < batch && left_ > 0; ++i, --left_) {
+    const bool reserved = listener_->reserve();
+    if (!reserved && !listener_->refuses_when_full()) {
+      listener_->on_full();
+      suspend(State::full);
       return false;
     }
     Accepted accepted = accept_client(socket_);
     if (accepted.outcome == Accepted::Outcome::client) {
-      listener_->on_client(std::move(accepted.client), accepted.address);
+      reserved ? listener_->on_client(std::move(accepted.client), accepted.address)
+               : listener_->refuse(accepted.client, accepted.address);
       continue;
     }
-    listener_->cancel_reservation();
+    if (reserved) listener_->cancel_reservation();
     if (accepted.outcome == Accepted::Outcome::nobody) return false;
     listener_->counters().accept_errors.add();
     // Every client of a batch gone is no accident any more, and must not become a spin.
@@ -92,9 +99,17 @@ bool Acceptor::accept_batch() {
 }
 
 void Acceptor::back_off(int error) {
-  state_ = State::backing_off;
-  resume_at_ = listener_->host().wheel.now() + back_off_ticks;
   listener_->on_back_off(error);
+  resume_at_ = listener_->host().wheel.now() + back_off_ticks;
+  suspend(State::backing_off);
+}
+
+// One that ends does not come back to those whom it could not accept. One that does not accept is not woken
+// in place of another worker's.
+void Acceptor::suspend(State shortage) noexcept {
+  if (state_ == State::ending) return pause();
+  state_ = shortage;
+  unwatch();
 }
 
 void Acceptor::on_tick(Tick now) {
@@ -103,8 +118,20 @@ void Acceptor::on_tick(Tick now) {
 }
 
 void Acceptor::on_room() {
-  const bool paused = state_ == State::backing_off || state_ == State::at_limit;
-  if (paused && listener_->has_room()) start();
+  const bool suspended = state_ == State::backing_off || state_ == State::full;
+  if (suspended && (listener_->has_room() || listener_->refuses_when_full())) resume();
+}
+
+int Acceptor::watch() noexcept {
+  if (watched_.is_open()) return 0;
+  FileDescriptor borrowed(socket_);
+  const int error = watched_.open(borrowed, WatchedSocket::Kind::listening);
+  (void)borrowed.release();
+  return error;
+}
+
+void Acceptor::unwatch() noexcept {
+  if (watched_.is_open()) (void)watched_.release().release();
 }
 
 }  // namespace duplexd

@@ -1,18 +1,26 @@
 #pragma once
 
+#include "core/listener/pausing.hpp"
 #include "core/memory/handler_memory.hpp"
 #include "core/net/watched_socket.hpp"
 #include "core/session/deadline_wheel.hpp"
 
 #include <boost/system/error_code.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
 namespace duplexd {
 
 class Listener;
 
 /// One listening socket on one worker and its loop, a half-duplex chain with one block of handler memory:
-/// wait, accept a batch, wait. Nothing but stop() ends it; when descriptors, memory or sessions are short it
-/// pauses, and clients wait in the backlog. Used by its worker's thread only.
+/// wait, accept a batch, wait. Nothing but pause() ends it. When descriptors, memory or sessions are short it
+/// waits until there is room, and clients wait in the backlog or are refused, as limits.when_full says.
+///
+/// Several workers may have copies of one socket. Only who can accept watches it: a client that comes wakes
+/// one of those, and who cannot looks again ten times a second. Used by its worker's thread only.
 class Acceptor {
  public:
   /// Borrows the socket, which stays open for as long as this may use it. `listener` outlives that time, too.
@@ -24,36 +32,48 @@ class Acceptor {
   /// Its clients are those of `listener` from now on.
   void serve(Listener& listener) noexcept { listener_ = &listener; }
 
-  void start();
-  /// Leaves the socket alone: clients wait in its backlog for whoever accepts next.
-  void stop() noexcept;
-  /// Stops for good, because the socket will be closed, which resets whom the kernel has accepted: they are
-  /// clients first.
-  void finish();
+  /// Accepts clients from now on.
+  void resume();
+  /// Leaves the socket alone at once: clients wait in its backlog for whoever accepts next.
+  void pause() noexcept;
+  /// Accepts who is in the backlog now, in turns, then pauses and gives its share of `pausing` up. Who is
+  /// behind a limit, or comes later, stays in the backlog.
+  void pause_after_backlog(Pausing pausing);
   bool idle() const noexcept { return !waiting_; }  ///< nothing is outstanding: it may be destroyed
 
-  /// Goes on if it paused and the pause is over.
+  /// Accepts again if it can after a shortage.
   void on_tick(Tick now);
-  /// A session has ended, and its descriptors are free: goes on at once if it paused.
+  /// A session has ended, and its descriptors are free: the same, at once.
   void on_room();
 
   HandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
-  enum class State : std::uint8_t { stopped, accepting, backing_off, at_limit };
-
+  enum class State : std::uint8_t {
+    paused,
+    accepting,
+    ending,       // accepts those who were in the backlog
+    backing_off,  // accepting failed
+    full,         // at a limit of sessions
+  };
+  bool accepts() const noexcept { return state_ == State::accepting || state_ == State::ending; }
   void await_client();
   void await_turn();
   void on_ready(const boost::system::error_code& error);
   bool accept_batch();
   void back_off(int error);
+  void suspend(State shortage) noexcept;
+  int watch() noexcept;
+  void unwatch() noexcept;
 
   HandlerMemory memory_;
   Listener* listener_;
   const int socket_;
-  WatchedSocket watched_;
-  State state_ = State::stopped;
+  WatchedSocket watched_;  // open while a client is waited for
+  Pausing pausing_;
+  std::size_t left_ = 0;  // clients to accept, while ending
   Tick resume_at_ = 0;
+  State state_ = State::paused;
   bool waiting_ = false;
 };
 

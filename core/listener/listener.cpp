@@ -68,16 +68,16 @@ void Listener::add(std::unique_ptr<Acceptor> acceptor) {
   acceptors_.push_back(std::move(acceptor));
 }
 
-void Listener::start() {
-  for (const auto& acceptor : acceptors_) acceptor->start();
+void Listener::resume() {
+  for (const auto& acceptor : acceptors_) acceptor->resume();
 }
 
-void Listener::stop() noexcept {
-  for (const auto& acceptor : acceptors_) acceptor->stop();
+void Listener::pause() noexcept {
+  for (const auto& acceptor : acceptors_) acceptor->pause();
 }
 
-void Listener::finish() {
-  for (const auto& acceptor : acceptors_) acceptor->finish();
+void Listener::pause_after_backlog(const Pausing& pausing) {
+  for (const auto& acceptor : acceptors_) acceptor->pause_after_backlog(pausing);
 }
 
 void Listener::on_tick() {
@@ -92,8 +92,6 @@ bool Listener::reserve() noexcept {
     if (limit_.try_take()) return true;
     process_.sessions.give_back();
   }
-  counters_.at_limit.add();
-  trouble_.on_trouble(host_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
   return false;
 }
 
@@ -102,18 +100,40 @@ void Listener::cancel_reservation() noexcept {
   process_.sessions.give_back();
 }
 
+std::size_t Listener::backlog() const noexcept {
+  return static_cast<std::size_t>(route_->config().backlog) + 1;
+}
+
+bool Listener::refuses_when_full() const noexcept {
+  return route_->config().limits.when_full == WhenFull::refuse;
+}
+
 void Listener::on_client(FileDescriptor client, const PeerAddress& address) {
   counters_.accepted.add();
-  if (!allows(route_->config().access, address)) return refuse(client, address, CloseReason::access_denied);
+  if (!allows(route_->config().access, address))
+    return turn_away(client, address, CloseReason::access_denied);
   const SourceTable::Ticket source = route_->take_source(address);
-  if (source == SourceTable::refused) return refuse(client, address, CloseReason::source_limit);
+  if (source == SourceTable::refused) return turn_away(client, address, CloseReason::source_limit);
   if (!Session::start(*route_, std::move(client), address, source)) {
     route_->give_back(source);
-    refuse({}, address, CloseReason::local_error);
+    turn_away({}, address, CloseReason::local_error);
   }
 }
 
-void Listener::refuse(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept {
+void Listener::refuse(const FileDescriptor& client, const PeerAddress& address) noexcept {
+  counters_.accepted.add();
+  trouble_.on_trouble(host_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
+  record(client, address, CloseReason::session_limit);
+  reset_on_close(client.get());
+}
+
+void Listener::turn_away(const FileDescriptor& client, const PeerAddress& address,
+                         CloseReason reason) noexcept {
+  record(client, address, reason);
+  cancel_reservation();
+}
+
+void Listener::record(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept {
   counters_.ended[static_cast<std::size_t>(reason)].add();
   host_.sink.session_ended(
       {.id = std::uint64_t{host_.worker} << 48 | ++host_.last_id,
@@ -124,7 +144,11 @@ void Listener::refuse(const FileDescriptor& client, const PeerAddress& address, 
        .upstream = route_->upstream().name(),
        .client = address,
        .client_local = client ? PeerAddress(local_address(client.get())) : PeerAddress{}});
-  cancel_reservation();
+}
+
+void Listener::on_full() noexcept {
+  counters_.at_limit.add();
+  trouble_.on_trouble(host_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
 }
 
 void Listener::on_back_off(int error) noexcept {

@@ -37,17 +37,18 @@ class Listener {
 
   /// Clients that come from now on are served as `snapshot` says; sessions go on as they began.
   void configure(ListenerSnapshot snapshot);
-  /// No snapshot has it any more. Its acceptors have been taken.
+  /// No snapshot has it any more. Its acceptors have been taken, and have paused.
   void retire();
   /// Whether it was retired and no session is left.
-  bool over() const noexcept { return !route_ && retired_.empty(); }
+  bool ended() const noexcept { return !route_ && retired_.empty(); }
 
   void add(std::unique_ptr<Acceptor> acceptor);
   std::vector<std::unique_ptr<Acceptor>> take_acceptors() noexcept { return std::move(acceptors_); }
 
-  void start();
-  void stop() noexcept;  ///< clients wait in the backlogs; sessions go on
-  void finish();         ///< the sockets will be closed; sessions go on
+  // Of all its acceptors; sessions go on.
+  void resume();
+  void pause() noexcept;
+  void pause_after_backlog(const Pausing& pausing);
   void on_tick();
 
   // For its acceptors.
@@ -56,13 +57,19 @@ class Listener {
   bool reserve() noexcept;             ///< takes a place for a session before its client is accepted
   void cancel_reservation() noexcept;  ///< gives the place back: there was no client
   bool has_room() const noexcept { return !limit_.full() && !process_.sessions.full(); }
-  void on_client(FileDescriptor client, const PeerAddress& address);
+  /// Clients that may wait in the backlog of one socket (listen(2)): as many as configured, and one more.
+  std::size_t backlog() const noexcept;
+  bool refuses_when_full() const noexcept;
+  void on_client(FileDescriptor client, const PeerAddress& address);  ///< for whom there is a place
+  void refuse(const FileDescriptor& client, const PeerAddress& address) noexcept;  ///< for want of a place
+  void on_full() noexcept;  ///< no place is left, and clients wait
   void on_back_off(int error) noexcept;
 
  private:
   class SnapshotRoute;
 
-  void refuse(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
+  void turn_away(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
+  void record(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
   void on_session_ended() noexcept;
 
   SessionHost& host_;

@@ -44,6 +44,8 @@ constexpr std::array<Row, close_reason_count> rows{{
     {access_denied, Side::local, "access_denied", "access.allow or access.deny keeps this client out"},
     {source_limit, Side::local, "source_limit",
      "the client's address has limits.per_source sessions already"},
+    {session_limit, Side::local, "session_limit",
+     "there were limits.sessions already, and limits.when_full is refuse"},
     {local_error, Side::local, "local_error", "a system call of duplexd failed"},
 }};
 

@@ -43,7 +43,7 @@ struct Notice {
   enum class Kind : std::uint8_t {
     accept_backing_off,  ///< accept failed with `error`; the listener goes on by itself in a moment
     accept_resumed,      ///< ... and it has
-    sessions_exhausted,  ///< the limit of the process or the listener is reached; clients wait in the backlog
+    sessions_exhausted,  ///< the limit of the process or the listener is reached; clients wait or are refused
     resolve_failed,      ///< a host name did not resolve; the last good addresses stay in use
     resolve_changed,     ///< a host name has other addresses than before
     stop_incomplete,     ///< sessions were still there when the drain deadline passed

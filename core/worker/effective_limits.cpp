@@ -18,7 +18,9 @@ namespace {
 
 constexpr std::uint64_t descriptors_per_session = 2;
 constexpr std::uint64_t descriptors_per_pipe = 2;
-constexpr std::uint64_t descriptors_per_worker = 2;  // an epoll set and what wakes it
+// An epoll set, what wakes it, a client that is refused, and the next endpoint while the last one is still
+// open.
+constexpr std::uint64_t descriptors_per_worker = 4;
 constexpr std::uint64_t descriptors_of_process =
     24;  // standard streams, control thread, log, files, look-ups
 const std::uint64_t descriptors_of_control_socket = 1 + ControlLimits{}.clients;

@@ -14,18 +14,22 @@ PlanApplication::PlanApplication(Serving& serving, WorkerPlan plan) noexcept
     : serving_(serving), plan_(std::move(plan)) {}
 
 // What is removed goes last, when nobody is sent there any more.
-bool PlanApplication::step() {
-  using Stage = bool (PlanApplication::*)();
-  static constexpr std::array<Stage, 6> stages{
-      &PlanApplication::take_acceptors,      &PlanApplication::finish_leaving,
-      &PlanApplication::configure_upstream,  &PlanApplication::configure_listener,
-      &PlanApplication::retire_what_is_gone, &PlanApplication::end_sessions_of_removed_endpoints};
-  if ((this->*stages[stage_])()) return true;
+Progress PlanApplication::step() {
+  using Stage = Progress (PlanApplication::*)();
+  static constexpr std::array<Stage, 7> stages{&PlanApplication::take_acceptors,
+                                               &PlanApplication::pause_leaving,
+                                               &PlanApplication::configure_upstream,
+                                               &PlanApplication::configure_listener,
+                                               &PlanApplication::await_leaving,
+                                               &PlanApplication::retire_what_is_gone,
+                                               &PlanApplication::end_sessions_of_removed_endpoints};
+  const Progress progress = (this->*stages[stage_])();
+  if (progress != Progress::done) return progress;
   next_ = 0;
-  return ++stage_ < stages.size();
+  return ++stage_ < stages.size() ? Progress::more : Progress::done;
 }
 
-bool PlanApplication::take_acceptors() {
+Progress PlanApplication::take_acceptors() {
   std::set<int> planned;
   for (const auto& listener : plan_.listeners)
     planned.insert(listener.sockets.begin(), listener.sockets.end());
@@ -38,28 +42,34 @@ bool PlanApplication::take_acceptors() {
       }
     }
   }
-  return false;
+  return Progress::done;
 }
 
-bool PlanApplication::finish_leaving() {
-  if (leaving_.empty()) return false;
-  leaving_.back()->finish();
-  serving_.leaving.push_back(std::move(leaving_.back()));
-  leaving_.pop_back();
-  return true;
+// Clients who wait at their sockets are served.
+Progress PlanApplication::pause_leaving() {
+  const Pausing all = make_pausing();
+  pausing_ = all;
+  for (auto& acceptor : leaving_) {
+    acceptor->pause_after_backlog(all);
+    serving_.leaving.push_back(std::move(acceptor));
+  }
+  return Progress::done;
 }
 
-bool PlanApplication::configure_upstream() {
-  if (next_ == plan_.upstreams.size()) return false;
+// Under the snapshot that is ending: what only that one has ends after them.
+Progress PlanApplication::await_leaving() { return pausing_.expired() ? Progress::done : Progress::waits; }
+
+Progress PlanApplication::configure_upstream() {
+  if (next_ == plan_.upstreams.size()) return Progress::done;
   const auto& [record, pool] = plan_.upstreams[next_++];
   std::shared_ptr<Upstream>& upstream = serving_.upstreams[record];
   if (!upstream) upstream = std::make_shared<Upstream>(*record, serving_.host.worker);
   upstream->use(pool);
-  return true;
+  return Progress::more;
 }
 
-bool PlanApplication::configure_listener() {
-  if (next_ == plan_.listeners.size()) return false;
+Progress PlanApplication::configure_listener() {
+  if (next_ == plan_.listeners.size()) return Progress::done;
   const WorkerPlan::ListenerPlan& plan = plan_.listeners[next_++];
   Listener& listener = listener_of(plan);
   listener.configure({plan.config, serving_.upstreams.at(plan.upstream), plan.sources});
@@ -67,10 +77,10 @@ bool PlanApplication::configure_listener() {
     std::unique_ptr<Acceptor>& acceptor = acceptors_[socket];
     const bool is_new = !acceptor;
     if (is_new) acceptor = std::make_unique<Acceptor>(listener, socket);
-    if (is_new && serving_.accepting) acceptor->start();
+    if (is_new && serving_.accepting) acceptor->resume();
     listener.add(std::move(acceptor));
   }
-  return true;
+  return Progress::more;
 }
 
 Listener& PlanApplication::listener_of(const WorkerPlan::ListenerPlan& plan) {
@@ -80,7 +90,7 @@ Listener& PlanApplication::listener_of(const WorkerPlan::ListenerPlan& plan) {
   return *listener;
 }
 
-bool PlanApplication::retire_what_is_gone() {
+Progress PlanApplication::retire_what_is_gone() {
   std::set<const void*> planned;
   for (const auto& upstream : plan_.upstreams) planned.insert(upstream.record);
   for (const auto& listener : plan_.listeners) planned.insert(listener.record);
@@ -88,11 +98,13 @@ bool PlanApplication::retire_what_is_gone() {
     if (!planned.contains(record)) listener->retire();
   }
   std::erase_if(serving_.upstreams, [&](const auto& entry) { return !planned.contains(entry.first); });
-  return false;
+  return Progress::done;
 }
 
-bool PlanApplication::end_sessions_of_removed_endpoints() {
-  return serving_.host.sessions.visit_slab(next_++, [this](Session& session) { end_if_removed(session); });
+Progress PlanApplication::end_sessions_of_removed_endpoints() {
+  const bool more =
+      serving_.host.sessions.visit_slab(next_++, [this](Session& session) { end_if_removed(session); });
+  return more ? Progress::more : Progress::done;
 }
 
 // Not all at once: their clients come back, and all of them to the endpoints that are left. Those that an

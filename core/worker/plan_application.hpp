@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/worker/in_turns.hpp"
 #include "core/worker/serving.hpp"
 #include "core/worker/worker_plan.hpp"
 
@@ -17,17 +18,17 @@ class PlanApplication {
   /// May be constructed on any thread.
   PlanApplication(Serving& serving, WorkerPlan plan) noexcept;
 
-  /// False: that was the last one.
-  bool step();
+  Progress step();
 
  private:
-  // Each does a part, and returns whether more of its kind is left.
-  bool take_acceptors();
-  bool finish_leaving();
-  bool configure_upstream();
-  bool configure_listener();
-  bool retire_what_is_gone();
-  bool end_sessions_of_removed_endpoints();
+  // Each does a part, and says what is left of its kind.
+  Progress take_acceptors();
+  Progress pause_leaving();
+  Progress configure_upstream();
+  Progress configure_listener();
+  Progress await_leaving();
+  Progress retire_what_is_gone();
+  Progress end_sessions_of_removed_endpoints();
 
   Listener& listener_of(const WorkerPlan::ListenerPlan& plan);
   void end_if_removed(Session& session);
@@ -38,6 +39,7 @@ class PlanApplication {
   std::size_t next_ = 0;                                // of the stage
   std::map<int, std::unique_ptr<Acceptor>> acceptors_;  // by socket; they serve the listeners that they had
   std::vector<std::unique_ptr<Acceptor>> leaving_;      // whose sockets the plan leaves out
+  std::weak_ptr<const void> pausing_;                   // the leaving ones
 };
 
 }  // namespace duplexd

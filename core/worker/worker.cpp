@@ -52,7 +52,7 @@ void Worker::tell(Step step, Done done) {
 }
 
 void Worker::tell_once(const std::function<void()>& what, Done done) {
-  tell([what] { return what(), false; }, std::move(done));
+  tell([what] { return what(), Progress::done; }, std::move(done));
 }
 
 void Worker::apply(WorkerPlan plan, Done done) {
@@ -67,39 +67,50 @@ void Worker::replace_pool(const UpstreamRecord& upstream, std::shared_ptr<const 
   });
 }
 
-void Worker::pause(Done done) {
-  tell_once(
-      [this] {
-        serving_.accepting = false;
-        for (const auto& [record, listener] : serving_.listeners) listener->finish();
-      },
-      std::move(done));
-}
+void Worker::pause(Done done) { tell(accept_backlogs(), std::move(done)); }
 
 void Worker::resume() {
   tell_once([this] {
     if (draining_) return;
     serving_.accepting = true;
-    for (const auto& [record, listener] : serving_.listeners) listener->start();
+    for (const auto& [record, listener] : serving_.listeners) listener->resume();
   });
 }
 
-void Worker::drain(Done done) {
+void Worker::drain(Backlog backlog, Done done) {
+  tell_once([this] { draining_ = true; });
+  if (backlog == Backlog::serve) return tell(accept_backlogs(), std::move(done));
   tell_once([this] { stop_accepting(); }, std::move(done));
 }
 
+// Accepting stops first, whatever else the worker still has to do.
 void Worker::abort() {
-  drain({});
+  boost::asio::post(loop_, [this] { stop_accepting(); });
   tell([this, slab = std::size_t{0}]() mutable {
-    return serving_.host.sessions.visit_slab(slab++,
-                                             [](Session& session) { session.end(CloseReason::stopped); });
+    const bool more = serving_.host.sessions.visit_slab(
+        slab++, [](Session& session) { session.end(CloseReason::stopped); });
+    return more ? Progress::more : Progress::done;
   });
 }
 
-void Worker::stop_accepting() {
+// The acceptors take their turns meanwhile.
+Worker::Step Worker::accept_backlogs() {
+  return [this, begun = false, pausing = std::weak_ptr<const void>()]() mutable {
+    if (begun) return pausing.expired() ? Progress::done : Progress::waits;
+    begun = true;
+    serving_.accepting = false;
+    const Pausing all = make_pausing();
+    pausing = all;
+    for (const auto& [record, listener] : serving_.listeners) listener->pause_after_backlog(all);
+    return Progress::waits;
+  };
+}
+
+void Worker::stop_accepting() noexcept {
   draining_ = true;
   serving_.accepting = false;
-  for (const auto& [record, listener] : serving_.listeners) listener->stop();
+  for (const auto& [record, listener] : serving_.listeners) listener->pause();
+  for (const auto& acceptor : serving_.leaving) acceptor->pause();
 }
 
 // What its time brings.
@@ -110,22 +121,22 @@ void Worker::on_tick(std::int64_t passed) {
   counters_.ticks.add();
   for (std::int64_t ticks = std::min<std::int64_t>(passed, 2); ticks > 0; --ticks) serving_.host.wheel.tick();
   for (const auto& [record, listener] : serving_.listeners) listener->on_tick();
-  forget_what_is_over();
+  forget_ended();
   go_on();
 }
 
-void Worker::forget_what_is_over() {
-  std::erase_if(serving_.listeners, [](const auto& entry) { return entry.second->over(); });
+void Worker::forget_ended() {
+  std::erase_if(serving_.listeners, [](const auto& entry) { return entry.second->ended(); });
   std::erase_if(serving_.leaving, [](const auto& acceptor) { return acceptor->idle(); });
 }
 
-// Once it drained and no session is left, nothing will be outstanding any more, and the loop ends.
+// Once it drained, has done what it was told and has no session left, nothing will be outstanding any more.
 void Worker::go_on() {
   if (awaits_turn_) return;
   const bool more_due = for_one_turn([this] { return serve_due(); });
-  const bool more_to_do = for_one_turn([this] { return do_task(); });
-  if (draining_ && serving_.host.sessions.live() == 0) loop_.finish();
-  if (!more_due && !more_to_do) return;
+  (void)for_one_turn([this] { return do_task(); });
+  if (draining_ && tasks_.empty() && serving_.host.sessions.live() == 0) loop_.finish();
+  if (!more_due && tasks_.empty()) return;
   awaits_turn_ = true;
   loop_.async_yield(Handler<&Worker::on_turn>(*this));
 }
@@ -146,7 +157,8 @@ bool Worker::serve_due() {
 
 bool Worker::do_task() {
   if (tasks_.empty()) return false;
-  if (tasks_.front().step()) return true;
+  const Progress progress = tasks_.front().step();
+  if (progress != Progress::done) return progress == Progress::more;
   const Task over = std::move(tasks_.front());
   tasks_.pop_front();
   if (over.done) over.done();

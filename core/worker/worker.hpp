@@ -3,6 +3,7 @@
 #include "core/memory/handler_memory.hpp"
 #include "core/metrics/counters.hpp"
 #include "core/net/loop.hpp"
+#include "core/worker/in_turns.hpp"
 #include "core/worker/serving.hpp"
 #include "core/worker/worker_plan.hpp"
 
@@ -26,6 +27,12 @@ class Worker {
  public:
   using Done = std::function<void()>;
 
+  /// What becomes of the clients that wait to be accepted when a worker stops.
+  enum class Backlog : std::uint8_t {
+    serve,  ///< they are accepted: the sockets will be closed
+    leave,  ///< they wait for another process, which has the sockets, too
+  };
+
   /// `pipes` are for its sessions.
   Worker(std::uint32_t number, EventSink& sink, ProcessLimits& process, const PipeLimits& pipes);
   ~Worker();
@@ -42,12 +49,13 @@ class Worker {
   /// Names of the upstream resolve to other addresses.
   void replace_pool(const UpstreamRecord& upstream, std::shared_ptr<const Pool> pool);
 
-  /// Accepts who is in the backlogs, then nobody until resume(), also on the sockets of later plans.
+  /// Accepts the backlogs, then nobody until resume(), also on the sockets of later plans.
   void pause(Done done);
   void resume();
 
-  void drain(Done done);  ///< stops accepting; the thread ends when no session is left
-  void abort();           ///< drain(), and ends the sessions that there are
+  /// Stops accepting, after the backlogs if they are to be served. The thread ends when no session is left.
+  void drain(Backlog backlog, Done done);
+  void abort();  ///< stops accepting at once, and ends the sessions that there are
   void join();
 
   const WorkerCounters& counters() const noexcept { return counters_; }  ///< safe at any time
@@ -55,8 +63,8 @@ class Worker {
   HandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
-  /// Does a part of what the worker was told, and returns whether more of it is left.
-  using Step = std::function<bool()>;
+  /// Does a part of what the worker was told.
+  using Step = std::function<Progress()>;
   struct Task {
     Step step;
     Done done;
@@ -65,9 +73,10 @@ class Worker {
   void run();
   void tell(Step step, Done done = {});
   void tell_once(const std::function<void()>& what, Done done = {});
-  void stop_accepting();
+  Step accept_backlogs();
+  void stop_accepting() noexcept;
   void on_tick(std::int64_t passed);
-  void forget_what_is_over();
+  void forget_ended();
   void go_on();
   bool serve_due();
   bool do_task();

@@ -44,7 +44,8 @@ std::string number_or_off(std::size_t number) { return number == 0 ? "off" : fmt
 
 std::string limits_text(const ListenerConfig& listener) {
   const ListenerLimits& limits = listener.limits;
-  return fmt::format("sessions {}, per_source {} (IPv6 by /{}), backlog {}", number_or_off(limits.sessions),
+  return fmt::format("sessions {} (when full: {}), per_source {} (IPv6 by /{}), backlog {}",
+                     number_or_off(limits.sessions), limits.when_full == WhenFull::wait ? "wait" : "refuse",
                      number_or_off(limits.per_source), limits.ipv6_source_prefix, listener.backlog);
 }
 

@@ -100,8 +100,8 @@ std::string_view to_word(ProcessState state) noexcept {
   switch (state) {
     case ProcessState::serving:
       return "serving";
-    case ProcessState::drained:
-      return "drained";
+    case ProcessState::paused:
+      return "paused";
     case ProcessState::stopping:
       break;
   }

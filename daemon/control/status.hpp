@@ -12,7 +12,7 @@ namespace duplexd {
 
 enum class ProcessState : std::uint8_t {
   serving,
-  drained,   ///< clients are refused, sessions go on
+  paused,    ///< clients are refused, sessions go on
   stopping,  ///< ... and the process ends with the last of them
 };
 std::string_view to_word(ProcessState state) noexcept;

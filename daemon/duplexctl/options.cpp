@@ -13,7 +13,7 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-constexpr const char* words_of_commands = "status, reload, plan, drain, resume or stop";
+constexpr const char* words_of_commands = "status, reload, plan, pause, resume or stop";
 
 po::options_description description() {
   po::options_description all;
@@ -92,7 +92,7 @@ Commands:
   status    show state, listeners and upstreams
   plan      show what a reload would change, and for which sessions; change nothing
   reload    apply the configuration file; wait until it is in force or refused
-  drain     refuse new clients, keep sessions
+  pause     refuse new clients, keep sessions
   resume    accept clients again
   stop      end the process once its sessions have ended, or timeouts.drain is over
 

@@ -11,7 +11,7 @@ namespace duplexd::ctl {
 std::string status_text(const boost::json::value& answer);
 std::string plan_text(const boost::json::value& answer);
 std::string reload_text(const boost::json::value& answer);
-std::string state_text(const boost::json::value& answer);  ///< of drain, resume and stop
+std::string state_text(const boost::json::value& answer);  ///< of pause, resume and stop
 
 std::string problems_text(const boost::json::value& answer);  ///< as the daemon wrote them
 

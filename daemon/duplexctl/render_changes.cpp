@@ -91,7 +91,7 @@ std::string reload_text(const json::value& answer) {
 
 std::string state_text(const json::value& answer) {
   const std::string_view state = answer.at("state").as_string();
-  if (state == "drained") return "drained: new clients are refused, sessions go on\n";
+  if (state == "paused") return "paused: new clients are refused, sessions go on\n";
   if (state == "serving") return "serving: clients are accepted\n";
   if (state == "stopping")
     return "stopping: the process ends once its sessions have, or the drain time is over\n";

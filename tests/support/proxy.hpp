@@ -66,7 +66,8 @@ class Proxy {
   std::string reload(Config config);
   void pause();  ///< and waits until clients are refused
   void resume();
-  bool wait_for_stopped();  ///< after drain()
+  bool stopped() const { return stopped_; }  ///< after drain()
+  bool wait_for_stopped();
   void abort();             ///< a drain that does not wait
 
  private:

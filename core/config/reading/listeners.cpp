@@ -21,6 +21,7 @@ void read_limits(MapReader& limits, ListenerLimits& config) {
   limits.value("sessions", config.sessions, sessions);
   limits.value("per_source", config.per_source, sessions);
   limits.value("ipv6_source_prefix", config.ipv6_source_prefix, prefix);
+  read_when_full(limits, config.when_full);
 }
 
 }  // namespace
@@ -31,6 +32,7 @@ ListenerConfig read_listener(MapReader& map, const std::string& name, const Defa
   static const auto zero_copy = one_of<ZeroCopy>({{"auto", ZeroCopy::automatic}, {"off", ZeroCopy::off}});
   ListenerConfig config;
   config.name = name;
+  config.limits.when_full = defaults.when_full;
   config.timeouts = defaults.timeouts;
   config.client = defaults.client;
 

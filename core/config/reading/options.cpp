@@ -45,6 +45,7 @@ struct Spellings {
                                                       {"logfmt", LogFormat::logfmt},
                                                       {"json", LogFormat::json},
                                                       {"journald", LogFormat::journald}});
+  Spelling<WhenFull> when_full = one_of<WhenFull>({{"wait", WhenFull::wait}, {"refuse", WhenFull::refuse}});
   Spelling<Duration> connect = duration(1ms, 1h);
   Spelling<Duration> timeout = word_or<Duration>("off", 0ms, duration(1ms, year));
   Spelling<unsigned> jitter = percent(90);
@@ -79,6 +80,10 @@ void read_log(MapReader& log, LogConfig& config) {
   log.value("format", config.format, spellings().log_format);
 }
 
+void read_when_full(MapReader& limits, WhenFull& config) {
+  limits.value("when_full", config, spellings().when_full);
+}
+
 void read_timeouts(MapReader& timeouts, Timeouts& config) {
   timeouts.value("connect", config.connect, spellings().connect);
   timeouts.value("handshake", config.handshake, spellings().connect);
@@ -104,6 +109,7 @@ void read_endpoint_options(MapReader& options, EndpointOptions& config) {
 Defaults read_defaults(MapReader& top, Config& config) {
   Defaults result;
   top.section("defaults", [&](MapReader& defaults) {
+    defaults.section("limits", [&](MapReader& limits) { read_when_full(limits, result.when_full); });
     defaults.section("timeouts", [&](MapReader& timeouts) {
       read_timeouts(timeouts, result.timeouts);
       timeouts.value("drain", config.drain, spellings().timeout);

@@ -19,6 +19,7 @@ struct EndpointOptions {
 
 /// What listeners and upstreams start from.
 struct Defaults {
+  WhenFull when_full{};
   Timeouts timeouts;
   SocketOptions client;
   EndpointOptions endpoint;
@@ -30,6 +31,7 @@ void read_log(MapReader& log, LogConfig& config);
 void read_control(MapReader& control, ControlConfig& config);
 /// Those of a listener or an upstream; those of the process go into `config`.
 Defaults read_defaults(MapReader& top, Config& config);
+void read_when_full(MapReader& limits, WhenFull& config);
 void read_timeouts(MapReader& timeouts, Timeouts& config);
 void read_socket_options(MapReader& options, SocketOptions& config);
 void read_unix(MapReader& unix_socket, UnixSocketPermissions& config);

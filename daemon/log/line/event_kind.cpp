@@ -20,7 +20,7 @@ constexpr std::array<EventTraits, event_kind_count> table{{
     {"reloaded", LogLevel::info, "0683b6b3e70045d7adc9bc845dc5c92a"},
     {"changed", LogLevel::info, "8b91bb2c06774ac18695bd323f9335d1"},
     {"reload_refused", LogLevel::error, "420cc1b99526494b9fbcea0a419964f4"},
-    {"drained", LogLevel::info, "80482251bcf14f3aa8f8105c54a0ae91"},
+    {"paused", LogLevel::info, "80482251bcf14f3aa8f8105c54a0ae91"},
     {"resumed", LogLevel::info, "d8c7bb7c67b4486195f897d239657a9b"},
     {"control", LogLevel::info, "9e1dac5d8d26474cae12578038b6c83a"},
     {"worker_stuck", LogLevel::error, "f826f93ff5974ddb9bf01ea5dc489698"},

@@ -22,7 +22,7 @@ enum class EventKind : std::uint8_t {
   reloaded,
   changed,
   reload_refused,
-  drained,
+  paused,
   resumed,
   control,
   worker_stuck,

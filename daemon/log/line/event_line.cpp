@@ -63,9 +63,10 @@ std::string sentence(const Notice& notice) {
       return "cannot accept clients; sessions go on, clients wait in the backlog, and accepting is tried "
              "again soon";
     case Notice::Kind::accept_resumed:
-      return fmt::format("accepting without trouble again, after {} pauses", notice.count);
+      return fmt::format("accepting without trouble again, after {} pauses and refusals", notice.count);
     case Notice::Kind::sessions_exhausted:
-      return "the limit of sessions is reached; further clients wait in the backlog until a session ends";
+      return "the limit of sessions is reached; until a session ends further clients wait in the backlog or "
+             "are refused, as limits.when_full says";
     case Notice::Kind::resolve_failed:
       return fmt::format(
           "the name did not resolve; {} addresses stay in use, asking again at the next interval",

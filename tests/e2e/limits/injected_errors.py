@@ -8,10 +8,13 @@ import unittest
 from harness import E2eTest, config, connect, echo, eventually, proc, receive_exactly
 
 ERRORS = {
-    "accept4": ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ECONNABORTED", "EPROTO"],
+    # All of accept(2) but EAGAIN, which says that nobody waits.
+    "accept4": ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ENOSR", "EBADF", "EFAULT", "EINVAL", "ENOTSOCK",
+                "ESOCKTNOSUPPORT", "EPROTONOSUPPORT", "EINTR", "ECONNABORTED", "EPROTO", "EPERM", "ETIMEDOUT", "ENETDOWN",
+                "ENOPROTOOPT", "EHOSTDOWN", "ENONET", "EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH"],
     "socket": ["EMFILE", "ENFILE", "ENOBUFS"],
     "connect": ["ENETUNREACH", "EADDRNOTAVAIL", "ENOBUFS"],
-    "epoll_ctl": ["ENOMEM", "ENOSPC"],
+    "epoll_ctl": ["ENOMEM", "ENOSPC", "EPERM", "EINVAL", "EBADF", "EEXIST", "ELOOP"],
     "setsockopt": ["ENOBUFS", "EINVAL"],
 }
 # A session whose watch was lost is not to be stuck for ever. (Only here: EPOLL_CTL_MOD does not fail in a real kernel,
@@ -98,6 +101,20 @@ class InjectedErrors(E2eTest):
 
     def test_setsockopt(self):
         self.check("setsockopt")
+
+    def test_a_watch_that_cannot_be_opened_again_is_tried_until_it_can(self):
+        """After a pause each worker watches its sockets anew."""
+        for error in ERRORS["epoll_ctl"]:
+            with self.subTest(error=error):
+                self.pause_and_resume(error)
+                self.assert_served(self.daemon.address())
+
+    def pause_and_resume(self, error):
+        with Injection(self.daemon.pid, "accept4", "EMFILE", "1"):
+            self.try_client()  # its worker backs off, and gives its watch up
+        with Injection(self.daemon.pid, "epoll_ctl", error, "1"):
+            for _ in range(CLIENTS):
+                self.try_client()
 
     def test_an_accept_that_fails_without_end_does_not_spin_and_recovers(self):
         with Injection(self.daemon.pid, "accept4", "EMFILE", "1+"):

@@ -7,11 +7,13 @@ from harness import E2eTest, config, echo
 LIMIT = 5
 
 
-class SessionLimit(E2eTest):
+class LimitTest(E2eTest):
+    when_full = "wait"
+
     def setUp(self):
         super().setUp()
         self.daemon = self.start(config(self.serve(echo).address, top="workers: 2",
-                                        listener=f"limits: {{sessions: {LIMIT}}}"))
+                                        listener=f"limits: {{sessions: {LIMIT}, when_full: {self.when_full}}}"))
 
     def fill(self):
         clients = [self.connect(self.daemon.address()) for _ in range(LIMIT)]
@@ -19,6 +21,8 @@ class SessionLimit(E2eTest):
             self.assert_echoes(client)
         return clients
 
+
+class SessionLimit(LimitTest):
     def assert_waits(self, client):
         client.sendall(b"anybody?")
         client.settimeout(0.5)
@@ -49,6 +53,21 @@ class SessionLimit(E2eTest):
         self.fill()
         self.assert_waits(self.connect(self.daemon.address()))
         self.assertEqual(len(self.daemon.log.wait("sessions_exhausted", listener="main")), 1)
+
+
+class RefusingLimit(LimitTest):
+    when_full = "refuse"
+
+    def test_the_client_beyond_it_is_reset_at_once_and_served_when_one_has_left(self):
+        clients = self.fill()
+        for _ in range(20):
+            with self.assertRaises(ConnectionResetError):
+                self.connect(self.daemon.address()).recv(1)
+        records = self.daemon.log.wait("session", reason="session_limit", side="local", count=20)
+        self.assertEqual(len(records), 20)
+        clients[0].close()
+        self.daemon.wait_session(reason="client_finished")
+        self.assert_served(self.daemon.address())
 
 
 if __name__ == "__main__":

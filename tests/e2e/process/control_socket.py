@@ -100,10 +100,10 @@ class Answers(ControlledTest):
 
     def test_what_changes_something_is_logged_with_who_asked(self):
         self.control.status()
-        self.control.ask("drain")
+        self.control.ask("pause")
         record, = self.daemon.log.wait("control")
         self.assertEqual((record["method"], record["target"], record["uid"], record["gid"]),
-                         ("POST", "/v1/drain", os.getuid(), os.getgid()))
+                         ("POST", "/v1/pause", os.getuid(), os.getgid()))
         self.control.ask("resume")
 
     def test_one_connection_takes_many_requests(self):

@@ -24,18 +24,18 @@ class OutOfService(ControlledTest):
             with self.assertRaises(ConnectionRefusedError):
                 connect(address)
 
-    def test_once_drained_every_client_is_refused_and_sessions_go_on_until_it_resumes(self):
+    def test_once_paused_every_client_is_refused_and_sessions_go_on_until_it_resumes(self):
         daemon, session = self.start_with_session(bind=["127.0.0.1:0", "[::1]:0"])
         for _ in range(3):
-            self.assertEqual(self.control.ask("drain"), {"state": "drained"})
+            self.assertEqual(self.control.ask("pause"), {"state": "paused"})
             for address in daemon.addresses():
                 self.assert_all_refused(address)
             self.assert_echoes(session)
-            self.assertEqual(self.control.status()["state"], "drained")
+            self.assertEqual(self.control.status()["state"], "paused")
             self.assertEqual(self.control.ask("resume"), {"state": "serving"})
             for address in daemon.addresses() * 5:
                 self.assert_served(address)
-        self.assertEqual((len(daemon.log.find("drained")), len(daemon.log.find("resumed"))), (3, 3))
+        self.assertEqual((len(daemon.log.find("paused")), len(daemon.log.find("resumed"))), (3, 3))
 
     def test_sockets_that_the_service_manager_opened_serve_again_too(self):
         """Workers have copies of one descriptor: it is one socket that refuses and then listens again."""
@@ -43,7 +43,7 @@ class OutOfService(ControlledTest):
             address = join(listener.getsockname())
             daemon = self.start(self.config(self.endpoint.address, bind="systemd:web"),
                                 **passing([("web", listener.fileno())]))
-        self.control.ask("drain")
+        self.control.ask("pause")
         self.assert_all_refused(address)
         self.reload(daemon, self.config(self.endpoint.address, bind="systemd:web", listener="backlog: 100"))
         self.assert_all_refused(address)
@@ -51,12 +51,12 @@ class OutOfService(ControlledTest):
         for _ in range(10):
             self.assert_served(address)
 
-    def test_to_drain_twice_and_to_resume_twice_is_as_good_as_once(self):
+    def test_to_pause_twice_and_to_resume_twice_is_as_good_as_once(self):
         daemon, _ = self.start_with_session()
         self.control.ask("resume")
         self.assert_served(daemon.address())
-        self.control.ask("drain")
-        self.control.ask("drain")
+        self.control.ask("pause")
+        self.control.ask("pause")
         self.assert_all_refused(daemon.address())
         self.control.ask("resume")
         self.control.ask("resume")
@@ -64,11 +64,11 @@ class OutOfService(ControlledTest):
 
     def test_a_reload_does_not_put_it_back_into_service(self):
         daemon, session = self.start_with_session()
-        self.control.ask("drain")
+        self.control.ask("pause")
         other = f"127.0.0.1:{free_port()}"
         self.reload(daemon, self.config(self.endpoint.address, bind=["127.0.0.1:0", other]))
         self.assert_refused(daemon, "nonsense: 1\n", "nonsense")
-        self.assertEqual(self.control.status()["state"], "drained")
+        self.assertEqual(self.control.status()["state"], "paused")
         for address in [daemon.address(), other]:
             self.assert_all_refused(address)
         self.assert_echoes(session)
@@ -80,7 +80,7 @@ class OutOfService(ControlledTest):
 
     def test_clients_of_a_unix_socket_wait_until_it_resumes(self):
         daemon, _ = self.start_with_session(bind=f"unix:{self.folder}/listener")
-        self.control.ask("drain")
+        self.control.ask("pause")
         client = self.connect(daemon.address())
         client.sendall(b"hello")
         self.assertEqual(self.control.status()["sessions"]["live"], 1)
@@ -94,12 +94,12 @@ class OutOfService(ControlledTest):
         for _ in range(10):
             served = newcomers.served
             eventually(lambda: newcomers.served > served + 10, what="clients to be served")
-            self.control.ask("drain")
+            self.control.ask("pause")
             failed = newcomers.failed
             eventually(lambda: newcomers.failed > failed + 10, what="clients to be refused")
             self.control.ask("resume")
         newcomers.stop()
-        print(f"drained 10 times: {dict(newcomers.outcomes)}", flush=True)
+        print(f"paused 10 times: {dict(newcomers.outcomes)}", flush=True)
         self.assert_echoes(session)
         self.assertLessEqual({name.partition(" ")[0] for name in newcomers.failures}, REFUSED)
 
@@ -131,7 +131,7 @@ class Stop(ControlledTest):
         session = self.connect(self.daemon.address())
         self.assert_echoes(session)
         self.control.ask("stop")
-        for command in ["reload", "drain", "resume"]:
+        for command in ["reload", "pause", "resume"]:
             result = self.control.run(command)
             self.assertEqual((result.returncode, result.stdout), (os.EX_TEMPFAIL, ""))
             self.assertIn("stopping", result.stderr)
@@ -140,8 +140,8 @@ class Stop(ControlledTest):
         session.close()
         self.assertEqual(self.daemon.wait_exit(), 0)
 
-    def test_a_drained_daemon_stops_too(self):
-        self.control.ask("drain")
+    def test_a_paused_daemon_stops_too(self):
+        self.control.ask("pause")
         self.control.ask("stop")
         self.assertEqual(self.daemon.wait_exit(), 0)
 

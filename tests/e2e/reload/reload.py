@@ -146,7 +146,7 @@ class LogLevel(ControlledTest):
         self.reload(daemon, texts[1])
         daemon.log.wait("reloaded")
         since = len(daemon.log.records)
-        self.control.ask("drain")
+        self.control.ask("pause")
         self.control.ask("resume")
         self.reload(daemon, texts[0])
         self.assertEqual(daemon.log.records[since:], [])

@@ -92,9 +92,9 @@ class Restart(ServiceTest):
         names = [name for name, _ in self.manager.stored]
         self.assertEqual(sorted(names.count(name) for name in set(names)), [1, 1, 2, 2])
 
-    def test_a_drained_one_is_back_in_service(self):
+    def test_a_paused_one_is_back_in_service(self):
         daemon = self.start_service(self.text())
-        self.control.ask("drain")
+        self.control.ask("pause")
         self.stop_service(daemon)
         self.start_service(self.text())
         for address in self.addresses * 4:

@@ -19,6 +19,14 @@ bool refuses(const Proxy& proxy) try {
   return error.code() == std::errc::connection_refused;
 }
 
+// Clients may have come before the drain was heard of: their sessions have an endpoint that ends them.
+bool stops_while_answering(const Proxy& proxy, Backend& backend) {
+  return eventually([&] {
+    if (backend.called_within(0ms)) backend.accept().close();
+    return proxy.stopped();
+  });
+}
+
 TEST(Drain, RefusesNewClientsWhileSessionsGoOn) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
@@ -33,11 +41,10 @@ TEST(Drain, RefusesNewClientsWhileSessionsGoOn) {
     EXPECT_EQ(session.client.receive(3), "yes");
     close_in_order(session);
   }
-  EXPECT_TRUE(proxy.wait_for_stopped());
-  const std::uint64_t finished =
-      proxy.listener().ended[static_cast<std::size_t>(CloseReason::client_finished)];
-  EXPECT_GE(finished, many);
-  EXPECT_LE(finished, many + came_before);
+  EXPECT_TRUE(stops_while_answering(proxy, backend));
+  const Totals::Listener totals = proxy.listener();
+  EXPECT_GE(totals.ended[static_cast<std::size_t>(CloseReason::client_finished)], many);
+  EXPECT_LE(totals.accepted, many + came_before);
   EXPECT_TRUE(proxy.notices().empty());
 }
 
@@ -47,7 +54,7 @@ TEST(Drain, WithoutASessionStopsAtOnce) {
   EXPECT_TRUE(proxy.wait_for_stopped());
 }
 
-TEST(Drain, EndsWhatIsLeftAtItsDeadlineAndSaysHowMuch) {
+TEST(Drain, EndsWhatIsLeftAtItsDeadline) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.drain = 300ms;
@@ -93,7 +100,7 @@ TEST(Drain, IsHurriedByAnAbort) {
   EXPECT_EQ(proxy.reasons(many)["stopped"], many);
 }
 
-TEST(Drain, AnAbortEndsSessionsInEveryPhase) {
+TEST(Drain, AbortsSessionsInEveryPhase) {
   const SilentBackend silent;
   Backend backend;
   Config config = proxy_config({silent.address(), backend.address()});
@@ -110,7 +117,7 @@ TEST(Drain, AnAbortEndsSessionsInEveryPhase) {
   EXPECT_EQ(proxy.reasons(clients.size())["stopped"], clients.size());
 }
 
-TEST(Drain, ASessionThatIsConnectingMayFinish) {
+TEST(Drain, LetsConnectingSessionsFinish) {
   const SilentBackend silent;
   Backend backend;
   Config config = proxy_config({silent.address(), backend.address()});
@@ -129,7 +136,7 @@ TEST(Drain, ASessionThatIsConnectingMayFinish) {
   EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
 }
 
-TEST(Drain, ClientsThatWaitAtALimitAreTurnedAway) {
+TEST(Drain, TurnsClientsAtALimitAway) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].limits.sessions = 1;
@@ -142,7 +149,7 @@ TEST(Drain, ClientsThatWaitAtALimitAreTurnedAway) {
   EXPECT_TRUE(proxy.wait_for_stopped());
 }
 
-TEST(Drain, OfAServerThatHasStoppedReportsAtOnce) {
+TEST(Drain, OfStoppedServersReportsAtOnce) {
   boost::asio::io_context control;
   Recorder recorder;
   Server server(control, std::make_shared<const Config>(proxy_config({loopback(1)})), recorder);

@@ -58,6 +58,16 @@ TEST(Defaults, AnOverrideLeavesTheOtherKeysOfTheDefaults) {
   EXPECT_EQ(upstream.source[1].to_string(), "10.0.0.6:0");
 }
 
+TEST(Defaults, SayWhatFullListenersDo) {
+  EXPECT_EQ(parse(with("")).config->listeners[0].limits.when_full, WhenFull::wait);
+  constexpr const char* defaults = "defaults: {limits: {when_full: refuse}}";
+  const auto inherited = parse(with("", "", defaults));
+  EXPECT_EQ(inherited.config->listeners[0].limits.when_full, WhenFull::refuse);
+  EXPECT_EQ(effective(inherited, "listeners.web.limits.when_full"), "refuse  # test.yaml:10:21");
+  const auto overridden = parse(with("limits: {when_full: wait}", "", defaults));
+  EXPECT_EQ(overridden.config->listeners[0].limits.when_full, WhenFull::wait);
+}
+
 TEST(Defaults, KeepaliveMayBeOffAndOnAgain) {
   const auto off = parse(with("client: {keepalive: off}"));
   ASSERT_TRUE(off.config);
@@ -85,7 +95,7 @@ listeners:
     bind: ["[::1]:1", ":2", 127.0.0.1:3-4, unix:/run/x, "unix:@y", systemd:z]
     upstream: second
     access: {allow: [10.0.0.0/8, 2001:db8::/32], deny: 10.6.6.6}
-    limits: {sessions: 5, per_source: 6, ipv6_source_prefix: 56}
+    limits: {sessions: 5, per_source: 6, ipv6_source_prefix: 56, when_full: refuse}
     timeouts: {lifetime: 1h, lifetime_jitter: 5%, half_closed: 2s}
     unix: {mode: "0600", owner: root, group: "0"}
     zero_copy: off
@@ -117,6 +127,7 @@ upstreams:
   EXPECT_EQ(listener.limits.sessions, 5u);
   EXPECT_EQ(listener.limits.per_source, 6u);
   EXPECT_EQ(listener.limits.ipv6_source_prefix, 56u);
+  EXPECT_EQ(listener.limits.when_full, WhenFull::refuse);
   EXPECT_EQ(listener.timeouts.lifetime, 1h);
   EXPECT_EQ(listener.timeouts.lifetime_jitter, 5u);
   EXPECT_EQ(listener.timeouts.half_closed, 2s);

@@ -15,7 +15,8 @@ TEST(Mistakes, AnUnknownKeyIsNamedWithItsPlaceAndItsNeighbour) {
   EXPECT_EQ(problem(with("", "", "listener: {}")), "10:1: unknown key 'listener'; did you mean 'listeners'?");
   EXPECT_EQ(
       problem(with("limits: {rate: 5}")),
-      "5:14: unknown key 'rate' in listeners.web.limits; allowed: sessions, per_source, ipv6_source_prefix");
+      "5:14: unknown key 'rate' in listeners.web.limits; allowed: sessions, per_source, ipv6_source_prefix, "
+      "when_full");
   EXPECT_EQ(problem(with("timeouts: {drain: 5s}")),
             "5:16: unknown key 'drain' in listeners.web.timeouts; allowed: connect, handshake, idle, "
             "half_closed, lifetime, "
@@ -81,7 +82,8 @@ TEST(Mistakes, TheKindOfAValueIsNamed) {
             "5:5: listeners.web.backlog: the value is missing; write a number from 1 to 65535");
   EXPECT_EQ(
       problem(with("limits: 5")),
-      "5:13: listeners.web.limits: keys are expected below it: sessions, per_source, ipv6_source_prefix");
+      "5:13: listeners.web.limits: keys are expected below it: sessions, per_source, ipv6_source_prefix, "
+      "when_full");
   EXPECT_EQ(problem("listeners: [a]\nupstreams: {u: {endpoints: \"h:1\"}}"),
             "1:1: no listeners; write at least one below 'listeners:'\n"
             "1:12: listeners: names are expected below it, such as 'web:', each with its keys");

@@ -34,7 +34,7 @@ TEST_F(StatusTest, SaysWhatTheProcessIs) {
   EXPECT_EQ(now.at("generation").as_uint64(), 1u);
   EXPECT_EQ(now.at("config").as_string(), "test.yaml");
   EXPECT_TRUE(now.at("last_reload").is_null());
-  EXPECT_EQ(status(ProcessState::drained).at("state").as_string(), "drained");
+  EXPECT_EQ(status(ProcessState::paused).at("state").as_string(), "paused");
   EXPECT_EQ(status(ProcessState::stopping).at("state").as_string(), "stopping");
 }
 

@@ -101,7 +101,7 @@ TEST(AnswerTest, ARefusedConfigurationIsItsProblemsWordForWord) {
 }
 
 TEST(AnswerTest, AStateIsASentence) {
-  EXPECT_THAT(said("drain", 200, R"({"state":"drained"})").out, HasSubstr("new clients are refused"));
+  EXPECT_THAT(said("pause", 200, R"({"state":"paused"})").out, HasSubstr("new clients are refused"));
   EXPECT_THAT(said("resume", 200, R"({"state":"serving"})").out, HasSubstr("clients are accepted"));
   EXPECT_THAT(said("stop", 202, R"({"state":"stopping"})").out, HasSubstr("the process ends"));
 }
@@ -124,7 +124,7 @@ TEST(AnswerTest, JsonIsPassedOnAsItCame) {
 class OddAnswerTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(OddAnswerTest, IsNotUnderstood) {
-  for (const char* command : {"status", "plan", "reload", "drain"}) {
+  for (const char* command : {"status", "plan", "reload", "pause"}) {
     for (const unsigned code : {200u, 422u, 503u}) {
       try {
         said(command, code, GetParam());

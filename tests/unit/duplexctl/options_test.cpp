@@ -39,10 +39,12 @@ TEST(CtlOptionsTest, StandBeforeOrAfterTheCommand) {
 
 TEST(CtlOptionsTest, OnlyWhatChangesNothingIsAGet) {
   for (const char* word : {"status", "plan"}) EXPECT_EQ(find_command(word)->method, "GET") << word;
-  for (const char* word : {"reload", "drain", "resume", "stop"}) {
+  for (const char* word : {"reload", "pause", "resume", "stop"}) {
     EXPECT_EQ(find_command(word)->method, "POST") << word;
   }
 }
+
+TEST(CtlOptionsTest, DrainIsStillPause) { EXPECT_EQ(find_command("drain"), find_command("pause")); }
 
 TEST(CtlOptionsTest, HelpAndVersionNeedNoCommand) {
   EXPECT_EQ(parse({"--help"})->action, Options::Action::help);

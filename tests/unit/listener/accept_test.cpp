@@ -10,7 +10,10 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <optional>
+#include <set>
 #include <stdexcept>
+#include <vector>
 
 namespace duplexd {
 namespace {
@@ -31,14 +34,14 @@ class AcceptTest : public testing::Test {
   int socket = listening.sockets.front().get();
 };
 
-TEST_F(AcceptTest, NobodyIsThereUntilAClientConnects) {
+TEST_F(AcceptTest, NobodyIsThereUntilSomebodyConnects) {
   const Accepted accepted = accept_client(socket);
   EXPECT_EQ(accepted.outcome, Outcome::nobody);
   EXPECT_EQ(accepted.error, EAGAIN);
   EXPECT_FALSE(accepted.client);
 }
 
-TEST_F(AcceptTest, AClientComesWithItsAddressAndASocketThatNeitherBlocksNorIsInherited) {
+TEST_F(AcceptTest, ClientsComeWithAddressAndNonBlockingSocket) {
   const Peer peer = Peer::connect(local_address(socket));
   Accepted accepted;
   ASSERT_TRUE(test::eventually([&] {
@@ -53,7 +56,7 @@ TEST_F(AcceptTest, AClientComesWithItsAddressAndASocketThatNeitherBlocksNorIsInh
   EXPECT_EQ(accept_client(socket).outcome, Outcome::nobody) << "there was one";
 }
 
-TEST_F(AcceptTest, AClientOfAUnixSocketHasNoAddressButAFamily) {
+TEST_F(AcceptTest, UnixClientsHaveAFamilyOnly) {
   const ListeningSockets local = listen("unix:@duplexd-accept-test");
   const int listener = local.sockets.front().get();
   const Peer peer = Peer::connect(local_address(listener));
@@ -62,7 +65,7 @@ TEST_F(AcceptTest, AClientOfAUnixSocketHasNoAddressButAFamily) {
   EXPECT_EQ(accepted.address.family(), PeerAddress::Family::local);
 }
 
-TEST_F(AcceptTest, WithoutDescriptorsItIsExhaustedAndTheClientWaits) {
+TEST_F(AcceptTest, WithoutDescriptorsTheClientWaits) {
   const Peer peer = Peer::connect(local_address(socket));
   {
     const test::DescriptorLimit none(0);
@@ -74,7 +77,34 @@ TEST_F(AcceptTest, WithoutDescriptorsItIsExhaustedAndTheClientWaits) {
   EXPECT_TRUE(test::eventually([&] { return accept_client(socket).outcome == Outcome::client; }));
 }
 
-TEST_F(AcceptTest, ASocketThatIsNoListenerIsTroubleAndNoReasonToTryAgainAtOnce) {
+TEST_F(AcceptTest, ClientsThatWaitAreCounted) {
+  EXPECT_EQ(clients_waiting(socket), 0u);
+  std::vector<Peer> peers;
+  for (int i = 0; i < 3; ++i) peers.push_back(Peer::connect(local_address(socket)));
+  EXPECT_TRUE(test::eventually([&] { return clients_waiting(socket) == 3u; }));
+  EXPECT_EQ(accept_client(socket).outcome, Outcome::client);
+  EXPECT_EQ(clients_waiting(socket), 2u);
+}
+
+TEST_F(AcceptTest, UnixSocketsCannotTellWhoWaits) {
+  const ListeningSockets local = listen("unix:@duplexd-accept-test-count");
+  EXPECT_EQ(clients_waiting(local.sockets.front().get()), std::nullopt);
+}
+
+// Those of accept(2), and any other: to back off is right for whatever is not known.
+TEST(AcceptOutcome, IsKnownOfEveryErrno) {
+  EXPECT_EQ(accept_outcome(EAGAIN), Outcome::nobody);
+  EXPECT_EQ(accept_outcome(EWOULDBLOCK), Outcome::nobody);
+  const std::set<int> of_one_client{EINTR,       ECONNABORTED, EPROTO, EPERM,        ETIMEDOUT,  ENETDOWN,
+                                    ENOPROTOOPT, EHOSTDOWN,    ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH};
+  for (int error = 1; error < 134; ++error) {
+    if (error == EAGAIN) continue;
+    EXPECT_EQ(accept_outcome(error), of_one_client.contains(error) ? Outcome::went_away : Outcome::exhausted)
+        << error;
+  }
+}
+
+TEST_F(AcceptTest, SocketsThatDoNotListenAreTrouble) {
   const Peer peer = Peer::connect(local_address(socket));
   EXPECT_EQ(accept_client(peer.fd()).outcome, Outcome::exhausted);
   EXPECT_EQ(accept_client(-1).error, EBADF);

@@ -9,7 +9,7 @@
 namespace duplexd {
 namespace {
 
-TEST(SessionLimitTest, AsManyArePermittedAsTheLimitSays) {
+TEST(SessionLimitTest, PermitsAsManyAsItSays) {
   SessionLimit limit(2);
   EXPECT_TRUE(limit.try_take());
   EXPECT_FALSE(limit.full());
@@ -23,7 +23,7 @@ TEST(SessionLimitTest, AsManyArePermittedAsTheLimitSays) {
   EXPECT_FALSE(limit.try_take());
 }
 
-TEST(SessionLimitTest, ALowerLimitTakesNoPlaceAwayAndAHigherOneMakesRoom) {
+TEST(SessionLimitTest, LoweringItTakesNoPlaceAway) {
   SessionLimit limit(2);
   EXPECT_TRUE(limit.try_take() && limit.try_take());
   limit.set_most(1);
@@ -35,13 +35,13 @@ TEST(SessionLimitTest, ALowerLimitTakesNoPlaceAwayAndAHigherOneMakesRoom) {
   EXPECT_TRUE(limit.full());
 }
 
-TEST(SessionLimitTest, ALimitOfNoneRefusesAll) {
+TEST(SessionLimitTest, ZeroRefusesAll) {
   SessionLimit limit(0);
   EXPECT_TRUE(limit.full());
   EXPECT_FALSE(limit.try_take());
 }
 
-TEST(SessionLimitTest, ManyWorkersAtOnceNeverExceedIt) {
+TEST(SessionLimitTest, ManyWorkersNeverExceedIt) {
   constexpr int most = 3;
   SessionLimit limit(most);
   std::atomic<int> taken{0};

@@ -22,7 +22,7 @@ PeerAddress numbered(unsigned n) {
 
 bool counted(Ticket ticket) { return ticket != SourceTable::refused && ticket != SourceTable::uncounted; }
 
-TEST(SourceTableTest, ASourceMayHaveAsManySessionsAsTheLimitSays) {
+TEST(SourceTableTest, EachSourceHasALimitOfItsOwn) {
   SourceTable table(2, 100, 64);
   EXPECT_TRUE(counted(table.take(peer("192.0.2.1:1"))));
   EXPECT_TRUE(counted(table.take(peer("192.0.2.1:2"))));
@@ -30,7 +30,7 @@ TEST(SourceTableTest, ASourceMayHaveAsManySessionsAsTheLimitSays) {
   EXPECT_TRUE(counted(table.take(peer("192.0.2.2:1")))) << "another source has a limit of its own";
 }
 
-TEST(SourceTableTest, ASessionThatEndsMakesRoomForTheNextOfItsSource) {
+TEST(SourceTableTest, EndedSessionsMakeRoomForTheirSource) {
   SourceTable table(1, 100, 64);
   for (int i = 0; i < 1000; ++i) {
     const Ticket ticket = table.take(peer("192.0.2.1:1"));
@@ -40,7 +40,7 @@ TEST(SourceTableTest, ASessionThatEndsMakesRoomForTheNextOfItsSource) {
   }
 }
 
-TEST(SourceTableTest, AnotherLimitHoldsForTheNextSession) {
+TEST(SourceTableTest, LoweredLimitsHoldForTheNextSession) {
   SourceTable table(1, 100, 64);
   const Ticket first = table.take(peer("192.0.2.1:1"));
   table.set_most(2);
@@ -52,14 +52,14 @@ TEST(SourceTableTest, AnotherLimitHoldsForTheNextSession) {
   table.give_back(second);
 }
 
-TEST(SourceTableTest, ItFitsWhatItWouldCountAlike) {
+TEST(SourceTableTest, FitsWhatItWouldCountAlike) {
   const SourceTable table(1, 100, 64);
   EXPECT_TRUE(table.fits(100, 64));
   EXPECT_FALSE(table.fits(100, 56));
   EXPECT_FALSE(table.fits(100'000, 64));
 }
 
-TEST(SourceTableTest, ARefusalTakesNothing) {
+TEST(SourceTableTest, RefusalsTakeNothing) {
   SourceTable table(1, 100, 64);
   const Ticket ticket = table.take(peer("192.0.2.1:1"));
   for (int i = 0; i < 10; ++i) EXPECT_EQ(table.take(peer("192.0.2.1:1")), SourceTable::refused);
@@ -74,7 +74,7 @@ TEST(SourceTableTest, Ipv6ClientsCountByTheirPrefix) {
   EXPECT_TRUE(counted(table.take(peer("[2001:db8:0:2::1]:1"))));
 }
 
-TEST(SourceTableTest, ThePrefixMayEndWithinAByteOrTakeTheWholeAddress) {
+TEST(SourceTableTest, PrefixesMayEndWithinAByte) {
   SourceTable odd(1, 100, 61);
   EXPECT_TRUE(counted(odd.take(peer("[2001:db8:0:8::1]:1"))));
   EXPECT_EQ(odd.take(peer("[2001:db8:0:f::1]:1")), SourceTable::refused);
@@ -84,7 +84,7 @@ TEST(SourceTableTest, ThePrefixMayEndWithinAByteOrTakeTheWholeAddress) {
   EXPECT_TRUE(counted(whole.take(peer("[2001:db8::2]:1"))));
 }
 
-TEST(SourceTableTest, AMappedAddressIsItsIpv4AddressAndCountsWhole) {
+TEST(SourceTableTest, MappedAddressesCountAsIpv4) {
   SourceTable table(1, 100, 64);
   EXPECT_TRUE(counted(table.take(peer("[::ffff:192.0.2.1]:1"))));
   EXPECT_EQ(table.take(peer("192.0.2.1:1")), SourceTable::refused);
@@ -100,7 +100,7 @@ TEST(SourceTableTest, UnixClientsAreNotCounted) {
   }
 }
 
-TEST(SourceTableTest, AsManySourcesAsItIsMadeForAreAllCounted) {
+TEST(SourceTableTest, CountsAllSourcesItIsMadeFor) {
   constexpr unsigned sources = 20'000;
   SourceTable table(1, sources, 64);
   std::vector<Ticket> tickets;
@@ -113,7 +113,7 @@ TEST(SourceTableTest, AsManySourcesAsItIsMadeForAreAllCounted) {
   for (unsigned n = 0; n < sources; ++n) EXPECT_TRUE(counted(table.take(numbered(n))));
 }
 
-TEST(SourceTableTest, WhereTheWindowIsFullTheClientHasTheBenefitOfTheDoubt) {
+TEST(SourceTableTest, FullWindowsLeaveSourcesUncounted) {
   SourceTable table(1, 1, 64);  // one window, 64 slots
   for (unsigned n = 0; n < 64; ++n) EXPECT_TRUE(counted(table.take(numbered(n))));
   const Ticket ticket = table.take(numbered(64));
@@ -122,13 +122,13 @@ TEST(SourceTableTest, WhereTheWindowIsFullTheClientHasTheBenefitOfTheDoubt) {
   EXPECT_EQ(table.take(numbered(0)), SourceTable::refused) << "those that are counted stay so";
 }
 
-TEST(SourceTableTest, ALimitOfSessionsThatIsAbsurdTakesNoAbsurdMemory) {
+TEST(SourceTableTest, AbsurdLimitsTakeNoAbsurdMemory) {
   SourceTable table(1, std::size_t{1} << 62, 64);
   EXPECT_TRUE(counted(table.take(numbered(1))));
   EXPECT_EQ(table.take(numbered(1)), SourceTable::refused);
 }
 
-TEST(SourceTableTest, WhenManyWorkersAreDoneNothingIsLeftOfWhatTheyCounted) {
+TEST(SourceTableTest, ManyWorkersLeaveNothingCounted) {
   constexpr unsigned sources = 8;
   SourceTable table(3, 64, 64);
   const auto worker = [&](unsigned seed) {

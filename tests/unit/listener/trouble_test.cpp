@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using Kind = Notice::Kind;
 
-TEST(NoticeGateTest, ItLetsOneNoticeASecondPass) {
+TEST(NoticeGateTest, LetsOneNoticeASecondPass) {
   NoticeGate gate;
   const Clock::time_point start = Clock::now();
   EXPECT_TRUE(gate.try_pass(start));
@@ -27,7 +27,7 @@ TEST(NoticeGateTest, ItLetsOneNoticeASecondPass) {
   EXPECT_TRUE(gate.try_pass(start + 1h));
 }
 
-TEST(NoticeGateTest, OfSeveralWorkersAtTheSameInstantOnePasses) {
+TEST(NoticeGateTest, OfSimultaneousWorkersOnePasses) {
   const Clock::time_point now = Clock::now();
   for (int round = 0; round < 200; ++round) {
     NoticeGate gate;
@@ -63,7 +63,7 @@ class TroubleTest : public testing::Test {
   Trouble trouble{notices, 3, "web", gate};
 };
 
-TEST_F(TroubleTest, ItsBeginIsReportedAtOnceWithItsCause) {
+TEST_F(TroubleTest, BeginningsAreReportedWithTheirCause) {
   trouble.on_trouble(10, Kind::accept_backing_off, EMFILE);
   ASSERT_EQ(notices.all.size(), 1u);
   const Notice& begin = notices.all.front();
@@ -74,7 +74,7 @@ TEST_F(TroubleTest, ItsBeginIsReportedAtOnceWithItsCause) {
   EXPECT_EQ(begin.count, 1u);
 }
 
-TEST_F(TroubleTest, HoweverOftenItPausesAnEpisodeIsReportedOnce) {
+TEST_F(TroubleTest, EpisodesOfManyPausesAreReportedOnce) {
   for (Tick now = 0; now < 1000; ++now) {
     trouble.on_trouble(now, now % 2 == 0 ? Kind::accept_backing_off : Kind::sessions_exhausted, EMFILE);
     trouble.on_tick(now);
@@ -82,7 +82,7 @@ TEST_F(TroubleTest, HoweverOftenItPausesAnEpisodeIsReportedOnce) {
   EXPECT_EQ(notices.all.size(), 1u);
 }
 
-TEST_F(TroubleTest, ItsEndIsReportedOnceAfterFiveQuietSeconds) {
+TEST_F(TroubleTest, EndsAreReportedAfterFiveQuietSeconds) {
   trouble.on_trouble(10, Kind::accept_backing_off, EMFILE);
   const Clock::time_point begun = Clock::now();
   trouble.on_trouble(20, Kind::accept_backing_off, EMFILE);
@@ -97,12 +97,12 @@ TEST_F(TroubleTest, ItsEndIsReportedOnceAfterFiveQuietSeconds) {
   EXPECT_EQ(notices.all.size(), 2u);
 }
 
-TEST_F(TroubleTest, WhereThereWasNoneNothingIsReported) {
+TEST_F(TroubleTest, WithoutTroubleNothingIsReported) {
   for (Tick now = 0; now < 1000; ++now) trouble.on_tick(now);
   EXPECT_TRUE(notices.all.empty());
 }
 
-TEST_F(TroubleTest, ABeginThatTheGateHeldBackIsReportedLaterAndBeforeItsEnd) {
+TEST_F(TroubleTest, BeginningsHeldBackPrecedeTheirEnd) {
   ASSERT_TRUE(gate.try_pass(Clock::now()));
   trouble.on_trouble(10, Kind::sessions_exhausted, 0);
   trouble.on_trouble(11, Kind::sessions_exhausted, 0);
@@ -114,7 +114,7 @@ TEST_F(TroubleTest, ABeginThatTheGateHeldBackIsReportedLaterAndBeforeItsEnd) {
   EXPECT_EQ(notices.all.back().kind, Kind::accept_resumed);
 }
 
-TEST_F(TroubleTest, TheNextEpisodeIsReportedAnewAndCountsFromOne) {
+TEST_F(TroubleTest, NextEpisodesCountFromOne) {
   trouble.on_trouble(10, Kind::accept_backing_off, EMFILE);
   ASSERT_TRUE(ticks_until_notices(100, 2));
   trouble.on_trouble(200, Kind::sessions_exhausted, 0);

@@ -40,7 +40,7 @@ TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
             "  bind       127.0.0.1:5432\n"
             "  upstream   pg: db1:5432, db2:5432 (weight 2)\n"
             "  on_removed keep\n"
-            "  limits     sessions 5000, per_source off (IPv6 by /64), backlog 4096\n"
+            "  limits     sessions 5000 (when full: wait), per_source off (IPv6 by /64), backlog 4096\n"
             "  timeouts   connect 5s, handshake 10s, idle 1h, half_closed 1m, lifetime 1h (less up to 10 %)\n"
             "  zero_copy  auto\n"
             "process\n"
@@ -108,10 +108,11 @@ TEST(TotalsTest, AreOneLinePerListenerAndUpstreamAndOneOfTheProcess) {
   upstream.failed[static_cast<std::size_t>(CloseReason::connect_refused)] = 4;
   const auto lines = describe(totals, 7);
   ASSERT_EQ(lines.size(), 3u);
-  EXPECT_EQ(text_of(lines[0]),
-            "event=totals listener=postgres accepted=3 live=1 upstream_bytes=0 downstream_bytes=0 spliced_bytes=0 "
-            "undelivered_bytes=0 "
-            "accept_errors=0 backoffs=0 at_limit=0 ended_client_finished=2\n");
+  EXPECT_EQ(
+      text_of(lines[0]),
+      "event=totals listener=postgres accepted=3 live=1 upstream_bytes=0 downstream_bytes=0 spliced_bytes=0 "
+      "undelivered_bytes=0 "
+      "accept_errors=0 backoffs=0 at_limit=0 ended_client_finished=2\n");
   EXPECT_EQ(text_of(lines[1]), "event=totals upstream=pg connected=3 failed_connect_refused=4\n");
   EXPECT_EQ(text_of(lines[2]), "event=totals handler_memory_fallbacks=0 spurious_wakeups=0 log_dropped=7\n");
   EXPECT_EQ(live_sessions(totals), 1u);
