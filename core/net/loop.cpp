@@ -39,12 +39,12 @@ FileDescriptor valid(int descriptor, const char* call) {
 Loop::Loop()
     : set_(valid(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_up_(valid(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")) {
-  // Each write is an edge, so that nobody has to read it.
+  // Each write is an edge (EPOLLET), read or not.
   const int error = control(EPOLL_CTL_ADD, wake_up_.get(), EPOLLIN | EPOLLET, nullptr);
   if (error != 0) throw std::system_error(error, std::system_category(), "epoll_ctl");
 }
 
-// What is destroyed may post.
+// A handler that is destroyed may post another.
 Loop::~Loop() {
   shutdown();
   for (take_posted(); Operation* const operation = ready_.pop(); take_posted()) operation->destroy();
@@ -90,7 +90,7 @@ int Loop::wait(milliseconds patience) noexcept {
   return count;
 }
 
-// Either the loop sees what was posted, or who posts sees that it sleeps.
+// With seq_cst either the loop sees the post, or the poster sees the flag.
 bool Loop::falls_asleep() noexcept {
   asleep_.store(true, std::memory_order_seq_cst);
   return !posted_.load(std::memory_order_seq_cst);

@@ -27,7 +27,7 @@ class WatchedSocket;
 
 /// What a worker's thread runs: turns, each of which waits for its sockets (epoll(7)) or the next tick, and
 /// then completes the operations that are ready. What these make ready is completed in the next turn, so that
-/// nobody keeps the others from theirs. Handlers do not throw.
+/// no operation starves the others. Handlers do not throw.
 ///
 /// An execution context for Asio. Executors may be used on any thread, everything else on the one that runs
 /// the loop. Sockets are closed before the loop is destroyed; operations that are left are destroyed then

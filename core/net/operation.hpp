@@ -11,7 +11,7 @@
 namespace duplexd {
 
 /// What a Loop completes, once: a wait, a yield or a post. complete() calls its handler, destroy() does not;
-/// both end it. It is in one list at a time, that of who keeps it.
+/// both end it. It is in one list at a time.
 class Operation {
  public:
   void complete() { end_(*this, true); }
@@ -33,7 +33,7 @@ class Operation {
   const End end_;
 };
 
-/// Operations in the order in which they were added. Whoever has it ends them.
+/// Operations in the order in which they were added, of which it owns none.
 class OperationQueue {
  public:
   OperationQueue() = default;

@@ -51,7 +51,7 @@ void WatchedSocket::begin(Operation& wait) noexcept {
   if (const int error = watch(wanted)) fail(error);
 }
 
-// What is ready already is told again.
+// EPOLL_CTL_MOD tells again what is ready.
 int WatchedSocket::watch(std::uint32_t events) noexcept {
   if (kind_ == Kind::listening) return EINVAL;
   const int error = loop_.control(EPOLL_CTL_MOD, socket_.get(), events | EPOLLET, this);

@@ -52,7 +52,7 @@ class WatchedSocket {
     return loop_.async_yield(std::forward<Token>(token));
   }
 
-  /// Whether `event` has come while nobody waited for it. A wait for it makes that forgotten.
+  /// Whether an edge of `event` came that no wait took. Cleared when a wait for it begins.
   bool told(Event event) const noexcept { return (told_ & bit(event)) != 0; }
   /// Whether an error or a hang-up of both directions has ever been told.
   bool broken() const noexcept { return broken_; }
@@ -62,7 +62,7 @@ class WatchedSocket {
   /// and an end or an error is not told twice; a Unix socket also stops short at passed descriptors.
   bool drained_by_short_read() const noexcept { return kind_ == Kind::tcp && !exceptional_; }
 
-  /// What nobody waits for does not wake the thread until it is waited for; then it is told.
+  /// Stops watching for events that no wait is for. The next wait for one is told what has come.
   void mute() noexcept;
 
   void cancel() noexcept { fail(ECANCELED); }  ///< waits end as operation_aborted

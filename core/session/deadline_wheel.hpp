@@ -81,7 +81,7 @@ class DeadlineWheel {
     }
   }
 
-  /// The first of those that fell due, which is in the wheel no more; null: none.
+  /// Takes the first overdue deadline out of the wheel; null: there is none.
   T* take_due() noexcept {
     T* const deadline = due_.first;
     if (deadline) cancel(*deadline);

@@ -191,12 +191,18 @@ void Session::on_deadline() {
 
 void Session::on_dial_deadline() {
   const Tick now = host().wheel.now();
-  if (handshake_due_ <= now) return end(CloseReason::connect_timeout, ETIMEDOUT);
+  if (handshake_due_ <= now) return end_dial();
   if (attempt_due_ > now) return schedule();
   attempt_due_ = never;
   schedule();
   // on_connection() goes on with the next endpoint.
   connection_awaited_ ? endpoint_.cancel() : dial();
+}
+
+// A pause comes after an attempt that failed: that is the reason.
+void Session::end_dial() {
+  connection_awaited_ ? end(CloseReason::connect_timeout, ETIMEDOUT)
+                      : end(connector_->failure(), connector_->error());
 }
 
 const Endpoint* Session::endpoint() const noexcept {

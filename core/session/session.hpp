@@ -90,6 +90,7 @@ class Session : public Deadline<Session> {
   void on_client(const ErrorCode& error);
   void look_after_client();
   void on_dial_deadline();
+  void end_dial();
 
   Chain& chain_from(Side side) noexcept { return side == Side::client ? upstream_chain_ : downstream_chain_; }
   bool found_reset(Side side);

@@ -4,8 +4,8 @@
 
 namespace duplexd {
 
-/// While it lives, this thread takes no signal, and the threads that it starts never do: signals are for who
-/// runs the process.
+/// While it lives, its thread takes no signal, and neither do the threads that it starts, ever: signals are
+/// for the owner of the process.
 class BlockedSignals {
  public:
   BlockedSignals() noexcept {

@@ -13,7 +13,7 @@ namespace duplexd {
 PlanApplication::PlanApplication(Serving& serving, WorkerPlan plan) noexcept
     : serving_(serving), plan_(std::move(plan)) {}
 
-// What is removed goes last, when nobody is sent there any more.
+// Removed listeners and upstreams go last, when no acceptor leads to them any more.
 Progress PlanApplication::step() {
   using Stage = Progress (PlanApplication::*)();
   static constexpr std::array<Stage, 7> stages{&PlanApplication::take_acceptors,

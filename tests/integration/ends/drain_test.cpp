@@ -64,8 +64,8 @@ TEST(Drain, EndsWhatIsLeftAtItsDeadline) {
   ASSERT_EQ(proxy.ends(many / 2).size(), many / 2);
   proxy.drain();
   for (Pair& session : sessions) {
-    EXPECT_TRUE(session.client.at_end());
-    EXPECT_TRUE(session.endpoint.at_end());
+    EXPECT_TRUE(session.client.is_reset());
+    EXPECT_TRUE(session.endpoint.is_reset());
   }
   EXPECT_TRUE(proxy.wait_for_stopped());
   EXPECT_EQ(proxy.reasons(many)["stopped"], many / 2);

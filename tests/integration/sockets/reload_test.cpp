@@ -70,7 +70,7 @@ TEST_F(Reload, SessionsKeepTheTimeoutsThatTheyBeganWith) {
   config.listeners[0].timeouts.idle = 200ms;
   ASSERT_EQ(proxy.reload(config), "");
   Pair second = open_session(proxy, backend_);
-  EXPECT_TRUE(second.client.at_end());
+  EXPECT_TRUE(second.client.is_reset());
   EXPECT_EQ(proxy.end().reason, CloseReason::idle_timeout);
   exchange(first.client, first.endpoint);
   EXPECT_EQ(proxy.listener().live, 1u);
@@ -166,7 +166,7 @@ TEST_F(Reload, ARemovedEndpointLosesItsSessionsIfTheUpstreamSaysSo) {
   Config next = config_for({other_.address()});
   next.upstreams[0].on_removed = OnRemoved::close;
   ASSERT_EQ(proxy.reload(next), "");
-  EXPECT_TRUE(session.client.at_end());
+  EXPECT_TRUE(session.client.is_reset());
   EXPECT_EQ(proxy.end().reason, CloseReason::removed);
 }
 
@@ -197,7 +197,7 @@ TEST_F(Reload, DrainedSessionsMayEndByThemselves) {
   ASSERT_EQ(proxy.reload(next), "");
   exchange(patient.client, patient.endpoint);
   close_in_order(quick);
-  EXPECT_TRUE(patient.client.at_end());
+  EXPECT_TRUE(patient.client.is_reset());
   EXPECT_EQ(proxy.ends(2)[0].reason, CloseReason::client_finished);
   EXPECT_EQ(proxy.ends(2)[1].reason, CloseReason::removed);
 }
@@ -214,7 +214,7 @@ TEST_F(Reload, AnEndpointThatComesBackKeepsTheSessionsThatItStillHas) {
   Pair session = open_session(proxy, backend_);
   ASSERT_EQ(proxy.reload(without), "");
   ASSERT_EQ(proxy.reload(with), "");
-  EXPECT_TRUE(session.client.at_end());
+  EXPECT_TRUE(session.client.is_reset());
   EXPECT_EQ(proxy.end().reason, CloseReason::lifetime);
 }
 
@@ -228,7 +228,7 @@ TEST_F(Reload, ADrainGoesOnThroughFurtherReloadsAndCanBeCutShort) {
   next.upstreams[0].on_removed = OnRemoved::close;
   next.close_spread = 0s;
   ASSERT_EQ(proxy.reload(next), "");
-  EXPECT_TRUE(session.client.at_end());
+  EXPECT_TRUE(session.client.is_reset());
   EXPECT_EQ(proxy.end().reason, CloseReason::removed);
 }
 
@@ -240,7 +240,7 @@ TEST_F(Reload, ARemovedUpstreamIsOneWhoseEndpointsAreAllRemoved) {
   Config next = config_for({other_.address()});
   next.upstreams[0].name = "another";
   ASSERT_EQ(proxy.reload(next), "");
-  EXPECT_TRUE(session.client.at_end());
+  EXPECT_TRUE(session.client.is_reset());
   EXPECT_EQ(proxy.end().upstream, "upstream");
 }
 

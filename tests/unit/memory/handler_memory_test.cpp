@@ -28,7 +28,7 @@ TEST(HandlerMemoryTest, BlockIsPartOfItsOwner) {
   memory.deallocate(block);
 }
 
-TEST(HandlerMemoryTest, SimultaneousOperationsFallBackAndAreCounted) {
+TEST(HandlerMemoryTest, SimultaneousOperationsUseTheHeap) {
   HandlerMemory memory;
   void* const first = memory.allocate(8);
   void* const second = memory.allocate(8);
@@ -40,7 +40,7 @@ TEST(HandlerMemoryTest, SimultaneousOperationsFallBackAndAreCounted) {
   EXPECT_FALSE(memory.busy());
 }
 
-TEST(HandlerMemoryTest, LargeOperationsFallBackAndAreCounted) {
+TEST(HandlerMemoryTest, LargeOperationsUseTheHeap) {
   HandlerMemory memory;
   void* const large = memory.allocate(HandlerMemory::capacity + 1);
   EXPECT_FALSE(memory.busy());

@@ -69,7 +69,7 @@ class HandlerTest : public testing::Test {
   std::optional<Descriptor> socket_;
 };
 
-TEST_F(HandlerTest, WaitsFreeTheBlockBeforeTheHandler) {
+TEST_F(HandlerTest, BlockIsFreeWhenHandlersRun) {
   Waiter waiter(1);
   waiter.wait(*socket_);
   EXPECT_TRUE(waiter.memory.busy());
@@ -98,7 +98,7 @@ TEST_F(HandlerTest, TwoWaitsAtOnceAreCounted) {
   EXPECT_FALSE(waiter.memory.busy());
 }
 
-TEST_F(HandlerTest, CancelledWaitsFreeTheBlockToo) {
+TEST_F(HandlerTest, BlockIsFreeAfterCancelledWaits) {
   Waiter waiter(1);
   socket_->async_wait(Descriptor::wait_read, Handler<&Waiter::on_ready>(waiter));
   socket_->close();
@@ -108,7 +108,7 @@ TEST_F(HandlerTest, CancelledWaitsFreeTheBlockToo) {
   EXPECT_TRUE(waiter.free_on_entry);
 }
 
-TEST_F(HandlerTest, TimersTakeTheBlockAndFreeIt) {
+TEST_F(HandlerTest, TimersUseTheBlock) {
   Waiter waiter(1);
   Timer timer(context_->get_executor());
   timer.expires_after(std::chrono::milliseconds(1));
@@ -120,7 +120,7 @@ TEST_F(HandlerTest, TimersTakeTheBlockAndFreeIt) {
   EXPECT_EQ(waiter.memory.fallbacks(), 0u);
 }
 
-TEST_F(HandlerTest, DestroyedContextsFreeTheBlockWithoutCalling) {
+TEST_F(HandlerTest, DestroyedContextsFreeWithoutCalling) {
   Waiter waiter(1);
   socket_->async_wait(Descriptor::wait_read, Handler<&Waiter::on_ready>(waiter));
   socket_.reset();
@@ -158,7 +158,7 @@ struct MeasuredHandler {
 };
 static_assert(sizeof(MeasuredHandler) == sizeof(Handler<&Waiter::on_ready>));
 
-TEST_F(HandlerTest, OperationsOfThisBoostFitTheBlock) {
+TEST_F(HandlerTest, AsioOperationsFitTheBlock) {
   largest = 0;
   for (const auto what : {Descriptor::wait_read, Descriptor::wait_write, Descriptor::wait_error})
     socket_->async_wait(what, MeasuredHandler());

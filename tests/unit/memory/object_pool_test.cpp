@@ -78,7 +78,7 @@ TEST(ObjectPoolTest, RepeatedLoadsReuseTheirSlots) {
   EXPECT_LE(both.size(), 104u);
 }
 
-TEST(ObjectPoolTest, ObjectsComeAndGoInAnyOrder) {
+TEST(ObjectPoolTest, AnyOrderOfDestructionWorks) {
   int alive = 0;
   ObjectPool<Counted, 4> pool;
   std::vector<Counted*> objects;

@@ -52,7 +52,7 @@ TEST_F(OwningHandlerTest, WaitsFitTheBlock) {
   EXPECT_EQ(waiter_->memory.fallbacks(), 0u);
 }
 
-TEST_F(OwningHandlerTest, DroppedOwnersLiveUntilTheWaitEnds) {
+TEST_F(OwningHandlerTest, WaitsKeepDroppedOwnersAlive) {
   const std::weak_ptr<Waiter> observer = waiter_;
   waiter_->wait(Descriptor::wait_write);
   waiter_.reset();

@@ -69,7 +69,7 @@ TEST_F(LoopExecutorTest, ExecutorsOfOtherLoopsDiffer) {
   EXPECT_NE(loop_.get_executor(), another.get_executor());
 }
 
-TEST_F(LoopExecutorTest, DispatchRunsInsideTheLoopAtOnce) {
+TEST_F(LoopExecutorTest, DispatchInsideRunsAtOnce) {
   std::vector<std::string> order;
   boost::asio::dispatch(loop_, [&] {
     boost::asio::post(loop_, [&] { order.emplace_back("posted"); });
@@ -94,7 +94,7 @@ TEST_F(LoopExecutorTest, BoundFunctionsRunOnTheLoop) {
   EXPECT_NE(ran_on, std::this_thread::get_id());
 }
 
-TEST_F(LoopExecutorTest, AnyIoExecutorPostsToTheLoop) {
+TEST_F(LoopExecutorTest, TypeErasedExecutorsPostToTheLoop) {
   const boost::asio::any_io_executor any = loop_.get_executor();
   bool called = false;
   boost::asio::post(any, [&] { called = true; });

@@ -78,7 +78,7 @@ TEST_F(LoopTest, OthersHaveTurnsBetweenBatches) {
   EXPECT_TRUE(std::ranges::any_of(heard_before, [](long n) { return n > 0 && n < more_than_a_batch; }));
 }
 
-TEST_F(LoopTest, WhatTurnsQueueRunsInTheNext) {
+TEST_F(LoopTest, QueuedWorkRunsInTheNextTurn) {
   std::vector<int> order;
   boost::asio::post(*loop_, [&] {
     order.push_back(1);
@@ -91,7 +91,7 @@ TEST_F(LoopTest, WhatTurnsQueueRunsInTheNext) {
   EXPECT_EQ(order, (std::vector{1, 2, 3}));
 }
 
-TEST_F(LoopTest, WaitsAreOutstandingAndSocketsAreNot) {
+TEST_F(LoopTest, OnlyWaitsKeepLoopsRunning) {
   connect(2);
   loop_->finish();
   boost::asio::post(*loop_, [&] { all_send(); });
@@ -99,7 +99,7 @@ TEST_F(LoopTest, WaitsAreOutstandingAndSocketsAreNot) {
   EXPECT_EQ(heard(), 2) << "returned when the waits were over, with both sockets open";
 }
 
-TEST_F(LoopTest, PostsOfEachThreadKeepTheirOrder) {
+TEST_F(LoopTest, PostsKeepEachThreadsOrder) {
   constexpr int threads = 4;
   constexpr int posts = 5000;
   std::array<int, threads> next{};
