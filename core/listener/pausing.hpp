@@ -6,8 +6,8 @@
 
 namespace duplexd {
 
-/// Shared by the acceptors that were told to pause once they have accepted who waits. When the last of them
-/// has, it goes, and calls who asked. Used by one thread.
+/// Shared by the acceptors that pause after they have accepted their backlog. The last of them to pause
+/// destroys it, which calls everybody that asked. Used by one thread.
 class Pausing {
  public:
   using Done = std::function<void()>;

@@ -44,8 +44,8 @@ void Worker::apply(WorkerPlan plan, Done done) {
                     [this, plan = std::move(plan), done = std::move(done)] { on_plan(plan, done); });
 }
 
-// Clients who wait at sockets that the plan leaves out are served under the snapshot that is ending: what
-// only that one has ends after them.
+// Sockets that the plan leaves out may have clients in their backlogs. These are served by the last snapshot,
+// so its listeners and upstreams are retired after the last of these clients was accepted.
 void Worker::on_plan(const WorkerPlan& plan, Done done) {
   const auto removed = std::make_shared<Upstreams>();
   const auto pausing = this->pausing([this, plan, removed, done = std::move(done)] {
@@ -75,7 +75,7 @@ Worker::Acceptors Worker::take_acceptors(const WorkerPlan& plan, const std::shar
   return staying;
 }
 
-// Those that the plan leaves out are returned.
+// Returns the upstreams that the plan leaves out.
 Worker::Upstreams Worker::configure_upstreams(const WorkerPlan& plan) {
   auto earlier = std::exchange(upstreams_, {});
   for (const auto& [record, config, targets] : plan.upstreams) {
@@ -172,7 +172,7 @@ void Worker::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-// Everybody who asks while acceptors pause is told when the last of them has.
+// All calls while acceptors pause share one object, whose end calls every `done`.
 std::shared_ptr<Pausing> Worker::pausing(Done done) {
   std::shared_ptr<Pausing> pausing = pausing_.lock();
   if (!pausing) pausing_ = pausing = std::make_shared<Pausing>();
@@ -192,7 +192,7 @@ void Worker::await_tick() {
   timer_.async_wait(Handler<&Worker::on_tick>(*this));
 }
 
-// Goes on until the worker drained, and neither a session nor a client who waits is left: then nothing is
+// Goes on until the worker drained, with no session left and no backlog to accept: then nothing is
 // outstanding, and run() returns.
 void Worker::on_tick(const boost::system::error_code&) {
   counters_.ticks.add();

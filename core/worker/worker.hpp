@@ -33,8 +33,8 @@ class Worker {
 
   /// What becomes of the clients that wait to be accepted when a worker stops.
   enum class Backlog : std::uint8_t {
-    serve,  ///< they are the last clients: their sockets will be closed
-    leave,  ///< somebody else has the sockets, too, and will accept them
+    serve,  ///< they are accepted: the sockets will be closed
+    leave,  ///< they wait for another process, which has the sockets, too
   };
 
   /// `pipes` are for its sessions.
@@ -52,12 +52,11 @@ class Worker {
 
   void replace_targets(const UpstreamRecord& upstream, std::vector<Target> targets);
 
-  /// Accepts who is in the backlogs, then nobody until resume(), also on the sockets of later plans.
+  /// Accepts the backlogs, then nobody until resume(), also on the sockets of later plans.
   void pause(Done done);
   void resume();
 
-  /// Stops accepting, now or once it has accepted who is in the backlogs. The thread ends when no session is
-  /// left.
+  /// Stops accepting, after the backlogs if they are to be served. The thread ends when no session is left.
   void drain(Backlog backlog, Done done);
   void abort();  ///< drain(), and ends the sessions that there are
   void join();
@@ -95,7 +94,7 @@ class Worker {
   Upstreams upstreams_;                                                   // routes may hold removed ones
   std::map<const ListenerRecord*, std::unique_ptr<Listener>> listeners_;  // removed ones too, with sessions
   std::vector<std::unique_ptr<Acceptor>> leaving_;                        // whose sockets will be closed
-  std::weak_ptr<Pausing> pausing_;  // while acceptors accept who was in their backlogs
+  std::weak_ptr<Pausing> pausing_;  // expired unless acceptors still accept their backlogs
   Timer timer_;
   std::chrono::steady_clock::time_point last_tick_;
   bool accepting_ = true;

@@ -72,21 +72,21 @@ class Backlog : public testing::Test {
   bool done = false;
 };
 
-TEST_F(Backlog, IsServedBeforeAServerStops) {
+TEST_F(Backlog, OfTcpIsServedBeforeAStop) {
   open(loopback());
   server->drain([this] { done = true; });
   expect_all_served();
   EXPECT_TRUE(comes_true(done));
 }
 
-TEST_F(Backlog, OfAUnixSocketIsServedToo) {
+TEST_F(Backlog, OfUnixIsServedBeforeAStop) {
   open(directory.socket("listener"));
   server->drain([this] { done = true; });
   expect_all_served();
   EXPECT_TRUE(comes_true(done));
 }
 
-TEST_F(Backlog, IsServedBeforeClientsAreRefused) {
+TEST_F(Backlog, OfTcpIsServedBeforeAPause) {
   open(loopback());
   server->pause([this] { done = true; });
   EXPECT_TRUE(comes_true(done));
@@ -94,7 +94,7 @@ TEST_F(Backlog, IsServedBeforeClientsAreRefused) {
   expect_all_served();
 }
 
-TEST_F(Backlog, IsServedBeforeALaterPauseRefuses) {
+TEST_F(Backlog, SurvivesAPauseResumedAndRepeated) {
   open(loopback());
   bool first = false;
   server->pause([&] { first = true; });
@@ -105,7 +105,7 @@ TEST_F(Backlog, IsServedBeforeALaterPauseRefuses) {
   expect_all_served();
 }
 
-TEST_F(Backlog, IsServedIfAPauseTurnsIntoADrain) {
+TEST_F(Backlog, SurvivesAPauseThatBecomesADrain) {
   open(loopback());
   bool paused = false;
   server->pause([&] { paused = true; });
@@ -115,7 +115,7 @@ TEST_F(Backlog, IsServedIfAPauseTurnsIntoADrain) {
   EXPECT_TRUE(paused);
 }
 
-TEST_F(Backlog, WaitsForWhoeverElseHasTheSocket) {
+TEST_F(Backlog, OfSharedSocketsIsLeftToTheirOwner) {
   const FileDescriptor elsewhere = open_inherited();
   server->leave_sockets();
   server->drain([this] { done = true; });
@@ -128,7 +128,7 @@ TEST_F(Backlog, WaitsForWhoeverElseHasTheSocket) {
   }
 }
 
-TEST_F(Backlog, IsLeftWhenThereIsNoTime) {
+TEST_F(Backlog, HoldsNoImmediateStopUp) {
   config.drain = 0ms;
   open(loopback());
   server->drain([this] { done = true; });
