@@ -54,14 +54,14 @@ class Server {
   /// thread, when every worker has the new configuration. One reload at a time.
   void reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded);
 
-  /// Accepts who is in the backlogs, then refuses clients while sessions go on; `on_paused` runs on the
+  /// Accepts the clients in the backlogs, then refuses clients while sessions go on; `on_paused` runs on the
   /// control thread once clients are refused. Clients of Unix sockets wait in the backlog.
   void pause(std::function<void()> on_paused);
   void resume();
   bool paused() const noexcept;
 
-  /// Accepts who is in the backlogs, unless leave_sockets() was called, then refuses clients; sessions go on
-  /// until they end or `Config::drain` has passed, then they are ended with CloseReason::stopped.
+  /// Accepts the clients in the backlogs, unless leave_sockets() was called, then refuses clients; sessions
+  /// go on until they end or `Config::drain` has passed, then they are ended with CloseReason::stopped.
   /// `on_stopped` runs on the control thread when no session is left.
   void drain(std::function<void()> on_stopped);
 
@@ -85,8 +85,8 @@ class Server {
   /// Sockets that were inherited and that nobody has asked for. A later configuration may.
   InheritedSockets& unused_sockets() noexcept;
 
-  /// Somebody else holds the sockets, too: when the server goes the files of Unix sockets stay, and who waits
-  /// in a backlog is left to them.
+  /// Another process has, or will have, the sockets: the files of Unix sockets stay when the server goes, and
+  /// drain() accepts nobody from the backlogs.
   void leave_sockets() noexcept;
 
   const EffectiveLimits& limits() const noexcept;

@@ -60,7 +60,7 @@ void Acceptor::await_turn() {
 void Acceptor::on_ready(const boost::system::error_code& error) {
   waiting_ = false;
   if (!accepts()) return;
-  // The wait ended with the watch, which was given up since.
+  // unwatch() ended the wait.
   if (error == boost::asio::error::operation_aborted) return await_turn();
   if (error) return back_off(error.value());
   const bool more = accept_batch();
@@ -104,8 +104,8 @@ void Acceptor::back_off(int error) {
   suspend(State::backing_off);
 }
 
-// One that ends does not come back to those whom it could not accept. One that does not accept is not woken
-// in place of another worker's.
+// An acceptor that is ending pauses at the first shortage. The watch goes because a new client wakes only one
+// of the workers that watch a shared socket.
 void Acceptor::suspend(State shortage) noexcept {
   if (state_ == State::ending) return pause();
   state_ = shortage;

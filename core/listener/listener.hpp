@@ -60,8 +60,8 @@ class Listener {
   /// Clients that may wait in the backlog of one socket (listen(2)): as many as configured, and one more.
   std::size_t backlog() const noexcept;
   bool refuses_when_full() const noexcept;
-  void on_client(FileDescriptor client, const PeerAddress& address);  ///< for whom there is a place
-  void refuse(const FileDescriptor& client, const PeerAddress& address) noexcept;  ///< for want of a place
+  void on_client(FileDescriptor client, const PeerAddress& address);               ///< after reserve()
+  void refuse(const FileDescriptor& client, const PeerAddress& address) noexcept;  ///< after reserve() failed
   void on_full() noexcept;  ///< no place is left, and clients wait
   void on_back_off(int error) noexcept;
 

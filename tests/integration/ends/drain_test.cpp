@@ -54,7 +54,7 @@ TEST(Drain, WithoutASessionStopsAtOnce) {
   EXPECT_TRUE(proxy.wait_for_stopped());
 }
 
-TEST(Drain, EndsWhatIsLeftAtItsDeadline) {
+TEST(Drain, EndsSessionsAtItsDeadline) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.drain = 300ms;
@@ -149,7 +149,7 @@ TEST(Drain, TurnsClientsAtALimitAway) {
   EXPECT_TRUE(proxy.wait_for_stopped());
 }
 
-TEST(Drain, OfStoppedServersReportsAtOnce) {
+TEST(Drain, OfStoppedServersEndsAtOnce) {
   boost::asio::io_context control;
   Recorder recorder;
   Server server(control, std::make_shared<const Config>(proxy_config({loopback(1)})), recorder);

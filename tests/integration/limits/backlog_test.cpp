@@ -72,21 +72,21 @@ class Backlog : public testing::Test {
   bool done = false;
 };
 
-TEST_F(Backlog, IsServedBeforeAServerStops) {
+TEST_F(Backlog, OfTcpIsServedBeforeAStop) {
   open(loopback());
   server->drain([this] { done = true; });
   expect_all_served();
   EXPECT_TRUE(comes_true(done));
 }
 
-TEST_F(Backlog, OfAUnixSocketIsServedToo) {
+TEST_F(Backlog, OfUnixIsServedBeforeAStop) {
   open(directory.socket("listener"));
   server->drain([this] { done = true; });
   expect_all_served();
   EXPECT_TRUE(comes_true(done));
 }
 
-TEST_F(Backlog, IsServedBeforeClientsAreRefused) {
+TEST_F(Backlog, OfTcpIsServedBeforeAPause) {
   open(loopback());
   server->pause([this] { done = true; });
   EXPECT_TRUE(comes_true(done));
@@ -94,7 +94,7 @@ TEST_F(Backlog, IsServedBeforeClientsAreRefused) {
   expect_all_served();
 }
 
-TEST_F(Backlog, IsServedBeforeALaterPauseRefuses) {
+TEST_F(Backlog, SurvivesAPauseResumedAndRepeated) {
   open(loopback());
   bool first = false;
   server->pause([&] { first = true; });
@@ -105,7 +105,7 @@ TEST_F(Backlog, IsServedBeforeALaterPauseRefuses) {
   expect_all_served();
 }
 
-TEST_F(Backlog, IsServedIfAPauseTurnsIntoADrain) {
+TEST_F(Backlog, SurvivesAPauseThatBecomesADrain) {
   open(loopback());
   bool paused = false;
   server->pause([&] { paused = true; });
@@ -115,20 +115,23 @@ TEST_F(Backlog, IsServedIfAPauseTurnsIntoADrain) {
   EXPECT_TRUE(paused);
 }
 
-TEST_F(Backlog, WaitsForWhoeverElseHasTheSocket) {
+TEST_F(Backlog, OfSharedSocketsIsLeftToTheirOwner) {
+  config.listeners[0].limits.sessions = 1;
   const FileDescriptor elsewhere = open_inherited();
+  Peer endpoint = backend.accept();
   server->leave_sockets();
   server->drain([this] { done = true; });
+  endpoint.close();
   EXPECT_TRUE(comes_true(done));
   server.reset();
-  EXPECT_TRUE(recorder.ends().empty());
-  for (std::size_t i = 0; i < many; ++i) {
+  EXPECT_EQ(recorder.ends().size(), 1u);
+  for (std::size_t i = 1; i < many; ++i) {
     const FileDescriptor client(::accept4(elsewhere.get(), nullptr, nullptr, SOCK_CLOEXEC));
     ASSERT_TRUE(client) << "client " << i;
   }
 }
 
-TEST_F(Backlog, IsLeftWhenThereIsNoTime) {
+TEST_F(Backlog, HoldsNoImmediateStopUp) {
   config.drain = 0ms;
   open(loopback());
   server->drain([this] { done = true; });

@@ -17,7 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-// Generous, for sanitizers on a busy machine. To accept whoever comes took 6 s and more.
+// Generous, for sanitizers on a busy machine. An acceptor that never yields takes 6 s and more.
 constexpr auto longest_round_trip = 1s;
 
 /// Connects again and again, without waiting, until it goes.
