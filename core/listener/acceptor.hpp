@@ -19,8 +19,9 @@ class Listener;
 /// wait, accept a batch, wait. Nothing but pause() ends it. When descriptors, memory or sessions are short it
 /// waits until there is room, and clients wait in the backlog or are refused, as limits.when_full says.
 ///
-/// Several workers may have copies of one socket. Only who can accept watches it: a client that comes wakes
-/// one of those, and who cannot looks again ten times a second. Used by its worker's thread only.
+/// Several workers may share one socket. An acceptor watches it only while it can accept, so that a new
+/// client wakes a worker that can; after a shortage it tries again each tick. Used by its worker's thread
+/// only.
 class Acceptor {
  public:
   /// Borrows the socket, which stays open for as long as this may use it. `listener` outlives that time, too.
@@ -34,10 +35,10 @@ class Acceptor {
 
   /// Accepts clients from now on.
   void resume();
-  /// Leaves the socket alone at once: clients wait in its backlog for whoever accepts next.
+  /// Stops accepting at once; clients wait in the backlog.
   void pause() noexcept;
-  /// Accepts who is in the backlog now, in turns, then pauses and gives its share of `pausing` up. Who is
-  /// behind a limit, or comes later, stays in the backlog.
+  /// Accepts, in turns, as many clients as wait in the backlog now; then pauses and releases `pausing`. Later
+  /// clients, and those beyond a limit, stay in the backlog.
   void pause_after_backlog(Pausing pausing);
   bool idle() const noexcept { return !waiting_; }  ///< nothing is outstanding: it may be destroyed
 
@@ -52,7 +53,7 @@ class Acceptor {
   enum class State : std::uint8_t {
     paused,
     accepting,
-    ending,       // accepts those who were in the backlog
+    ending,       // accepts the clients that pause_after_backlog() found
     backing_off,  // accepting failed
     full,         // at a limit of sessions
   };
