@@ -42,13 +42,13 @@ class Listener::SnapshotRoute final : public Route {
   const std::shared_ptr<SourceTable> sources_;
 };
 
-Listener::Listener(SessionHost& host, ListenerRecord& record, SessionLimit& limit, ProcessLimits& process)
+Listener::Listener(SessionHost& host, ListenerAccount& account, SessionLimit& limit, ProcessLimits& process)
     : host_(host),
-      name_(record.name),
-      counters_(record.workers[host.worker]),
+      name_(account.name),
+      counters_(account.workers[host.worker]),
       limit_(limit),
       process_(process),
-      trouble_(host.sink, host.worker, record.name, process.gate) {}
+      trouble_(host.sink, host.worker, account.name, process.gate) {}
 
 Listener::~Listener() = default;
 
@@ -123,17 +123,18 @@ void Listener::on_client(FileDescriptor client, const PeerAddress& address) {
 void Listener::refuse(const FileDescriptor& client, const PeerAddress& address) noexcept {
   counters_.accepted.add();
   trouble_.on_trouble(host_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
-  record(client, address, CloseReason::session_limit);
+  account(client, address, CloseReason::session_limit);
   reset_on_close(client.get());
 }
 
 void Listener::turn_away(const FileDescriptor& client, const PeerAddress& address,
                          CloseReason reason) noexcept {
-  record(client, address, reason);
+  account(client, address, reason);
   cancel_reservation();
 }
 
-void Listener::record(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept {
+void Listener::account(const FileDescriptor& client, const PeerAddress& address,
+                       CloseReason reason) noexcept {
   counters_.ended[static_cast<std::size_t>(reason)].add();
   host_.sink.session_ended(
       {.id = std::uint64_t{host_.worker} << 48 | ++host_.last_id,

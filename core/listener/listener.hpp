@@ -4,7 +4,7 @@
 #include "core/listener/session_limit.hpp"
 #include "core/listener/source_table.hpp"
 #include "core/listener/trouble.hpp"
-#include "core/metrics/record.hpp"
+#include "core/metrics/account.hpp"
 #include "core/session/route.hpp"
 
 #include <memory>
@@ -30,7 +30,7 @@ struct ListenerSnapshot {
 class Listener {
  public:
   /// Everything that it is given outlives it.
-  Listener(SessionHost& host, ListenerRecord& record, SessionLimit& limit, ProcessLimits& process);
+  Listener(SessionHost& host, ListenerAccount& account, SessionLimit& limit, ProcessLimits& process);
   ~Listener();
 
   std::string_view name() const noexcept { return name_; }
@@ -69,7 +69,7 @@ class Listener {
   class SnapshotRoute;
 
   void turn_away(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
-  void record(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
+  void account(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
   void on_session_ended() noexcept;
 
   SessionHost& host_;

@@ -13,8 +13,8 @@ namespace duplexd {
 /// Something that has a name in the configuration, with its counters, one per worker. A worker writes its own
 /// and any thread may read them.
 template <class Counters>
-struct Record {
-  Record(std::string_view called, std::size_t worker_count) : name(called), workers(worker_count) {}
+struct Account {
+  Account(std::string_view called, std::size_t worker_count) : name(called), workers(worker_count) {}
 
   const std::string name;
   std::deque<Counters> workers;
@@ -22,9 +22,9 @@ struct Record {
 
 /// Records in the order in which their names came up. They neither move nor go. Used by one thread.
 template <class Named>
-class Records {
+class Accounts {
  public:
-  explicit Records(std::size_t workers) : workers_(workers) {}
+  explicit Accounts(std::size_t workers) : workers_(workers) {}
 
   /// Makes the record at its first mention.
   Named& operator[](std::string_view name) {
@@ -44,6 +44,6 @@ class Records {
   std::map<std::string_view, Named*> by_name_;
 };
 
-using ListenerRecord = Record<ListenerCounters>;
+using ListenerAccount = Account<ListenerCounters>;
 
 }  // namespace duplexd

@@ -50,8 +50,8 @@ void Generation::resolve_all() {
 void Generation::resolve_missing(const Generation& earlier, const std::function<void()>& done) {
   const auto pending = std::make_shared<std::size_t>(resolvers_.size());
   for (UpstreamResolver& resolver : resolvers_) {
-    const auto known = std::ranges::find(earlier.resolvers_, &resolver.record(),
-                                         [](const UpstreamResolver& one) { return &one.record(); });
+    const auto known = std::ranges::find(earlier.resolvers_, &resolver.account(),
+                                         [](const UpstreamResolver& one) { return &one.account(); });
     if (known != earlier.resolvers_.end()) resolver.adopt(*known);
     resolver.resolve_missing([pending, done] {
       if (--*pending == 0) done();
@@ -80,7 +80,7 @@ StartResult<void> Generation::open(const OpenAddresses& current, InheritedSocket
   return configure();
 }
 
-void Generation::set_limits(std::map<const ListenerRecord*, SharedLimits>& limits,
+void Generation::set_limits(std::map<const ListenerAccount*, SharedLimits>& limits,
                             std::size_t most_sessions) const {
   for (const ListenerConfig& listener : config_->listeners) {
     set_limit(listener.limits, most_sessions, limits[&registry_.listeners[listener.name]]);
@@ -95,16 +95,16 @@ void Generation::make_pools() {
 }
 
 WorkerPlan Generation::plan(std::uint32_t worker,
-                            std::map<const ListenerRecord*, SharedLimits>& limits) const {
+                            std::map<const ListenerAccount*, SharedLimits>& limits) const {
   WorkerPlan plan{.config = config_, .upstreams = {}, .listeners = {}};
   for (std::size_t i = 0; i < config_->upstreams.size(); ++i) {
-    plan.upstreams.push_back({&resolvers_[i].record(), pools_[i]});
+    plan.upstreams.push_back({&resolvers_[i].account(), pools_[i]});
   }
   for (std::size_t i = 0; i < config_->listeners.size(); ++i) {
     const ListenerConfig& listener = config_->listeners[i];
-    ListenerRecord& record = registry_.listeners[listener.name];
-    SharedLimits& shared = limits[&record];
-    plan.listeners.push_back({&record, &shared.sessions, plan.upstreams[listener.upstream].record,
+    ListenerAccount& account = registry_.listeners[listener.name];
+    SharedLimits& shared = limits[&account];
+    plan.listeners.push_back({&account, &shared.sessions, plan.upstreams[listener.upstream].account,
                               shared.sources, part_of(config_, listener), sockets_of(i, worker)});
   }
   return plan;
@@ -123,14 +123,14 @@ void Generation::start_resolving(const OnPool& on_pool) {
   for (std::size_t i = 0; i < resolvers_.size(); ++i) {
     resolvers_[i].start([this, i, on_pool] {
       pools_[i] = PoolMaker(config_, addresses_, resolvers_).make(i);
-      on_pool(resolvers_[i].record(), pools_[i]);
+      on_pool(resolvers_[i].account(), pools_[i]);
     });
   }
 }
 
 std::vector<Target> Generation::targets(const std::string& upstream) const {
   const auto known = std::ranges::find(
-      resolvers_, upstream, [](const UpstreamResolver& resolver) { return resolver.record().name; });
+      resolvers_, upstream, [](const UpstreamResolver& resolver) { return resolver.account().name; });
   return known == resolvers_.end() ? std::vector<Target>{} : known->targets();
 }
 

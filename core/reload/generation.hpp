@@ -27,7 +27,7 @@ struct SharedLimits {
 /// control thread.
 class Generation {
  public:
-  using OnPool = std::function<void(const UpstreamRecord&, std::shared_ptr<const Pool>)>;
+  using OnPool = std::function<void(const UpstreamAccount&, std::shared_ptr<const Pool>)>;
 
   /// `control`, `registry` and `sink` outlive it.
   Generation(boost::asio::io_context& control, std::shared_ptr<const Config> config, Registry& registry,
@@ -49,10 +49,10 @@ class Generation {
   StartResult<void> configure() const { return configure_addresses(*config_, addresses_); }
 
   /// The limits that hold from now on, of listeners that are new as of others.
-  void set_limits(std::map<const ListenerRecord*, SharedLimits>& limits, std::size_t most_sessions) const;
+  void set_limits(std::map<const ListenerAccount*, SharedLimits>& limits, std::size_t most_sessions) const;
   /// Makes what plans have of the upstreams, from what their names stand for now. After open().
   void make_pools();
-  WorkerPlan plan(std::uint32_t worker, std::map<const ListenerRecord*, SharedLimits>& limits) const;
+  WorkerPlan plan(std::uint32_t worker, std::map<const ListenerAccount*, SharedLimits>& limits) const;
 
   /// Looks names up again on their intervals, from now on, until stop_resolving(). `on_pool` gets the pool of
   /// an upstream when other addresses are to be dialled.

@@ -27,11 +27,11 @@ std::shared_ptr<const Pool> PoolMaker::make(std::size_t upstream) const {
   std::vector<Pool::Member> members;
   for (const Target& target : resolver.targets()) members.push_back(member(upstream, target));
   std::shared_ptr<const UpstreamConfig> part(config_, &config_->upstreams[upstream]);
-  return resolver.record().make_pool(std::move(part), std::move(members));
+  return resolver.account().make_pool(std::move(part), std::move(members));
 }
 
 Pool::Member PoolMaker::member(std::size_t upstream, const Target& target) const {
-  return {.endpoint = &target.record->at(target.address),
+  return {.endpoint = &target.account->at(target.address),
           .weight = target.weight,
           .leads_back = loops_.way_back(upstream, target.address) != nullptr,
           .may_meet_itself = host_.may_dial_from_port_of(target.address) && host_.has(target.address)};

@@ -5,16 +5,16 @@
 namespace duplexd {
 namespace {
 
-Totals::Listener sum(const ListenerRecord& record) {
-  Totals::Listener row{.name = record.name};
-  for (const ListenerCounters& counters : record.workers) row.add(counters);
+Totals::Listener sum(const ListenerAccount& account) {
+  Totals::Listener row{.name = account.name};
+  for (const ListenerCounters& counters : account.workers) row.add(counters);
   return row;
 }
 
-Totals::Upstream sum(const UpstreamRecord& record) {
-  Totals::Upstream row{.name = record.name};
-  for (const UpstreamCounters& counters : record.workers) row.add(counters);
-  for (const EndpointRecord& endpoint : record.endpoints) row.endpoints.push_back(endpoint.totals());
+Totals::Upstream sum(const UpstreamAccount& account) {
+  Totals::Upstream row{.name = account.name};
+  for (const UpstreamCounters& counters : account.workers) row.add(counters);
+  for (const EndpointAccount& endpoint : account.endpoints) row.endpoints.push_back(endpoint.totals());
   return row;
 }
 
@@ -22,20 +22,20 @@ Totals::Upstream sum(const UpstreamRecord& record) {
 
 Totals Registry::totals() const {
   Totals totals;
-  for (const ListenerRecord& listener : listeners) totals.listeners.push_back(sum(listener));
-  for (const UpstreamRecord& upstream : upstreams) totals.upstreams.push_back(sum(upstream));
+  for (const ListenerAccount& listener : listeners) totals.listeners.push_back(sum(listener));
+  for (const UpstreamAccount& upstream : upstreams) totals.upstreams.push_back(sum(upstream));
   return totals;
 }
 
 void Registry::configure(const Config& config) {
-  for (UpstreamRecord& record : upstreams) {
-    const auto known = std::ranges::find(config.upstreams, record.name, &UpstreamConfig::name);
-    record.configure(known == config.upstreams.end() ? nullptr : &*known);
+  for (UpstreamAccount& account : upstreams) {
+    const auto known = std::ranges::find(config.upstreams, account.name, &UpstreamConfig::name);
+    account.configure(known == config.upstreams.end() ? nullptr : &*known);
   }
 }
 
 void Registry::forget_unused() {
-  for (UpstreamRecord& record : upstreams) record.forget_unused();
+  for (UpstreamAccount& account : upstreams) account.forget_unused();
 }
 
 }  // namespace duplexd

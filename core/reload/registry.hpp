@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/config/config.hpp"
-#include "core/metrics/record.hpp"
+#include "core/metrics/account.hpp"
 #include "core/metrics/totals.hpp"
-#include "core/upstream/upstream_record.hpp"
+#include "core/upstream/upstream_account.hpp"
 
 #include <cstddef>
 
@@ -24,8 +24,8 @@ struct Registry {
   /// After workers have left a snapshot: destroys its pools and endpoints that nobody uses.
   void forget_unused();
 
-  Records<ListenerRecord> listeners;
-  Records<UpstreamRecord> upstreams;
+  Accounts<ListenerAccount> listeners;
+  Accounts<UpstreamAccount> upstreams;
 };
 
 }  // namespace duplexd

@@ -27,7 +27,7 @@ Chain::~Chain() {
   cargo_.release(session_.host());
 }
 
-DirectionRecord Chain::record() const noexcept {
+DirectionBytes Chain::bytes() const noexcept {
   return {.read = flow().received(), .undelivered = flow().undelivered(), .stalled = stall_.total()};
 }
 

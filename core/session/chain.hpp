@@ -37,7 +37,7 @@ class Chain {
   void go_on();
 
   bool waiting() const noexcept { return waiting_; }  ///< an operation is outstanding
-  DirectionRecord record() const noexcept;
+  DirectionBytes bytes() const noexcept;
 
   HandlerMemory& handler_memory() noexcept { return memory_; }
 

@@ -325,8 +325,8 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
       .connect_attempts = connector_ ? connector_->attempts() : attempts_,
       .connecting = stage_ == Stage::relay ? connecting_ : duration,
       .duration = duration,
-      .upstream_bytes = upstream_chain_.record(),
-      .downstream_bytes = downstream_chain_.record(),
+      .upstream_bytes = upstream_chain_.bytes(),
+      .downstream_bytes = downstream_chain_.bytes(),
   };
 }
 

@@ -10,7 +10,7 @@
 namespace duplexd {
 
 /// One address to dial. It is known by its place in memory, and is the same for all workers, pools and
-/// snapshots that have it. Made and destroyed on the control thread by its EndpointRecord, which destroys it
+/// snapshots that have it. Made and destroyed on the control thread by its EndpointAccount, which destroys it
 /// only when no pool and no session has it. What changes may be read on any thread.
 class Endpoint {
  public:

@@ -2,7 +2,7 @@
 
 #include "core/upstream/pool.hpp"
 #include "core/upstream/tried.hpp"
-#include "core/upstream/upstream_record.hpp"
+#include "core/upstream/upstream_account.hpp"
 
 #include <array>
 #include <cstdint>
@@ -15,12 +15,12 @@ namespace duplexd {
 /// snapshot, and as long as a route refers to it. Used by that worker only.
 class Upstream {
  public:
-  /// `record` outlives it. Has a pool before it is asked for anything.
-  Upstream(UpstreamRecord& record, std::uint32_t worker) noexcept
-      : record_(record), worker_(worker), source_turns_{worker, worker} {}
+  /// `account` outlives it. Has a pool before it is asked for anything.
+  Upstream(UpstreamAccount& account, std::uint32_t worker) noexcept
+      : account_(account), worker_(worker), source_turns_{worker, worker} {}
 
-  std::string_view name() const noexcept { return record_.name; }
-  UpstreamCounters& counters() noexcept { return record_.workers[worker_]; }
+  std::string_view name() const noexcept { return account_.name; }
+  UpstreamCounters& counters() noexcept { return account_.workers[worker_]; }
   const UpstreamConfig& config() const noexcept { return pool_->config(); }
   const Pool& pool() const noexcept { return *pool_; }
 
@@ -28,7 +28,7 @@ class Upstream {
   void use(std::shared_ptr<const Pool> pool) noexcept { pool_ = std::move(pool); }
 
   /// The turn of one session among those of all workers.
-  std::uint64_t take_turn() noexcept { return record_.turns.fetch_add(1, std::memory_order_relaxed); }
+  std::uint64_t take_turn() noexcept { return account_.turns.fetch_add(1, std::memory_order_relaxed); }
 
   /// The member to try next in that turn; null if none is left.
   const Pool::Member* choose(std::uint64_t turn, const Tried& tried) const noexcept;
@@ -37,7 +37,7 @@ class Upstream {
   std::uint32_t take_source_turn(int family) noexcept;
 
  private:
-  UpstreamRecord& record_;
+  UpstreamAccount& account_;
   const std::uint32_t worker_;
   std::shared_ptr<const Pool> pool_;
   std::array<std::uint32_t, 2> source_turns_;  // one for each family, or one would skip for the other

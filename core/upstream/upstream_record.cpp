@@ -1,19 +1,19 @@
-#include "core/upstream/upstream_record.hpp"
+#include "core/upstream/upstream_account.hpp"
 
 #include <functional>
 #include <utility>
 
 namespace duplexd {
 
-std::size_t EndpointRecord::Hash::operator()(const SocketAddress& address) const noexcept {
+std::size_t EndpointAccount::Hash::operator()(const SocketAddress& address) const noexcept {
   return std::hash<std::string_view>{}({reinterpret_cast<const char*>(address.data()), address.size()});
 }
 
-const Endpoint& EndpointRecord::at(const SocketAddress& address) {
+const Endpoint& EndpointAccount::at(const SocketAddress& address) {
   return endpoints_.try_emplace(address, name, removed_, address).first->second;
 }
 
-void EndpointRecord::forget_all_but(const std::unordered_set<const Endpoint*>& kept) {
+void EndpointAccount::forget_all_but(const std::unordered_set<const Endpoint*>& kept) {
   std::erase_if(endpoints_, [&](const auto& entry) {
     const Endpoint::Sessions sessions = entry.second.sessions();
     if (sessions.live > 0 || kept.contains(&entry.second)) return false;
@@ -22,7 +22,7 @@ void EndpointRecord::forget_all_but(const std::unordered_set<const Endpoint*>& k
   });
 }
 
-Totals::Endpoint EndpointRecord::totals() const {
+Totals::Endpoint EndpointAccount::totals() const {
   Totals::Endpoint row{.name = name, .chosen = taken_from_forgotten_};
   for (const auto& [address, endpoint] : endpoints_) {
     const Endpoint::Sessions sessions = endpoint.sessions();
@@ -32,31 +32,31 @@ Totals::Endpoint EndpointRecord::totals() const {
   return row;
 }
 
-std::shared_ptr<const Pool> UpstreamRecord::make_pool(std::shared_ptr<const UpstreamConfig> config,
-                                                      std::vector<Pool::Member> members) {
+std::shared_ptr<const Pool> UpstreamAccount::make_pool(std::shared_ptr<const UpstreamConfig> config,
+                                                       std::vector<Pool::Member> members) {
   pools_.push_back(std::make_shared<const Pool>(std::move(config), std::move(members)));
   std::shared_ptr<const Pool> made = pools_.back();
   forget_unused();
   return made;
 }
 
-void UpstreamRecord::configure(const UpstreamConfig* config) {
+void UpstreamAccount::configure(const UpstreamConfig* config) {
   std::unordered_set<std::string_view> names;
   if (config) {
     for (const EndpointConfig& endpoint : config->endpoints) names.insert(endpoint.name);
   }
-  for (EndpointRecord& endpoint : endpoints) endpoint.set_removed(!names.contains(endpoint.name));
+  for (EndpointAccount& endpoint : endpoints) endpoint.set_removed(!names.contains(endpoint.name));
 }
 
 // Pools first: no session can take an endpoint that is in no pool. Destroying a pool synchronizes with the
 // workers that have released it, so that the sessions that they counted before are seen.
-void UpstreamRecord::forget_unused() {
+void UpstreamAccount::forget_unused() {
   std::erase_if(pools_, [](const auto& pool) { return pool.use_count() == 1; });
   std::unordered_set<const Endpoint*> kept;
   for (const auto& pool : pools_) {
     for (const Pool::Member& member : pool->members()) kept.insert(member.endpoint);
   }
-  for (EndpointRecord& endpoint : endpoints) endpoint.forget_all_but(kept);
+  for (EndpointAccount& endpoint : endpoints) endpoint.forget_all_but(kept);
 }
 
 }  // namespace duplexd

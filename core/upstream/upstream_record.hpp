@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/config/config.hpp"
-#include "core/metrics/record.hpp"
+#include "core/metrics/account.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/upstream/endpoint.hpp"
 #include "core/upstream/pool.hpp"
@@ -19,9 +19,9 @@ namespace duplexd {
 
 /// An endpoint as it is configured, with the addresses that its name has stood for and that somebody still
 /// uses. Lives as long as the process. Used by the control thread.
-class EndpointRecord {
+class EndpointAccount {
  public:
-  EndpointRecord(std::string_view called, std::size_t /*workers*/) : name(called) {}
+  EndpointAccount(std::string_view called, std::size_t /*workers*/) : name(called) {}
 
   const std::string name;
 
@@ -47,11 +47,11 @@ class EndpointRecord {
 
 /// An upstream in all snapshots, with what its workers share. Lives as long as the process. Used by the
 /// control thread, apart from the counters and the turns.
-struct UpstreamRecord : Record<UpstreamCounters> {
-  UpstreamRecord(std::string_view called, std::size_t worker_count)
-      : Record(called, worker_count), endpoints(worker_count) {}
+struct UpstreamAccount : Account<UpstreamCounters> {
+  UpstreamAccount(std::string_view called, std::size_t worker_count)
+      : Account(called, worker_count), endpoints(worker_count) {}
 
-  Records<EndpointRecord> endpoints;
+  Accounts<EndpointAccount> endpoints;
 
   /// How many turns sessions have taken, one each.
   alignas(64) std::atomic<std::uint64_t> turns{0};
@@ -73,11 +73,11 @@ struct UpstreamRecord : Record<UpstreamCounters> {
 
 /// An address to dial and what it is called. A host name that has several addresses makes several targets.
 struct Target {
-  EndpointRecord* record;  ///< outlives every target
+  EndpointAccount* account;  ///< outlives every target
   SocketAddress address;
   unsigned weight = 1;
 
-  std::string_view name() const noexcept { return record->name; }
+  std::string_view name() const noexcept { return account->name; }
   friend bool operator==(const Target&, const Target&) = default;
 };
 

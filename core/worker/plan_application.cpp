@@ -33,7 +33,7 @@ Progress PlanApplication::take_acceptors() {
   std::set<int> planned;
   for (const auto& listener : plan_.listeners)
     planned.insert(listener.sockets.begin(), listener.sockets.end());
-  for (const auto& [record, listener] : serving_.listeners) {
+  for (const auto& [account, listener] : serving_.listeners) {
     for (auto& acceptor : listener->take_acceptors()) {
       if (planned.contains(acceptor->socket())) {
         acceptors_.emplace(acceptor->socket(), std::move(acceptor));
@@ -61,9 +61,9 @@ Progress PlanApplication::await_leaving() { return pausing_.expired() ? Progress
 
 Progress PlanApplication::configure_upstream() {
   if (next_ == plan_.upstreams.size()) return Progress::done;
-  const auto& [record, pool] = plan_.upstreams[next_++];
-  std::shared_ptr<Upstream>& upstream = serving_.upstreams[record];
-  if (!upstream) upstream = std::make_shared<Upstream>(*record, serving_.host.worker);
+  const auto& [account, pool] = plan_.upstreams[next_++];
+  std::shared_ptr<Upstream>& upstream = serving_.upstreams[account];
+  if (!upstream) upstream = std::make_shared<Upstream>(*account, serving_.host.worker);
   upstream->use(pool);
   return Progress::more;
 }
@@ -84,18 +84,18 @@ Progress PlanApplication::configure_listener() {
 }
 
 Listener& PlanApplication::listener_of(const WorkerPlan::ListenerPlan& plan) {
-  std::unique_ptr<Listener>& listener = serving_.listeners[plan.record];
+  std::unique_ptr<Listener>& listener = serving_.listeners[plan.account];
   if (!listener)
-    listener = std::make_unique<Listener>(serving_.host, *plan.record, *plan.limit, serving_.process);
+    listener = std::make_unique<Listener>(serving_.host, *plan.account, *plan.limit, serving_.process);
   return *listener;
 }
 
 Progress PlanApplication::retire_what_is_gone() {
   std::set<const void*> planned;
-  for (const auto& upstream : plan_.upstreams) planned.insert(upstream.record);
-  for (const auto& listener : plan_.listeners) planned.insert(listener.record);
-  for (const auto& [record, listener] : serving_.listeners) {
-    if (!planned.contains(record)) listener->retire();
+  for (const auto& upstream : plan_.upstreams) planned.insert(upstream.account);
+  for (const auto& listener : plan_.listeners) planned.insert(listener.account);
+  for (const auto& [account, listener] : serving_.listeners) {
+    if (!planned.contains(account)) listener->retire();
   }
   std::erase_if(serving_.upstreams, [&](const auto& entry) { return !planned.contains(entry.first); });
   return Progress::done;

@@ -14,8 +14,8 @@ namespace duplexd {
 struct Serving {
   SessionHost host;
   ProcessLimits& process;
-  std::map<const UpstreamRecord*, std::shared_ptr<Upstream>> upstreams{};  ///< routes may hold removed ones
-  std::map<const ListenerRecord*, std::unique_ptr<Listener>>
+  std::map<const UpstreamAccount*, std::shared_ptr<Upstream>> upstreams{};  ///< routes may hold removed ones
+  std::map<const ListenerAccount*, std::unique_ptr<Listener>>
       listeners{};                                   ///< removed ones too, while they have sessions
   std::vector<std::unique_ptr<Acceptor>> leaving{};  ///< of removed sockets, while they have an operation
   bool accepting = true;

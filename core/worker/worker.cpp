@@ -60,7 +60,7 @@ void Worker::apply(WorkerPlan plan, Done done) {
   tell([application] { return application->step(); }, std::move(done));
 }
 
-void Worker::replace_pool(const UpstreamRecord& upstream, std::shared_ptr<const Pool> pool) {
+void Worker::replace_pool(const UpstreamAccount& upstream, std::shared_ptr<const Pool> pool) {
   tell_once([this, &upstream, pool = std::move(pool)] {
     if (const auto known = serving_.upstreams.find(&upstream); known != serving_.upstreams.end())
       known->second->use(pool);
@@ -73,7 +73,7 @@ void Worker::resume() {
   tell_once([this] {
     if (draining_) return;
     serving_.accepting = true;
-    for (const auto& [record, listener] : serving_.listeners) listener->resume();
+    for (const auto& [account, listener] : serving_.listeners) listener->resume();
   });
 }
 
@@ -101,7 +101,7 @@ Worker::Step Worker::accept_backlogs() {
     serving_.accepting = false;
     const Pausing all = make_pausing();
     pausing = all;
-    for (const auto& [record, listener] : serving_.listeners) listener->pause_after_backlog(all);
+    for (const auto& [account, listener] : serving_.listeners) listener->pause_after_backlog(all);
     return Progress::waits;
   };
 }
@@ -109,7 +109,7 @@ Worker::Step Worker::accept_backlogs() {
 void Worker::stop_accepting() noexcept {
   draining_ = true;
   serving_.accepting = false;
-  for (const auto& [record, listener] : serving_.listeners) listener->pause();
+  for (const auto& [account, listener] : serving_.listeners) listener->pause();
   for (const auto& acceptor : serving_.leaving) acceptor->pause();
 }
 
@@ -120,7 +120,7 @@ void Worker::stop_accepting() noexcept {
 void Worker::on_tick(std::int64_t passed) {
   counters_.ticks.add();
   for (std::int64_t ticks = std::min<std::int64_t>(passed, 2); ticks > 0; --ticks) serving_.host.wheel.tick();
-  for (const auto& [record, listener] : serving_.listeners) listener->on_tick();
+  for (const auto& [account, listener] : serving_.listeners) listener->on_tick();
   forget_ended();
   go_on();
 }

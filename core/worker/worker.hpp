@@ -47,7 +47,7 @@ class Worker {
   void apply(WorkerPlan plan, Done done);
 
   /// Names of the upstream resolve to other addresses.
-  void replace_pool(const UpstreamRecord& upstream, std::shared_ptr<const Pool> pool);
+  void replace_pool(const UpstreamAccount& upstream, std::shared_ptr<const Pool> pool);
 
   /// Accepts the backlogs, then nobody until resume(), also on the sockets of later plans.
   void pause(Done done);

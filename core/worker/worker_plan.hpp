@@ -2,7 +2,7 @@
 
 #include "core/config/config.hpp"
 #include "core/listener/listener.hpp"
-#include "core/upstream/upstream_record.hpp"
+#include "core/upstream/upstream_account.hpp"
 
 #include <memory>
 #include <vector>
@@ -14,13 +14,13 @@ namespace duplexd {
 /// and was applied.
 struct WorkerPlan {
   struct UpstreamPlan {
-    UpstreamRecord* record;
+    UpstreamAccount* account;
     std::shared_ptr<const Pool> pool;
   };
   struct ListenerPlan {
-    ListenerRecord* record;
+    ListenerAccount* account;
     SessionLimit* limit;
-    const UpstreamRecord* upstream;        ///< of one of `upstreams`
+    const UpstreamAccount* upstream;       ///< of one of `upstreams`
     std::shared_ptr<SourceTable> sources;  ///< null: limits.per_source is off
     std::shared_ptr<const ListenerConfig> config;
     std::vector<int> sockets;

@@ -18,7 +18,7 @@ constexpr DirectionKeys upstream_keys{"upstream_bytes", "upstream_undelivered", 
 constexpr DirectionKeys downstream_keys{"downstream_bytes", "downstream_undelivered",
                                         "downstream_stalled_ms"};
 
-void add_direction(LogLine& line, const DirectionKeys& keys, const DirectionRecord& direction) {
+void add_direction(LogLine& line, const DirectionKeys& keys, const DirectionBytes& direction) {
   line.add(keys.bytes, direction.read).add(keys.undelivered, direction.undelivered);
   line.add(keys.stalled, direction.stalled);
 }

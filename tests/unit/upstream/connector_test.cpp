@@ -29,7 +29,7 @@ class ConnectorTest : public testing::Test {
     return upstream_with(endpoints_.pool_of(addresses));
   }
   Upstream& upstream_with(std::shared_ptr<const Pool> pool) {
-    Upstream& upstream = upstream_ ? *upstream_ : upstream_.emplace(endpoints_.record, 0);
+    Upstream& upstream = upstream_ ? *upstream_ : upstream_.emplace(endpoints_.account, 0);
     upstream.use(std::move(pool));
     return upstream;
   }
@@ -59,9 +59,9 @@ class ConnectorTest : public testing::Test {
   State connect(Connector& connector) { return finish(connector, dial(connector)); }
 
   std::uint64_t failed(CloseReason reason) const {
-    return endpoints_.record.workers[0].failed[static_cast<std::size_t>(reason)].value();
+    return endpoints_.account.workers[0].failed[static_cast<std::size_t>(reason)].value();
   }
-  std::uint64_t connected() const { return endpoints_.record.workers[0].connected.value(); }
+  std::uint64_t connected() const { return endpoints_.account.workers[0].connected.value(); }
   int socket() const { return socket_.get(); }
 
   test::Endpoints endpoints_;
@@ -215,7 +215,7 @@ TEST_F(ConnectorTest, SessionsOfAllWorkersTakeTurns) {
   const RefusingAddress one;
   const RefusingAddress other;
   Upstream& first = upstream_of({one.address(), other.address()});
-  Upstream second(endpoints_.record, 1);
+  Upstream second(endpoints_.account, 1);
   second.use(endpoints_.pool_of({one.address(), other.address()}));
   const auto dialled_last = [](Upstream& upstream) {
     Connector connector(upstream);

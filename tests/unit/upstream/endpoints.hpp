@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/upstream/upstream_record.hpp"
+#include "core/upstream/upstream_account.hpp"
 #include "tests/support/peer.hpp"
 
 #include <memory>
@@ -10,20 +10,20 @@
 
 namespace duplexd::test {
 
-/// The record of an upstream with two workers, and what its pools are made of.
+/// The account of an upstream with two workers, and what its pools are made of.
 struct Endpoints {
-  UpstreamRecord record{"upstream", 2};
+  UpstreamAccount account{"upstream", 2};
 
   /// The endpoint of this name at this address.
   const Endpoint& at(const std::string& name, const SocketAddress& address) {
-    return record.endpoints[name].at(address);
+    return account.endpoints[name].at(address);
   }
   const Endpoint& at(const std::string& name, const std::string& address) {
     return at(name, address_of(address));
   }
 
   std::shared_ptr<const Pool> pool(std::vector<Pool::Member> members, UpstreamConfig config = {}) {
-    return record.make_pool(std::make_shared<const UpstreamConfig>(std::move(config)), std::move(members));
+    return account.make_pool(std::make_shared<const UpstreamConfig>(std::move(config)), std::move(members));
   }
   /// Members with these weights, called a, b, c and so on.
   std::shared_ptr<const Pool> pool_of_weights(const std::vector<unsigned>& weights) {

@@ -1,5 +1,4 @@
-#include "core/upstream/upstream_record.hpp"
-
+#include "core/upstream/upstream_account.hpp"
 #include "tests/unit/upstream/endpoints.hpp"
 
 #include <gtest/gtest.h>
@@ -11,12 +10,12 @@ namespace {
 
 class UpstreamRecordTest : public testing::Test {
  protected:
-  Totals::Endpoint totals(const std::string& name) { return endpoints_.record.endpoints[name].totals(); }
+  Totals::Endpoint totals(const std::string& name) { return endpoints_.account.endpoints[name].totals(); }
   /// As a snapshot that has these names.
   void configure(const std::vector<std::string>& names) {
     UpstreamConfig config;
     for (const std::string& name : names) config.endpoints.push_back({.name = name, .address = {}});
-    endpoints_.record.configure(&config);
+    endpoints_.account.configure(&config);
   }
 
   test::Endpoints endpoints_;
@@ -45,7 +44,7 @@ TEST_F(UpstreamRecordTest, SessionsAreCountedWhileTheyHoldIt) {
 
 TEST_F(UpstreamRecordTest, HoldKeepsItsEndpoint) {
   std::optional<EndpointHold> hold(endpoints_.at("a", "127.0.0.1:1"));
-  endpoints_.record.forget_unused();
+  endpoints_.account.forget_unused();
   EXPECT_EQ((*hold)->name, "a");
   EXPECT_EQ(&endpoints_.at("a", "127.0.0.1:1"), hold->get());
 }
@@ -53,14 +52,14 @@ TEST_F(UpstreamRecordTest, HoldKeepsItsEndpoint) {
 TEST_F(UpstreamRecordTest, PoolKeepsItsEndpoints) {
   const Endpoint& a = endpoints_.at("a", "127.0.0.1:1");
   const auto pool = endpoints_.pool({{.endpoint = &a}});
-  endpoints_.record.forget_unused();
+  endpoints_.account.forget_unused();
   EXPECT_EQ(&endpoints_.at("a", "127.0.0.1:1"), &a);
   EXPECT_EQ(pool->members().front().endpoint->address, test::address_of("127.0.0.1:1"));
 }
 
 TEST_F(UpstreamRecordTest, WhatWasCountedOutlivesTheEndpoint) {
   { const EndpointHold hold(endpoints_.at("a", "127.0.0.1:1")); }
-  endpoints_.record.forget_unused();
+  endpoints_.account.forget_unused();
   { const EndpointHold hold(endpoints_.at("a", "127.0.0.1:2")); }
   EXPECT_EQ(totals("a").chosen, 2u);
   EXPECT_EQ(totals("a").live, 0u);
@@ -78,7 +77,7 @@ TEST_F(UpstreamRecordTest, RemovedIsWhatTheConfigurationLacks) {
   EXPECT_TRUE(gone->removed());
   configure({"named", "gone"});
   EXPECT_FALSE(gone->removed()) << "it is back";
-  endpoints_.record.configure(nullptr);
+  endpoints_.account.configure(nullptr);
   EXPECT_TRUE(named->removed());
 }
 
