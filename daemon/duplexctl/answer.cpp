@@ -9,7 +9,7 @@
 
 #include <sysexits.h>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 int exit_code_of(unsigned status) noexcept {
@@ -61,4 +61,4 @@ Outcome understand(const Command& command, const Reply& reply, bool json) {
   }
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 /// What the program prints, and its exit code of sysexits.h.
 struct Outcome {
@@ -17,4 +17,4 @@ struct Outcome {
 /// What a reply means for whoever typed the command. Throws Failure if it means nothing.
 Outcome understand(const Command& command, const Reply& reply, bool json);
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -13,7 +13,7 @@
 
 #include <cstdio>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 Options options_of(int argc, const char* const* argv) {
@@ -57,4 +57,4 @@ int run_app(int argc, const char* const* argv) {
   }
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -1,8 +1,8 @@
 #pragma once
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 /// All of duplexctl; returns its exit code.
 int run_app(int argc, const char* const* argv);
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 namespace {
 constexpr Command commands[] = {
@@ -21,4 +21,4 @@ const Command* find_command(std::string_view word) noexcept {
   return command == std::end(commands) ? nullptr : command;
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 /// A command, the request that it is, and how its answer reads.
 struct Command {
@@ -18,4 +18,4 @@ struct Command {
 /// nullptr: there is no such command.
 const Command* find_command(std::string_view word) noexcept;
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

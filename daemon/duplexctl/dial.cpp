@@ -12,7 +12,7 @@
 
 #include <cerrno>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 Failure failure(int exit_code, const std::string& sentence) {
@@ -66,4 +66,4 @@ FileDescriptor dial(const std::string& path, std::chrono::milliseconds timeout) 
   return socket;
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

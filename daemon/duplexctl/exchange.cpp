@@ -16,7 +16,7 @@
 
 #include <optional>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 namespace http = boost::beast::http;
@@ -83,4 +83,4 @@ Reply exchange(const std::string& path, std::string_view method, std::string_vie
   return exchange.reply();
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

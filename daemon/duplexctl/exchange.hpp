@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 struct Reply {
   unsigned status = 0;
@@ -17,4 +17,4 @@ struct Reply {
 Reply exchange(const std::string& path, std::string_view method, std::string_view target,
                std::chrono::milliseconds timeout);
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -1,3 +1,3 @@
 #include "daemon/duplexctl/app.hpp"
 
-int main(int argc, char** argv) { return duplexd::ctl::run_app(argc, argv); }
+int main(int argc, char** argv) { return duplexd::duplexctl::run_app(argc, argv); }

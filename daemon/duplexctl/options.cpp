@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 namespace po = boost::program_options;
@@ -115,4 +115,4 @@ See duplexctl(1).
 )";
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <string>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 inline constexpr std::string_view default_socket = "/run/duplexd/control.sock";
 
@@ -26,4 +26,4 @@ Parsed<Options> parse_options(int argc, const char* const* argv);
 
 std::string help_text();
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -6,7 +6,7 @@
 
 // The daemon's answers as text for people; each ends with a line feed. They throw if an answer lacks
 // something.
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 std::string status_text(const boost::json::value& answer);
 std::string plan_text(const boost::json::value& answer);
@@ -18,4 +18,4 @@ std::string problems_text(const boost::json::value& answer);  ///< as the daemon
 /// A list of words: "web, db"
 std::string joined(const boost::json::value& words);
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 namespace json = boost::json;
@@ -107,4 +107,4 @@ std::string problems_text(const json::value& answer) {
   return text;
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 namespace json = boost::json;
@@ -87,4 +87,4 @@ std::string status_text(const json::value& answer) {
                      upstreams_text(answer.at("upstreams").as_array()));
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl
