@@ -53,7 +53,7 @@ class SlowReader(E2eTest):
         if not is_sanitized():
             self.assertLess(growth, MIB)
 
-    def test_a_client_that_stops_reading(self):
+    def test_slow_client_stops_the_endpoint(self):
         daemon = self.start(config(self.serve(self.push).address))
         self.assertEqual(self.warm_up(daemon), self.streams.get(timeout=10))
         before = proc.rss(daemon.pid)
@@ -66,7 +66,7 @@ class SlowReader(E2eTest):
         self.assertEqual((record["down_bytes"], record["down_undelivered"]), (scaled(SIZE), 0))
         self.assertGreater(record["down_stalled_ms"], PAUSE * 1000)
 
-    def test_an_endpoint_that_stops_reading_with_the_end_of_stream_behind_the_full_pipe(self):
+    def test_slow_endpoint_sees_end_last(self):
         daemon = self.start(config(self.serve(self.read_when_told).address))
         self.may_read.set()
         self.warm_up(daemon)

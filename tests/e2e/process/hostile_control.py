@@ -62,7 +62,7 @@ class HostileControl(ControlledTest):
         times = sorted(self.round_trips())
         return times[len(times) * 99 // 100]
 
-    def test_sessions_do_not_notice_and_it_answers_again_afterwards(self):
+    def test_misuse_leaves_sessions_undisturbed(self):
         alone, rss = self.percentile(), proc.rss(self.daemon.pid)
         misusers = self.misuse()
         beside, most = self.percentile(), self.connections()
@@ -84,7 +84,7 @@ class HostileControl(ControlledTest):
             self.assertLess(growth, MOST_GROWTH)
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can take on another user")
-    def test_an_administrator_gets_through_beside_a_user_who_takes_all_that_one_user_may(self):
+    def test_other_users_are_served_beside_misuse(self):
         misuser = Misuser(self.control.path, USERS[0])
         self.addCleanup(misuser.close)
         eventually(lambda: self.connections() >= OF_ONE_USER, what="the user to have all connections")

@@ -19,7 +19,7 @@ namespace {
 // Whether the worker hears of it all at once is chance, so it has many.
 constexpr int rounds = 200;
 
-TEST(ShortReads, UrgentDataDoesNotHoldUpWhatIsBehindIt) {
+TEST(ShortReads, BytesBehindUrgentDataArrive) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   Pair session = open_session(proxy, backend);
@@ -48,7 +48,7 @@ void send_with_descriptor(int socket, std::string_view text) {
   ASSERT_EQ(::sendmsg(socket, &message, 0), static_cast<ssize_t>(text.size()));
 }
 
-TEST(ShortReads, DescriptorsPassedOverAUnixSocketDoNotHoldUpWhatIsBehindThem) {
+TEST(ShortReads, BytesBehindPassedDescriptorsArrive) {
   const TemporaryDirectory directory;
   Backend backend;
   Config config = proxy_config({backend.address()});
@@ -64,7 +64,7 @@ TEST(ShortReads, DescriptorsPassedOverAUnixSocketDoNotHoldUpWhatIsBehindThem) {
   }
 }
 
-TEST(ShortReads, TheEndRightBehindTheLastByteIsForwarded) {
+TEST(ShortReads, EndBehindLastByteIsForwarded) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   for (int i = 0; i < rounds; ++i) {
@@ -75,7 +75,7 @@ TEST(ShortReads, TheEndRightBehindTheLastByteIsForwarded) {
   }
 }
 
-TEST(ShortReads, AResetRightBehindTheLastByteIsCarriedAcross) {
+TEST(ShortReads, ResetBehindLastByteIsForwarded) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   for (int i = 0; i < rounds; ++i) {

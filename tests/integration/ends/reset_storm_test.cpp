@@ -43,7 +43,7 @@ void endpoints(Backend& backend, const std::atomic<bool>& done) {
   }
 }
 
-TEST(ResetStorm, OfAThousandSessionsInRandomPhasesLeavesNothingBehind) {
+TEST(ResetStorm, ThousandRandomResetsLeaveNothingBehind) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   std::atomic<bool> done = false;

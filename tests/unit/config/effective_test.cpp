@@ -46,7 +46,7 @@ Keys values(const LoadedConfig& loaded) {
   return result;
 }
 
-TEST(Effective, TellsWhereAValueComesFrom) {
+TEST(Effective, EffectiveValueNamesItsOrigin) {
   const auto loaded = parse(with("timeouts: {connect: 1s}", "", "defaults: {timeouts: {idle: 90m}}"));
   ASSERT_TRUE(loaded.config);
   EXPECT_EQ(effective(loaded, "listeners.web.timeouts.connect"), "1s  # test.yaml:5:16");
@@ -57,7 +57,7 @@ TEST(Effective, TellsWhereAValueComesFrom) {
   EXPECT_EQ(effective(loaded, "listeners.web.bind"), "[127.0.0.1:80]  # test.yaml:3:5");
 }
 
-TEST(Effective, WhatItPrintsReadsAsTheSameConfiguration) {
+TEST(Effective, PrintedValuesReadAsSameConfig) {
   const auto loaded = parse(with(R"(access: {allow: ["2001:db8::/32", 10.0.0.0/8], deny: 10.6.6.6}
     limits: {sessions: 5}
     client: {keepalive: off, receive_buffer: 64KB}
@@ -77,14 +77,14 @@ defaults: {timeouts: {lifetime: 1d1ms, drain: off}})"));
   EXPECT_EQ(again.config->upstreams[0].endpoints[0].name, "unix:/run/a$b c");
 }
 
-TEST(Effective, IsEmptyWhileThereAreProblems) { EXPECT_TRUE(parse(with("backlog: x")).effective.empty()); }
+TEST(Effective, ProblemsLeaveNoEffectiveValues) { EXPECT_TRUE(parse(with("backlog: x")).effective.empty()); }
 
 /// Every key there is, at its default: those of a configuration that says nothing.
 Keys documented_keys() {
   return values(parse_config(read_file(source_dir() / "etc/duplexd.minimal.yaml"), "", few_variables));
 }
 
-TEST(Documentation, TheExampleHasEveryKeyAtItsDefault) {
+TEST(Documentation, ExampleHasEveryKeyAtDefault) {
   const auto example = read_file(source_dir() / "etc/duplexd.yaml");
   const auto as_it_stands = parse_config(example, "duplexd.yaml", few_variables);
   ASSERT_TRUE(as_it_stands.config) << to_string(as_it_stands.problems.at(0));
@@ -104,7 +104,7 @@ std::string name_in_manual(const std::string& path) {
                             std::regex(R"(\[0\])"), "");
 }
 
-TEST(Documentation, TheManualHasEveryKeyWithItsDefault) {
+TEST(Documentation, ManualHasEveryKeyWithDefault) {
   const auto manual = read_file(source_dir() / "packaging/man/duplexd.yaml.5.scd");
   const auto says = [&](const std::string& text) { return manual.find(text) != std::string::npos; };
   for (const auto& [path, value] : documented_keys()) {
@@ -167,7 +167,7 @@ class Schema {
   const YamlNode& root_;
 };
 
-TEST(Documentation, TheSchemaHasTheSameKeysAndDefaults) {
+TEST(Documentation, SchemaHasSameKeysAndDefaults) {
   Sources sources;
   Problems found;
   const auto file = sources.add("duplexd.schema.json", read_file(source_dir() / "etc/duplexd.schema.json"));
@@ -183,7 +183,7 @@ TEST(Documentation, TheSchemaHasTheSameKeysAndDefaults) {
   EXPECT_EQ(Schema(*root).keys, expected);
 }
 
-TEST(Documentation, EveryWordOfTheSchemaIsTaken) {
+TEST(Documentation, EveryWordOfSchemaIsAccepted) {
   for (const auto* text :
        {"log: {level: error}", "log: {level: warning}", "log: {level: info}", "log: {level: debug}",
         "log: {format: auto}", "log: {format: logfmt}", "log: {format: json}", "log: {format: journald}"})

@@ -26,20 +26,20 @@ std::set<std::string> every_path() {
   return paths;
 }
 
-TEST(ReloadClass, IsKnownOfEveryKey) {
+TEST(ReloadClass, EveryKeyHasAReloadClass) {
   for (const auto& path : every_path())
     EXPECT_NE(locate_key(path).has_value(), only_feeds_others(path))
         << path << " needs a line in core/config/reload_class.cpp";
 }
 
-TEST(ReloadClass, IsOfNoKeyThatIsGone) {
+TEST(ReloadClass, EveryReloadRuleHasAKey) {
   std::set<const ReloadRule*> used;
   for (const auto& path : every_path())
     if (const auto located = locate_key(path)) used.insert(located->rule);
   for (const auto& rule : reload_rules()) EXPECT_TRUE(used.contains(&rule)) << rule.key;
 }
 
-TEST(ReloadClass, IsOfOneKeyWhateverDotsANameHas) {
+TEST(ReloadClass, DotsInNamesMatchOneRule) {
   for (const auto& rule : reload_rules())
     for (const auto& other : reload_rules())
       EXPECT_FALSE(rule.owner == other.owner && rule.owner != Owner::process &&
@@ -47,7 +47,7 @@ TEST(ReloadClass, IsOfOneKeyWhateverDotsANameHas) {
           << rule.key << " and " << other.key;
 }
 
-TEST(ReloadClass, KnowsWhoseKeyItIs) {
+TEST(ReloadClass, LocatedKeyHasOwnerAndName) {
   const auto weight = locate_key("upstreams.a.b.endpoints[12].weight");
   ASSERT_TRUE(weight);
   EXPECT_EQ(weight->rule->owner, Owner::endpoint);
@@ -105,7 +105,7 @@ Lines keys_in_manual() {
   return lines;
 }
 
-TEST(Documentation, TheManualHasTheClassOfEveryKey) { EXPECT_EQ(keys_in_manual(), keys_in_table()); }
+TEST(Documentation, ManualHasEveryReloadClass) { EXPECT_EQ(keys_in_manual(), keys_in_table()); }
 
 }  // namespace
 }  // namespace duplexd

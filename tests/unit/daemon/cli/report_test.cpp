@@ -34,7 +34,7 @@ constexpr EffectiveLimits limits{.workers = 2,
                                  .session_bytes_idle = 960,
                                  .session_bytes_most = 132'032};
 
-TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
+TEST(CheckReportTest, CheckReportHasAddressesLimitsTimeouts) {
   EXPECT_EQ(check_report(small_config(), limits),
             "listener postgres\n"
             "  bind       127.0.0.1:5432\n"
@@ -55,25 +55,25 @@ TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
             "  control     off\n");
 }
 
-TEST(CheckReportTest, ShowsTheWayOutOfTooFewDescriptors) {
+TEST(CheckReportTest, CheckReportExplainsTooFewDescriptors) {
   const std::string text = sessions_do_not_fit(limits);
   for (const char* part : {"492", "1024", "40", "LimitNOFILE=", "limits.sessions"})
     EXPECT_THAT(text, HasSubstr(part));
 }
 
-TEST(DumpConfigTest, WritesEveryKeyWithItsOrigin) {
+TEST(DumpConfigTest, DumpHasEveryKeyWithOrigin) {
   EXPECT_EQ(dump_config({{"workers", "auto", "default"}, {"log.level", "debug", "duplexd.yaml:2:8"}}),
             "workers: auto  # default\nlog.level: debug  # duplexd.yaml:2:8\n");
 }
 
-TEST(TextUnitsTest, WritesDurationsAsTheFileTakesThem) {
+TEST(TextUnitsTest, DurationsAreWrittenAsInFile) {
   EXPECT_EQ(to_text(0ms), "off");
   EXPECT_EQ(to_text(500ms), "500ms");
   EXPECT_EQ(to_text(90min), "1h30m");
   EXPECT_EQ(to_text(24h), "1d");
 }
 
-TEST(TextUnitsTest, WritesBytesForPeople) {
+TEST(TextUnitsTest, ByteCountsAreWrittenForPeople) {
   EXPECT_EQ(bytes_text(1023), "1023 B");
   EXPECT_EQ(bytes_text(1536), "1.5 KiB");
   EXPECT_EQ(mebibytes_text(3 << 19), "1.5 MiB");
@@ -85,7 +85,7 @@ std::string text_of(const LogLine& line) {
   return text.substr(text.find("event="));
 }
 
-TEST(TotalsTest, AreOneLinePerListenerAndUpstreamAndOneOfTheProcess) {
+TEST(TotalsTest, TotalsHaveOneLineEach) {
   Totals totals;
   auto& listener = totals.listeners.emplace_back();
   listener.name = "postgres";
