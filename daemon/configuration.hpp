@@ -1,12 +1,19 @@
 #pragma once
 
 #include "core/config/loader.hpp"
-#include "daemon/cli/options.hpp"
-#include "daemon/config_source.hpp"
 
+#include <functional>
 #include <string>
 
 namespace duplexd {
+
+struct Options;
+
+/// Where the configuration came from, so that it can be read again.
+struct ConfigSource {
+  std::string name;                    ///< the file, or what messages call it
+  std::function<LoadedConfig()> load;  ///< empty: the command line, which does not change
+};
 
 /// What the options say to run, from a file or from the command line alone. Throws Failure with every problem
 /// that it has. Its control socket is not `auto` any more.

@@ -1,7 +1,6 @@
 #include "daemon/daemon.hpp"
 
 #include "daemon/process_log.hpp"
-#include "daemon/totals_log.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -211,7 +210,7 @@ void Daemon::log_listening() {
 }
 
 void Daemon::log_totals() {
-  for (LogLine& line : describe(server_->totals(), log_.dropped())) log_.write(std::move(line));
+  for (LogLine& line : totals_lines(server_->totals(), log_.dropped())) log_.write(std::move(line));
 }
 
 }  // namespace duplexd

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/server.hpp"
-#include "daemon/config_source.hpp"
+#include "daemon/configuration.hpp"
 #include "daemon/control/control_plane.hpp"
 #include "daemon/control/status.hpp"
 #include "daemon/log/log_writer.hpp"

@@ -3,6 +3,8 @@
 #include "core/config/loader.hpp"
 
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace duplexd {
@@ -22,5 +24,17 @@ Environment process_environment();
 
 /// On stderr, for people. Gives up after a second if nobody reads it.
 void print_error(std::string_view text);
+
+/// Why the process ends before it serves anybody: what to print, and the exit code of sysexits.h.
+class Failure : public std::runtime_error {
+ public:
+  Failure(int code, const std::string& text) : std::runtime_error(text), exit_code(code) {}
+  int exit_code;
+};
+
+extern const char* const program_version;  ///< "0.1.0"
+
+/// One line per fact: compiler, flags, versions of the libraries, build type, sanitizers.
+std::string build_info();
 
 }  // namespace duplexd

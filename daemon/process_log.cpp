@@ -1,7 +1,6 @@
 #include "daemon/process_log.hpp"
 
-#include "daemon/build_info.hpp"
-#include "daemon/totals_log.hpp"
+#include "daemon/process.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

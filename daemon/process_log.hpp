@@ -6,6 +6,7 @@
 #include "daemon/reloader.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -24,5 +25,10 @@ LogLine stopped_line(std::chrono::seconds uptime);
 
 /// A line per problem, or a line per change and one that sums up.
 std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& reloader);
+
+/// One line per listener, one per upstream, and at the end one of the process.
+std::vector<LogLine> totals_lines(const Totals& totals, std::uint64_t log_dropped);
+
+std::uint64_t live_sessions(const Totals& totals) noexcept;
 
 }  // namespace duplexd

@@ -2,7 +2,7 @@
 
 #include "core/config/difference.hpp"
 #include "core/server.hpp"
-#include "daemon/config_source.hpp"
+#include "daemon/configuration.hpp"
 
 #include <chrono>
 #include <functional>

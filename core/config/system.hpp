@@ -31,4 +31,7 @@ struct System {
 
 System host_system(const Environment& environment);
 
+/// parse_config() on any machine.
+LoadedConfig read_config(const std::string& name, std::string text, const System& system);
+
 }  // namespace duplexd

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/control/control_host.hpp"
+#include "core/control/control_client.hpp"
 #include "core/memory/handler_memory.hpp"
 #include "core/net/descriptor.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/control/control_host.hpp"
+#include "core/control/control_server.hpp"
 #include "core/control/http.hpp"
 #include "core/memory/handler_memory.hpp"
 #include "core/net/descriptor.hpp"
@@ -10,10 +10,23 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <string>
 
 namespace duplexd {
+
+class ControlClient;
+
+/// What the parts of a control server share. Shared by all of them: an operation that is outstanding when the
+/// server goes keeps its client, and so this. Control thread only.
+struct ControlHost {
+  boost::asio::io_context::executor_type executor;
+  const ControlServer::Answer answer;
+  const ControlLimits limits;
+  ControlStats stats{};
+  std::list<std::shared_ptr<ControlClient>> clients{};
+};
 
 /// One connection of the control socket: a half-duplex chain of readiness waits, one at a time. While a
 /// request is being answered it waits for nothing but the client's leaving; the answer cancels that wait.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/net/socket/file_descriptor.hpp"
-#include "core/net/socket/peer_credentials.hpp"
+#include "core/net/socket/unix_socket.hpp"
 
 #include <boost/asio/io_context.hpp>
 

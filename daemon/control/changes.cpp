@@ -1,7 +1,7 @@
 // What a reload did, or would do.
 #include "daemon/control/json_text.hpp"
 #include "daemon/control/status.hpp"
-#include "daemon/totals_log.hpp"
+#include "daemon/process_log.hpp"
 
 #include <algorithm>
 

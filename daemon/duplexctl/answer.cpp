@@ -1,8 +1,7 @@
 #include "daemon/duplexctl/answer.hpp"
 
 #include "core/config/spelling/wording.hpp"
-#include "daemon/duplexctl/render.hpp"
-#include "daemon/failure.hpp"
+#include "daemon/process.hpp"
 
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>

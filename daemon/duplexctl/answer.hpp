@@ -1,7 +1,9 @@
 #pragma once
 
-#include "daemon/duplexctl/command.hpp"
 #include "daemon/duplexctl/exchange.hpp"
+#include "daemon/duplexctl/options.hpp"
+
+#include <boost/json/value.hpp>
 
 #include <string>
 
@@ -16,5 +18,18 @@ struct Outcome {
 
 /// What a reply means for whoever typed the command. Throws Failure if it means nothing.
 Outcome understand(const Command& command, const Reply& reply, bool json);
+
+// The daemon's answers as text for people; each ends with a line feed. They throw if an answer lacks
+// something.
+
+std::string status_text(const boost::json::value& answer);
+std::string plan_text(const boost::json::value& answer);
+std::string reload_text(const boost::json::value& answer);
+std::string state_text(const boost::json::value& answer);  ///< of drain, resume and stop
+
+std::string problems_text(const boost::json::value& answer);  ///< as the daemon wrote them
+
+/// A list of words: "web, db"
+std::string joined(const boost::json::value& words);
 
 }  // namespace duplexd::duplexctl

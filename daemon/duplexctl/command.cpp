@@ -1,6 +1,5 @@
-#include "daemon/duplexctl/command.hpp"
-
-#include "daemon/duplexctl/render.hpp"
+#include "daemon/duplexctl/answer.hpp"
+#include "daemon/duplexctl/options.hpp"
 
 #include <algorithm>
 #include <iterator>

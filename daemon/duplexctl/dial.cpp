@@ -1,7 +1,6 @@
-#include "daemon/duplexctl/dial.hpp"
-
 #include "core/net/address/address.hpp"
-#include "daemon/failure.hpp"
+#include "daemon/duplexctl/exchange.hpp"
+#include "daemon/process.hpp"
 
 #include <fmt/format.h>
 

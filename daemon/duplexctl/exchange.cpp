@@ -1,7 +1,6 @@
 #include "daemon/duplexctl/exchange.hpp"
 
-#include "daemon/duplexctl/dial.hpp"
-#include "daemon/failure.hpp"
+#include "daemon/process.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>

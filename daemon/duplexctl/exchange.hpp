@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/net/socket/file_descriptor.hpp"
+
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -16,5 +18,8 @@ struct Reply {
 /// takes too long, EX_SOFTWARE for something that is no HTTP.
 Reply exchange(const std::string& path, std::string_view method, std::string_view target,
                std::chrono::milliseconds timeout);
+
+/// Connects to the Unix socket at `path` and waits where its backlog is full. Throws Failure.
+FileDescriptor dial(const std::string& path, std::chrono::milliseconds timeout);
 
 }  // namespace duplexd::duplexctl

@@ -1,6 +1,6 @@
 // What a reload changes, or would change.
 #include "core/config/spelling/wording.hpp"
-#include "daemon/duplexctl/render.hpp"
+#include "daemon/duplexctl/answer.hpp"
 #include "daemon/duplexctl/table.hpp"
 
 #include <boost/json/value_to.hpp>

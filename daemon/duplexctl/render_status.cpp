@@ -1,6 +1,6 @@
 #include "core/config/spelling/wording.hpp"
 #include "daemon/cli/text_units.hpp"
-#include "daemon/duplexctl/render.hpp"
+#include "daemon/duplexctl/answer.hpp"
 #include "daemon/duplexctl/table.hpp"
 
 #include <fmt/format.h>

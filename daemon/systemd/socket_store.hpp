@@ -1,13 +1,22 @@
 #pragma once
 
+#include "core/config/loader.hpp"
+#include "core/net/address/parsed.hpp"
 #include "core/server.hpp"
 #include "daemon/systemd/service_manager.hpp"
+
+#include <sys/types.h>
 
 #include <set>
 #include <string>
 #include <vector>
 
 namespace duplexd {
+
+/// What the service manager passed to process `self` by $LISTEN_PID, $LISTEN_FDS and $LISTEN_FDNAMES, as
+/// sd_listen_fds_with_names(3) reads them: descriptors from `first` on, "unknown" if they have no names.
+/// Takes them over and makes them close on exec.
+Parsed<InheritedSockets> inherited_sockets(const Environment& environment, pid_t self, int first = 3);
 
 /// Keeps copies of the listening sockets with the service manager (systemd's file descriptor store), which
 /// passes them to the next process: who connects in between waits instead of being refused. On the control

@@ -1,17 +1,25 @@
 #pragma once
 
+#include "core/config/loader.hpp"
 #include "daemon/systemd/service_manager.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <vector>
 
 namespace duplexd {
+
+/// How often the service manager expects to hear from process `self`, by $WATCHDOG_USEC and $WATCHDOG_PID as
+/// sd_watchdog_enabled(3) reads them. None: it does not, or the variables make no sense.
+std::optional<std::chrono::milliseconds> watchdog_interval(const Environment& environment, pid_t self);
 
 /// Tells the service manager that every worker's loop goes on, for as long as that is true: four times per
 /// interval, so that three messages may get lost. On the thread of `control`, whose own loop is watched by

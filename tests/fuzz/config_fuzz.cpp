@@ -1,7 +1,7 @@
 // Any text as a configuration. Whatever it says, it is read without touching the machine. What is accepted is
 // whole; what is refused can be shown on a terminal.
 #include "core/config/difference.hpp"
-#include "core/config/reading/read_config.hpp"
+#include "core/config/system.hpp"
 
 #include <cstddef>
 #include <cstdint>

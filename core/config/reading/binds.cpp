@@ -1,5 +1,4 @@
-#include "core/config/reading/binds.hpp"
-
+#include "core/config/reading/sections.hpp"
 #include "core/config/spelling/wording.hpp"
 
 #include <utility>

@@ -1,5 +1,4 @@
-#include "core/config/reading/interpolation.hpp"
-
+#include "core/config/reading/map_reader.hpp"
 #include "core/config/spelling/wording.hpp"
 
 #include <fmt/format.h>

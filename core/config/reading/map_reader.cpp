@@ -1,6 +1,5 @@
 #include "core/config/reading/map_reader.hpp"
 
-#include "core/config/reading/interpolation.hpp"
 #include "core/config/spelling/wording.hpp"
 
 #include <algorithm>

@@ -27,6 +27,10 @@ struct Reading {
   std::map<std::string, std::string, std::less<>> origins;  // by path, of keys that others inherit
 };
 
+/// Replaces ${NAME}, ${NAME:-default} and $$ in the text of one scalar. The default also stands in for an
+/// empty variable. What comes out is one value, whatever the variable holds.
+Parsed<std::string> interpolate(std::string_view text, const Environment& environment);
+
 /// A value and where it was written.
 template <class T>
 struct Placed {

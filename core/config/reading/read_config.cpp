@@ -1,7 +1,6 @@
-#include "core/config/reading/read_config.hpp"
-
 #include "core/config/reading/documents.hpp"
 #include "core/config/reading/sections.hpp"
+#include "core/config/system.hpp"
 
 #include <utility>
 

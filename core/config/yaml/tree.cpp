@@ -1,6 +1,6 @@
 #include "core/config/yaml/tree.hpp"
 
-#include "core/config/yaml/syntax.hpp"
+#include "core/config/yaml/problems.hpp"
 #include "core/config/yaml/tree_builder.hpp"
 
 #include <fmt/format.h>

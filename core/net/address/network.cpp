@@ -1,7 +1,6 @@
 #include "core/net/address/network.hpp"
 
 #include "core/net/address/address_text.hpp"
-#include "core/net/address/ip_text.hpp"
 
 #include <fmt/format.h>
 

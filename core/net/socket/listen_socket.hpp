@@ -2,24 +2,14 @@
 
 #include "core/net/address/address.hpp"
 #include "core/net/socket/file_descriptor.hpp"
-#include "core/net/socket/unix_socket_file.hpp"
+#include "core/net/socket/unix_socket.hpp"
 
 #include <boost/system/result.hpp>
 
-#include <sys/types.h>
-
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace duplexd {
-
-/// What a Unix socket that we create looks like in the file system.
-struct UnixSocketPermissions {
-  mode_t mode = 0660;
-  std::optional<uid_t> owner;  ///< none: the user that duplexd runs as
-  std::optional<gid_t> group;
-};
 
 struct ListenOptions {
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
@@ -52,8 +42,5 @@ OpenResult<ListeningSockets> open_listeners(const BindAddress& bind, const Liste
 /// Takes over a listening stream socket that was passed to the process, and makes one of it per worker
 /// (`count`, at least 1), with one queue for all. A file that it may have is its creator's to remove.
 OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, unsigned count);
-
-/// Sets mode and owner of the file of an open Unix socket. 0, or errno.
-int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept;
 
 }  // namespace duplexd

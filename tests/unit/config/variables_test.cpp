@@ -1,4 +1,4 @@
-#include "core/config/reading/interpolation.hpp"
+#include "core/config/reading/map_reader.hpp"
 #include "tests/unit/config/config_text.hpp"
 
 namespace duplexd {

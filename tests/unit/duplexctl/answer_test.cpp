@@ -1,6 +1,6 @@
 #include "daemon/duplexctl/answer.hpp"
 
-#include "daemon/failure.hpp"
+#include "daemon/process.hpp"
 
 #include <gmock/gmock.h>
 

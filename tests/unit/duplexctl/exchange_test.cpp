@@ -1,6 +1,6 @@
 #include "daemon/duplexctl/exchange.hpp"
 
-#include "daemon/failure.hpp"
+#include "daemon/process.hpp"
 #include "tests/unit/control/control_harness.hpp"
 #include "tests/unit/net/sockets.hpp"
 

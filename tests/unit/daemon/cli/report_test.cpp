@@ -1,7 +1,7 @@
 #include "daemon/cli/check_report.hpp"
 #include "daemon/cli/text_units.hpp"
 #include "daemon/log/line/log_format.hpp"
-#include "daemon/totals_log.hpp"
+#include "daemon/process_log.hpp"
 
 #include <gmock/gmock.h>
 
@@ -96,7 +96,7 @@ TEST(TotalsTest, TotalsHaveOneLineEach) {
   upstream.name = "pg";
   upstream.connected = 3;
   upstream.failed[static_cast<std::size_t>(CloseReason::connect_refused)] = 4;
-  const auto lines = describe(totals, 7);
+  const auto lines = totals_lines(totals, 7);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(text_of(lines[0]),
             "event=totals listener=postgres accepted=3 live=1 up_bytes=0 down_bytes=0 spliced_bytes=0 "

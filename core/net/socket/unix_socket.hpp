@@ -4,9 +4,20 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 
 namespace duplexd {
+
+/// What a Unix socket that we create looks like in the file system.
+struct UnixSocketPermissions {
+  mode_t mode = 0660;
+  std::optional<uid_t> owner;  ///< none: the user that duplexd runs as
+  std::optional<gid_t> group;
+};
+
+/// Sets mode and owner of the file of an open Unix socket. 0, or errno.
+int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept;
 
 /// The file of a Unix socket that this process bound. Its end removes the file, unless another one has taken
 /// the path since. It has to end before the socket is closed: the open socket keeps the number of the inode
@@ -32,5 +43,14 @@ class UnixSocketFile {
 /// Removes what a process that ended without cleaning up left at `address`. Returns 0, EADDRINUSE if a
 /// process listens there, EEXIST if the file is no socket, or another errno; it removes nothing then.
 int remove_stale_socket(const SocketAddress& address) noexcept;
+
+/// Who connected a Unix socket, as of connect(2) (SO_PEERCRED, unix(7)). -1: unknown.
+struct PeerCredentials {
+  pid_t pid = -1;
+  uid_t uid = static_cast<uid_t>(-1);
+  gid_t gid = static_cast<gid_t>(-1);
+};
+
+PeerCredentials peer_credentials(int socket) noexcept;
 
 }  // namespace duplexd
