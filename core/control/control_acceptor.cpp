@@ -12,12 +12,12 @@
 namespace duplexd {
 namespace {
 
-constexpr int batch = 8;  // clients of one wake before those that are in have their turn
+constexpr int batch = 8;  // clients per wake-up, so that connected clients are served in between
 
 void turn_away(int socket) {
   const ControlResponse response = error_response(503, "this user has too many connections");
   const std::string text = to_wire(response, {.keep_alive = false, .head = false});
-  (void)send(socket, std::as_bytes(std::span(text)));  // an empty buffer takes all of it
+  (void)send(socket, std::as_bytes(std::span(text)));  // the socket's empty buffer takes all of it
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ void ControlAcceptor::resume() {
   if (paused_ && has_room()) wait();
 }
 
-// False: what is short will be there again some time, and clients wait in the backlog until then.
+// Returns false to pause: clients wait in the backlog until resources are free again.
 bool ControlAcceptor::accept_batch() noexcept try {
   for (int i = 0; i < batch; ++i) {
     if (!has_room()) return false;

@@ -9,19 +9,19 @@
 
 namespace duplexd {
 
-/// Takes clients of the control socket in: wait, accept a batch, wait. Pauses when the house is full, or
-/// descriptors or memory are short. Control thread only.
+/// Accepts clients of the control socket: wait, accept a batch, wait. Pauses while there are too many
+/// clients, or too few descriptors or too little memory. Control thread only.
 class ControlAcceptor : public std::enable_shared_from_this<ControlAcceptor> {
  public:
-  /// `on_woken` is called after each batch, as long as stop() has not been.
+  /// Calls `on_woken` after each batch, until stop().
   ControlAcceptor(std::shared_ptr<ControlHost> host, std::function<void()> on_woken);
 
-  /// Takes the listening socket over. Returns 0 or errno.
+  /// Takes ownership of the listening socket. Returns 0 or errno.
   int start(FileDescriptor& listening);
   void stop() noexcept;
 
   bool paused() const noexcept { return paused_; }
-  /// Goes on if it paused and there is room.
+  /// Accepts again if it paused and there is room.
   void resume();
 
   HandlerMemory& handler_memory() noexcept { return memory_; }

@@ -16,7 +16,7 @@ namespace duplexd {
 namespace {
 
 bool has_left(int socket) noexcept {
-  pollfd entry{socket, 0, 0};  // POLLHUP and POLLERR come unasked
+  pollfd entry{socket, 0, 0};  // poll(2) always reports POLLHUP and POLLERR
   return ::poll(&entry, 1, 0) > 0;
 }
 
@@ -49,11 +49,11 @@ void ControlClient::wait(Descriptor::wait_type what) {
 void ControlClient::on_ready(const ErrorCode& error) {
   waiting_ = false;
   if (!socket_.is_open()) return;
-  // An answer or a deadline cancels the wait: the state says what is next.
+  // An answer or a deadline cancels the wait, and has set the state.
   if (error && error != boost::asio::error::operation_aborted) return end();
   try {
     go_on();
-  } catch (const std::exception&) {  // of Answer, or out of memory
+  } catch (const std::exception&) {  // from Answer, or out of memory
     end();
   }
 }
@@ -105,7 +105,7 @@ void ControlClient::ask(HttpRequest request) {
   state_ == State::sending ? flush() : wait(Descriptor::wait_error);
 }
 
-// A client that ends its sending only still wants the answer; that is no hang-up.
+// A client that only half-closed still wants its answer; poll(2) reports no hang-up for it.
 void ControlClient::notice_leaving() {
   if (has_left(socket_.native_handle())) return end();
   wait(Descriptor::wait_error);
@@ -127,7 +127,7 @@ void ControlClient::refuse(const ControlResponse& response) {
   if (!waiting_) flush();
 }
 
-/// What waits is woken to send; else the caller sends.
+/// Wakes a waiting client to send; if none waits, the caller sends.
 void ControlClient::prepare(const ControlResponse& response) {
   output_ = to_wire(response, connection_);
   sent_ = 0;

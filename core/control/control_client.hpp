@@ -18,8 +18,8 @@ namespace duplexd {
 
 class ControlClient;
 
-/// What the parts of a control server share. Shared by all of them: an operation that is outstanding when the
-/// server goes keeps its client, and so this. Control thread only.
+/// The state that the parts of a control server share. Each part owns it, because an outstanding operation
+/// keeps its client alive after the server. Control thread only.
 struct ControlHost {
   boost::asio::io_context::executor_type executor;
   const ControlServer::Answer answer;
@@ -29,7 +29,7 @@ struct ControlHost {
 };
 
 /// One connection of the control socket: a half-duplex chain of readiness waits, one at a time. While a
-/// request is being answered it waits for nothing but the client's leaving; the answer cancels that wait.
+/// request is being answered it waits only for the client to close; the answer cancels that wait.
 ///
 /// Owned by ControlHost::clients and by its outstanding operation. Control thread only.
 class ControlClient : public std::enable_shared_from_this<ControlClient> {
@@ -43,7 +43,7 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   void start(FileDescriptor socket);
   /// Closes, and takes the client out of ControlHost::clients.
   void end() noexcept;
-  /// Ends what is overdue.
+  /// Ends the client if it is past its deadline.
   void on_sweep(Clock::time_point now);
 
   uid_t uid() const noexcept { return peer_.uid; }
@@ -52,7 +52,7 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
  private:
   enum class State : std::uint8_t {
     receiving,  // waits for bytes
-    pipelined,  // has bytes of the next request already, and lets others have their turn
+    pipelined,  // has bytes of the next request, but yields to other clients first
     answering,  // waits for the answer
     sending,
   };
@@ -81,8 +81,8 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   HttpReader reader_;
   std::string output_;
   std::size_t sent_ = 0;
-  std::uint64_t number_ =
-      0;  // of the request that is answered, so that an answer that comes twice is not taken
+  // Of the request being answered, so that a second answer is ignored.
+  std::uint64_t number_ = 0;
   Clock::time_point due_;
 };
 

@@ -16,8 +16,8 @@ namespace {
 constexpr std::chrono::milliseconds sweep_interval{100};
 }
 
-/// The sweep: one timer for the deadlines of all clients and the pauses of the acceptor, which runs only
-/// while there are any.
+/// The sweep is one timer for the deadlines of all clients and the pauses of the acceptor. It runs only while
+/// there are any.
 class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(boost::asio::io_context& control, Answer answer, ControlLimits limits)

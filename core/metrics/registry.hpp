@@ -11,8 +11,8 @@
 
 namespace duplexd {
 
-/// Something that has a name in the configuration, with its counters, one per worker. A worker writes its own
-/// and any thread may read them.
+/// A name of the configuration with its counters, one set per worker. Each worker writes its own set; any
+/// thread may read all.
 template <class Counters>
 struct Record {
   Record(std::string_view called, std::size_t worker_count) : name(called), workers(worker_count) {}
@@ -21,13 +21,14 @@ struct Record {
   std::deque<Counters> workers;
 };
 
-/// Records in the order in which their names came up. They neither move nor go. Used by one thread.
+/// Records in the order of the first mention of their names. They never move and live as long as this. Used
+/// by one thread.
 template <class Named>
 class Records {
  public:
   explicit Records(std::size_t workers) : workers_(workers) {}
 
-  /// Makes the record at its first mention.
+  /// Makes the record at the first mention of its name.
   Named& operator[](std::string_view name) {
     if (const auto known = by_name_.find(name); known != by_name_.end()) return *known->second;
     Named& made = in_order_.emplace_back(name, workers_);
@@ -53,13 +54,13 @@ struct UpstreamRecord : Record<UpstreamCounters> {
   Records<EndpointRecord> endpoints;
 };
 
-/// Every name that was ever configured, and what was counted under it. It outlives snapshots, so that a
-/// counter never goes back and what was reported may refer to its names at any later time. It grows with new
-/// names only, by some hundred bytes each. Used by the control thread.
+/// Every name that was ever configured, with its counters. It outlives snapshots, so that counters never go
+/// back and names in earlier reports stay valid. It grows by some hundred bytes per new name. Used by the
+/// control thread.
 struct Registry {
   explicit Registry(std::size_t workers) : listeners(workers), upstreams(workers) {}
 
-  /// Without what is not counted by name.
+  /// Without the counters that have no name.
   Totals totals() const;
 
   Records<ListenerRecord> listeners;

@@ -11,13 +11,13 @@
 
 namespace duplexd {
 
-/// Every address that is to be bound, and where it was written. Two listeners on one address would go
-/// unnoticed: SO_REUSEPORT allows it, and each gets some of the clients.
+/// Every address to bind, with the place where it was written. It finds addresses that two listeners bind,
+/// which SO_REUSEPORT would allow: each listener would get some of the clients.
 class BoundAddresses {
  public:
   static constexpr std::size_t most = 10'000;  ///< in one configuration, with the ports of ranges
 
-  /// Reads `bind` of a listener and reports what is bound already.
+  /// Reads `bind` of a listener. An address that is bound already is a problem.
   std::vector<BindAddress> read(MapReader& listener);
 
  private:
@@ -27,13 +27,13 @@ class BoundAddresses {
   std::size_t left_ = most;
 };
 
-/// How duplexd treats the sockets that it dials with.
+/// The sockets that duplexd dials with.
 struct EndpointOptions {
   SocketOptions sockets;
   std::vector<Placed<SocketAddress>> source;
 };
 
-/// What listeners and upstreams start from.
+/// The values that listeners and upstreams inherit.
 struct Defaults {
   Timeouts timeouts;
   SocketOptions client;
@@ -44,7 +44,7 @@ inline constexpr std::size_t most_sessions = 10'000'000;  ///< of any limit; no 
 
 void read_log(MapReader& log, LogConfig& config);
 void read_control(MapReader& control, ControlConfig& config);
-/// Those of a listener or an upstream; those of the process go into `config`.
+/// Returns the defaults of listeners and upstreams; keys of the process go into `config`.
 Defaults read_defaults(MapReader& top, Config& config);
 void read_timeouts(MapReader& timeouts, Timeouts& config);
 void read_socket_options(MapReader& options, SocketOptions& config);

@@ -10,7 +10,7 @@
 
 namespace duplexd {
 
-/// The parts of "host:port" or "[host]:port"; views into the text that was split. Each may be empty.
+/// The parts of "host:port" or "[host]:port", as views into the text. Each may be empty.
 struct AddressText {
   std::string_view host;
   std::string_view port;
@@ -29,7 +29,7 @@ std::string quoted(std::string_view text);
 /// Reads "192.0.2.1" (as IPv4-mapped) or "2001:db8::1", nothing else.
 std::optional<PeerAddress::Bytes> parse_ip(std::string_view text) noexcept;
 
-/// Writes what parse_ip() reads; an IPv4-mapped address as IPv4.
+/// The text that parse_ip() reads; an IPv4-mapped address is written as IPv4.
 std::string ip_to_string(const PeerAddress::Bytes& ip);
 
 bool is_ipv4_mapped(const PeerAddress::Bytes& ip) noexcept;

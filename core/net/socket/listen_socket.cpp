@@ -56,7 +56,7 @@ Error bind_unix(const FileDescriptor& socket, const SocketAddress& address) {
   return bind_to(socket, address);
 }
 
-/// Until listen(2) every client is refused, so nobody connects before the owner and the mode are right.
+/// Sets owner and mode before listen(2), because until then every client is refused.
 Attempt<ListeningSockets> open_unix(const SocketAddress& address, const ListenOptions& options,
                                     unsigned count) {
   auto socket = new_socket(AF_UNIX);

@@ -12,8 +12,8 @@
 namespace duplexd {
 namespace {
 
-/// 0 if somebody listens at `address`, ECONNREFUSED if nobody does. The listener sees a client that leaves at
-/// once.
+/// Returns 0 if a process listens at `address`, or errno; ECONNREFUSED means that none does. The listener
+/// sees a client that closes at once.
 int try_to_connect(const SocketAddress& address) noexcept {
   const FileDescriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!probe) return errno;
@@ -64,7 +64,7 @@ int remove_stale_socket(const SocketAddress& address) noexcept {
   const char* path = address.unix_path().data();
   struct stat status {};
   if (::lstat(path, &status) != 0) return errno == ENOENT ? 0 : errno;
-  // Asked first: connect(2) refuses for a file that is no socket just as for a dead socket.
+  // connect(2) refuses alike for an ordinary file and for a stale socket.
   if (!S_ISSOCK(status.st_mode)) return EEXIST;
   switch (const int error = try_to_connect(address)) {
     case ECONNREFUSED:

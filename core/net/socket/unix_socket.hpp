@@ -19,20 +19,20 @@ struct UnixSocketPermissions {
 /// Sets mode and owner of the file of an open Unix socket. 0, or errno.
 int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept;
 
-/// The file of a Unix socket that this process bound. Its end removes the file, unless another one has taken
-/// the path since. It has to end before the socket is closed: the open socket keeps the number of the inode
-/// from being given to another file.
+/// Owns the file of a Unix socket that this process bound, and removes it unless another file has the path by
+/// then. Destroy it before the socket closes: the open socket keeps the number of the inode from being
+/// reused.
 class UnixSocketFile {
  public:
   UnixSocketFile() noexcept = default;                 ///< no file
-  explicit UnixSocketFile(std::string path) noexcept;  ///< the file that bind(2) has just made
+  explicit UnixSocketFile(std::string path) noexcept;  ///< the file that bind(2) just made
   UnixSocketFile(UnixSocketFile&& other) noexcept;
   UnixSocketFile& operator=(UnixSocketFile&& other) noexcept;
   ~UnixSocketFile() { remove(); }
 
   const std::string& path() const noexcept { return path_; }
   void remove() noexcept;
-  void forget() noexcept { path_.clear(); }  ///< the file stays: somebody else has the socket, too
+  void forget() noexcept { path_.clear(); }  ///< leaves the file to another process with the same socket
 
  private:
   std::string path_;  // empty: no file
@@ -40,11 +40,11 @@ class UnixSocketFile {
   ino_t inode_ = 0;
 };
 
-/// Removes what a process that ended without cleaning up left at `address`. Returns 0, EADDRINUSE if a
-/// process listens there, EEXIST if the file is no socket, or another errno; it removes nothing then.
+/// Removes a socket file that no process listens on. Returns 0, EADDRINUSE if a process listens there, EEXIST
+/// if the file is not a socket, or another errno; on an error it removes nothing.
 int remove_stale_socket(const SocketAddress& address) noexcept;
 
-/// Who connected a Unix socket, as of connect(2) (SO_PEERCRED, unix(7)). -1: unknown.
+/// The process that connected a Unix socket, as of connect(2) (SO_PEERCRED, unix(7)). -1: unknown.
 struct PeerCredentials {
   pid_t pid = -1;
   uid_t uid = static_cast<uid_t>(-1);
