@@ -59,7 +59,7 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
   log_listening();
 }
 
-// What the server reports while it goes holds names that go with it: the log must have stopped looking.
+// The log stops first, because the last reports of the server hold names that the server owns.
 Daemon::~Daemon() { log_.stop(); }
 
 void Daemon::run() {

@@ -12,7 +12,7 @@
 
 namespace duplexd {
 
-// What the process says about itself; duplexd(8) describes every line.
+// The log lines about the process itself; duplexd(8) lists them all.
 
 LogLine listening_line(const ListeningAddress& address);
 LogLine ready_line(const EffectiveLimits& limits);
@@ -23,7 +23,7 @@ LogLine store_failed_line(std::size_t addresses);
 LogLine stopping_line(std::string_view cause, const Totals& totals);
 LogLine stopped_line(std::chrono::seconds uptime);
 
-/// A line per problem, or a line per change and one that sums up.
+/// A line per problem, or a line per change and a summary.
 std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& reloader);
 
 /// One line per listener, one per upstream, and at the end one of the process.

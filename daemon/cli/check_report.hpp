@@ -7,10 +7,10 @@
 
 namespace duplexd {
 
-/// What --check prints: every listener, then what the configuration comes to on this machine.
+/// The output of --check: every listener, then the effective limits on this machine.
 std::string check_report(const Config& config, const EffectiveLimits& limits);
 
-/// What --dump-config prints: "path: value  # origin" per key.
+/// The output of --dump-config: "path: value  # origin" for each key.
 std::string dump_config(const std::vector<EffectiveValue>& values);
 
 }  // namespace duplexd

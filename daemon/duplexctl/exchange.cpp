@@ -38,9 +38,9 @@ class Exchange {
     parser_.body_limit(largest_answer);
   }
 
-  /// The outcome, or none if time is up.
+  /// The outcome, or none after the time-out.
   std::optional<error_code> run_for(std::chrono::steady_clock::duration time) {
-    // A daemon that turns us away answers before it has read: what matters is what it says.
+    // Ignores a failed write, because a daemon that refuses the client answers before it reads.
     http::async_write(socket_, request_, [this](error_code, std::size_t) {
       http::async_read(socket_, buffer_, parser_,
                        [this](error_code error, std::size_t) { outcome_ = error; });

@@ -12,7 +12,7 @@ namespace duplexd::duplexctl {
 
 inline constexpr std::string_view default_socket = "/run/duplexd/control.sock";
 
-/// A command, the request that it is, and how its answer reads.
+/// A command, its request, and the text of its answer.
 struct Command {
   std::string_view word;
   std::string_view method;
@@ -20,21 +20,21 @@ struct Command {
   std::string (*render)(const boost::json::value&);  ///< for people; throws if the answer is not as expected
 };
 
-/// nullptr: there is no such command.
+/// Null: there is no such command.
 const Command* find_command(std::string_view word) noexcept;
 
-/// The command line, checked.
+/// The checked command line.
 struct Options {
   enum class Action { ask, version, help };
 
   Action action = Action::ask;
-  const Command* command = nullptr;  ///< set if the action is to ask
+  const Command* command = nullptr;  ///< set if the action is `ask`
   std::string socket{default_socket};
   bool json = false;
   std::chrono::milliseconds timeout{60'000};
 };
 
-/// The error says what is wrong, and what would be right.
+/// An error names the mistake and its remedy.
 Parsed<Options> parse_options(int argc, const char* const* argv);
 
 std::string help_text();

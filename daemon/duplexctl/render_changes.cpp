@@ -1,4 +1,4 @@
-// What a reload changes, or would change.
+// The text of the changes of a reload or of a plan.
 #include "core/config/spelling/wording.hpp"
 #include "daemon/duplexctl/answer.hpp"
 #include "daemon/duplexctl/table.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// How far a change reaches, in the order in which it is shown.
+/// The classes of changes, in the order of their output.
 struct Class {
   std::string_view name;
   std::string_view label;
