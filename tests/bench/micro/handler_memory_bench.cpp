@@ -22,7 +22,7 @@ struct Operation {
 };
 static_assert(sizeof(Operation) == 88);
 
-/// A chain as far as its memory goes: it has one operation at a time. As Asio calls a handler between the
+/// The memory use of a chain: one operation at a time. As Asio calls a handler between the
 /// two, what end() stored has to be there before begin() looks.
 template <class Source>
 class Waiter {
@@ -51,7 +51,7 @@ std::vector<Waiter<Source>> waiters(const benchmark::State& state) {
   return std::vector<Waiter<Source>>(static_cast<std::size_t>(state.range(0)));
 }
 
-/// Within an io_context, as all that a worker does: outside of one Asio recycles nothing.
+/// Runs within an io_context, as a worker does, because Asio recycles nothing outside of one.
 template <class Function>
 void in_handler(Function function) {
   boost::asio::io_context context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO);
@@ -59,7 +59,7 @@ void in_handler(Function function) {
   context.run();
 }
 
-// What a chain pays per wake-up: its operation is freed, its handler runs and waits again. With one waiter
+// The cost per wake-up of a chain: its operation is freed, its handler runs and waits again. With one waiter
 // this is allocate and deallocate alone; with a thousand, sessions that were idle wake up one by one, while
 // the operations of all others stay where they are.
 template <class Source>
@@ -81,8 +81,8 @@ BENCHMARK_TEMPLATE(rearm, Chain)->Arg(1)->Arg(1'000);
 BENCHMARK_TEMPLATE(rearm, Recycling)->Arg(1)->Arg(1'000);
 BENCHMARK_TEMPLATE(rearm, Heap)->Arg(1)->Arg(1'000);
 
-// What a wave of sessions pays that begin to wait together and end one by one: the two blocks that Asio keeps
-// for a thread are not enough for all.
+// The cost of sessions that begin to wait together and end one by one: more than the two blocks that Asio
+// keeps per thread.
 template <class Source>
 void wave(benchmark::State& state) {
   auto chains = waiters<Source>(state);

@@ -11,12 +11,13 @@
 #include <cstring>
 #include <string_view>
 
-// What makes a read stop before the last byte that has come: who then waited for more would wait for ever.
+// Reads that stop before the last byte that has arrived. A relay that then waited for more would wait for
+// ever.
 
 namespace duplexd::test {
 namespace {
 
-// Whether the worker hears of it all at once is chance, so it has many.
+// Each test repeats, because the worker sees all bytes in one event only by chance.
 constexpr int rounds = 200;
 
 TEST(ShortReads, BytesBehindUrgentDataArrive) {

@@ -32,7 +32,7 @@ TEST_F(Deadlines, SessionWithoutBytesEndsAsIdle) {
   EXPECT_LT(end.duration, 5s);
 }
 
-// `from` speaks for longer than the idle time, and `to` never does.
+// `from` sends for longer than the idle time, and `to` never sends.
 void expect_kept_alive(Peer& from, Peer& to) {
   for (int i = 0; i < 12; ++i) {
     from.send("x");

@@ -9,10 +9,10 @@
 namespace duplexd::test {
 namespace {
 
-// Each situation once with the client as the one that resets and once with the endpoint.
+// Each test runs once with the client as the culprit and once with the endpoint.
 class PeerReset : public testing::TestWithParam<const char*> {
  protected:
-  // An endpoint that resets before we have seen it answer has failed to connect.
+  // A reset before the session has its endpoint would be a failed connect.
   void SetUp() override { ASSERT_TRUE(proxy_.wait_for_connected(1)); }
 
   bool by_client() const { return GetParam() == std::string_view("Client"); }

@@ -93,7 +93,7 @@ TEST_F(InheritedListeners, InheritedSocketMustBeStream) {
   EXPECT_EQ(start_error(std::move(inherited_)), StartError::Kind::system);
 }
 
-// As an earlier process of ours has left them.
+// Sockets as an earlier duplexd left them.
 class LeftSockets : public InheritedListeners {
  protected:
   LeftSockets() : left_(listening_socket(loopback())), address_(local_address(left_.get())) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint16_t range = 5;
 
-// Below the ports that the kernel gives to clients, wherever nobody has one of them.
+// A range of free ports, below those that the kernel gives to clients.
 std::unique_ptr<Proxy> start_on_some_range(Config config) {
   std::mt19937 random{std::random_device{}()};
   std::uniform_int_distribution<int> port(10'000, 32'000);

@@ -1,4 +1,4 @@
-// Texts that are no configuration, by accident or by malice. Each is refused with a place, and at once.
+// Texts that are not a configuration, by accident or by malice. Each is refused at once, with a place.
 #include "tests/unit/config/config_text.hpp"
 
 #include <gmock/gmock.h>
@@ -18,12 +18,11 @@ std::string repeated(std::string_view text, std::size_t times) {
   return result;
 }
 
-/// The first problem; there has to be one, and soon.
+/// The first problem of the text, which has to come soon.
 std::string refusal(std::string_view text) {
   const std::clock_t start = std::clock();
   const auto loaded = parse(text);
-  // In time of the processor, and ten times what it takes under a sanitizer: a bomb that goes off takes
-  // minutes.
+  // CPU time, ten times as much as under a sanitizer; a bomb that goes off takes minutes.
   EXPECT_LT((std::clock() - start) / CLOCKS_PER_SEC, 20);
   EXPECT_EQ(loaded.config, nullptr);
   EXPECT_LE(loaded.problems.size(), 101u);

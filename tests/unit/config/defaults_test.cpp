@@ -1,4 +1,4 @@
-// What a valid configuration turns into.
+// The Config of a valid text.
 #include "tests/unit/config/config_text.hpp"
 
 namespace duplexd {

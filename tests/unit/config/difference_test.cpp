@@ -1,4 +1,4 @@
-// What a reload would change, and nothing else.
+// The changes of a reload.
 #include "core/config/difference.hpp"
 
 #include "tests/unit/config/config_text.hpp"

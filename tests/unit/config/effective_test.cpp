@@ -1,4 +1,4 @@
-// The list of all values in effect: --dump-config, and the measure of what is documented.
+// The list of effective values: --dump-config prints it, and the documents have to match it.
 #include "core/config/yaml/tree.hpp"
 #include "tests/unit/config/config_text.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 using Keys = std::map<std::string, std::string>;  // the values, by path
 
-/// The shape of a configuration, made again from the paths of its dump.
+/// Builds a configuration again from the paths of its dump.
 struct Branch {
   std::map<std::string, Branch> below;
   std::string value;
@@ -79,7 +79,7 @@ defaults: {timeouts: {lifetime: 1d1ms, drain: off}})"));
 
 TEST(Effective, ProblemsLeaveNoEffectiveValues) { EXPECT_TRUE(parse(with("backlog: x")).effective.empty()); }
 
-/// Every key there is, at its default: those of a configuration that says nothing.
+/// Every key at its default, from a minimal configuration.
 Keys documented_keys() {
   return values(parse_config(read_file(source_dir() / "etc/duplexd.minimal.yaml"), "", few_variables));
 }
@@ -98,7 +98,7 @@ TEST(Documentation, ExampleHasEveryKeyAtDefault) {
   EXPECT_EQ(values(on), documented_keys());
 }
 
-/// "listeners.web.timeouts.idle" -> "timeouts.idle": what the manual calls a key of a listener.
+/// "listeners.web.timeouts.idle" -> "timeouts.idle": the name of a listener's key in the manual.
 std::string name_in_manual(const std::string& path) {
   return std::regex_replace(std::regex_replace(path, std::regex(R"(^(listeners|upstreams)\.web\.)"), ""),
                             std::regex(R"(\[0\])"), "");
@@ -138,7 +138,7 @@ class Schema {
     return path.empty() ? key : path + "." + key;
   }
 
-  /// Adds what is below `path`; false if it is a value without keys.
+  /// Adds the keys below `path`; false if the value has none.
   bool walk(const YamlNode& node, const std::string& path) {
     bool inner = false;
     if (const auto* ref = at(node, "$ref")) {
@@ -179,7 +179,7 @@ TEST(Documentation, SchemaHasSameKeysAndDefaults) {
   expected["control.mode"] = "0660";
   for (const auto* inherited :
        {"listeners.web.bind", "listeners.web.upstream", "upstreams.web.endpoints[0].address"})
-    expected[inherited] = "";  // required, so there is no default
+    expected[inherited] = "";  // required, so without a default
   EXPECT_EQ(Schema(*root).keys, expected);
 }
 

@@ -1,4 +1,4 @@
-// What a person gets to read about each kind of mistake.
+// The message of each kind of mistake.
 #include "tests/unit/config/config_text.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// How a mistake is shown.
+// The text of a problem.
 #include "core/config/loader.hpp"
 #include "core/config/spelling/wording.hpp"
 

@@ -1,4 +1,4 @@
-// Which keys there are, and that each has a class: in the table, and in the manual.
+// Every key has a reload class, in the table and in the manual.
 #include "core/config/reload_class.hpp"
 
 #include "tests/unit/config/config_text.hpp"
@@ -12,7 +12,7 @@
 namespace duplexd {
 namespace {
 
-/// Of the example with every setting that is commented out, and of keepalive where it is off.
+/// The paths of the example with every setting switched on, and of keepalive off.
 std::set<std::string> every_path() {
   const auto example = read_file(source_dir() / "etc/duplexd.yaml");
   const std::regex switched_off("(^|\n)( *)#(?=[^ \n])");
@@ -63,7 +63,7 @@ TEST(ReloadClass, LocatedKeyHasOwnerAndName) {
     EXPECT_FALSE(locate_key(path)) << path;
 }
 
-/// "client.keepalive.idle" -> "client.keepalive", "weight" -> "endpoints.weight": what the manual calls it.
+/// "client.keepalive.idle" -> "client.keepalive", "weight" -> "endpoints.weight": its name in the manual.
 std::string name_in_manual(const ReloadRule& rule) {
   const auto key = std::string(rule.key.substr(
       0, rule.key.find(".keepalive.") == rule.key.npos ? rule.key.npos : rule.key.rfind('.')));

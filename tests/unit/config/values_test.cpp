@@ -1,4 +1,4 @@
-// How single values are written: what is taken, what is refused, and with which words.
+// The spelling of single values: those accepted, and the messages for those refused.
 #include "core/config/spelling/spelling.hpp"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What a text reads as, printed again, or "! " and why it was refused.
+/// The value of a text, printed again, or "! " and the reason of a refusal.
 template <class T>
 std::string read(const Spelling<T>& spelling, std::string_view text) {
   const auto value = spelling.parse(text);

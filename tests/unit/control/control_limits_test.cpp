@@ -95,7 +95,7 @@ TEST_F(ControlLimitsTest, PendingAnswerHasNoDeadline) {
   Peer client = connect();
   client.send(get("/later"));
   ASSERT_TRUE(test::eventually([&] { return pending() == 1; }));
-  Peer witness = connect();  // meets a deadline that began later
+  Peer witness = connect();  // its deadline began later
   EXPECT_TRUE(witness.at_end());
   answer_pending("at last");
   EXPECT_EQ(receive_reply(client).body, "at last");
@@ -105,7 +105,7 @@ TEST_F(ControlLimitsTest, ClientWaitsUntilDescriptorIsFree) {
   serve();
   Peer client;
   std::optional<test::DescriptorLimit> none;
-  on_control([&] {  // which accepts nobody meanwhile
+  on_control([&] {  // which accepts no client meanwhile
     client = connect();
     client.send(get("/echo"));
     none.emplace(0);

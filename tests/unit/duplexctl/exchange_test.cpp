@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-/// What exchange() failed with.
+/// The Failure of exchange().
 struct Failed {
   int exit_code = 0;
   std::string what;
@@ -95,7 +95,7 @@ TEST(ExchangeFailureTest, PermissionDeniedExplainsTheRemedy) {
   EXPECT_THAT(failed.what, HasSubstr("add the user to group duplexd"));
 }
 
-/// A socket that accepts nobody, and has room for few who wait.
+/// A listening socket with a short backlog that never accepts.
 class SilentTest : public testing::Test {
  protected:
   SilentTest() {

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Bytes that parsers care about, so that random texts get far, and a few that they should not expect.
+/// Bytes that have a meaning to the parsers, so that random texts get far, and a few others.
 constexpr std::string_view alphabet = "0123456789abcdef:.[]%/-@*unixsystemd \n\0\xff\x80"sv;
 
 class AddressRobustnessTest : public testing::Test {

@@ -12,8 +12,7 @@ namespace {
 
 using namespace net_test;
 
-/// A socket that is waited for when its peer does something; then all that a short read left is still to
-/// come.
+/// A socket that is waited for while its peer acts, so that bytes left by a short read come later.
 class ShortRead : public WatchedSocketTest {
  protected:
   ShortRead() { watch(connected_pair("127.0.0.1:0"), Kind::tcp); }
@@ -27,7 +26,7 @@ class ShortRead : public WatchedSocketTest {
     run_ready();
     ASSERT_EQ(waiter_.calls, calls + 1);
   }
-  /// The peer ends its stream, and nobody waits for that.
+  /// The peer ends its stream while no wait is outstanding.
   void end_unheard() {
     waiter_.wait(*socket_, Event::hang_up);
     ASSERT_EQ(shutdown_send(peer_.get()), 0);

@@ -89,7 +89,7 @@ TEST_P(StreamTest, BothEndsKnowListenersAddress) {
   EXPECT_EQ(local_address(-1), SocketAddress());
 }
 
-/// Both ends non-blocking and a pipe between them, in a process that ignores SIGPIPE: as a worker has them.
+/// Two non-blocking sockets and a pipe between them, with SIGPIPE ignored, as in a worker.
 class SpliceTest : public StreamTest {
  protected:
   void SetUp() override {

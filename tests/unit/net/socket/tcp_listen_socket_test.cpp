@@ -16,7 +16,7 @@ using namespace net_test;
 
 std::uint16_t port_of(const FileDescriptor& socket) { return local_address(socket.get()).port(); }
 
-/// A listener of somebody else, who allows sharing.
+/// A listener of another program, which allows sharing.
 FileDescriptor foreign_listener(const SocketAddress& at) {
   FileDescriptor socket(::socket(at.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int on = 1;

@@ -26,7 +26,7 @@ class UnixListenSocketTest : public testing::Test {
   }
   bool exists() const { return std::filesystem::exists(std::filesystem::symlink_status(path)); }
 
-  /// What a process that was killed leaves behind.
+  /// Leaves a socket file as a killed process does.
   void leave_stale_socket() {
     const FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const auto at = address(name);
