@@ -1,5 +1,5 @@
-"""Where a reader looks, and what a test is called: no folder holds over 20 files, core has no loose file but server.*,
-a test's name stands alone in at most six words, and documents show the layers that include_direction.py holds."""
+"""No folder holds over 20 files, core has no loose file but server.*, the name of a test has six words at most, and
+documents show the layers that include_direction.py holds."""
 
 import re
 import subprocess
@@ -10,13 +10,13 @@ from sources import ROOT, files, finish
 
 MOST_FILES = 20
 MOST_WORDS = 6
-# Every input that ever broke a parser is kept as a file, and nobody reads them one by one.
+# A corpus holds one file per input, for the fuzzer and not for readers.
 UNLIMITED = {"tests/fuzz/corpus/config", "tests/fuzz/corpus/http"}
 LOOSE_IN_CORE = {"core/server.cpp", "core/server.hpp", "core/README.md", "core/CMakeLists.txt"}
 SHOWS_LAYERS = ["CONTRIBUTING.md", "core/README.md"]
 TEST = re.compile(r"^(?:TYPED_)?TEST(?:_[FP])?\(\s*\w+,\s*(\w+)\s*\)|^ +def test_(\w+)\(", re.MULTILINE)
 ARTICLE = re.compile(r"(?:An?|The)[A-Z]|(?:an?|the)_")
-# Below these, test names do not keep the rule yet. What does keep it leaves the list.
+# Files and folders whose test names break the rule still. A mended one leaves the list.
 NOT_YET = (
     "tests/e2e/limits/", "tests/e2e/peers/system_calls.py", "tests/e2e/process/blocked_log.py", "tests/e2e/reload/",
     "tests/integration/allocation/", "tests/integration/ends/connect_failure_test.cpp",
@@ -28,7 +28,7 @@ NOT_YET = (
 
 
 def tracked():
-    """Those that git knows; an unpacked release has no other files."""
+    """The files that git tracks. An unpacked release has no other files."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
     paths = listed or [file.relative_to(ROOT).as_posix() for file in files()]
     return [path for path in paths if (ROOT / path).is_file()]

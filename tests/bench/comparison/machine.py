@@ -1,4 +1,4 @@
-"""What the numbers were taken on."""
+"""The machine of the measurement."""
 
 import os
 import platform
@@ -23,7 +23,7 @@ def _from(file, pattern):
 
 
 def _checkout():
-    """Its commit, and whether it was changed since; a source archive has none."""
+    """The commit of the tree, and whether it was changed; a source archive has none."""
     command = ["git", "-C", Path(__file__).parent, "describe", "--always", "--dirty"]
     result = subprocess.run(command, capture_output=True, text=True)
     return result.stdout.strip() if result.returncode == 0 else "not in git"

@@ -1,4 +1,4 @@
-"""One side finishes sending early; the other has the time it needs to answer."""
+"""One side finishes sending early; the other still has time to answer."""
 
 import queue
 import socket

@@ -1,4 +1,4 @@
-"""Thousands of clients that say nothing cost next to nothing, and an active one does not notice them."""
+"""Thousands of idle clients cost next to nothing and do not delay an active one."""
 
 import time
 import unittest

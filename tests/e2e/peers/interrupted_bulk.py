@@ -1,4 +1,4 @@
-"""A signal cuts system calls short that would have gone on: bulk must not wait for what will not come."""
+"""A signal makes system calls return early: bulk must not wait for an event that never comes."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""A peer resets its connection: the other side learns of it as a reset, and the record says whose doing it was."""
+"""A peer resets its connection: the other side sees a reset, and the end record names the side that reset."""
 
 import errno
 import queue
@@ -98,7 +98,7 @@ class PeerReset(E2eTest):
             resetting.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_all(watching), b"")
             reset(resetting)
-            # At once, not when it goes on.
+            # At once, not when the streaming continues.
             eventually(lambda: watching.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in RESET_ERRORS,
                        what="the reset to reach the side that rests")
 
@@ -114,7 +114,7 @@ class PeerReset(E2eTest):
         self.check(situation)
 
     def fill(self, connection):
-        """Sends until nothing more goes: every buffer on the way is full."""
+        """Sends until every buffer on the way is full."""
         connection.settimeout(0.5)
         self.assertIsNone(end_of(connection, send))
         connection.settimeout(10)

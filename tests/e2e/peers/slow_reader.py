@@ -1,4 +1,4 @@
-"""A reader that stops reading costs its sender, not the daemon's memory, and loses nothing when it goes on."""
+"""A reader that stops reading stops its sender, takes no memory of the daemon, and loses no byte when it resumes."""
 
 import queue
 import socket
@@ -29,14 +29,14 @@ class SlowReader(E2eTest):
         self.streams.put(receive_stream(connection))
 
     def warm_up(self, daemon):
-        """A first session, so that what is allocated once is not counted."""
+        """A first session, so that one-time allocations are not counted."""
         with connect(daemon.address()) as client:
             client.shutdown(socket.SHUT_WR)
             received = receive_stream(client)
         return received
 
     def wait_for_standstill(self, daemon):
-        """Until no process could move a byte for PAUSE: the pause is the bad day, the reader's stop."""
+        """Waits until no byte has moved for PAUSE."""
         state = {"cpu": -1.0, "since": time.monotonic()}
 
         def stands_still():

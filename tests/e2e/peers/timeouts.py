@@ -1,4 +1,4 @@
-"""Every timeout ends what it should, when it should, under its own name, and nothing else."""
+"""Every timeout ends the right sessions, at the right time, with its own reason."""
 
 import select
 import socket
@@ -26,7 +26,7 @@ class Timeouts(E2eTest):
         self.assertEqual((record["reason"], record["side"]), (reason, "local"))
 
     def keep_talking(self, client, seconds):
-        """One byte there and back, again and again: the activity that a timeout has to see."""
+        """Sends one byte there and back repeatedly, as activity of the session."""
         client.settimeout(0.3)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -115,7 +115,7 @@ class Timeouts(E2eTest):
 
 
 def hold_on(connection):
-    """Reads nothing, and ends only when the whole connection has."""
+    """Reads nothing, and returns when the whole connection has ended."""
     poll = select.poll()
     poll.register(connection, 0)  # which leaves POLLERR and POLLHUP
     poll.poll(DEADLINE * 1000)

@@ -1,4 +1,4 @@
-"""Listening on Unix sockets: who may connect, and what happens to what is already at the path."""
+"""Listening on Unix sockets: permissions, and files that exist at the path."""
 
 import os
 import socket

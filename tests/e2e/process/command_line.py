@@ -1,4 +1,4 @@
-"""What the command line promises: its output, and an exit code for each way to fail."""
+"""The output of the command line, and an exit code for each failure."""
 
 import os
 import shutil

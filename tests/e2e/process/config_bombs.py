@@ -1,4 +1,4 @@
-"""Files that want to crash, stall or bloat whoever reads them are refused at once, with the place of the mistake."""
+"""Files made to crash, stall or bloat their reader are refused at once, with the place of the mistake."""
 
 import itertools
 import os
@@ -57,14 +57,14 @@ BOMBS = {
 
 class ConfigBombs(E2eTest):
     def check_file(self, file, *args):
-        """Runs the daemon on the file, and returns what it said."""
+        """Runs the daemon on the file, and returns its output."""
         output = Path(self.folder) / "output"
         with output.open("wb") as stream:
             process = subprocess.Popen([DUPLEXD, *args, "--config", str(file)], stdin=subprocess.DEVNULL,
                                        stdout=stream, stderr=subprocess.STDOUT)
             self.addCleanup(process.kill)
             status, usage = self.wait(process, time.monotonic() + 20)
-        # The work that it makes; how long it waits for a busy machine is not its doing.
+        # CPU time, because the machine may be busy.
         self.assertLess(usage.ru_utime + usage.ru_stime, MOST_SECONDS)
         self.assertEqual(os.waitstatus_to_exitcode(status), 78)
         if not is_sanitized():

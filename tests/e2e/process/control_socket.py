@@ -1,4 +1,4 @@
-"""The control socket: who may connect, what is answered, and what duplexctl makes of it."""
+"""The control socket: its permissions, its answers, and the output of duplexctl."""
 
 import os
 import shutil
@@ -60,7 +60,7 @@ class Permissions(ControlledTest):
         trial = subprocess.run([*wrapper, "true"], capture_output=True, text=True, check=False)
         if trial.returncode != 0:
             self.skipTest(trial.stderr.strip())
-        # A leak checker cannot work in a process that is traced.
+        # LeakSanitizer cannot work in a traced process.
         environment = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
         self.start(self.config(self.endpoint.address, control=f"group: {os.getegid()}"), wrapper=wrapper,
                    env=environment)

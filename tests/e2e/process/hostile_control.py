@@ -1,4 +1,4 @@
-"""Users who may use the control socket misuse it: sessions do not notice, and it answers again afterwards."""
+"""Permitted users misuse the control socket: sessions go on undisturbed, and the socket answers again afterwards."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ CLIENTS, OF_ONE_USER = 64, 32
 
 
 class Misuser:
-    """A process with 42 threads that misuse the socket in every way; as `user`, or as whoever runs this."""
+    """A process with 42 threads that misuse the socket in every way; as `user`, or as the current user."""
 
     def __init__(self, path, user=None):
         command = ["nice", sys.executable, "-B", "-m", "harness.hostile", path, *([str(user)] if user else [])]
@@ -39,7 +39,7 @@ class HostileControl(ControlledTest):
         self.daemon = self.start(self.config(endpoint.address, control='mode: "0666"'))
 
     def misuse(self):
-        """As several users, since the socket takes only so many clients of one."""
+        """Connects as several users, because the socket limits the clients of each."""
         users = USERS if os.geteuid() == 0 else [None]
         misusers = [Misuser(self.control.path, user) for user in users]
         for misuser in misusers:

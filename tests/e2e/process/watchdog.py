@@ -1,4 +1,4 @@
-"""A thread is stuck, or the whole process: the service manager does not hear from it until it goes on."""
+"""A thread or the whole process is stuck: the service manager gets no beat until it progresses again."""
 
 import contextlib
 import shutil
@@ -16,7 +16,7 @@ WATCHED = {"WATCHDOG_USEC": str(int(INTERVAL * 1e6))}
 
 
 def why_not():
-    """Why no single thread can be stopped here; empty if it can."""
+    """The reason why a single thread cannot be stopped here; "" if it can."""
     if not shutil.which("strace"):
         return "strace is not installed"
     trial = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
@@ -30,7 +30,7 @@ def thread_called(name, pid):
 
 @contextlib.contextmanager
 def stuck(thread, pid):
-    """A thread stands still at its next system call, since its tracer is stopped."""
+    """Stops a thread at its next system call, by a tracer that is stopped itself."""
     tracer = subprocess.Popen(["strace", "-qq", "-o", "/dev/null", "-p", str(thread)], stdin=subprocess.DEVNULL)
     try:
         eventually(lambda: proc.is_thread_traced(pid, thread), what="strace to attach")
@@ -81,7 +81,7 @@ class Watchdog(ServiceTest):
         self.assertEqual(len(self.daemon.log.find("worker_stuck")), 1)
 
     def assert_other_worker_serves(self):
-        """Of the clients that the kernel spreads over both."""
+        """Some of the clients, which the kernel spreads over both."""
         def served():
             with contextlib.suppress(TimeoutError), connect(self.daemon.address(), within=0.1) as client:
                 client.sendall(b"x")
