@@ -42,13 +42,13 @@ class Listener::SnapshotRoute final : public Route {
   const std::shared_ptr<SourceTable> sources_;
 };
 
-Listener::Listener(SessionHost& host, ListenerRecord& record, SessionLimit& limit, ProcessLimits& process)
+Listener::Listener(SessionHost& host, ListenerAccount& account, SessionLimit& limit, ProcessLimits& process)
     : host_(host),
-      name_(record.name),
-      counters_(record.workers[host.worker]),
+      name_(account.name),
+      counters_(account.workers[host.worker]),
       limit_(limit),
       process_(process),
-      trouble_(host.sink, host.worker, record.name, process.gate) {}
+      trouble_(host.sink, host.worker, account.name, process.gate) {}
 
 Listener::~Listener() = default;
 

@@ -30,7 +30,7 @@ struct ListenerSnapshot {
 class Listener {
  public:
   /// Everything that it is given outlives it.
-  Listener(SessionHost& host, ListenerRecord& record, SessionLimit& limit, ProcessLimits& process);
+  Listener(SessionHost& host, ListenerAccount& account, SessionLimit& limit, ProcessLimits& process);
   ~Listener();
 
   std::string_view name() const noexcept { return name_; }

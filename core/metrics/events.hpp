@@ -10,7 +10,7 @@
 namespace duplexd {
 
 /// The bytes of one direction of a session.
-struct DirectionRecord {
+struct DirectionBytes {
   std::uint64_t read = 0;                ///< bytes taken from the sender
   std::uint64_t undelivered = 0;         ///< of these, bytes that the receiver's socket never took
   std::chrono::microseconds stalled{0};  ///< time in which the direction waited for its receiver
@@ -33,8 +33,8 @@ struct SessionEnd {
   std::uint32_t connect_attempts = 0;
   std::chrono::microseconds connecting{0};  ///< from accept to connected, or to giving up
   std::chrono::microseconds duration{0};    ///< from accept to the end
-  DirectionRecord upstream_bytes{};         ///< client to endpoint
-  DirectionRecord downstream_bytes{};       ///< endpoint to client
+  DirectionBytes upstream_bytes{};          ///< client to endpoint
+  DirectionBytes downstream_bytes{};        ///< endpoint to client
 };
 
 /// A problem beyond a single session. It is reported once per episode, and at most once a second per subject.

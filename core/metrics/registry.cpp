@@ -3,22 +3,22 @@
 namespace duplexd {
 namespace {
 
-Totals::Listener sum(const ListenerRecord& record) {
-  Totals::Listener row{.name = record.name};
-  for (const ListenerCounters& counters : record.workers) row.add(counters);
+Totals::Listener sum(const ListenerAccount& account) {
+  Totals::Listener row{.name = account.name};
+  for (const ListenerCounters& counters : account.workers) row.add(counters);
   return row;
 }
 
-Totals::Endpoint sum(const EndpointRecord& record) {
-  Totals::Endpoint row{.name = record.name};
-  for (const EndpointCounters& counters : record.workers) row.add(counters);
+Totals::Endpoint sum(const EndpointAccount& account) {
+  Totals::Endpoint row{.name = account.name};
+  for (const EndpointCounters& counters : account.workers) row.add(counters);
   return row;
 }
 
-Totals::Upstream sum(const UpstreamRecord& record) {
-  Totals::Upstream row{.name = record.name};
-  for (const UpstreamCounters& counters : record.workers) row.add(counters);
-  for (const EndpointRecord& endpoint : record.endpoints) row.endpoints.push_back(sum(endpoint));
+Totals::Upstream sum(const UpstreamAccount& account) {
+  Totals::Upstream row{.name = account.name};
+  for (const UpstreamCounters& counters : account.workers) row.add(counters);
+  for (const EndpointAccount& endpoint : account.endpoints) row.endpoints.push_back(sum(endpoint));
   return row;
 }
 
@@ -26,8 +26,8 @@ Totals::Upstream sum(const UpstreamRecord& record) {
 
 Totals Registry::totals() const {
   Totals totals;
-  for (const ListenerRecord& listener : listeners) totals.listeners.push_back(sum(listener));
-  for (const UpstreamRecord& upstream : upstreams) totals.upstreams.push_back(sum(upstream));
+  for (const ListenerAccount& listener : listeners) totals.listeners.push_back(sum(listener));
+  for (const UpstreamAccount& upstream : upstreams) totals.upstreams.push_back(sum(upstream));
   return totals;
 }
 

@@ -14,21 +14,21 @@ namespace duplexd {
 /// A name of the configuration with its counters, one set per worker. Each worker writes its own set; any
 /// thread may read all.
 template <class Counters>
-struct Record {
-  Record(std::string_view called, std::size_t worker_count) : name(called), workers(worker_count) {}
+struct Account {
+  Account(std::string_view called, std::size_t worker_count) : name(called), workers(worker_count) {}
 
   const std::string name;
   std::deque<Counters> workers;
 };
 
-/// Records in the order of the first mention of their names. They never move and live as long as this. Used
+/// Accounts in the order of the first mention of their names. They never move and live as long as this. Used
 /// by one thread.
 template <class Named>
-class Records {
+class Accounts {
  public:
-  explicit Records(std::size_t workers) : workers_(workers) {}
+  explicit Accounts(std::size_t workers) : workers_(workers) {}
 
-  /// Makes the record at the first mention of its name.
+  /// Makes the account at the first mention of its name.
   Named& operator[](std::string_view name) {
     if (const auto known = by_name_.find(name); known != by_name_.end()) return *known->second;
     Named& made = in_order_.emplace_back(name, workers_);
@@ -44,14 +44,14 @@ class Records {
   std::map<std::string_view, Named*> by_name_;
 };
 
-using ListenerRecord = Record<ListenerCounters>;
-using EndpointRecord = Record<EndpointCounters>;
+using ListenerAccount = Account<ListenerCounters>;
+using EndpointAccount = Account<EndpointCounters>;
 
-struct UpstreamRecord : Record<UpstreamCounters> {
-  UpstreamRecord(std::string_view called, std::size_t worker_count)
-      : Record(called, worker_count), endpoints(worker_count) {}
+struct UpstreamAccount : Account<UpstreamCounters> {
+  UpstreamAccount(std::string_view called, std::size_t worker_count)
+      : Account(called, worker_count), endpoints(worker_count) {}
 
-  Records<EndpointRecord> endpoints;
+  Accounts<EndpointAccount> endpoints;
 };
 
 /// Every name that was ever configured, with its counters. It outlives snapshots, so that counters never go
@@ -63,8 +63,8 @@ struct Registry {
   /// Without the counters that have no name.
   Totals totals() const;
 
-  Records<ListenerRecord> listeners;
-  Records<UpstreamRecord> upstreams;
+  Accounts<ListenerAccount> listeners;
+  Accounts<UpstreamAccount> upstreams;
 };
 
 }  // namespace duplexd

@@ -49,8 +49,8 @@ void Generation::resolve_all() {
 void Generation::resolve_missing(const Generation& earlier, const std::function<void()>& done) {
   const auto pending = std::make_shared<std::size_t>(resolvers_.size());
   for (UpstreamResolver& resolver : resolvers_) {
-    const auto known = std::ranges::find(earlier.resolvers_, &resolver.record(),
-                                         [](const UpstreamResolver& one) { return &one.record(); });
+    const auto known = std::ranges::find(earlier.resolvers_, &resolver.account(),
+                                         [](const UpstreamResolver& one) { return &one.account(); });
     if (known != earlier.resolvers_.end()) resolver.adopt(*known);
     resolver.resolve_missing([pending, done] {
       if (--*pending == 0) done();
@@ -79,7 +79,7 @@ StartResult<void> Generation::open(const OpenAddresses& current, InheritedSocket
   return configure();
 }
 
-void Generation::set_limits(std::map<const ListenerRecord*, SharedLimits>& limits,
+void Generation::set_limits(std::map<const ListenerAccount*, SharedLimits>& limits,
                             std::size_t most_sessions) const {
   for (const ListenerConfig& listener : config_->listeners) {
     set_limit(listener.limits, most_sessions, limits[&registry_.listeners[listener.name]]);
@@ -87,7 +87,7 @@ void Generation::set_limits(std::map<const ListenerRecord*, SharedLimits>& limit
 }
 
 WorkerPlan Generation::plan(std::uint32_t worker,
-                            std::map<const ListenerRecord*, SharedLimits>& limits) const {
+                            std::map<const ListenerAccount*, SharedLimits>& limits) const {
   WorkerPlan plan{.config = config_, .upstreams = {}, .listeners = {}};
   for (std::size_t i = 0; i < config_->upstreams.size(); ++i) {
     const UpstreamConfig& upstream = config_->upstreams[i];
@@ -96,9 +96,9 @@ WorkerPlan Generation::plan(std::uint32_t worker,
   }
   for (std::size_t i = 0; i < config_->listeners.size(); ++i) {
     const ListenerConfig& listener = config_->listeners[i];
-    ListenerRecord& record = registry_.listeners[listener.name];
-    SharedLimits& shared = limits[&record];
-    plan.listeners.push_back({&record, &shared.sessions, plan.upstreams[listener.upstream].record,
+    ListenerAccount& account = registry_.listeners[listener.name];
+    SharedLimits& shared = limits[&account];
+    plan.listeners.push_back({&account, &shared.sessions, plan.upstreams[listener.upstream].account,
                               shared.sources, part_of(config_, listener), sockets_of(i, worker)});
   }
   return plan;
@@ -115,15 +115,15 @@ std::vector<int> Generation::sockets_of(std::size_t listener, std::uint32_t work
 
 void Generation::start_resolving(const OnTargets& on_targets) {
   for (UpstreamResolver& resolver : resolvers_) {
-    resolver.start([&record = resolver.record(), on_targets](std::vector<Target> targets) {
-      on_targets(record, std::move(targets));
+    resolver.start([&account = resolver.account(), on_targets](std::vector<Target> targets) {
+      on_targets(account, std::move(targets));
     });
   }
 }
 
 std::vector<Target> Generation::targets(const std::string& upstream) const {
   const auto known = std::ranges::find(
-      resolvers_, upstream, [](const UpstreamResolver& resolver) { return resolver.record().name; });
+      resolvers_, upstream, [](const UpstreamResolver& resolver) { return resolver.account().name; });
   return known == resolvers_.end() ? std::vector<Target>{} : known->targets();
 }
 

@@ -27,7 +27,7 @@ struct SharedLimits {
 /// control thread.
 class Generation {
  public:
-  using OnTargets = std::function<void(const UpstreamRecord&, std::vector<Target>)>;
+  using OnTargets = std::function<void(const UpstreamAccount&, std::vector<Target>)>;
 
   /// `control`, `registry` and `sink` outlive it.
   Generation(boost::asio::io_context& control, std::shared_ptr<const Config> config, Registry& registry,
@@ -49,8 +49,8 @@ class Generation {
   StartResult<void> configure() const { return configure_addresses(*config_, addresses_); }
 
   /// The limits that hold from now on, of listeners that are new as of others.
-  void set_limits(std::map<const ListenerRecord*, SharedLimits>& limits, std::size_t most_sessions) const;
-  WorkerPlan plan(std::uint32_t worker, std::map<const ListenerRecord*, SharedLimits>& limits) const;
+  void set_limits(std::map<const ListenerAccount*, SharedLimits>& limits, std::size_t most_sessions) const;
+  WorkerPlan plan(std::uint32_t worker, std::map<const ListenerAccount*, SharedLimits>& limits) const;
 
   /// Looks names up again on their intervals, from now on, until stop_resolving().
   void start_resolving(const OnTargets& on_targets);

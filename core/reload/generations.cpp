@@ -54,7 +54,7 @@ void Generations::serve(const std::function<void()>& on_served) {
   workers_.tell([&](Worker& worker,
                     auto done) { worker.apply(current_->plan(number++, listener_limits_), std::move(done)); },
                 on_served);
-  current_->start_resolving([this](const UpstreamRecord& upstream, const std::vector<Target>& targets) {
+  current_->start_resolving([this](const UpstreamAccount& upstream, const std::vector<Target>& targets) {
     workers_.for_each([&](Worker& worker) { worker.replace_targets(upstream, targets); });
   });
 }

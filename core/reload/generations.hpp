@@ -61,7 +61,7 @@ class Generations {
   WorkerGroup& workers_;
   InheritedSockets inherited_;
   EffectiveLimits limits_;
-  std::map<const ListenerRecord*, SharedLimits> listener_limits_;
+  std::map<const ListenerAccount*, SharedLimits> listener_limits_;
   std::unique_ptr<Generation> current_;
   std::unique_ptr<Generation> other_;  // the next one, then, while workers go over to it, the last one
   OnReloaded on_reloaded_;

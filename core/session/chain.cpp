@@ -172,7 +172,7 @@ std::chrono::microseconds Chain::stall_time() const noexcept {
   return stalled_total_ + std::chrono::duration_cast<std::chrono::microseconds>(since);
 }
 
-DirectionRecord Chain::record() const noexcept {
+DirectionBytes Chain::bytes() const noexcept {
   return {.read = flow_.received(), .undelivered = flow_.undelivered(), .stalled = stall_time()};
 }
 

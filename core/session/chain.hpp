@@ -50,7 +50,7 @@ class Chain {
     return stalled_;
   }  ///< bytes wait for the receiver; nobody reads the sender
   bool finished() const noexcept { return flow_.finished(); }  ///< in order: the end was forwarded
-  DirectionRecord record() const noexcept;
+  DirectionBytes bytes() const noexcept;
 
   HandlerMemory& handler_memory() noexcept { return memory_; }
 

@@ -230,7 +230,7 @@ void Session::close(Side side, CloseReason reason) noexcept {
 bool Session::owes_reset(Side side, CloseReason reason) noexcept {
   if (phase_ != Phase::relaying) return false;
   const Chain& towards = chain_from(other(side));
-  if (towards.record().undelivered > 0) return true;
+  if (towards.bytes().undelivered > 0) return true;
   if (side_of(reason) != other(side)) return false;
   if (!towards.finished()) return true;
   // What the other side had sent is whole, and must not be lost to the reset on its way.
@@ -256,8 +256,8 @@ SessionEnd Session::describe(CloseReason reason, int error) const noexcept {
       .connect_attempts = connector_.attempts(),
       .connecting = phase_ == Phase::relaying ? connecting_ : duration,
       .duration = duration,
-      .upstream_bytes = upstream_.record(),
-      .downstream_bytes = downstream_.record(),
+      .upstream_bytes = upstream_.bytes(),
+      .downstream_bytes = downstream_.bytes(),
   };
 }
 

@@ -11,13 +11,13 @@ namespace duplexd {
 
 /// An address to dial and what it is called. A host name that has several addresses makes several targets.
 struct Target {
-  EndpointRecord* record;  ///< of the endpoint as it is configured; outlives every target
+  EndpointAccount* account;  ///< of the endpoint as it is configured; outlives every target
   SocketAddress address;
   unsigned weight = 1;
 
-  std::string_view name() const noexcept { return record->name; }
+  std::string_view name() const noexcept { return account->name; }
   bool same_place(const Target& other) const noexcept {
-    return record == other.record && address == other.address;
+    return account == other.account && address == other.address;
   }
   friend bool operator==(const Target&, const Target&) = default;
 };
@@ -25,7 +25,7 @@ struct Target {
 /// One target of an upstream, as one worker knows it. Its address does not change while it lives.
 struct Endpoint {
   Endpoint(const Target& from, std::uint32_t worker)
-      : target(from), counters(from.record->workers[worker]), peer(from.address) {}
+      : target(from), counters(from.account->workers[worker]), peer(from.address) {}
 
   Target target;
   EndpointCounters& counters;

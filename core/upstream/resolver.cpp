@@ -69,16 +69,16 @@ struct UpstreamResolver::Mailbox : std::enable_shared_from_this<Mailbox> {
 };
 
 UpstreamResolver::UpstreamResolver(boost::asio::io_context& control, const UpstreamConfig& config,
-                                   UpstreamRecord& record, EventSink& sink, std::uint32_t worker)
+                                   UpstreamAccount& account, EventSink& sink, std::uint32_t worker)
     : control_(control),
       config_(config),
-      record_(record),
+      account_(account),
       sink_(sink),
       worker_(worker),
       timer_(control),
       mailbox_(std::make_shared<Mailbox>(*this)) {
   for (const EndpointConfig& endpoint : config.endpoints) {
-    Name& name = names_.emplace_back(Name{&endpoint, &record.endpoints[endpoint.name], {}, false});
+    Name& name = names_.emplace_back(Name{&endpoint, &account.endpoints[endpoint.name], {}, false});
     if (const auto* address = std::get_if<SocketAddress>(&endpoint.address)) name.addresses = {*address};
   }
 }
@@ -93,7 +93,7 @@ void UpstreamResolver::resolve_all() {
 
 void UpstreamResolver::adopt(const UpstreamResolver& earlier) {
   for (Name& name : names_) {
-    const auto same = std::ranges::find(earlier.names_, name.record, &Name::record);
+    const auto same = std::ranges::find(earlier.names_, name.account, &Name::account);
     if (!name.host() || same == earlier.names_.end()) continue;
     name.addresses = same->addresses;
     name.failed = same->failed;
@@ -119,7 +119,7 @@ std::vector<Target> UpstreamResolver::targets() const {
   std::vector<Target> targets;
   for (const Name& name : names_) {
     for (const SocketAddress& address : name.addresses) {
-      targets.push_back({name.record, address, name.endpoint->weight});
+      targets.push_back({name.account, address, name.endpoint->weight});
     }
   }
   return targets;
@@ -153,7 +153,7 @@ void UpstreamResolver::ask(std::vector<HostPort> hosts) {
       mailbox->deliver(std::move(answers));
     }).detach();
   } catch (const std::system_error&) {
-    report(Notice::Kind::resolve_failed, record_.name, EAI_AGAIN, targets().size());
+    report(Notice::Kind::resolve_failed, account_.name, EAI_AGAIN, targets().size());
     if (on_resolved_) return boost::asio::post(control_, std::exchange(on_resolved_, nullptr));
     wait();
   }
@@ -175,7 +175,7 @@ void UpstreamResolver::on_answers(const std::vector<Resolution>& answers) {
     if (name.host()) take(name, *answer++);
   }
   if (std::vector<Target> now = targets(); now != before) {
-    report(Notice::Kind::resolve_changed, record_.name, 0, now.size());
+    report(Notice::Kind::resolve_changed, account_.name, 0, now.size());
     on_change_(std::move(now));
   }
   wait();
@@ -186,7 +186,7 @@ void UpstreamResolver::take(Name& name, Resolution answer) {
   if (!name.failed) {
     name.addresses = std::move(answer.addresses);
   } else if (!failed_before) {
-    report(Notice::Kind::resolve_failed, name.record->name, answer.error, name.addresses.size());
+    report(Notice::Kind::resolve_failed, name.account->name, answer.error, name.addresses.size());
   }
 }
 

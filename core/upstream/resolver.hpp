@@ -31,8 +31,8 @@ class UpstreamResolver {
   using OnChange = std::function<void(std::vector<Target>)>;
   using OnResolved = std::function<void()>;
 
-  /// `control`, `config`, `record` and `sink` outlive it. Its notices carry `worker`.
-  UpstreamResolver(boost::asio::io_context& control, const UpstreamConfig& config, UpstreamRecord& record,
+  /// `control`, `config`, `account` and `sink` outlive it. Its notices carry `worker`.
+  UpstreamResolver(boost::asio::io_context& control, const UpstreamConfig& config, UpstreamAccount& account,
                    EventSink& sink, std::uint32_t worker);
   ~UpstreamResolver();
   UpstreamResolver(const UpstreamResolver&) = delete;
@@ -50,7 +50,7 @@ class UpstreamResolver {
   /// The first host that has no address, or "".
   std::string missing() const;
 
-  UpstreamRecord& record() const noexcept { return record_; }
+  UpstreamAccount& account() const noexcept { return account_; }
 
   /// What there is to dial now, in configuration order.
   std::vector<Target> targets() const;
@@ -63,7 +63,7 @@ class UpstreamResolver {
  private:
   struct Name {
     const EndpointConfig* endpoint;
-    EndpointRecord* record;
+    EndpointAccount* account;
     std::vector<SocketAddress> addresses;
     bool failed = false;  ///< the last look-up did, and was reported
 
@@ -81,7 +81,7 @@ class UpstreamResolver {
 
   boost::asio::io_context& control_;
   const UpstreamConfig& config_;
-  UpstreamRecord& record_;
+  UpstreamAccount& account_;
   EventSink& sink_;
   const std::uint32_t worker_;
   std::vector<Name> names_;

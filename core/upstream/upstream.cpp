@@ -18,7 +18,7 @@ std::unique_ptr<Balancer> make_balancer(Balance policy) {
   return nullptr;
 }
 
-Upstream::Upstream(UpstreamRecord& record, std::uint32_t worker) : record_(record), worker_(worker) {}
+Upstream::Upstream(UpstreamAccount& account, std::uint32_t worker) : account_(account), worker_(worker) {}
 
 void Upstream::configure(std::shared_ptr<const UpstreamConfig> config, const std::vector<Target>& targets) {
   if (!config_ || config_->balance != config->balance) balancer_ = make_balancer(config->balance);

@@ -18,11 +18,11 @@ namespace duplexd {
 /// it. Used by that worker only; sessions borrow endpoints from it and end before it does.
 class Upstream {
  public:
-  /// `record` outlives it. Without a configuration it has nothing to dial.
-  Upstream(UpstreamRecord& record, std::uint32_t worker);
+  /// `account` outlives it. Without a configuration it has nothing to dial.
+  Upstream(UpstreamAccount& account, std::uint32_t worker);
 
-  std::string_view name() const noexcept { return record_.name; }
-  UpstreamCounters& counters() noexcept { return record_.workers[worker_]; }
+  std::string_view name() const noexcept { return account_.name; }
+  UpstreamCounters& counters() noexcept { return account_.workers[worker_]; }
   const UpstreamConfig& config() const noexcept { return *config_; }
 
   /// The endpoint to try next, marked in `tried`, or null. Give it back with release().
@@ -50,7 +50,7 @@ class Upstream {
   std::unique_ptr<Endpoint> take_or_make(const Target& target);
   void mark_removed() noexcept;
 
-  UpstreamRecord& record_;
+  UpstreamAccount& account_;
   const std::uint32_t worker_;
   std::shared_ptr<const UpstreamConfig> config_;
   std::unique_ptr<Balancer> balancer_;

@@ -49,7 +49,7 @@ void Worker::apply(WorkerPlan plan, Done done) {
 void Worker::on_plan(const WorkerPlan& plan) {
   Acceptors acceptors = take_acceptors(plan);
   configure_upstreams(plan);
-  for (const auto& [record, listener] : listeners_) listener->retire();
+  for (const auto& [account, listener] : listeners_) listener->retire();
   for (const WorkerPlan::ListenerPlan& listener : plan.listeners) configure(listener, acceptors);
   end_sessions_of_removed_endpoints(*plan.config);
 }
@@ -60,7 +60,7 @@ Worker::Acceptors Worker::take_acceptors(const WorkerPlan& plan) {
   for (const auto& listener : plan.listeners)
     planned.insert(listener.sockets.begin(), listener.sockets.end());
   Acceptors staying;
-  for (const auto& [record, listener] : listeners_) {
+  for (const auto& [account, listener] : listeners_) {
     for (auto& acceptor : listener->take_acceptors()) {
       if (planned.contains(acceptor->socket())) {
         staying.emplace(acceptor->socket(), std::move(acceptor));
@@ -75,18 +75,18 @@ Worker::Acceptors Worker::take_acceptors(const WorkerPlan& plan) {
 
 void Worker::configure_upstreams(const WorkerPlan& plan) {
   auto earlier = std::exchange(upstreams_, {});
-  for (const auto& [record, config, targets] : plan.upstreams) {
-    std::shared_ptr<Upstream>& upstream = upstreams_[record];
-    if (const auto known = earlier.extract(record)) upstream = known.mapped();
-    if (!upstream) upstream = std::make_shared<Upstream>(*record, number_);
+  for (const auto& [account, config, targets] : plan.upstreams) {
+    std::shared_ptr<Upstream>& upstream = upstreams_[account];
+    if (const auto known = earlier.extract(account)) upstream = known.mapped();
+    if (!upstream) upstream = std::make_shared<Upstream>(*account, number_);
     upstream->configure(config, targets);
   }
-  for (const auto& [record, upstream] : earlier) upstream->retire();
+  for (const auto& [account, upstream] : earlier) upstream->retire();
 }
 
 void Worker::configure(const WorkerPlan::ListenerPlan& plan, Acceptors& acceptors) {
-  std::unique_ptr<Listener>& listener = listeners_[plan.record];
-  if (!listener) listener = std::make_unique<Listener>(host_, *plan.record, *plan.limit, process_);
+  std::unique_ptr<Listener>& listener = listeners_[plan.account];
+  if (!listener) listener = std::make_unique<Listener>(host_, *plan.account, *plan.limit, process_);
   listener->configure({plan.config, upstreams_.at(plan.upstream), plan.sources});
   for (const int socket : plan.sockets) {
     std::unique_ptr<Acceptor>& acceptor = acceptors[socket];
@@ -116,7 +116,7 @@ void Worker::end_sessions_of_removed_endpoints(const Config& config) {
   }
 }
 
-void Worker::replace_targets(const UpstreamRecord& upstream, std::vector<Target> targets) {
+void Worker::replace_targets(const UpstreamAccount& upstream, std::vector<Target> targets) {
   boost::asio::post(context_, [this, &upstream, targets = std::move(targets)] {
     if (const auto known = upstreams_.find(&upstream); known != upstreams_.end())
       known->second->replace(targets);
@@ -126,7 +126,7 @@ void Worker::replace_targets(const UpstreamRecord& upstream, std::vector<Target>
 void Worker::pause(Done done) {
   boost::asio::post(context_, [this, done = std::move(done)] {
     accepting_ = false;
-    for (const auto& [record, listener] : listeners_) listener->finish();
+    for (const auto& [account, listener] : listeners_) listener->finish();
     done();
   });
 }
@@ -135,7 +135,7 @@ void Worker::resume() {
   boost::asio::post(context_, [this] {
     if (draining_) return;
     accepting_ = true;
-    for (const auto& [record, listener] : listeners_) listener->start();
+    for (const auto& [account, listener] : listeners_) listener->start();
   });
 }
 
@@ -160,7 +160,7 @@ void Worker::join() {
 void Worker::stop_accepting() {
   draining_ = true;
   accepting_ = false;
-  for (const auto& [record, listener] : listeners_) listener->stop();
+  for (const auto& [account, listener] : listeners_) listener->stop();
 }
 
 void Worker::await_tick() {
@@ -174,7 +174,7 @@ void Worker::on_tick(const boost::system::error_code&) {
   for (std::int64_t ticks = ticks_since_last(); ticks > 0; --ticks) {
     host_.wheel.tick([](Deadline& deadline) { static_cast<Session&>(deadline).on_deadline(); });
   }
-  for (const auto& [record, listener] : listeners_) listener->on_tick();
+  for (const auto& [account, listener] : listeners_) listener->on_tick();
   forget_what_is_over();
   if (!draining_ || host_.sessions.live() > 0) await_tick();
 }

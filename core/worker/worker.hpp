@@ -44,7 +44,7 @@ class Worker {
   /// ended as the upstream says.
   void apply(WorkerPlan plan, Done done);
 
-  void replace_targets(const UpstreamRecord& upstream, std::vector<Target> targets);
+  void replace_targets(const UpstreamAccount& upstream, std::vector<Target> targets);
 
   /// Accepts who is in the backlogs, then nobody until resume(), also on the sockets of later plans.
   void pause(Done done);
@@ -81,9 +81,9 @@ class Worker {
   HandlerMemory tick_memory_;
   Context context_;
   SessionHost host_;
-  std::map<const UpstreamRecord*, std::shared_ptr<Upstream>> upstreams_;  // routes may hold removed ones
-  std::map<const ListenerRecord*, std::unique_ptr<Listener>> listeners_;  // removed ones too, with sessions
-  std::vector<std::unique_ptr<Acceptor>> leaving_;                        // that an operation still refers to
+  std::map<const UpstreamAccount*, std::shared_ptr<Upstream>> upstreams_;  // routes may hold removed ones
+  std::map<const ListenerAccount*, std::unique_ptr<Listener>> listeners_;  // removed ones too, with sessions
+  std::vector<std::unique_ptr<Acceptor>> leaving_;  // that an operation still refers to
   Timer timer_;
   std::chrono::steady_clock::time_point last_tick_;
   bool accepting_ = true;

@@ -15,14 +15,14 @@ namespace duplexd {
 /// and was applied.
 struct WorkerPlan {
   struct UpstreamPlan {
-    UpstreamRecord* record;
+    UpstreamAccount* account;
     std::shared_ptr<const UpstreamConfig> config;
     std::vector<Target> targets;
   };
   struct ListenerPlan {
-    ListenerRecord* record;
+    ListenerAccount* account;
     SessionLimit* limit;
-    const UpstreamRecord* upstream;        ///< of one of `upstreams`
+    const UpstreamAccount* upstream;       ///< of one of `upstreams`
     std::shared_ptr<SourceTable> sources;  ///< null: limits.per_source is off
     std::shared_ptr<const ListenerConfig> config;
     std::vector<int> sockets;

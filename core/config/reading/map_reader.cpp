@@ -99,7 +99,7 @@ std::vector<const YamlEntry*> MapReader::items(std::string_view key) {
   return result;
 }
 
-void MapReader::record(std::string_view key, std::string value) {
+void MapReader::add_effective(std::string_view key, std::string value) {
   const auto* entry = find(key);
   if (!reading_.problems.empty()) return;  // an invalid configuration has no effective values
   std::string origin = "default";

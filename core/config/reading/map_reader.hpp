@@ -65,7 +65,7 @@ class MapReader {
   bool is_empty_list(std::string_view key);
   bool is_off(std::string_view key);
   void require(std::string_view key, std::string_view example);
-  void record(std::string_view key, std::string value);
+  void add_effective(std::string_view key, std::string value);
   void problem(Place place, std::string_view key, std::string_view what);
 
   std::string path(std::string_view key) const;
@@ -107,7 +107,7 @@ template <class T>
 void MapReader::value(std::string_view key, T& value, const Spelling<T>& spelling) {
   if (const auto* entry = find(key))
     if (const auto parsed = parse(*entry, key, spelling)) value = *parsed;
-  record(key, spelling.print(value));
+  add_effective(key, spelling.print(value));
 }
 
 template <class T>
@@ -119,7 +119,7 @@ void MapReader::list(std::string_view key, std::vector<Placed<T>>& values, const
   }
   std::vector<std::string> texts;
   for (const auto& each : values) texts.push_back(item.print(each.value));
-  record(key, fmt::format("[{}]", fmt::join(texts, ", ")));
+  add_effective(key, fmt::format("[{}]", fmt::join(texts, ", ")));
 }
 
 }  // namespace duplexd

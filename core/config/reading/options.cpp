@@ -64,7 +64,7 @@ const Spellings& spellings() {
 void read_keepalive(MapReader& options, Keepalive& config) {
   constexpr std::string_view key = "keepalive";
   if (options.has(key)) config.enabled = !options.is_off(key);
-  if (!config.enabled) return options.record(key, "off");
+  if (!config.enabled) return options.add_effective(key, "off");
   options.section(key, [&](MapReader& keepalive) {
     keepalive.value("idle", config.idle, spellings().keepalive_time);
     keepalive.value("interval", config.interval, spellings().keepalive_time);

@@ -11,7 +11,7 @@ void add_peer(LogLine& line, std::string_view key, const PeerAddress& address) {
   if (address.family() != PeerAddress::Family::none) line.add(key, address.to_string());
 }
 
-void add_direction(LogLine& line, std::string_view name, const DirectionRecord& direction) {
+void add_direction(LogLine& line, std::string_view name, const DirectionBytes& direction) {
   line.add(fmt::format("{}_bytes", name), direction.read);
   line.add(fmt::format("{}_undelivered", name), direction.undelivered);
   line.add(fmt::format("{}_stalled_ms", name), direction.stalled);

@@ -39,12 +39,12 @@ class FullPipe : public testing::TestWithParam<std::tuple<std::string, std::stri
   bool endpoint_reads() const { return std::get<1>(GetParam()) == "Endpoint"; }
   Peer& reader() { return endpoint_reads() ? session_.endpoint : session_.client; }
   Peer& source() { return endpoint_reads() ? session_.client : session_.endpoint; }
-  DirectionRecord record(const SessionEnd& end) const {
+  DirectionBytes direction(const SessionEnd& end) const {
     return endpoint_reads() ? end.upstream_bytes : end.downstream_bytes;
   }
   void expect_lost_what_one_pipe_held(const SessionEnd& end) {
-    EXPECT_GT(record(end).undelivered, 0u);
-    EXPECT_LE(record(end).undelivered, proxy_->limits().pipes.size);
+    EXPECT_GT(direction(end).undelivered, 0u);
+    EXPECT_LE(direction(end).undelivered, proxy_->limits().pipes.size);
     EXPECT_TRUE(eventually([] { return full_pipes() == 0; })) << "its bytes are nobody else's";
   }
 
@@ -70,8 +70,8 @@ TEST_P(FullPipe, ResumedReaderGetsEveryPipedByte) {
   rest.get();
   reader().end();
   const SessionEnd end = proxy_->end();
-  EXPECT_EQ(record(end).undelivered, 0u);
-  EXPECT_GT(record(end).stalled, 250ms) << "fill() saw it stand still for 300 ms";
+  EXPECT_EQ(direction(end).undelivered, 0u);
+  EXPECT_GT(direction(end).stalled, 250ms) << "fill() saw it stand still for 300 ms";
 }
 
 TEST_P(FullPipe, EndComesBehindPipedBytes) {
@@ -88,7 +88,7 @@ TEST_P(FullPipe, EndComesBehindPipedBytes) {
   });
   EXPECT_TRUE(source().receive_all() == answer);
   sent.get();
-  EXPECT_EQ(record(proxy_->end()).undelivered, 0u);
+  EXPECT_EQ(direction(proxy_->end()).undelivered, 0u);
 }
 
 TEST_P(FullPipe, ReaderResetReachesSenderPastPipe) {
@@ -136,7 +136,7 @@ TEST_P(FullPipe, DrainWaitsUntilPipeIsEmpty) {
   EXPECT_TRUE(reader().receive_all() == bytes_.substr(0, taken_));
   reader().close();
   EXPECT_TRUE(proxy_->wait_for_stopped());
-  EXPECT_EQ(record(proxy_->end()).undelivered, 0u);
+  EXPECT_EQ(direction(proxy_->end()).undelivered, 0u);
 }
 
 class FullPipeWithAnIdleTime : public FullPipe {

@@ -35,7 +35,7 @@ class SlowReader : public testing::TestWithParam<const char*> {
   bool endpoint_reads() const { return GetParam() == std::string_view("Endpoint"); }
   Peer& reader() { return endpoint_reads() ? session_.endpoint : session_.client; }
   Peer& source() { return endpoint_reads() ? session_.client : session_.endpoint; }
-  DirectionRecord record(const SessionEnd& end) const {
+  DirectionBytes direction(const SessionEnd& end) const {
     return endpoint_reads() ? end.upstream_bytes : end.downstream_bytes;
   }
 
@@ -56,8 +56,8 @@ TEST_P(SlowReader, SlowReaderStopsTheSender) {
   proxy_.abort();
   const SessionEnd end = proxy_.end();
   EXPECT_EQ(to_word(end.reason), "stopped");
-  EXPECT_GT(record(end).undelivered, 0u);
-  EXPECT_LE(record(end).undelivered, chain_buffer);
+  EXPECT_GT(direction(end).undelivered, 0u);
+  EXPECT_LE(direction(end).undelivered, chain_buffer);
   EXPECT_EQ(reader().drain(), ECONNRESET) << "it did not get everything, and is told";
 }
 
@@ -73,11 +73,11 @@ TEST_P(SlowReader, ResumedReaderGetsEveryByte) {
   reader().end();
 
   const SessionEnd end = proxy_.end();
-  EXPECT_EQ(record(end).read, bytes_.size());
-  EXPECT_EQ(record(end).undelivered, 0u);
+  EXPECT_EQ(direction(end).read, bytes_.size());
+  EXPECT_EQ(direction(end).undelivered, 0u);
   // fill() saw it stand still for 300 ms.
-  EXPECT_GE(record(end).stalled, std::chrono::milliseconds(250));
-  EXPECT_LE(record(end).stalled, end.duration);
+  EXPECT_GE(direction(end).stalled, std::chrono::milliseconds(250));
+  EXPECT_LE(direction(end).stalled, end.duration);
 }
 
 TEST_P(SlowReader, OtherDirectionFlowsBesideSlowReader) {

@@ -22,10 +22,10 @@ class PeerReset : public testing::TestWithParam<const char*> {
   std::uint64_t delivered_to_other() {
     return by_client() ? proxy_.listener().upstream_bytes : proxy_.listener().downstream_bytes;
   }
-  DirectionRecord from_culprit(const SessionEnd& end) const {
+  DirectionBytes from_culprit(const SessionEnd& end) const {
     return by_client() ? end.upstream_bytes : end.downstream_bytes;
   }
-  DirectionRecord from_other(const SessionEnd& end) const {
+  DirectionBytes from_other(const SessionEnd& end) const {
     return by_client() ? end.downstream_bytes : end.upstream_bytes;
   }
 

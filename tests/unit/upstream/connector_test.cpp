@@ -30,7 +30,7 @@ class ConnectorTest : public testing::Test {
   Upstream& upstream_of(const std::vector<SocketAddress>& addresses) {
     std::vector<Target> targets;
     for (const SocketAddress& address : addresses) targets.push_back(test::target("endpoint", address));
-    Upstream& upstream = upstream_.emplace(record_, 0);
+    Upstream& upstream = upstream_.emplace(account_, 0);
     upstream.configure(std::make_shared<const UpstreamConfig>(), targets);
     return upstream;
   }
@@ -55,9 +55,9 @@ class ConnectorTest : public testing::Test {
   Connector::Attempt connect(Connector& connector) { return finish(connector, dial(connector)); }
 
   std::uint64_t failed(CloseReason reason) const {
-    return record_.workers[0].failed[static_cast<std::size_t>(reason)].value();
+    return account_.workers[0].failed[static_cast<std::size_t>(reason)].value();
   }
-  std::uint64_t connected() const { return record_.workers[0].connected.value(); }
+  std::uint64_t connected() const { return account_.workers[0].connected.value(); }
 
   int socket() const { return socket_.get(); }
 
@@ -71,7 +71,7 @@ class ConnectorTest : public testing::Test {
 
   boost::asio::io_context context_;
   WatchedSocket socket_{poller_of(context_)};
-  UpstreamRecord record_{"upstream", 1};
+  UpstreamAccount account_{"upstream", 1};
   std::optional<Upstream> upstream_;
 };
 

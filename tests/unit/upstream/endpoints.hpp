@@ -9,14 +9,14 @@
 
 namespace duplexd::test {
 
-/// Of one worker, for all tests of the program: records are never given back.
-inline UpstreamRecord& upstream_record() {
+/// Of one worker, for all tests of the program: accounts are never given back.
+inline UpstreamAccount& upstream_account() {
   static Registry registry(1);
   return registry.upstreams["upstream"];
 }
 
 inline Target target(std::string_view name, const SocketAddress& address, unsigned weight = 1) {
-  return {.record = &upstream_record().endpoints[name], .address = address, .weight = weight};
+  return {.account = &upstream_account().endpoints[name], .address = address, .weight = weight};
 }
 
 inline Target target(std::string_view name, std::string_view address, unsigned weight = 1) {

@@ -84,7 +84,7 @@ class UpstreamResolverTest : public testing::Test {
     config.endpoints.push_back({.name = name, .address = std::move(address), .weight = weight});
   }
   UpstreamResolver& resolver() {
-    if (!resolver_) resolver_.emplace(control, config, record, notices, 7);
+    if (!resolver_) resolver_.emplace(control, config, account, notices, 7);
     return *resolver_;
   }
   void start() {
@@ -107,7 +107,7 @@ class UpstreamResolverTest : public testing::Test {
   boost::asio::io_context control;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{control.get_executor()};
   UpstreamConfig config;
-  UpstreamRecord record{"databases", 1};
+  UpstreamAccount account{"databases", 1};
   Notices notices;
   std::vector<std::vector<std::string>> changes;
   std::optional<UpstreamResolver> resolver_;

@@ -16,7 +16,7 @@ using test::target;
 class UpstreamTest : public testing::Test {
  protected:
   Upstream& with(const std::vector<Target>& targets) {
-    Upstream& upstream = upstream_.emplace(record, 0);
+    Upstream& upstream = upstream_.emplace(account, 0);
     upstream.configure(std::make_shared<const UpstreamConfig>(config), targets);
     return upstream;
   }
@@ -32,7 +32,7 @@ class UpstreamTest : public testing::Test {
   }
 
   UpstreamConfig config;
-  UpstreamRecord record{"upstream", 1};
+  UpstreamAccount account{"upstream", 1};
 
  private:
   std::optional<Upstream> upstream_;
