@@ -38,7 +38,7 @@ def main():
 def _about(options, measured, planned):
     """The facts beside the samples that explain the results."""
     configurations = {name: proxy.configured() for name, proxy in measured.items() if proxy.configuration}
-    return {"machine": machine.describe(), "versions": {name: proxy.version() for name, proxy in measured.items()},
+    return {"machine": machine.facts(), "versions": {name: proxy.version() for name, proxy in measured.items()},
             "configurations": configurations, "rounds": options.rounds, "seconds": options.seconds,
             "warm_up": options.warm_up, "planned": planned}
 

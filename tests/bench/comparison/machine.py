@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 
-def describe():
+def facts():
     return {"cpu": _from("/proc/cpuinfo", r"model name\s*:\s*(.+)"), "cpus": len(os.sched_getaffinity(0)),
             "kernel": platform.release().partition("-")[0], "memory": _from("/proc/meminfo", r"MemTotal:\s*(.+)"),
             "load_average": os.getloadavg()[0], "checkout": _checkout()}
