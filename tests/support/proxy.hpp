@@ -56,8 +56,8 @@ class Proxy {
   std::map<std::string, std::size_t> reasons(std::size_t sessions);
   std::vector<Notice> notices() const { return recorder_.notices(); }
   bool wait_for_live(std::uint64_t sessions);
-  bool wait_for_connected(
-      std::uint64_t sessions);  ///< an endpoint may see the connection before the proxy does
+  /// Waits until the proxy sees its connections; an endpoint may see them earlier.
+  bool wait_for_connected(std::uint64_t sessions);
 
   Totals totals();
   Totals::Listener listener() { return totals().listeners.front(); }
