@@ -1,6 +1,7 @@
 #include "daemon/configuration.hpp"
 
-#include "daemon/failure.hpp"
+#include "daemon/cli/options.hpp"
+#include "daemon/process.hpp"
 
 #include <fcntl.h>
 #include <sysexits.h>

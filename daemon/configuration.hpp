@@ -1,25 +1,31 @@
 #pragma once
 
 #include "core/config/loader.hpp"
-#include "daemon/cli/options.hpp"
-#include "daemon/config_source.hpp"
 
+#include <functional>
 #include <string>
 
 namespace duplexd {
 
-/// What the options say to run, from a file or from the command line alone. Throws Failure with every problem
-/// that it has. Its control socket is not `auto` any more.
+struct Options;
+
+/// The source of the configuration, to read it again.
+struct ConfigSource {
+  std::string name;                    ///< the file, or its name in messages
+  std::function<LoadedConfig()> load;  ///< empty: the command line, which does not change
+};
+
+/// Loads the configuration that the options name, from a file or from the command line alone. Throws Failure
+/// with every problem. The control socket of the result is never `auto`.
 LoadedConfig load(const Options& options, const Environment& environment);
 
-/// Says what `auto` stands for: control.sock in $RUNTIME_DIRECTORY (systemd.exec(5)) if there is one, else
-/// off.
+/// Replaces `auto` by control.sock in $RUNTIME_DIRECTORY (systemd.exec(5)), or by off if that is not set.
 void place_control_socket(ControlConfig& control, const Environment& environment);
 
-/// How to read it again later.
+/// The source that load() read.
 ConfigSource source_of(const Options& options, const Environment& environment);
 
-/// What messages call it: the file's name, or "command line".
+/// The name of the configuration in messages: the file, or "command line".
 std::string name_of_configuration(const Options& options);
 
 }  // namespace duplexd

@@ -1,7 +1,6 @@
 #include "daemon/daemon.hpp"
 
 #include "daemon/process_log.hpp"
-#include "daemon/totals_log.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -60,7 +59,7 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
   log_listening();
 }
 
-// What the server reports while it goes holds names that go with it: the log must have stopped looking.
+// The log stops first, because the last reports of the server hold names that the server owns.
 Daemon::~Daemon() { log_.stop(); }
 
 void Daemon::run() {
@@ -211,7 +210,7 @@ void Daemon::log_listening() {
 }
 
 void Daemon::log_totals() {
-  for (LogLine& line : describe(server_->totals(), log_.dropped())) log_.write(std::move(line));
+  for (LogLine& line : totals_lines(server_->totals(), log_.dropped())) log_.write(std::move(line));
 }
 
 }  // namespace duplexd

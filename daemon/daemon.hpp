@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/server.hpp"
-#include "daemon/config_source.hpp"
+#include "daemon/configuration.hpp"
 #include "daemon/control/control_plane.hpp"
 #include "daemon/control/status.hpp"
 #include "daemon/log/log_writer.hpp"
@@ -20,17 +20,17 @@
 
 namespace duplexd {
 
-/// What the process knows and core does not.
+/// What the process knows beyond the configuration.
 struct DaemonSetup {
   LogWriter::OpenOutput open_log;
-  std::optional<LogLevel> log_level;         ///< of the command line; none: as the configuration says
-  std::optional<std::string> notify_socket;  ///< $NOTIFY_SOCKET; none: nobody waits for us
-  std::optional<std::chrono::milliseconds> watchdog;  ///< what watchdog_interval() found
+  std::optional<LogLevel> log_level;                  ///< from the command line; none: the configuration's
+  std::optional<std::string> notify_socket;           ///< $NOTIFY_SOCKET; none: no service manager
+  std::optional<std::chrono::milliseconds> watchdog;  ///< the result of watchdog_interval()
   InheritedSockets inherited;
 };
 
-/// The server with its log, its signals, its control socket and its service manager, on the thread that
-/// calls.
+/// The server with its log, signals, control socket and service manager. The calling thread is the control
+/// thread.
 class Daemon {
  public:
   /// Binds everything, or throws StartError.
@@ -61,7 +61,7 @@ class Daemon {
   void tell_status();
   std::string status_text() const;
 
-  void log_listening();  ///< what is new
+  void log_listening();  ///< only new addresses
   void log_totals();
 
   const std::optional<LogLevel> log_level_;
@@ -77,7 +77,7 @@ class Daemon {
   std::optional<Watchdog> watchdog_;
   boost::asio::steady_timer status_timer_;
   boost::asio::signal_set signals_;
-  std::vector<ListeningAddress> listening_;  // those that the log has
+  std::vector<ListeningAddress> listening_;  // those already logged
   bool stopping_ = false;
 };
 

@@ -1,3 +1,118 @@
-#include "daemon/cli/app.hpp"
+#include "core/config/spelling/wording.hpp"
+#include "daemon/cli/check_report.hpp"
+#include "daemon/cli/options.hpp"
+#include "daemon/configuration.hpp"
+#include "daemon/daemon.hpp"
+#include "daemon/log/output/open_log.hpp"
+#include "daemon/process.hpp"
+#include "daemon/systemd/socket_store.hpp"
+#include "daemon/systemd/watchdog.hpp"
 
-int main(int argc, char** argv) { return duplexd::run_app(argc, argv); }
+#include <fmt/format.h>
+
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace duplexd {
+namespace {
+
+std::string error_text(std::string_view what) { return fmt::format("duplexd: error: {}\n", what); }
+
+Options options_of(int argc, const char* const* argv) {
+  auto options = parse_options(argc, argv);
+  if (!options) {
+    throw Failure(EX_USAGE,
+                  error_text(printable(options.error().what) + "; duplexd --help shows the options"));
+  }
+  return std::move(*options);
+}
+
+InheritedSockets take_inherited_sockets() {
+  auto sockets = inherited_sockets(process_environment(), ::getpid());
+  for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) ::unsetenv(name);
+  if (!sockets) throw Failure(EX_OSERR, error_text(sockets.error().what));
+  return std::move(*sockets);
+}
+
+void serve(const Options& options, LoadedConfig loaded) {
+  const Environment environment = process_environment();
+  const LogFormat format = choose_format(options.log_format.value_or(loaded.config->log.format),
+                                         environment("JOURNAL_STREAM"), STDERR_FILENO);
+  Daemon daemon(source_of(options, environment), std::move(loaded),
+                {.open_log = open_log(format, STDERR_FILENO),
+                 .log_level = options.log_level,
+                 .notify_socket = environment("NOTIFY_SOCKET"),
+                 .watchdog = watchdog_interval(environment, ::getpid()),
+                 .inherited = take_inherited_sockets()});
+  daemon.run();
+}
+
+void report_ok(const Options& options, const Config& config) {
+  fmt::print("{}: ok\n", name_of_configuration(options));
+  if (const std::string warnings = check_warnings(config); !warnings.empty()) print_error(warnings);
+}
+
+void use_config(const Options& options) {
+  LoadedConfig loaded = load(options, process_environment());
+  const EffectiveLimits limits = effective_limits(*loaded.config);
+  const bool check = options.action == Options::Action::check;
+  if (check) fmt::print("{}", check_report(*loaded.config, limits));
+  if (!limits.sessions_fit) throw Failure(EX_OSERR, error_text(sessions_do_not_fit(limits)));
+  if (check) return report_ok(options, *loaded.config);
+  if (options.action == Options::Action::dump_config) return fmt::print("{}", dump_config(loaded.effective));
+  reserve_descriptors(limits.descriptors);
+  serve(options, std::move(loaded));
+}
+
+void perform(const Options& options) {
+  switch (options.action) {
+    case Options::Action::help:
+      return fmt::print("{}", help_text());
+    case Options::Action::version:
+      return fmt::print("duplexd {}\n", program_version);
+    case Options::Action::build_info:
+      return fmt::print("{}", build_info());
+    default:
+      return use_config(options);
+  }
+}
+
+int exit_code_of(StartError::Kind kind) noexcept {
+  switch (kind) {
+    case StartError::Kind::system:
+      return EX_OSERR;
+    case StartError::Kind::permission:
+      return EX_NOPERM;
+    case StartError::Kind::config:
+      return EX_CONFIG;
+  }
+  return EX_OSERR;
+}
+
+int fail(int exit_code, std::string_view text) {
+  std::fflush(stdout);
+  print_error(text);
+  return exit_code;
+}
+
+int run(int argc, const char* const* argv) {
+  try {
+    prepare_process();
+    perform(options_of(argc, argv));
+    return EX_OK;
+  } catch (const Failure& failure) {
+    return fail(failure.exit_code, failure.what());
+  } catch (const StartError& error) {
+    return fail(exit_code_of(error.kind), error_text(error.what()));
+  } catch (const std::exception& error) {
+    return fail(EX_SOFTWARE, error_text(fmt::format("unexpected: {}", error.what())));
+  }
+}
+
+}  // namespace
+}  // namespace duplexd
+
+int main(int argc, char** argv) { return duplexd::run(argc, argv); }

@@ -23,7 +23,7 @@ void open_standard_descriptors() noexcept {
 }
 
 void ignore_signals() noexcept {
-  // HUP and USR1 get their handlers once there is something that they could ask.
+  // HUP and USR1 are ignored until the daemon installs its handlers.
   for (const int signal : {SIGPIPE, SIGHUP, SIGUSR1}) ::signal(signal, SIG_IGN);
 }
 
@@ -31,7 +31,7 @@ void raise_descriptor_limit() noexcept {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
-  // If it is refused the lower limit is what --check and the log show.
+  // If it is refused, --check and the log show the lower limit.
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
@@ -45,7 +45,7 @@ void prepare_process() noexcept {
 
 void reserve_descriptors(std::uint64_t count) noexcept {
   const auto highest = static_cast<int>(std::min(count, most_reserved)) - 1;
-  // If it is refused the table grows when it has to.
+  // If it is refused, the table grows on demand.
   if (const int fd = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, highest); fd >= 0) ::close(fd);
 }
 

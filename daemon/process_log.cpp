@@ -1,7 +1,6 @@
 #include "daemon/process_log.hpp"
 
-#include "daemon/build_info.hpp"
-#include "daemon/totals_log.hpp"
+#include "daemon/process.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,7 +17,7 @@ LogLine changed_line(const Change& change) {
   return line;
 }
 
-// Without the picture of the place: a log has lines.
+// Without the source line and the caret, because a log line is one line.
 LogLine refused_line(const std::string& problem) {
   LogLine line(EventKind::reload_refused);
   line.add("problem", problem.substr(0, problem.find('\n')));

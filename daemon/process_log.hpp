@@ -6,12 +6,13 @@
 #include "daemon/reloader.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
 namespace duplexd {
 
-// What the process says about itself; duplexd(8) describes every line.
+// The log lines about the process itself; duplexd(8) lists them all.
 
 LogLine listening_line(const ListeningAddress& address);
 LogLine ready_line(const EffectiveLimits& limits);
@@ -22,7 +23,12 @@ LogLine store_failed_line(std::size_t addresses);
 LogLine stopping_line(std::string_view cause, const Totals& totals);
 LogLine stopped_line(std::chrono::seconds uptime);
 
-/// A line per problem, or a line per change and one that sums up.
+/// A line per problem, or a line per change and a summary.
 std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& reloader);
+
+/// One line per listener, one per upstream, and at the end one of the process.
+std::vector<LogLine> totals_lines(const Totals& totals, std::uint64_t log_dropped);
+
+std::uint64_t live_sessions(const Totals& totals) noexcept;
 
 }  // namespace duplexd

@@ -13,7 +13,7 @@ using Result = ReloadOutcome::Result;
 
 bool waits_for_restart(const Change& change) { return change.reload_class == ReloadClass::restart; }
 
-/// A failure of the system has a place, too: the key that asked for it.
+/// The place of a failure is the key that caused it.
 std::string placed(const StartFailure& failure, const std::vector<EffectiveValue>& effective) {
   const auto key = std::ranges::find_if(effective, [&](const EffectiveValue& value) {
     return !failure.path.empty() && value.path.starts_with(failure.path);
@@ -22,7 +22,7 @@ std::string placed(const StartFailure& failure, const std::vector<EffectiveValue
   return fmt::format("{}: error: {}", place, failure.what);
 }
 
-/// What is in use once `after` was applied to a process that runs with `before`.
+/// The values in use after a reload from `before` to `after`: restart keys keep their values.
 std::vector<EffectiveValue> in_use(const std::vector<EffectiveValue>& before,
                                    std::vector<EffectiveValue> after) {
   std::unordered_map<std::string_view, const EffectiveValue*> old;
@@ -114,7 +114,7 @@ void Reloader::on_reloaded(const StartResult<void>& result) {
 
 void Reloader::end() {
   const ReloadOutcome outcome = std::move(current_->outcome);
-  last_ = outcome;  // which those who hear of it may replace, by asking for the next one
+  last_ = outcome;  // first, because a callback may begin the next reload
   if (outcome.result != Result::refused) {
     pending_restart_ = paths_of_pending(outcome.changes);
     effective_ = in_use(effective_, std::move(current_->loaded.effective));

@@ -1,4 +1,4 @@
-#include "daemon/totals_log.hpp"
+#include "daemon/process_log.hpp"
 
 #include <numeric>
 
@@ -13,7 +13,7 @@ void add_reasons(LogLine& line, std::string_view prefix, const CountsByReason& c
   }
 }
 
-LogLine describe(const Totals::Listener& listener) {
+LogLine totals_line(const Totals::Listener& listener) {
   LogLine line(EventKind::totals);
   line.add("listener", listener.name).add("accepted", listener.accepted).add("live", listener.live);
   line.add("upstream_bytes", listener.upstream_bytes).add("downstream_bytes", listener.downstream_bytes);
@@ -24,7 +24,7 @@ LogLine describe(const Totals::Listener& listener) {
   return line;
 }
 
-LogLine describe(const Totals::Upstream& upstream) {
+LogLine totals_line(const Totals::Upstream& upstream) {
   LogLine line(EventKind::totals);
   line.add("upstream", upstream.name).add("connected", upstream.connected);
   add_reasons(line, "failed_", upstream.failed);
@@ -33,10 +33,10 @@ LogLine describe(const Totals::Upstream& upstream) {
 
 }  // namespace
 
-std::vector<LogLine> describe(const Totals& totals, std::uint64_t log_dropped) {
+std::vector<LogLine> totals_lines(const Totals& totals, std::uint64_t log_dropped) {
   std::vector<LogLine> lines;
-  for (const auto& listener : totals.listeners) lines.push_back(describe(listener));
-  for (const auto& upstream : totals.upstreams) lines.push_back(describe(upstream));
+  for (const auto& listener : totals.listeners) lines.push_back(totals_line(listener));
+  for (const auto& upstream : totals.upstreams) lines.push_back(totals_line(upstream));
   lines.emplace_back(EventKind::totals)
       .add("handler_memory_fallbacks", totals.handler_memory_fallbacks)
       .add("spurious_wakeups", totals.spurious_wakeups)

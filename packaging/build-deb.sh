@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds the Debian packages of this tree: duplexd, and its debug symbols.
-#   packaging/build-deb.sh [OUTDIR [ARGUMENT-OF-DPKG-BUILDPACKAGE ...]]     OUTDIR: build/deb, unless it is given
+#   packaging/build-deb.sh [OUTDIR [ARGUMENT-OF-DPKG-BUILDPACKAGE ...]]     default OUTDIR: build/deb
 # DEB_BUILD_OPTIONS=nocheck leaves out the unit tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Builds the rpm of this tree on Debian, for systems of the level of EL 9 and later.
-#   packaging/build-rpm.sh [OUTDIR [ARGUMENT-OF-RPMBUILD ...]]     OUTDIR: build/rpm, unless it is given
-# "--without check" leaves out the unit tests. The packages that rpmbuild would ask for have other names on Debian, so
-# install-deps.sh brings them.
+#   packaging/build-rpm.sh [OUTDIR [ARGUMENT-OF-RPMBUILD ...]]     default OUTDIR: build/rpm
+# "--without check" leaves out the unit tests. install-deps.sh installs the build dependencies, because those of the spec
+# have other names on Debian.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packaging/source-tree.sh
@@ -17,7 +17,7 @@ build() {
   tar --create --gzip --directory="$folder" --file="$folder/$name.tar.gz" "$name"
   export DEB_BUILD_MAINT_OPTIONS="hardening=+all reproducible=-fixfilepath,-fixdebugpath"
   cd "$folder/$name"
-  # Flags are Debian's, as rpmbuild has none here. The optflags get into the package: they must not name a folder.
+  # Flags are Debian's, because rpmbuild has none here. The package records the optflags, so they must not name a folder.
   CCACHE_BASEDIR=$folder/BUILD/$name rpmbuild -bb --nodeps --with static \
     --define "_topdir $folder" --define "_sourcedir $folder" \
     --define "__os_install_post bash /usr/lib/rpm/brp-compress" \
@@ -28,7 +28,7 @@ build() {
     --define "use_source_date_epoch_as_buildtime 1" --define "_buildhost localhost" "$@" "$spec"
 }
 
-# The newest symbol version of a library that the program asks for.
+# The newest symbol version of a library that the program needs.
 newest() {
   objdump --dynamic-syms "$1" | grep --only-matching "\b$2_[0-9.]*" | sort --version-sort | tail -1 | cut -d_ -f2
 }

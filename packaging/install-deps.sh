@@ -1,8 +1,7 @@
 #!/bin/bash
-# Installs the Debian packages that a purpose needs: those that are missing, and nothing else.
+# Installs the missing Debian packages of a purpose.
 #   install-deps.sh build | test | bench | ci | deb | rpm | packages
-# Services that come along (Redis, PostgreSQL, nginx, HAProxy) are neither started nor enabled: the tests start
-# their own.
+# Does not start or enable services among them (Redis, PostgreSQL, nginx, HAProxy): the tests start their own.
 set -euo pipefail
 
 build=(g++ cmake ninja-build python3 scdoc
@@ -33,7 +32,7 @@ missing_of() {
   done
 }
 
-# Asks again as root, or says what to type.
+# Runs again as root, or prints the command to run.
 become_root() {
   [ "$(id -u)" -ne 0 ] || return 0
   if command -v sudo >/dev/null; then
@@ -44,8 +43,8 @@ become_root() {
   exit 77
 }
 
-# Nothing to start while packages are configured. It holds only as long as this process lives, so that
-# even a copy left behind by a kill does no harm. A policy that is there already is respected.
+# Starts no service while packages are configured. The policy holds only while this process lives, so that a copy left
+# by a kill does no harm. An existing policy is kept.
 forbid_starting_services() {
   [ ! -e "$policy" ] || return 0
   printf '#!/bin/sh\n# Written by install-deps.sh of duplexd, process %s: start nothing while it runs.\n' $$ >"$policy"
@@ -54,7 +53,7 @@ forbid_starting_services() {
   wrote_policy=yes
 }
 
-# A first PostgreSQL server would come with a database cluster of its own; one that exists is not touched.
+# Installs PostgreSQL without a database cluster; an existing cluster is kept.
 forbid_new_clusters() {
   [[ " ${missing[*]} " == *" postgresql "* && ! -e $no_cluster ]] || return 0
   mkdir --parents "${no_cluster%/*}"
@@ -62,7 +61,7 @@ forbid_new_clusters() {
   wrote_no_cluster=yes
 }
 
-# Services that this run brought stay off after the next boot, too.
+# Disables the new services, so that they stay off after a boot.
 disable_new_services() {
   local service
   for service in "${new_services[@]}"; do

@@ -3,7 +3,7 @@
 #   packaging/quickstart.sh [--once] [--upstream ADDR] [--listen ADDR]
 #     --once            stop after the demonstration; exit code 0 only if every byte was right
 #     --upstream ADDR   put duplexd in front of ADDR instead of the demonstration's own services
-#     --listen ADDR     where clients connect; default: a free port of 127.0.0.1
+#     --listen ADDR     address to listen on; default: a free port of 127.0.0.1
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,7 +29,7 @@ step() {
   printf '\n%s[%s s] %s%s\n' "$strong" "$SECONDS" "$1" "$plain"
 }
 
-# In a build folder of its own: tests stay out of it, and whoever develops keeps theirs.
+# Uses a build folder of its own, without tests, to leave a developer's alone.
 build() {
   cmake --preset release -B build/quickstart -DDUPLEXD_TESTS=OFF
   NINJA_STATUS='[%f/%t, %e s] ' cmake --build build/quickstart --parallel "$(nproc)"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# For the scripts that build packages; they are at the root of the repository when they ask for it.
+# For the scripts that build packages, which run it at the root of the repository.
 
-# The files that belong to the source: those that git tracks or, without git, all but what was built.
+# The source files: those that git tracks or, without git, all but built files.
 copy_source_tree() {
   mkdir "$1"
   if [ -e .git ] && command -v git >/dev/null; then

@@ -23,10 +23,10 @@ struct Timeouts {
   /// `connect` counts instead.
   Duration handshake{10'000};
   Duration idle{3'600'000};      ///< no byte in either direction; 0: off
-  Duration half_closed{60'000};  ///< no byte in the direction that is left, once the other has ended; 0: off
+  Duration half_closed{60'000};  ///< no byte in one direction after the other has ended; 0: off
   Duration lifetime{0};          ///< of a session, whatever it does; 0: off
-  unsigned lifetime_jitter =
-      10;  ///< percent by which a lifetime is shortened at random, so that sessions do not end together
+  /// Percent by which a lifetime is shortened at random, so that sessions do not end together.
+  unsigned lifetime_jitter = 10;
 
   Duration before_relay() const noexcept { return std::max(handshake, connect); }
 };
@@ -56,8 +56,8 @@ struct ControlConfig {
   UnixSocketPermissions permissions;  ///< of the socket, which belongs to the user that duplexd runs as
 };
 
-/// Who may connect: nobody in `deny`, and if `allow` is not empty only who is in it. Unix clients have no
-/// address and are governed by the mode of the socket.
+/// Addresses that may connect: none in `deny`, and only those in `allow` unless it is empty. A Unix client
+/// has no address; the mode of the socket admits it.
 struct AccessConfig {
   NetworkSet allow;
   NetworkSet deny;
@@ -97,16 +97,16 @@ struct ListenerConfig {
 
 enum class Balance : std::uint8_t { round_robin };
 
-/// What becomes of the sessions of an endpoint that a reload removed. They end at random moments of
+/// What a reload does to the sessions of a removed endpoint. Those that it ends, end at random moments within
 /// Config::close_spread.
 enum class OnRemoved : std::uint8_t {
   keep,   ///< they go on
-  drain,  ///< they may go on for Config::drain, then they are ended
+  drain,  ///< they go on for Config::drain, then they are ended
   close,  ///< they are ended
 };
 
 struct EndpointConfig {
-  std::string name;  ///< the address as it was written: what logs and metrics call it
+  std::string name;  ///< the address as written, which logs and metrics show
   EndpointAddress address;
   unsigned weight = 1;  ///< 1 to 1000
 };
@@ -122,8 +122,8 @@ struct UpstreamConfig {
   OnRemoved on_removed = OnRemoved::keep;
   ResolveConfig resolve;
   SocketOptions endpoint;  ///< the sockets that we dial with
-  std::vector<SocketAddress>
-      source;  ///< local addresses to dial from, port 0, used in turn; empty: the kernel chooses
+  /// Local addresses to dial from, with port 0, used in turn. Empty: the kernel chooses.
+  std::vector<SocketAddress> source;
   std::vector<EndpointConfig> endpoints;  ///< at least one
 };
 
@@ -133,9 +133,9 @@ struct Config {
   unsigned workers = 0;  ///< 0: one per CPU that the process may run on
   LogConfig log;
   ControlConfig control;
-  std::size_t max_sessions = 0;   ///< in the process; 0: as many as the descriptor limit allows
-  Duration drain{30'000};         ///< how long sessions may go on after a stop was asked for; 0: not at all
-  Duration close_spread{10'000};  ///< a reload that ends sessions ends them within it; 0: at once
+  std::size_t max_sessions = 0;           ///< in the process; 0: as many as the descriptor limit allows
+  Duration drain{30'000};                 ///< time for sessions to end after a request to stop; 0: none
+  Duration close_spread{10'000};          ///< a reload that ends sessions ends them within it; 0: at once
   std::vector<ListenerConfig> listeners;  ///< at least one
   std::vector<UpstreamConfig> upstreams;  ///< at least one
 };

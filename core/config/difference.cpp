@@ -7,7 +7,8 @@
 namespace duplexd {
 namespace {
 
-/// Whether to say that it is in one configuration only: not if what it is a part of came or went with it.
+/// Whether an item of one configuration only is a difference. It is none if its whole was added or removed
+/// with it.
 bool stands_alone(const Item& item, const Inventory& was, const Inventory& is) {
   return item.parent.empty() || (was.has_whole(item.parent) && is.has_whole(item.parent));
 }

@@ -9,21 +9,24 @@
 
 namespace duplexd {
 
-/// One thing that differs between two configurations: a key, or a whole listener, upstream or endpoint that
-/// is in one of them only.
+/// One difference between two configurations: a key, or a whole listener, upstream or endpoint that only one
+/// of them has.
 struct Change {
-  std::string path;                   ///< "listeners.web", "upstreams.pg.endpoints[10.0.0.1:5432].weight"
-  std::optional<std::string> before;  ///< as in the file, or a few words about what is whole; none: it is new
-  std::optional<std::string> after;   ///< none: it is gone
+  /// "listeners.web", "upstreams.pg.endpoints[10.0.0.1:5432].weight"
+  std::string path;
+  /// The value as in the file, or a summary of a whole. None: the key or the whole is new.
+  std::optional<std::string> before;
+  /// None: the key or the whole was removed.
+  std::optional<std::string> after;
   ReloadClass reload_class = ReloadClass::restart;
-  std::string listener;  ///< whom it touches; "": no one listener
-  std::string upstream;  ///< the owner of the key, so it is "" for the key `upstream` of a listener
-  std::string endpoint;  ///< of `upstream`: EndpointConfig::name
+  std::string listener;  ///< the listener that owns the key; "": no listener does
+  std::string upstream;  ///< the upstream that owns the key; "" for the key `upstream` of a listener
+  std::string endpoint;  ///< EndpointConfig::name, if an endpoint of `upstream` owns the key
 };
 
-/// What a reload from one effective configuration to the other would change, in the order of the paths.
-/// Endpoints are the same if their addresses are, wherever they stand in the list. A key that has no class
-/// counts as one that needs a restart.
+/// The changes that a reload from `before` to `after` would make, in the order of their paths. Two endpoints
+/// are the same if their addresses are, whatever their places in the list. A key without a class needs a
+/// restart.
 std::vector<Change> difference(const std::vector<EffectiveValue>& before,
                                const std::vector<EffectiveValue>& after);
 

@@ -11,7 +11,7 @@
 
 namespace duplexd {
 
-/// Whom a change would touch: see Change.
+/// The owner of a key, as Change names it.
 struct Scope {
   std::string listener, upstream, endpoint;
 };
@@ -28,11 +28,11 @@ struct Item {
   Scope scope;
   ReloadClass reload_class = ReloadClass::restart;
   std::string text;
-  std::string parent;         ///< the path of the whole that it is a part of, if it is of one
-  std::size_t endpoints = 0;  ///< of an upstream as a whole
+  std::string parent;         ///< the path of the whole that it belongs to; "": none
+  std::size_t endpoints = 0;  ///< number of endpoints, of an upstream as a whole
 };
 
-/// What a configuration consists of, with the paths that changes have.
+/// The keys and wholes of a configuration, by the paths that changes have.
 class Inventory {
  public:
   explicit Inventory(const std::vector<EffectiveValue>& values) {

@@ -1,6 +1,6 @@
 #include "core/config/loader.hpp"
 
-#include "core/config/reading/read_config.hpp"
+#include "core/config/system.hpp"
 #include "core/config/yaml/tree.hpp"
 
 #include <utility>

@@ -18,14 +18,14 @@ struct Problem {
   std::string file;
   std::size_t line = 0;
   std::size_t column = 0;
-  std::string what;         ///< one sentence: what is wrong and what would be right
-  std::string source_line;  ///< the line as it stands in the file, for the caret; may be empty
+  std::string what;         ///< one sentence: the mistake and its remedy
+  std::string source_line;  ///< the line as written, for the caret; may be empty
 };
 /// "FILE:LINE:COL: error: WHAT", the source line, and a caret below the column. Control characters are
 /// escaped.
 std::string to_string(const Problem& problem);
 
-/// One key of the effective configuration. Defaults that nobody wrote are listed too.
+/// One key of the effective configuration. Defaults are listed too.
 struct EffectiveValue {
   std::string path;    ///< "listeners.postgres.timeouts.idle", "upstreams.pg.endpoints[0].weight"
   std::string value;   ///< in the form that the file takes
@@ -38,15 +38,13 @@ struct LoadedConfig {
   std::vector<EffectiveValue> effective;
 };
 
-/// Looks a variable up for ${VAR}; none: it is not set. Core does not read the environment by itself.
+/// Looks up the variable of a ${VAR}. None: it is not set. Core does not read the environment by itself.
 using Environment = std::function<std::optional<std::string>(std::string_view)>;
 
-/// Reads `file` and what it includes. Never throws on bad input: an unreadable file is a problem like any
-/// other.
+/// Reads `file` and the files that it includes. Bad input and unreadable files are problems, not exceptions.
 LoadedConfig load_config(const std::filesystem::path& file, const Environment& environment);
 
-/// The same for a text that is already in memory; `name` stands for the file in messages, includes are
-/// relative to its folder.
+/// The same for a text in memory. Messages call it `name`; includes are relative to the folder of `name`.
 LoadedConfig parse_config(std::string_view text, const std::string& name, const Environment& environment);
 
 /// A configuration without a file: one listener, "adhoc", in front of one upstream, "adhoc".

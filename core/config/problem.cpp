@@ -1,4 +1,4 @@
-// How a mistake is shown to a person.
+// The text of a problem for people.
 #include "core/config/loader.hpp"
 #include "core/config/spelling/wording.hpp"
 
@@ -22,7 +22,7 @@ std::size_t width(std::string_view text) {
       text.begin(), text.end(), [](char c) { return !boost::locale::utf::utf_traits<char>::is_trail(c); }));
 }
 
-/// The source line, cut to what surrounds the caret, and the caret below.
+/// The source line, cut around the caret, and the caret below.
 std::string picture(std::string_view line, std::size_t column) {
   const std::size_t caret = std::min(column - 1, line.size());
   std::size_t begin = caret > shown_before_caret ? caret - shown_before_caret : 0;

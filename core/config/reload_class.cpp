@@ -9,8 +9,8 @@ namespace {
 using enum Owner;
 using enum ReloadClass;
 
-// No key ends with "." and another key of the same owner: so a path ends with one key only, and what is in
-// front of it is a name, whatever dots the name has.
+// No key ends with "." and another key of the same owner, so a path ends with exactly one key. The text
+// before it is the name, which may have dots.
 constexpr auto rules = std::to_array<ReloadRule>({
     {process, "workers", restart},
     {process, "log.level", live},
@@ -68,7 +68,7 @@ constexpr auto rules = std::to_array<ReloadRule>({
     {endpoint, "weight", live},
 });
 
-/// Takes `front` and "." with `back` away, and something is left.
+/// Strips `front` at the beginning and "." with `back` at the end. False unless text remains between.
 bool take(std::string_view& path, std::string_view front, std::string_view back) noexcept {
   const auto ends = front.size() + 1 + back.size();
   if (path.size() <= ends || !path.starts_with(front) || !path.ends_with(back)) return false;

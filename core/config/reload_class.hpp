@@ -7,12 +7,12 @@
 
 namespace duplexd {
 
-/// How far a reload goes to apply the change of a key. duplexd.yaml(5) lists the keys of each class.
+/// How a reload applies the change of a key. duplexd.yaml(5) lists the keys of each class.
 enum class ReloadClass : std::uint8_t {
   live,          ///< at once
-  new_sessions,  ///< for the sessions that begin afterwards; the others keep what they began with
+  new_sessions,  ///< for later sessions; a session keeps the values that it began with
   rebind,        ///< by opening and closing listening sockets
-  restart,       ///< not by a reload: it stays pending until the process is started again
+  restart,       ///< not at all: the change stays pending until the process restarts
 };
 std::string_view to_word(ReloadClass reload_class) noexcept;  ///< "new_sessions"
 
@@ -25,23 +25,23 @@ struct ReloadRule {
   std::string_view key;
   ReloadClass reload_class;
 };
-/// Of every key but `include` and those below `defaults` that listeners and upstreams inherit.
+/// A rule for every key except `include` and the keys below `defaults` that listeners and upstreams inherit.
 std::span<const ReloadRule> reload_rules() noexcept;
 
-/// When a listener, an upstream or an endpoint comes or goes as a whole.
+/// The class of adding or removing a whole listener, upstream or endpoint.
 ReloadClass reload_class(Owner owner) noexcept;
 
-/// A path of the effective configuration, taken apart. It points into the path that it was made of.
+/// The parts of a path of the effective configuration; views into that path.
 struct LocatedKey {
   const ReloadRule* rule;
   std::string_view name;   ///< of the listener or the upstream; "" for the process
   std::string_view index;  ///< of the endpoint in the file
 };
-/// Nothing: no rule has this key.
+/// None: no rule has this key.
 std::optional<LocatedKey> locate_key(std::string_view path) noexcept;
 
-/// A change of this key alone changes nothing: what it feeds is in the effective configuration under other
-/// paths.
+/// Whether the key only feeds other keys, which the effective configuration has under their own paths. A
+/// change of such a key alone is no change.
 bool only_feeds_others(std::string_view path) noexcept;
 
 }  // namespace duplexd

@@ -39,7 +39,7 @@ Parsed<std::string> read_some(int file, std::size_t most) {
   return parsed_text(std::move(text));
 }
 
-/// Opening does not wait for somebody to write to a pipe; reading waits for one who does.
+/// Opens a pipe without waiting for a writer (O_NONBLOCK); reading from it waits for one.
 FileDescriptor open_at_once(const Path& path) {
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file) ::fcntl(file.get(), F_SETFL, O_RDONLY);

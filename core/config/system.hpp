@@ -14,7 +14,7 @@
 
 namespace duplexd {
 
-/// All that reading a configuration asks of the machine. Tests and the fuzzer have their own.
+/// Everything that reading a configuration needs from the machine. Tests and the fuzzer make their own.
 struct System {
   using Path = std::filesystem::path;
 
@@ -30,5 +30,8 @@ struct System {
 };
 
 System host_system(const Environment& environment);
+
+/// parse_config() on a given machine.
+LoadedConfig read_config(const std::string& name, std::string text, const System& system);
 
 }  // namespace duplexd

@@ -12,18 +12,18 @@
 namespace duplexd {
 namespace {
 
-constexpr int batch = 8;  // clients of one wake before those that are in have their turn
+constexpr int batch = 8;  // clients per wake-up, so that connected clients are served in between
 
 void turn_away(int socket) {
   const ControlResponse response = error_response(503, "this user has too many connections");
   const std::string text = to_wire(response, {.keep_alive = false, .head = false});
-  (void)send(socket, std::as_bytes(std::span(text)));  // an empty buffer takes all of it
+  (void)send(socket, std::as_bytes(std::span(text)));  // the socket's empty buffer takes all of it
 }
 
 }  // namespace
 
-ControlAcceptor::ControlAcceptor(std::shared_ptr<ControlHost> host, std::function<void()> on_woken)
-    : host_(std::move(host)), on_woken_(std::move(on_woken)), socket_(host_->executor) {}
+ControlAcceptor::ControlAcceptor(std::shared_ptr<ControlShared> shared, std::function<void()> on_woken)
+    : shared_(std::move(shared)), on_woken_(std::move(on_woken)), socket_(shared_->executor) {}
 
 int ControlAcceptor::start(FileDescriptor& listening) {
   if (const int error = watch(socket_, listening)) return error;
@@ -52,7 +52,7 @@ void ControlAcceptor::resume() {
   if (paused_ && has_room()) wait();
 }
 
-// False: what is short will be there again some time, and clients wait in the backlog until then.
+// Returns false to pause: clients wait in the backlog until resources are free again.
 bool ControlAcceptor::accept_batch() noexcept try {
   for (int i = 0; i < batch; ++i) {
     if (!has_room()) return false;
@@ -62,26 +62,26 @@ bool ControlAcceptor::accept_batch() noexcept try {
       admit(std::move(accepted.client));
       continue;
     }
-    ++host_->stats.accept_errors;
+    ++shared_->stats.accept_errors;
     if (accepted.outcome == Accepted::Outcome::exhausted) return false;
   }
   return true;
 } catch (const std::exception&) {  // out of memory
-  ++host_->stats.accept_errors;
+  ++shared_->stats.accept_errors;
   return false;
 }
 
 void ControlAcceptor::admit(FileDescriptor socket) {
   const PeerCredentials peer = peer_credentials(socket.get());
-  const auto same_user = std::count_if(host_->clients.begin(), host_->clients.end(),
+  const auto same_user = std::count_if(shared_->clients.begin(), shared_->clients.end(),
                                        [&](const auto& client) { return client->uid() == peer.uid; });
-  if (static_cast<std::size_t>(same_user) >= host_->limits.clients_per_uid) {
-    ++host_->stats.refused_clients;
+  if (static_cast<std::size_t>(same_user) >= shared_->limits.clients_per_uid) {
+    ++shared_->stats.refused_clients;
     return turn_away(socket.get());
   }
-  const auto client = std::make_shared<ControlClient>(host_, peer);
-  host_->clients.push_back(client);
-  ++host_->stats.accepted;
+  const auto client = std::make_shared<ControlClient>(shared_, peer);
+  shared_->clients.push_back(client);
+  ++shared_->stats.accepted;
   client->start(std::move(socket));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/control/control_host.hpp"
+#include "core/control/control_client.hpp"
 #include "core/memory/handler_memory.hpp"
 #include "core/net/descriptor.hpp"
 
@@ -9,19 +9,19 @@
 
 namespace duplexd {
 
-/// Takes clients of the control socket in: wait, accept a batch, wait. Pauses when the house is full, or
-/// descriptors or memory are short. Control thread only.
+/// Accepts clients of the control socket: wait, accept a batch, wait. Pauses while there are too many
+/// clients, or too few descriptors or too little memory. Control thread only.
 class ControlAcceptor : public std::enable_shared_from_this<ControlAcceptor> {
  public:
-  /// `on_woken` is called after each batch, as long as stop() has not been.
-  ControlAcceptor(std::shared_ptr<ControlHost> host, std::function<void()> on_woken);
+  /// Calls `on_woken` after each batch, until stop().
+  ControlAcceptor(std::shared_ptr<ControlShared> shared, std::function<void()> on_woken);
 
-  /// Takes the listening socket over. Returns 0 or errno.
+  /// Takes ownership of the listening socket. Returns 0 or errno.
   int start(FileDescriptor& listening);
   void stop() noexcept;
 
   bool paused() const noexcept { return paused_; }
-  /// Goes on if it paused and there is room.
+  /// Accepts again if it paused and there is room.
   void resume();
 
   AsioHandlerMemory& handler_memory() noexcept { return memory_; }
@@ -30,11 +30,11 @@ class ControlAcceptor : public std::enable_shared_from_this<ControlAcceptor> {
   void wait();
   void on_ready(const boost::system::error_code& error);
   bool accept_batch() noexcept;
-  bool has_room() const noexcept { return host_->clients.size() < host_->limits.clients; }
+  bool has_room() const noexcept { return shared_->clients.size() < shared_->limits.clients; }
   void admit(FileDescriptor socket);
 
   AsioHandlerMemory memory_;
-  const std::shared_ptr<ControlHost> host_;
+  const std::shared_ptr<ControlShared> shared_;
   const std::function<void()> on_woken_;
   Descriptor socket_;
   bool paused_ = false;

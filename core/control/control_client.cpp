@@ -16,18 +16,18 @@ namespace duplexd {
 namespace {
 
 bool has_left(int socket) noexcept {
-  pollfd entry{socket, 0, 0};  // POLLHUP and POLLERR come unasked
+  pollfd entry{socket, 0, 0};  // poll(2) always reports POLLHUP and POLLERR
   return ::poll(&entry, 1, 0) > 0;
 }
 
 }  // namespace
 
-ControlClient::ControlClient(std::shared_ptr<ControlHost> host, PeerCredentials peer)
-    : host_(std::move(host)),
+ControlClient::ControlClient(std::shared_ptr<ControlShared> shared, PeerCredentials peer)
+    : shared_(std::move(shared)),
       peer_(peer),
-      socket_(host_->executor),
-      reader_(host_->limits),
-      due_(Clock::now() + host_->limits.request) {}
+      socket_(shared_->executor),
+      reader_(shared_->limits),
+      due_(Clock::now() + shared_->limits.request) {}
 
 void ControlClient::start(FileDescriptor socket) {
   if (watch(socket_, socket) != 0) return end();
@@ -37,8 +37,8 @@ void ControlClient::start(FileDescriptor socket) {
 void ControlClient::end() noexcept {
   ErrorCode ignored;
   socket_.close(ignored);
-  host_->stats.handler_memory_fallbacks += memory_.fallbacks();
-  std::erase_if(host_->clients, [this](const auto& client) { return client.get() == this; });
+  shared_->stats.handler_memory_fallbacks += memory_.fallbacks();
+  std::erase_if(shared_->clients, [this](const auto& client) { return client.get() == this; });
 }
 
 void ControlClient::wait(Descriptor::wait_type what) {
@@ -49,11 +49,11 @@ void ControlClient::wait(Descriptor::wait_type what) {
 void ControlClient::on_ready(const ErrorCode& error) {
   waiting_ = false;
   if (!socket_.is_open()) return;
-  // An answer or a deadline cancels the wait: the state says what is next.
+  // An answer or a deadline cancels the wait, and has set the state.
   if (error && error != boost::asio::error::operation_aborted) return end();
   try {
     go_on();
-  } catch (const std::exception&) {  // of Answer, or out of memory
+  } catch (const std::exception&) {  // from Answer, or out of memory
     end();
   }
 }
@@ -79,7 +79,7 @@ void ControlClient::receive_some() {
   if (in.end_of_stream()) {
     return reader_.between_requests() ? end() : refuse(error_response(400, "the request ends in its middle"));
   }
-  if (reader_.between_requests()) due_ = Clock::now() + host_->limits.request;
+  if (reader_.between_requests()) due_ = Clock::now() + shared_->limits.request;
   reader_.append(std::span(bytes).first(in.bytes));
   parse();
 }
@@ -96,16 +96,16 @@ void ControlClient::ask(HttpRequest request) {
   state_ = State::answering;
   due_ = Clock::time_point::max();
   connection_ = {.keep_alive = request.keep_alive, .head = request.method == "HEAD"};
-  ++host_->stats.requests;
-  host_->answer({std::move(request.method), std::move(request.target), std::move(request.body), peer_},
-                [self = weak_from_this(), number = ++number_](const ControlResponse& response) {
-                  if (const auto client = self.lock()) client->respond(number, response);
-                });
+  ++shared_->stats.requests;
+  shared_->answer({std::move(request.method), std::move(request.target), std::move(request.body), peer_},
+                  [self = weak_from_this(), number = ++number_](const ControlResponse& response) {
+                    if (const auto client = self.lock()) client->respond(number, response);
+                  });
   if (!socket_.is_open()) return;
   state_ == State::sending ? flush() : wait(Descriptor::wait_error);
 }
 
-// A client that ends its sending only still wants the answer; that is no hang-up.
+// A client that only half-closed still wants its answer; poll(2) reports no hang-up for it.
 void ControlClient::notice_leaving() {
   if (has_left(socket_.native_handle())) return end();
   wait(Descriptor::wait_error);
@@ -121,18 +121,18 @@ void ControlClient::respond(std::uint64_t number, const ControlResponse& respons
 }
 
 void ControlClient::refuse(const ControlResponse& response) {
-  ++host_->stats.refused_requests;
+  ++shared_->stats.refused_requests;
   connection_ = {.keep_alive = false, .head = false};
   prepare(response);
   if (!waiting_) flush();
 }
 
-/// What waits is woken to send; else the caller sends.
+/// Wakes a waiting client to send; if none waits, the caller sends.
 void ControlClient::prepare(const ControlResponse& response) {
   output_ = to_wire(response, connection_);
   sent_ = 0;
   state_ = State::sending;
-  due_ = Clock::now() + host_->limits.delivery;
+  due_ = Clock::now() + shared_->limits.delivery;
   ErrorCode ignored;
   if (waiting_) socket_.cancel(ignored);
 }
@@ -149,14 +149,14 @@ void ControlClient::flush() {
 void ControlClient::expect_next() {
   output_ = {};
   const bool idle = reader_.between_requests();
-  due_ = Clock::now() + (idle ? host_->limits.idle : host_->limits.request);
+  due_ = Clock::now() + (idle ? shared_->limits.idle : shared_->limits.request);
   state_ = idle ? State::receiving : State::pipelined;
   wait(idle ? Descriptor::wait_read : Descriptor::wait_write);
 }
 
 void ControlClient::on_sweep(Clock::time_point now) {
   if (now < due_) return;
-  ++host_->stats.timed_out;
+  ++shared_->stats.timed_out;
   if (state_ != State::receiving || reader_.between_requests()) return end();
   try {
     refuse(error_response(408, "the request did not arrive in time"));

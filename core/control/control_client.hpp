@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/control/control_host.hpp"
+#include "core/control/control_server.hpp"
 #include "core/control/http.hpp"
 #include "core/memory/handler_memory.hpp"
 #include "core/net/descriptor.hpp"
@@ -10,27 +10,40 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <string>
 
 namespace duplexd {
 
+class ControlClient;
+
+/// The state that the parts of a control server share. Each part owns it, because an outstanding operation
+/// keeps its client alive after the server. Control thread only.
+struct ControlShared {
+  boost::asio::io_context::executor_type executor;
+  const ControlServer::Answer answer;
+  const ControlLimits limits;
+  ControlStats stats{};
+  std::list<std::shared_ptr<ControlClient>> clients{};
+};
+
 /// One connection of the control socket: a half-duplex chain of readiness waits, one at a time. While a
-/// request is being answered it waits for nothing but the client's leaving; the answer cancels that wait.
+/// request is being answered it waits only for the client to close; the answer cancels that wait.
 ///
-/// Owned by ControlHost::clients and by its outstanding operation. Control thread only.
+/// Owned by ControlShared::clients and by its outstanding operation. Control thread only.
 class ControlClient : public std::enable_shared_from_this<ControlClient> {
  public:
   using ErrorCode = boost::system::error_code;
   using Clock = std::chrono::steady_clock;
 
-  ControlClient(std::shared_ptr<ControlHost> host, PeerCredentials peer);
+  ControlClient(std::shared_ptr<ControlShared> shared, PeerCredentials peer);
 
   /// Begins to read.
   void start(FileDescriptor socket);
-  /// Closes, and takes the client out of ControlHost::clients.
+  /// Closes, and takes the client out of ControlShared::clients.
   void end() noexcept;
-  /// Ends what is overdue.
+  /// Ends the client if it is past its deadline.
   void on_sweep(Clock::time_point now);
 
   uid_t uid() const noexcept { return peer_.uid; }
@@ -39,7 +52,7 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
  private:
   enum class State : std::uint8_t {
     receiving,  // waits for bytes
-    pipelined,  // has bytes of the next request already, and lets others have their turn
+    pipelined,  // has bytes of the next request, but yields to other clients first
     answering,  // waits for the answer
     sending,
   };
@@ -59,7 +72,7 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   void expect_next();
 
   AsioHandlerMemory memory_;
-  const std::shared_ptr<ControlHost> host_;
+  const std::shared_ptr<ControlShared> shared_;
   const PeerCredentials peer_;
   Descriptor socket_;
   State state_ = State::receiving;
@@ -68,8 +81,8 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   HttpReader reader_;
   std::string output_;
   std::size_t sent_ = 0;
-  std::uint64_t number_ =
-      0;  // of the request that is answered, so that an answer that comes twice is not taken
+  // Of the request being answered, so that a second answer is ignored.
+  std::uint64_t number_ = 0;
   Clock::time_point due_;
 };
 

@@ -16,13 +16,14 @@ namespace {
 constexpr std::chrono::milliseconds sweep_interval{100};
 }
 
-/// The sweep: one timer for the deadlines of all clients and the pauses of the acceptor, which runs only
-/// while there are any.
+/// The sweep is one timer for the deadlines of all clients and the pauses of the acceptor. It runs only while
+/// there are any.
 class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(boost::asio::io_context& control, Answer answer, ControlLimits limits)
-      : host_(std::make_shared<ControlHost>(ControlHost{control.get_executor(), std::move(answer), limits})),
-        acceptor_(std::make_shared<ControlAcceptor>(host_, [this] { sweep_later(); })),
+      : shared_(std::make_shared<ControlShared>(
+            ControlShared{control.get_executor(), std::move(answer), limits})),
+        acceptor_(std::make_shared<ControlAcceptor>(shared_, [this] { sweep_later(); })),
         timer_(control.get_executor()) {}
 
   int start(FileDescriptor& listening) { return acceptor_->start(listening); }
@@ -31,14 +32,14 @@ class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
     stopped_ = true;
     acceptor_->stop();
     timer_.cancel();
-    while (!host_->clients.empty()) std::shared_ptr(host_->clients.front())->end();
+    while (!shared_->clients.empty()) std::shared_ptr(shared_->clients.front())->end();
   }
 
   ControlStats stats() const noexcept {
-    ControlStats stats = host_->stats;
-    stats.clients = host_->clients.size();
+    ControlStats stats = shared_->stats;
+    stats.clients = shared_->clients.size();
     stats.handler_memory_fallbacks += memory_.fallbacks() + acceptor_->handler_memory().fallbacks();
-    for (const auto& client : host_->clients) {
+    for (const auto& client : shared_->clients) {
       stats.handler_memory_fallbacks += client->handler_memory().fallbacks();
     }
     return stats;
@@ -61,16 +62,16 @@ class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
     sweeping_ = false;
     if (stopped_) return;
     const auto now = std::chrono::steady_clock::now();
-    for (auto next = host_->clients.begin(); next != host_->clients.end();) {
+    for (auto next = shared_->clients.begin(); next != shared_->clients.end();) {
       const auto client = *next++;
       client->on_sweep(now);
     }
     acceptor_->resume();
-    if (acceptor_->paused() || !host_->clients.empty()) sweep_later();
+    if (acceptor_->paused() || !shared_->clients.empty()) sweep_later();
   }
 
   AsioHandlerMemory memory_;
-  const std::shared_ptr<ControlHost> host_;
+  const std::shared_ptr<ControlShared> shared_;
   const std::shared_ptr<ControlAcceptor> acceptor_;
   Timer timer_;
   bool sweeping_ = false;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/net/socket/file_descriptor.hpp"
-#include "core/net/socket/peer_credentials.hpp"
+#include "core/net/socket/unix_socket.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -27,10 +27,11 @@ struct ControlResponse {
   std::string allow = {};  ///< with 405: the methods that there are (RFC 9110, 15.5.6)
 };
 
-/// What a client may take of the control thread. A limit reached is answered with the status in brackets.
+/// Limits on the clients of the control thread. The status in brackets answers a client that reaches the
+/// limit.
 struct ControlLimits {
-  std::size_t clients = 64;                    ///< at once; further ones wait in the backlog
-  std::size_t clients_per_uid = 32;            ///< at once, so that one user cannot shut out root [503]
+  std::size_t clients = 64;                    ///< at once; further clients wait in the backlog
+  std::size_t clients_per_uid = 32;            ///< at once, so that one user cannot keep root out [503]
   std::uint32_t header_bytes = 8 * 1024;       ///< [431]
   std::uint64_t body_bytes = 64 * 1024;        ///< [413]
   std::chrono::milliseconds request{10'000};   ///< for a request to arrive [408]
@@ -49,22 +50,21 @@ struct ControlStats {
   std::uint64_t handler_memory_fallbacks = 0;  ///< 0, or something here is wrong
 };
 
-/// HTTP/1.1 (RFC 9112) on a Unix socket, for a few clients that administer the process. Each client is a
+/// HTTP/1.1 (RFC 9112) on a Unix socket, for a few clients that control the process. Each client is a
 /// half-duplex chain with one block of handler memory: read a request, answer it, read the next. Work per
 /// wake-up is bounded: at most 4 KiB are read and one request is answered.
 ///
-/// Constructed, used and destroyed on the thread that runs `control`, which outlives it. Nothing throws once
-/// it is constructed; a client for whom memory runs out is closed.
+/// Constructed, used and destroyed on the thread that runs `control`, which outlives it. Only the constructor
+/// throws; out of memory closes a client.
 class ControlServer {
  public:
-  /// To be called once, on the control thread, possibly much later. Harmless if the client or the server has
-  /// gone. Until then nothing more is read from the client, and no deadline runs.
+  /// To be called once, on the control thread, at any time; ignored after the client or the server ended.
+  /// Until then the client is not read and has no deadline.
   using Respond = std::function<void(ControlResponse)>;
-  /// Decides what becomes of a request. May call Respond before it returns. If it throws the client is
-  /// closed.
+  /// Answers a request. May call Respond before it returns. If it throws, the client is closed.
   using Answer = std::function<void(const ControlRequest&, Respond)>;
 
-  /// Takes the listening socket over; its file stays the caller's. Throws boost::system::system_error if the
+  /// Takes ownership of the listening socket, not of its file. Throws boost::system::system_error if the
   /// socket cannot be watched.
   ControlServer(boost::asio::io_context& control, FileDescriptor listening, Answer answer,
                 ControlLimits limits = {});
@@ -72,7 +72,7 @@ class ControlServer {
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;
 
-  /// Stops listening and closes every client. What the kernel has taken of their responses still arrives.
+  /// Stops listening and closes every client. Response bytes that the kernel has already taken still arrive.
   void stop() noexcept;
 
   ControlStats stats() const noexcept;

@@ -21,21 +21,21 @@ struct HttpRequest {
   bool keep_alive;
 };
 
-/// Nothing yet, a request, or the response to one that is refused, after which the connection is of no use.
+/// Nothing yet, a request, or the response to a refused request, after which the connection closes.
 using HttpInput = std::variant<std::monostate, HttpRequest, ControlResponse>;
 
-/// Bytes in, requests out, without I/O. Holds at most the header limit and what was appended last, and the
-/// body limit of the request that is arriving.
+/// Parses requests from bytes, without I/O. Holds at most the header limit, the bytes appended last, and the
+/// body limit of the arriving request.
 class HttpReader {
  public:
   explicit HttpReader(const ControlLimits& limits) : limits_(limits) { expect_next(); }
 
   void append(std::span<const std::byte> bytes);
-  /// The next request of what was appended; to be asked again until there is nothing.
+  /// The next request of the appended bytes; call it until it returns nothing.
   HttpInput next();
 
   bool has_unread_bytes() const noexcept { return !unread_.empty(); }
-  /// No byte of the next request has come.
+  /// Whether no byte of the next request has arrived.
   bool between_requests() const { return !has_unread_bytes() && !parser_->got_some(); }
 
  private:

@@ -29,8 +29,7 @@ void HttpReader::append(std::span<const std::byte> bytes) {
   unread_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
-// A body without a length could come with any number of bytes of chunk extensions: such requests are refused
-// (RFC 9112, 6.3).
+// A chunked body could carry any number of bytes in chunk extensions, so it is refused (RFC 9112, 6.3).
 HttpInput HttpReader::next() {
   if (unread_.empty()) return {};
   boost::system::error_code error;

@@ -18,7 +18,7 @@ constexpr std::size_t everybody = std::numeric_limits<std::size_t>::max();
 }  // namespace
 
 Acceptor::Acceptor(Listener& listener, int socket)
-    : listener_(&listener), socket_(socket), watched_(listener.host().loop) {}
+    : listener_(&listener), socket_(socket), watched_(listener.services().loop) {}
 
 Acceptor::~Acceptor() { pause(); }
 
@@ -100,7 +100,7 @@ bool Acceptor::accept_batch() {
 
 void Acceptor::back_off(int error) {
   listener_->on_back_off(error);
-  resume_at_ = listener_->host().wheel.now() + back_off_ticks;
+  resume_at_ = listener_->services().wheel.now() + back_off_ticks;
   suspend(State::backing_off);
 }
 

@@ -21,7 +21,7 @@ bool allows(const AccessConfig& access, const PeerAddress& address) noexcept {
 class Listener::SnapshotRoute final : public Route {
  public:
   SnapshotRoute(Listener& owner, ListenerSnapshot snapshot) noexcept
-      : Route(owner.host_, owner.name_, std::move(snapshot.config), std::move(snapshot.upstream),
+      : Route(owner.services_, owner.name_, std::move(snapshot.config), std::move(snapshot.upstream),
               owner.counters_),
         owner_(owner),
         sources_(std::move(snapshot.sources)) {}
@@ -42,13 +42,14 @@ class Listener::SnapshotRoute final : public Route {
   const std::shared_ptr<SourceTable> sources_;
 };
 
-Listener::Listener(SessionHost& host, ListenerAccount& account, SessionLimit& limit, ProcessLimits& process)
-    : host_(host),
+Listener::Listener(SessionServices& services, ListenerAccount& account, SessionLimit& limit,
+                   ProcessLimits& process)
+    : services_(services),
       name_(account.name),
-      counters_(account.workers[host.worker]),
+      counters_(account.workers[services.worker]),
       limit_(limit),
       process_(process),
-      trouble_(host.sink, host.worker, account.name, process.gate) {}
+      trouble_(services.sink, services.worker, account.name, process.gate) {}
 
 Listener::~Listener() = default;
 
@@ -81,7 +82,7 @@ void Listener::pause_after_backlog(const Pausing& pausing) {
 }
 
 void Listener::on_tick() {
-  const Tick now = host_.wheel.now();
+  const Tick now = services_.wheel.now();
   for (const auto& acceptor : acceptors_) acceptor->on_tick(now);
   trouble_.on_tick(now);
   std::erase_if(retired_, [](const auto& route) { return route->users == 0; });
@@ -122,7 +123,7 @@ void Listener::on_client(FileDescriptor client, const PeerAddress& address) {
 
 void Listener::refuse(const FileDescriptor& client, const PeerAddress& address) noexcept {
   counters_.accepted.add();
-  trouble_.on_trouble(host_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
+  trouble_.on_trouble(services_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
   account(client, address, CloseReason::session_limit);
   reset_on_close(client.get());
 }
@@ -136,9 +137,9 @@ void Listener::turn_away(const FileDescriptor& client, const PeerAddress& addres
 void Listener::account(const FileDescriptor& client, const PeerAddress& address,
                        CloseReason reason) noexcept {
   counters_.ended[static_cast<std::size_t>(reason)].add();
-  host_.sink.session_ended(
-      {.id = std::uint64_t{host_.worker} << 48 | ++host_.last_id,
-       .worker = host_.worker,
+  services_.sink.session_ended(
+      {.id = std::uint64_t{services_.worker} << 48 | ++services_.last_id,
+       .worker = services_.worker,
        .reason = reason,
        .error = reason == CloseReason::local_error ? ENOMEM : 0,
        .listener = name_,
@@ -149,12 +150,12 @@ void Listener::account(const FileDescriptor& client, const PeerAddress& address,
 
 void Listener::on_full() noexcept {
   counters_.at_limit.add();
-  trouble_.on_trouble(host_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
+  trouble_.on_trouble(services_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
 }
 
 void Listener::on_back_off(int error) noexcept {
   counters_.backoffs.add();
-  trouble_.on_trouble(host_.wheel.now(), Notice::Kind::accept_backing_off, error);
+  trouble_.on_trouble(services_.wheel.now(), Notice::Kind::accept_backing_off, error);
 }
 
 void Listener::on_session_ended() noexcept {

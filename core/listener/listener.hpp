@@ -30,7 +30,7 @@ struct ListenerSnapshot {
 class Listener {
  public:
   /// Everything that it is given outlives it.
-  Listener(SessionHost& host, ListenerAccount& account, SessionLimit& limit, ProcessLimits& process);
+  Listener(SessionServices& services, ListenerAccount& account, SessionLimit& limit, ProcessLimits& process);
   ~Listener();
 
   std::string_view name() const noexcept { return name_; }
@@ -52,7 +52,7 @@ class Listener {
   void on_tick();
 
   // For its acceptors.
-  SessionHost& host() noexcept { return host_; }
+  SessionServices& services() noexcept { return services_; }
   ListenerCounters& counters() noexcept { return counters_; }
   bool reserve() noexcept;             ///< takes a place for a session before its client is accepted
   void cancel_reservation() noexcept;  ///< gives the place back: there was no client
@@ -72,7 +72,7 @@ class Listener {
   void account(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
   void on_session_ended() noexcept;
 
-  SessionHost& host_;
+  SessionServices& services_;
   const std::string_view name_;
   ListenerCounters& counters_;
   SessionLimit& limit_;

@@ -9,8 +9,7 @@ namespace duplexd {
 enum class Side : std::uint8_t { client, endpoint, local };
 std::string_view to_word(Side side) noexcept;
 
-/// Why a session ended. Its word is the log field, the metric label and what tests assert; words never change
-/// meaning.
+/// Why a session ended. Its word is a log field and a metric label, and never changes its meaning.
 enum class CloseReason : std::uint8_t {
   client_finished,      ///< both directions ended in order, the client's first
   endpoint_finished,    ///< both directions ended in order, the endpoint's first
@@ -32,17 +31,17 @@ enum class CloseReason : std::uint8_t {
   idle_timeout,         ///< no byte in either direction for timeouts.idle
   half_closed_timeout,  ///< one direction had ended and the other stood still for timeouts.half_closed
   lifetime,             ///< timeouts.lifetime was over
-  removed,              ///< a new configuration has the endpoint no more, and says to end its sessions
-  stopped,              ///< duplexd stopped before the session did
+  removed,              ///< a reload removed the endpoint, and on_removed ends its sessions
+  stopped,              ///< duplexd stopped before the session ended
   access_denied,        ///< access.allow or access.deny
   source_limit,         ///< limits.per_source
   session_limit,        ///< limits.sessions, where limits.when_full says to refuse
-  local_error,          ///< a system call of ours failed (descriptors, memory, socket options)
+  local_error,          ///< a system call of duplexd failed (descriptors, memory, socket options)
 };
 inline constexpr std::size_t close_reason_count = static_cast<std::size_t>(CloseReason::local_error) + 1;
 
 std::string_view to_word(CloseReason reason) noexcept;      ///< "client_finished"
 std::string_view to_sentence(CloseReason reason) noexcept;  ///< for people
-Side side_of(CloseReason reason) noexcept;                  ///< whose doing it was
+Side side_of(CloseReason reason) noexcept;                  ///< the side that caused it
 
 }  // namespace duplexd

@@ -9,15 +9,15 @@
 
 namespace duplexd {
 
-/// What one direction of a session did.
+/// The bytes of one direction of a session.
 struct DirectionBytes {
   std::uint64_t read = 0;                ///< bytes taken from the sender
   std::uint64_t undelivered = 0;         ///< of these, bytes that the receiver's socket never took
   std::chrono::microseconds stalled{0};  ///< time in which the direction waited for its receiver
 };
 
-/// The one record that every accepted connection leaves, also one that was refused. Trivially copyable.
-/// Names live as long as the Server that reports them.
+/// The end record of a session. Every accepted connection has exactly one, also a refused one. Trivially
+/// copyable. Names live as long as the Server that reports them.
 struct SessionEnd {
   std::uint64_t id = 0;  ///< unique in the process: worker << 48 | running number
   std::uint32_t worker = 0;
@@ -27,9 +27,9 @@ struct SessionEnd {
   std::string_view upstream{};
   std::string_view endpoint{};     ///< as configured; empty: none was chosen
   PeerAddress client{};            ///< where the client connected from
-  PeerAddress client_local{};      ///< the address of ours that it connected to
-  PeerAddress endpoint_local{};    ///< the address of ours that we dialled from
-  PeerAddress endpoint_address{};  ///< the address that we dialled
+  PeerAddress client_local{};      ///< the local address that it connected to
+  PeerAddress endpoint_local{};    ///< the local address that duplexd dialled from
+  PeerAddress endpoint_address{};  ///< the remote address that duplexd dialled
   std::uint32_t connect_attempts = 0;
   std::chrono::microseconds connecting{0};  ///< from accept to connected, or to giving up
   std::chrono::microseconds duration{0};    ///< from accept to the end
@@ -37,27 +37,26 @@ struct SessionEnd {
   DirectionBytes downstream_bytes{};        ///< endpoint to client
 };
 
-/// Trouble that is not of one session. Each is reported once per episode, and at most once a second per
-/// subject.
+/// A problem beyond a single session. It is reported once per episode, and at most once a second per subject.
 struct Notice {
   enum class Kind : std::uint8_t {
-    accept_backing_off,  ///< accept failed with `error`; the listener goes on by itself in a moment
-    accept_resumed,      ///< ... and it has
+    accept_backing_off,  ///< accept failed with `error`; the listener retries soon
+    accept_resumed,      ///< accepting has resumed after a back-off
     sessions_exhausted,  ///< the limit of the process or the listener is reached; clients wait or are refused
     resolve_failed,      ///< a host name did not resolve; the last good addresses stay in use
-    resolve_changed,     ///< a host name has other addresses than before
-    stop_incomplete,     ///< sessions were still there when the drain deadline passed
+    resolve_changed,     ///< the addresses of a host name changed
+    stop_incomplete,     ///< sessions were left when the drain deadline passed
   };
   Kind kind{};
   std::uint32_t worker = 0;
-  std::string_view
-      subject{};  ///< name of the listener or the upstream, or the host; lives as long as the Server
-  int error = 0;  ///< errno, or an EAI_ code for resolve_failed
+  /// The name of the listener or the upstream, or the host. Lives as long as the Server.
+  std::string_view subject{};
+  int error = 0;            ///< errno, or an EAI_ code for resolve_failed
   std::uint64_t count = 0;  ///< pauses of accepting, addresses, or sessions, as the kind says
 };
 
-/// Where core reports to. Called on worker threads and on the control thread, also at the same time: an
-/// implementation must not block, throw or allocate. Implemented by the daemon's log and by tests.
+/// Receives the events of core. Worker threads and the control thread call it, also at the same time. An
+/// implementation must not block, throw or allocate.
 class EventSink {
  public:
   virtual ~EventSink() = default;

@@ -13,7 +13,7 @@ void add(CloseCounts& sums, const std::array<Counter, close_reason_count>& count
 }  // namespace
 
 void Totals::Listener::add(const ListenerCounters& counters) noexcept {
-  // Ended first: a session that ends in between then counts as live, never as less than none.
+  // Reads `ended` first: a session that ends meanwhile then counts as live, so that `live` is never negative.
   duplexd::add(ended, counters.ended);
   accepted += counters.accepted.value();
   live = accepted - std::accumulate(ended.begin(), ended.end(), std::uint64_t{0});

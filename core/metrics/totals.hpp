@@ -13,7 +13,7 @@ namespace duplexd {
 using CloseCounts = std::array<std::uint64_t, close_reason_count>;
 
 /// Counters summed over all workers: a row per listener, upstream and endpoint that was ever configured, in
-/// the order in which they came up.
+/// the order of first mention.
 struct Totals {
   struct Listener {
     std::string name;

@@ -1,4 +1,4 @@
-// Which sockets a configuration needs: those that there are, those that were passed, and new ones.
+// Finds the sockets for a configuration: open ones, inherited ones, and new ones.
 #include "core/net/socket/socket_calls.hpp"
 #include "core/net/socket/stream.hpp"
 #include "core/reload/listening.hpp"
@@ -59,7 +59,8 @@ bool any_overlaps(const Addresses& addresses, const BindAddress& bind) {
   return std::ranges::any_of(addresses, [&](const auto& one) { return overlap(one->address, bind.address); });
 }
 
-/// Works a configuration's binds off: first all for what is there, then all for what has to be made.
+/// Finds the sockets for every bind of a configuration: first open ones for all binds, then inherited or new
+/// ones for the rest.
 class Opening {
  public:
   Opening(const Config& config, unsigned workers, const OpenAddresses& current, InheritedSockets& inherited)
@@ -87,7 +88,7 @@ class Opening {
   }
 
  private:
-  /// Only what was inherited has several sockets for one bind.
+  /// Only an inherited bind may have several addresses.
   Addresses keep(const BindAddress& bind) {
     Addresses kept;
     const auto same = [&](const auto& open) { return open->bind == bind; };
@@ -110,7 +111,7 @@ class Opening {
     return opened(bind, open_listeners(bind, options, workers_));
   }
 
-  /// By an earlier process, which listened on what this configuration has no more.
+  /// Whether an earlier process left a socket that overlaps `bind` and that this configuration does not use.
   bool left_behind_at(const BindAddress& bind) const {
     return std::ranges::any_of(inherited_, [&](const auto& passed) {
       return overlap(local_address(passed.second.get()), bind.address);
@@ -131,7 +132,7 @@ class Opening {
                     listener.name, bind.name)};
   }
 
-  /// Who left it may have refused clients at last, by shutting it.
+  /// Listens again, because the earlier process may have shut the socket down to refuse clients.
   ListeningSockets adopt_by_address(const BindAddress& bind, int backlog) {
     ListeningSockets all;
     for (auto passed = inherited_.begin(); passed != inherited_.end();) {
@@ -168,7 +169,7 @@ class Opening {
   const Config& config_;
   const unsigned workers_;
   InheritedSockets& inherited_;
-  Addresses leaving_;  // of the current ones, those that no bind has claimed
+  Addresses leaving_;  // current addresses that no bind has taken yet
   Addresses staying_;
 };
 

@@ -2,7 +2,7 @@
 
 #include "core/net/leg.hpp"
 #include "core/net/pipe_pool.hpp"
-#include "core/session/host.hpp"
+#include "core/session/services.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,29 +25,29 @@ class Cargo {
 
   /// Bytes to give before any are taken: read ahead, or our own; at most BufferPool::buffer_size. False:
   /// there is no memory for them.
-  bool begin_with(SessionHost& host, std::span<const std::byte> bytes) noexcept;
+  bool begin_with(SessionServices& services, std::span<const std::byte> bytes) noexcept;
 
   /// Takes at most `most` bytes of what `sender` has. Nothing may be left of what was taken before. Where no
   /// pipe is to be had or splice(2) is refused, and at the end of the stream, it copies: spliced() tells.
-  IoResult take(SessionHost& host, Leg& sender, By by, std::size_t most) noexcept;
+  IoResult take(SessionServices& services, Leg& sender, By by, std::size_t most) noexcept;
   bool spliced() const noexcept { return pipe_ != nullptr; }
 
   /// Gives to `receiver` what it takes now. A pipe that may not be spliced from is emptied by copying.
-  IoResult give(SessionHost& host, Leg& receiver) noexcept;
+  IoResult give(SessionServices& services, Leg& receiver) noexcept;
 
   std::size_t left() const noexcept { return end_ - begin_ + piped_; }
 
   /// Lets what is left stay when the handler returns. False: there is no memory for it.
-  bool keep(SessionHost& host) noexcept;
+  bool keep(SessionServices& services) noexcept;
 
   /// Returns what was leased. What is left is lost.
-  void release(SessionHost& host) noexcept;
+  void release(SessionServices& services) noexcept;
 
  private:
-  IoResult copy_in(SessionHost& host, Leg& sender, std::size_t most) noexcept;
-  IoResult copy_out(SessionHost& host, Leg& receiver) noexcept;
-  int empty_into_scratch(SessionHost& host) noexcept;
-  void return_buffer(SessionHost& host) noexcept;
+  IoResult copy_in(SessionServices& services, Leg& sender, std::size_t most) noexcept;
+  IoResult copy_out(SessionServices& services, Leg& receiver) noexcept;
+  int empty_into_scratch(SessionServices& services) noexcept;
+  void return_buffer(SessionServices& services) noexcept;
 
   std::byte* buffer_ = nullptr;
   Pipe* pipe_ = nullptr;

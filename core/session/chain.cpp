@@ -24,7 +24,7 @@ bool is_shortage(int error) noexcept { return error == ENOMEM || error == ENOBUF
 
 Chain::~Chain() {
   assert(!waiting_);
-  cargo_.release(session_.host());
+  cargo_.release(session_.services());
 }
 
 DirectionBytes Chain::bytes() const noexcept {
@@ -76,7 +76,7 @@ Step Chain::receive() {
   Relaying& relaying = session_.relaying();
   const bool woken = std::exchange(woken_, false);
   const IoResult in = take();
-  if (in.would_block() && woken) session_.host().counters.spurious_wakeups.add();
+  if (in.would_block() && woken) session_.services().counters.spurious_wakeups.add();
   if (in.would_block()) return relaying.on_would_block(from_);
   if (in.error != 0) return failed(&Relaying::on_sender_failed, in.error);
   if (in.end_of_stream()) return relaying.on_end(from_);
@@ -89,17 +89,17 @@ IoResult Chain::take() {
   const bool splice =
       bulk_.detected() && session_.may_splice() && sender().may_be_spliced() && receiver().may_be_spliced();
   const IoResult in =
-      cargo_.take(session_.host(), sender(), splice ? Cargo::By::pipe : Cargo::By::copy, fair_bytes);
+      cargo_.take(session_.services(), sender(), splice ? Cargo::By::pipe : Cargo::By::copy, fair_bytes);
   if (splice && !cargo_.spliced()) bulk_.refuse();
   sender_empty_ =
-      !cargo_.spliced() && in.bytes < session_.host().scratch.size() && sender().short_read_means_empty();
+      !cargo_.spliced() && in.bytes < session_.services().scratch.size() && sender().short_read_means_empty();
   return in;
 }
 
 // That the receiver took less than all does not mean that it would block: a signal, also the stop that a
 // debugger sends, cuts splice(2) short.
 Step Chain::send() {
-  const IoResult out = cargo_.give(session_.host(), receiver());
+  const IoResult out = cargo_.give(session_.services(), receiver());
   if (out.would_block()) return stall();
   if (out.error != 0) return failed(&Relaying::on_receiver_failed, out.error);
   session_.on_delivered(from_, out.bytes, cargo_.spliced());
@@ -110,7 +110,7 @@ Step Chain::send() {
 }
 
 Step Chain::stall() {
-  if (!cargo_.keep(session_.host())) return session_.fail_locally(ENOMEM);
+  if (!cargo_.keep(session_.services())) return session_.fail_locally(ENOMEM);
   const bool stalled_before = flow().stalled();
   const Step step = session_.relaying().on_would_block(from_);
   stall_.begin();
@@ -138,7 +138,7 @@ Step Chain::failed(Step (Relaying::*whose)(Side, int), int error) {
 }
 
 void Chain::await_sender() {
-  cargo_.release(session_.host());
+  cargo_.release(session_.services());
   waiting_ = true;
   sender().async_wait(Leg::Event::readable, Handler<&Chain::on_sender_ready>(*this));
 }
@@ -151,14 +151,14 @@ void Chain::await_receiver() {
 }
 
 void Chain::await_turn() {
-  cargo_.release(session_.host());
+  cargo_.release(session_.services());
   waiting_ = true;
   sender().async_yield(Handler<&Chain::on_turn>(*this));
 }
 
 // Nobody reads the sender any more, and its reset may have come together with its end.
 void Chain::watch_sender() {
-  cargo_.release(session_.host());
+  cargo_.release(session_.services());
   if (const int error = sender().broken() ? sender().take_error() : 0)
     return obey(session_.relaying().on_sender_failed(from_, error));
   waiting_ = true;

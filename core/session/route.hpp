@@ -2,7 +2,7 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/counters.hpp"
-#include "core/session/host.hpp"
+#include "core/session/services.hpp"
 #include "core/upstream/upstream.hpp"
 
 #include <cstddef>
@@ -16,10 +16,10 @@ namespace duplexd {
 /// where it goes and where it is counted. Outlives its sessions.
 class Route {
  public:
-  Route(SessionHost& session_host, std::string_view listener_name,
+  Route(SessionServices& session_services, std::string_view listener_name,
         std::shared_ptr<const ListenerConfig> settings, std::shared_ptr<Upstream> pool,
         ListenerCounters& counts) noexcept
-      : host(session_host),
+      : services(session_services),
         listener(listener_name),
         counters(counts),
         settings_(std::move(settings)),
@@ -27,7 +27,7 @@ class Route {
   Route(const Route&) = delete;
   Route& operator=(const Route&) = delete;
 
-  SessionHost& host;
+  SessionServices& services;
   const std::string_view listener;  ///< its name, which outlives every session
   ListenerCounters& counters;
   std::size_t users = 0;  ///< sessions that refer to this route

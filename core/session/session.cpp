@@ -18,11 +18,11 @@ using std::chrono::steady_clock;
 
 // Sessions that began together shall not all end together: a lifetime is cut short at random by up to the
 // jitter.
-Tick lifetime_due(SessionHost& host, const Timeouts& timeouts) noexcept {
+Tick lifetime_due(SessionServices& services, const Timeouts& timeouts) noexcept {
   if (timeouts.lifetime.count() == 0) return never;
   const auto spread = timeouts.lifetime.count() * timeouts.lifetime_jitter / 100;
-  const auto cut = std::uniform_int_distribution<std::int64_t>(0, spread)(host.random);
-  return due_after(host.wheel.now(), timeouts.lifetime - Duration(cut));
+  const auto cut = std::uniform_int_distribution<std::int64_t>(0, spread)(services.random);
+  return due_after(services.wheel.now(), timeouts.lifetime - Duration(cut));
 }
 
 Leg::Kind kind_of(const PeerAddress& peer) noexcept {
@@ -32,21 +32,21 @@ Leg::Kind kind_of(const PeerAddress& peer) noexcept {
 }  // namespace
 
 bool Session::start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source) {
-  Session* const session = route.host.sessions.create(route, address, source);
+  Session* const session = route.services.sessions.create(route, address, source);
   if (session) session->greet(std::move(client));
   return session != nullptr;
 }
 
 Session::Session(Route& route, const PeerAddress& address, std::uint32_t source) noexcept
     : route_(route),
-      client_(route.host.loop),
-      endpoint_(route.host.loop),
+      client_(route.services.loop),
+      endpoint_(route.services.loop),
       source_(source),
-      id_(std::uint64_t{route.host.worker} << 48 | ++route.host.last_id),
+      id_(std::uint64_t{route.services.worker} << 48 | ++route.services.last_id),
       started_(steady_clock::now()),
-      last_activity_(route.host.wheel.now()),
-      handshake_due_(due_after(route.host.wheel.now(), route.config().timeouts.before_relay())),
-      lifetime_due_(lifetime_due(route.host, route.config().timeouts)),
+      last_activity_(route.services.wheel.now()),
+      handshake_due_(due_after(route.services.wheel.now(), route.config().timeouts.before_relay())),
+      lifetime_due_(lifetime_due(route.services, route.config().timeouts)),
       client_address_(address) {
   ++route_.users;
 }
@@ -55,7 +55,7 @@ Session::~Session() { --route_.users; }
 
 // Nothing is read from the client yet before its upstream is known.
 void Session::greet(FileDescriptor client) {
-  host().wheel.schedule(*this, handshake_due_);
+  services().wheel.schedule(*this, handshake_due_);
   if (const int error = client_.open(client, kind_of(client_address_)))
     return end(CloseReason::local_error, error);
   // TCP clients have inherited their options from the listening socket.
@@ -68,7 +68,7 @@ void Session::greet(FileDescriptor client) {
 // The listener has one upstream.
 void Session::route() {
   stage_ = Stage::route;
-  connector_ = host().connectors.create(route_.upstream());
+  connector_ = services().connectors.create(route_.upstream());
   if (!connector_) return end(CloseReason::local_error, ENOMEM);
   dial();
 }
@@ -92,7 +92,7 @@ void Session::obey(Dial dial) {
     case Dial::State::in_progress:
       return await_connection(begun);
     case Dial::State::paused:
-      attempt_due_ = due_after(host().wheel.now(), dial.pause);
+      attempt_due_ = due_after(services().wheel.now(), dial.pause);
       schedule();
       return watch_client();
     case Dial::State::failed:
@@ -101,7 +101,7 @@ void Session::obey(Dial dial) {
 }
 
 void Session::await_connection(bool begun) {
-  if (begun) attempt_due_ = due_after(host().wheel.now(), route_.config().timeouts.connect);
+  if (begun) attempt_due_ = due_after(services().wheel.now(), route_.config().timeouts.connect);
   schedule();
   connection_awaited_ = true;
   endpoint_.async_wait(Leg::Event::writable, Handler<&Session::on_connection, &Session::dial_memory>(*this));
@@ -146,7 +146,7 @@ void Session::introduce() {
   stage_ = Stage::introduce;
   attempts_ = connector_->attempts();
   hold_ = connector_->take_endpoint();
-  host().connectors.destroy(std::exchange(connector_, nullptr));
+  services().connectors.destroy(std::exchange(connector_, nullptr));
   relay();
 }
 
@@ -175,7 +175,7 @@ void Session::start_chains() {
 void Session::on_deadline() {
   if (stage_ != Stage::relay) return on_dial_deadline();
   if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
-  const Tick now = host().wheel.now();
+  const Tick now = services().wheel.now();
   if (keepalive_due_ <= now) set_keepalive();
   if (retry_due_ <= now) {
     retry_due_ = never;
@@ -190,7 +190,7 @@ void Session::on_deadline() {
 }
 
 void Session::on_dial_deadline() {
-  const Tick now = host().wheel.now();
+  const Tick now = services().wheel.now();
   if (handshake_due_ <= now) return end_dial();
   if (attempt_due_ > now) return schedule();
   attempt_due_ = never;
@@ -219,7 +219,7 @@ void Session::on_endpoint_removed(Tick due) noexcept {
 Tick Session::due() const noexcept {
   if (stage_ != Stage::relay) return std::min(attempt_due_, handshake_due_);
   const Timeouts& timeouts = route_.config().timeouts;
-  const Tick now = route_.host.wheel.now();
+  const Tick now = route_.services.wheel.now();
   const bool looks = relaying_.hides_reset(Side::client) || relaying_.hides_reset(Side::endpoint);
   return std::min(
       {lifetime_due_, removed_due_, keepalive_due_, retry_due_,
@@ -253,7 +253,7 @@ void Session::on_direction_finished() noexcept {
 }
 
 void Session::retry_soon() noexcept {
-  retry_due_ = host().wheel.now() + 2;
+  retry_due_ = services().wheel.now() + 2;
   schedule();
 }
 
@@ -283,15 +283,15 @@ void Session::end(CloseReason reason, int error) {
 void Session::finish(const Ending& ending) {
   const SessionEnd record = end_record(ending);
   count(record);
-  host().wheel.cancel(*this);
+  services().wheel.cancel(*this);
   close(Side::client, ending.client);
   close(Side::endpoint, ending.endpoint);
   stage_ = Stage::ended;
-  if (connector_) host().connectors.destroy(std::exchange(connector_, nullptr));
+  if (connector_) services().connectors.destroy(std::exchange(connector_, nullptr));
   hold_ = {};
   // Reported after the place is released: a new client can take it at once.
   route_.on_session_ended(source_);
-  host().sink.session_ended(record);
+  services().sink.session_ended(record);
   release_if_idle();
 }
 
@@ -311,7 +311,7 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
   const Endpoint* const endpoint = this->endpoint();
   return {
       .id = id_,
-      .worker = host().worker,
+      .worker = services().worker,
       .reason = ending.reason,
       .error = ending.error,
       .listener = route_.listener,
@@ -333,15 +333,15 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
 void Session::count(const SessionEnd& end) noexcept {
   route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
   route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
-  host().counters.handler_memory_fallbacks.add(upstream_chain_.handler_memory().fallbacks() +
-                                               downstream_chain_.handler_memory().fallbacks());
+  services().counters.handler_memory_fallbacks.add(upstream_chain_.handler_memory().fallbacks() +
+                                                   downstream_chain_.handler_memory().fallbacks());
 }
 
 void Session::release_if_idle() noexcept {
   if (starting_ || connection_awaited_ || client_awaited_ || upstream_chain_.waiting() ||
       downstream_chain_.waiting())
     return;
-  host().sessions.destroy(this);
+  services().sessions.destroy(this);
 }
 
 }  // namespace duplexd

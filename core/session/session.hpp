@@ -50,11 +50,11 @@ class Session : public Deadline<Session> {
   ~Session();
 
   // For its chains.
-  SessionHost& host() noexcept { return route_.host; }
+  SessionServices& services() noexcept { return route_.services; }
   Relaying& relaying() noexcept { return relaying_; }
   Leg& leg(Side side) noexcept { return side == Side::client ? client_ : endpoint_; }
   bool may_splice() const noexcept { return route_.config().zero_copy == ZeroCopy::automatic; }
-  void touch() noexcept { last_activity_ = host().wheel.now(); }
+  void touch() noexcept { last_activity_ = services().wheel.now(); }
   void on_delivered(Side from, std::size_t bytes, bool spliced) noexcept;
   void on_stalled(Side from) noexcept;
   void on_direction_finished() noexcept;
@@ -95,7 +95,7 @@ class Session : public Deadline<Session> {
   Chain& chain_from(Side side) noexcept { return side == Side::client ? upstream_chain_ : downstream_chain_; }
   bool found_reset(Side side);
   Tick due() const noexcept;
-  void schedule() noexcept { host().wheel.schedule(*this, due()); }
+  void schedule() noexcept { services().wheel.schedule(*this, due()); }
   void set_keepalive() noexcept;
   void finish(const Ending& ending);
   void close(Side side, LegEnd end) noexcept;

@@ -63,7 +63,7 @@ Progress PlanApplication::configure_upstream() {
   if (next_ == plan_.upstreams.size()) return Progress::done;
   const auto& [account, pool] = plan_.upstreams[next_++];
   std::shared_ptr<Upstream>& upstream = serving_.upstreams[account];
-  if (!upstream) upstream = std::make_shared<Upstream>(*account, serving_.host.worker);
+  if (!upstream) upstream = std::make_shared<Upstream>(*account, serving_.services.worker);
   upstream->use(pool);
   return Progress::more;
 }
@@ -86,7 +86,7 @@ Progress PlanApplication::configure_listener() {
 Listener& PlanApplication::listener_of(const WorkerPlan::ListenerPlan& plan) {
   std::unique_ptr<Listener>& listener = serving_.listeners[plan.account];
   if (!listener)
-    listener = std::make_unique<Listener>(serving_.host, *plan.account, *plan.limit, serving_.process);
+    listener = std::make_unique<Listener>(serving_.services, *plan.account, *plan.limit, serving_.process);
   return *listener;
 }
 
@@ -103,7 +103,7 @@ Progress PlanApplication::retire_what_is_gone() {
 
 Progress PlanApplication::end_sessions_of_removed_endpoints() {
   const bool more =
-      serving_.host.sessions.visit_slab(next_++, [this](Session& session) { end_if_removed(session); });
+      serving_.services.sessions.visit_slab(next_++, [this](Session& session) { end_if_removed(session); });
   return more ? Progress::more : Progress::done;
 }
 
@@ -115,8 +115,8 @@ void PlanApplication::end_if_removed(Session& session) {
     return session.on_endpoint_kept();
   std::uniform_int_distribution<std::int64_t> spread(0, plan_.config->close_spread.count());
   const Duration delay = on_removed == OnRemoved::drain ? plan_.config->drain : Duration(0);
-  const auto ticks = (delay + Duration(spread(serving_.host.random))) / tick_length;
-  session.on_endpoint_removed(serving_.host.wheel.now() + 1 + static_cast<Tick>(ticks));
+  const auto ticks = (delay + Duration(spread(serving_.services.random))) / tick_length;
+  session.on_endpoint_removed(serving_.services.wheel.now() + 1 + static_cast<Tick>(ticks));
 }
 
 }  // namespace duplexd

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/listener/listener.hpp"
-#include "core/session/host.hpp"
+#include "core/session/services.hpp"
 #include "core/upstream/upstream.hpp"
 
 #include <map>
@@ -12,7 +12,7 @@ namespace duplexd {
 
 /// What a worker serves. Its thread only.
 struct Serving {
-  SessionHost host;
+  SessionServices services;
   ProcessLimits& process;
   std::map<const UpstreamAccount*, std::shared_ptr<Upstream>> upstreams{};  ///< routes may hold removed ones
   std::map<const ListenerAccount*, std::unique_ptr<Listener>>

@@ -87,7 +87,7 @@ void Worker::drain(Backlog backlog, Done done) {
 void Worker::abort() {
   boost::asio::post(loop_, [this] { stop_accepting(); });
   tell([this, slab = std::size_t{0}]() mutable {
-    const bool more = serving_.host.sessions.visit_slab(
+    const bool more = serving_.services.sessions.visit_slab(
         slab++, [](Session& session) { session.end(CloseReason::stopped); });
     return more ? Progress::more : Progress::done;
   });
@@ -119,7 +119,8 @@ void Worker::stop_accepting() noexcept {
 // called idle for it, and a client accepted just now must not find its deadline over.
 void Worker::on_tick(std::int64_t passed) {
   counters_.ticks.add();
-  for (std::int64_t ticks = std::min<std::int64_t>(passed, 2); ticks > 0; --ticks) serving_.host.wheel.tick();
+  for (std::int64_t ticks = std::min<std::int64_t>(passed, 2); ticks > 0; --ticks)
+    serving_.services.wheel.tick();
   for (const auto& [account, listener] : serving_.listeners) listener->on_tick();
   forget_ended();
   go_on();
@@ -135,7 +136,7 @@ void Worker::go_on() {
   if (awaits_turn_) return;
   const bool more_due = for_one_turn([this] { return serve_due(); });
   (void)for_one_turn([this] { return do_task(); });
-  if (draining_ && tasks_.empty() && serving_.host.sessions.live() == 0) loop_.finish();
+  if (draining_ && tasks_.empty() && serving_.services.sessions.live() == 0) loop_.finish();
   if (!more_due && tasks_.empty()) return;
   awaits_turn_ = true;
   loop_.async_yield(Handler<&Worker::on_turn>(*this));
@@ -148,7 +149,7 @@ void Worker::on_turn(const boost::system::error_code&) {
 
 bool Worker::serve_due() {
   for (int i = 0; i < deadlines_of_step; ++i) {
-    Session* const session = serving_.host.wheel.take_due();
+    Session* const session = serving_.services.wheel.take_due();
     if (!session) return false;
     session->on_deadline();
   }

@@ -7,14 +7,14 @@
 
 namespace duplexd {
 
-/// What --check prints: every listener, then what the configuration comes to on this machine.
+/// The output of --check: every listener, then the effective limits on this machine.
 std::string check_report(const Config& config, const EffectiveLimits& limits);
 
 /// What --check warns of, a line each: endpoints that are listeners of duplexd and lead back to the upstream
 /// that dials them. Of host names and inherited sockets it knows nothing.
 std::string check_warnings(const Config& config);
 
-/// What --dump-config prints: "path: value  # origin" per key.
+/// The output of --dump-config: "path: value  # origin" for each key.
 std::string dump_config(const std::vector<EffectiveValue>& values);
 
 }  // namespace duplexd

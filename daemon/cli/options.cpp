@@ -39,7 +39,7 @@ Action action_of(const po::variables_map& given) {
   return given["check"].as<bool>() ? Action::check : Action::run;
 }
 
-/// "" if the combination makes sense.
+/// The problem of a combination of options; "" if it is right.
 std::string conflict_in(const po::variables_map& given) {
   const bool listens = given.count("listen") != 0, dials = given.count("upstream") != 0;
   if (given.count("config") != 0 && (listens || dials)) {

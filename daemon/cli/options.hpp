@@ -9,19 +9,19 @@
 
 namespace duplexd {
 
-/// The command line, checked.
+/// The checked command line.
 struct Options {
   enum class Action { run, check, dump_config, version, build_info, help };
 
   Action action = Action::run;
   std::string config_file;             ///< unused if `listen` is set
-  std::string listen;                  ///< empty: there is a file
+  std::string listen;                  ///< empty: the configuration is a file
   std::vector<std::string> upstreams;  ///< the endpoints behind `listen`
   std::optional<LogLevel> log_level;   ///< none: as the configuration says
   std::optional<LogFormat> log_format;
 };
 
-/// The error says what is wrong, and what would be right.
+/// An error names the mistake and its remedy.
 Parsed<Options> parse_options(int argc, const char* const* argv);
 
 std::string help_text();

@@ -14,7 +14,7 @@ std::string bytes_text(std::uint64_t bytes) {
   if (bytes < 1024) return fmt::format("{} B", bytes);
   auto size = static_cast<double>(bytes) / 1024;
   const char* prefix = "KMGTPE";
-  for (; size >= 1023.95; size /= 1024) ++prefix;  // from there on a smaller unit would read "1024.0"
+  for (; size >= 1023.95; size /= 1024) ++prefix;  // larger sizes would round to "1024.0"
   return fmt::format("{:.1f} {}iB", size, *prefix);
 }
 

@@ -1,7 +1,7 @@
-// What a reload did, or would do.
+// The changes of a reload or of a plan, as JSON.
 #include "daemon/control/json_text.hpp"
 #include "daemon/control/status.hpp"
-#include "daemon/totals_log.hpp"
+#include "daemon/process_log.hpp"
 
 #include <algorithm>
 
@@ -14,7 +14,7 @@ json::value text_or_null(const std::optional<std::string>& value) {
   return value ? json::value(text(*value)) : json::value(nullptr);
 }
 
-/// How many sessions there are in the part of the configuration that a change is about.
+/// The number of live sessions that a change concerns.
 std::uint64_t live_sessions(const Change& change, const Totals& totals) {
   if (!change.listener.empty()) {
     const auto row = std::ranges::find(totals.listeners, change.listener, &Totals::Listener::name);

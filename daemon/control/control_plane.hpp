@@ -12,20 +12,20 @@
 
 namespace duplexd {
 
-/// What duplexctl can ask for. Each takes a function that is called once, then or later.
+/// A command of duplexctl. `run` calls its argument once, before it returns or later.
 struct ControlCommand {
-  std::string_view method;  ///< "POST": it changes something, and is logged
+  std::string_view method;  ///< "POST": it changes the process, and is logged
   std::string_view target;  ///< "/v1/reload"
   std::function<void(ControlServer::Respond)> run;
 };
 
-/// The control socket and who is behind which path. On the control thread.
+/// The control socket with the command of each path. On the control thread.
 class ControlPlane {
  public:
   using OnRequest = std::function<void(const ControlRequest&)>;
 
-  /// Opens the socket at `path`, or throws StartError. `on_request` is told of requests that change
-  /// something.
+  /// Opens the socket at `path`, or throws StartError. Calls `on_request` for each request that changes the
+  /// process.
   ControlPlane(boost::asio::io_context& control, const std::string& path,
                const UnixSocketPermissions& permissions, std::vector<ControlCommand> commands,
                OnRequest on_request);
@@ -38,7 +38,7 @@ class ControlPlane {
   const std::vector<ControlCommand> commands_;
   const OnRequest on_request_;
   ControlServer server_;
-  UnixSocketFile file_;  // goes before the server closes the socket
+  UnixSocketFile file_;  // destroyed before the server closes the socket
 };
 
 }  // namespace duplexd

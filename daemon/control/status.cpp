@@ -1,8 +1,8 @@
 #include "daemon/control/status.hpp"
 
-#include "daemon/build_info.hpp"
 #include "daemon/control/json_text.hpp"
-#include "daemon/totals_log.hpp"
+#include "daemon/process.hpp"
+#include "daemon/process_log.hpp"
 
 #include <boost/json/value_from.hpp>
 #include <fmt/chrono.h>

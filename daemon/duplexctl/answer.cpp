@@ -1,15 +1,14 @@
 #include "daemon/duplexctl/answer.hpp"
 
 #include "core/config/spelling/wording.hpp"
-#include "daemon/duplexctl/render.hpp"
-#include "daemon/failure.hpp"
+#include "daemon/process.hpp"
 
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
 #include <sysexits.h>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 int exit_code_of(unsigned status) noexcept {
@@ -61,4 +60,4 @@ Outcome understand(const Command& command, const Reply& reply, bool json) {
   }
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -1,20 +1,34 @@
 #pragma once
 
-#include "daemon/duplexctl/command.hpp"
 #include "daemon/duplexctl/exchange.hpp"
+#include "daemon/duplexctl/options.hpp"
+
+#include <boost/json/value.hpp>
 
 #include <string>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
-/// What the program prints, and its exit code of sysexits.h.
+/// The output of the program and its exit code (sysexits.h).
 struct Outcome {
   int exit_code = 0;
   std::string out{};
   std::string err{};
 };
 
-/// What a reply means for whoever typed the command. Throws Failure if it means nothing.
+/// The outcome of a command, from the reply to it. Throws Failure if the reply is not understood.
 Outcome understand(const Command& command, const Reply& reply, bool json);
 
-}  // namespace duplexd::ctl
+// The daemon's answers as text for people; each ends with a line feed. They throw if an answer is incomplete.
+
+std::string status_text(const boost::json::value& answer);
+std::string plan_text(const boost::json::value& answer);
+std::string reload_text(const boost::json::value& answer);
+std::string state_text(const boost::json::value& answer);  ///< of drain, resume and stop
+
+std::string problems_text(const boost::json::value& answer);  ///< word for word
+
+/// A list of words: "web, db"
+std::string joined(const boost::json::value& words);
+
+}  // namespace duplexd::duplexctl

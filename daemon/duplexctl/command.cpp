@@ -1,11 +1,10 @@
-#include "daemon/duplexctl/command.hpp"
-
-#include "daemon/duplexctl/render.hpp"
+#include "daemon/duplexctl/answer.hpp"
+#include "daemon/duplexctl/options.hpp"
 
 #include <algorithm>
 #include <iterator>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 namespace {
 constexpr Command commands[] = {
@@ -22,4 +21,4 @@ const Command* find_command(std::string_view word) noexcept {
   return command == std::end(commands) ? nullptr : command;
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -1,7 +1,6 @@
-#include "daemon/duplexctl/connect_to_control.hpp"
-
 #include "core/net/address/address.hpp"
-#include "daemon/failure.hpp"
+#include "daemon/duplexctl/exchange.hpp"
+#include "daemon/process.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +11,7 @@
 
 #include <cerrno>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 Failure failure(int exit_code, const std::string& sentence) {
@@ -44,7 +43,7 @@ Failure unreachable(const std::string& path, int error) {
     case EPERM:
       return failure(EX_UNAVAILABLE,
                      fmt::format("{}: not permitted: be root, or add the user to group duplexd", path));
-    case EAGAIN:  // SO_SNDTIMEO is over
+    case EAGAIN:  // SO_SNDTIMEO has passed
       return failure(EX_TEMPFAIL,
                      fmt::format("{}: no connection in time: duplexd takes no clients there", path));
     default:
@@ -54,8 +53,8 @@ Failure unreachable(const std::string& path, int error) {
 
 }  // namespace
 
-// In blocking mode: a socket that does not block is refused where the backlog is full (EAGAIN, unix(7)), and
-// there is nothing to wait for.
+// The socket blocks, because connect(2) of a non-blocking one fails at once if the backlog is full (EAGAIN,
+// unix(7)).
 FileDescriptor connect_to_control(const std::string& path, std::chrono::milliseconds timeout) {
   const SocketAddress address = address_of(path);
   FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -66,4 +65,4 @@ FileDescriptor connect_to_control(const std::string& path, std::chrono::millisec
   return socket;
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -1,7 +1,6 @@
 #include "daemon/duplexctl/exchange.hpp"
 
-#include "daemon/duplexctl/connect_to_control.hpp"
-#include "daemon/failure.hpp"
+#include "daemon/process.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -16,7 +15,7 @@
 
 #include <optional>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 namespace http = boost::beast::http;
@@ -39,9 +38,9 @@ class Exchange {
     parser_.body_limit(largest_answer);
   }
 
-  /// The outcome, or none if time is up.
+  /// The outcome, or none after the time-out.
   std::optional<error_code> run_for(std::chrono::steady_clock::duration time) {
-    // A daemon that turns us away answers before it has read: what matters is what it says.
+    // Ignores a failed write, because a daemon that refuses the client answers before it reads.
     http::async_write(socket_, request_, [this](error_code, std::size_t) {
       http::async_read(socket_, buffer_, parser_,
                        [this](error_code error, std::size_t) { outcome_ = error; });
@@ -83,4 +82,4 @@ Reply exchange(const std::string& path, std::string_view method, std::string_vie
   return exchange.reply();
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

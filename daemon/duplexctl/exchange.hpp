@@ -1,10 +1,12 @@
 #pragma once
 
+#include "core/net/socket/file_descriptor.hpp"
+
 #include <chrono>
 #include <string>
 #include <string_view>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 struct Reply {
   unsigned status = 0;
@@ -12,9 +14,12 @@ struct Reply {
 };
 
 /// Sends one HTTP request to the Unix socket at `path` ("@name" is abstract) and waits for the whole
-/// response, for `timeout` in all. Throws Failure: EX_UNAVAILABLE where nobody is reached, EX_TEMPFAIL if it
-/// takes too long, EX_SOFTWARE for something that is no HTTP.
+/// response, for `timeout` in all. Throws Failure: EX_UNAVAILABLE if no process answers, EX_TEMPFAIL after
+/// the time-out, EX_SOFTWARE for a reply that is not HTTP.
 Reply exchange(const std::string& path, std::string_view method, std::string_view target,
                std::chrono::milliseconds timeout);
 
-}  // namespace duplexd::ctl
+/// Connects to the Unix socket at `path`; waits at most `timeout` for room in its backlog. Throws Failure.
+FileDescriptor connect_to_control(const std::string& path, std::chrono::milliseconds timeout);
+
+}  // namespace duplexd::duplexctl

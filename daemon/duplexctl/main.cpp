@@ -1,3 +1,58 @@
-#include "daemon/duplexctl/app.hpp"
+#include "core/config/spelling/wording.hpp"
+#include "daemon/duplexctl/answer.hpp"
+#include "daemon/duplexctl/exchange.hpp"
+#include "daemon/duplexctl/options.hpp"
+#include "daemon/process.hpp"
 
-int main(int argc, char** argv) { return duplexd::ctl::run_app(argc, argv); }
+#include <fmt/format.h>
+
+#include <sysexits.h>
+
+#include <cstdio>
+
+namespace duplexd::duplexctl {
+namespace {
+
+Options options_of(int argc, const char* const* argv) {
+  auto options = parse_options(argc, argv);
+  if (options) return std::move(*options);
+  throw Failure(EX_USAGE, fmt::format("duplexctl: error: {}; duplexctl --help shows the options\n",
+                                      printable(options.error().what)));
+}
+
+Outcome outcome_of(const Options& options) {
+  switch (options.action) {
+    case Options::Action::help:
+      return {.out = help_text()};
+    case Options::Action::version:
+      return {.out = fmt::format("duplexctl {}\n", program_version)};
+    case Options::Action::ask:
+      break;
+  }
+  const Command& command = *options.command;
+  return understand(command, exchange(options.socket, command.method, command.target, options.timeout),
+                    options.json);
+}
+
+int finish(const Outcome& outcome) {
+  std::fwrite(outcome.out.data(), 1, outcome.out.size(), stdout);
+  const bool printed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  std::fwrite(outcome.err.data(), 1, outcome.err.size(), stderr);
+  return printed ? outcome.exit_code : EX_IOERR;
+}
+
+int run(int argc, const char* const* argv) {
+  try {
+    return finish(outcome_of(options_of(argc, argv)));
+  } catch (const Failure& failure) {
+    return finish({.exit_code = failure.exit_code, .err = failure.what()});
+  } catch (const std::exception& error) {
+    return finish(
+        {.exit_code = EX_SOFTWARE, .err = fmt::format("duplexctl: error: unexpected: {}\n", error.what())});
+  }
+}
+
+}  // namespace
+}  // namespace duplexd::duplexctl
+
+int main(int argc, char** argv) { return duplexd::duplexctl::run(argc, argv); }

@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 namespace po = boost::program_options;
@@ -20,7 +20,7 @@ po::options_description description() {
   auto add = all.add_options();
   add("socket,s", po::value<std::string>())("json,j", po::bool_switch())("timeout", po::value<std::string>());
   add("version,V", po::bool_switch())("help,h", po::bool_switch());
-  add("command", po::value<Words>());  // the words that belong to no option
+  add("command", po::value<Words>());  // words that belong to no option
   return all;
 }
 
@@ -37,7 +37,7 @@ po::variables_map parse(int argc, const char* const* argv) {
   return given;
 }
 
-// These throw po::error for what is not accepted.
+// These throw po::error for a value that is not accepted.
 
 const Command* command_of(const po::variables_map& given) {
   if (given.count("command") == 0)
@@ -115,4 +115,4 @@ See duplexctl(1).
 )";
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

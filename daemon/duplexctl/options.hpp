@@ -1,29 +1,42 @@
 #pragma once
 
 #include "core/net/address/parsed.hpp"
-#include "daemon/duplexctl/command.hpp"
+
+#include <boost/json/value.hpp>
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 inline constexpr std::string_view default_socket = "/run/duplexd/control.sock";
 
-/// The command line, checked.
+/// A command, its request, and the text of its answer.
+struct Command {
+  std::string_view word;
+  std::string_view method;
+  std::string_view target;
+  std::string (*render)(const boost::json::value&);  ///< for people; throws if the answer is not as expected
+};
+
+/// Null: there is no such command.
+const Command* find_command(std::string_view word) noexcept;
+
+/// The checked command line.
 struct Options {
   enum class Action { ask, version, help };
 
   Action action = Action::ask;
-  const Command* command = nullptr;  ///< set if the action is to ask
+  const Command* command = nullptr;  ///< set if the action is `ask`
   std::string socket{default_socket};
   bool json = false;
   std::chrono::milliseconds timeout{60'000};
 };
 
-/// The error says what is wrong, and what would be right.
+/// An error names the mistake and its remedy.
 Parsed<Options> parse_options(int argc, const char* const* argv);
 
 std::string help_text();
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

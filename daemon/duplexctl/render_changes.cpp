@@ -1,6 +1,6 @@
-// What a reload changes, or would change.
+// The text of the changes of a reload or of a plan.
 #include "core/config/spelling/wording.hpp"
-#include "daemon/duplexctl/render.hpp"
+#include "daemon/duplexctl/answer.hpp"
 #include "daemon/duplexctl/table.hpp"
 
 #include <boost/json/value_to.hpp>
@@ -11,12 +11,12 @@
 #include <stdexcept>
 #include <vector>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 namespace json = boost::json;
 
-/// How far a change reaches, in the order in which it is shown.
+/// The classes of changes, in the order of their output.
 struct Class {
   std::string_view name;
   std::string_view label;
@@ -107,4 +107,4 @@ std::string problems_text(const json::value& answer) {
   return text;
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -1,13 +1,13 @@
 #include "core/config/spelling/wording.hpp"
 #include "daemon/cli/text_units.hpp"
-#include "daemon/duplexctl/render.hpp"
+#include "daemon/duplexctl/answer.hpp"
 #include "daemon/duplexctl/table.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 namespace json = boost::json;
@@ -87,4 +87,4 @@ std::string status_text(const json::value& answer) {
                      upstreams_text(answer.at("upstreams").as_array()));
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

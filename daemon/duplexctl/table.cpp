@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 using Row = Table::Row;
@@ -45,4 +45,4 @@ std::string Table::to_string() const {
   return text;
 }
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 
 /// Lines of cells as text in columns, two spaces apart. A column whose first cell begins with '>' (which is
 /// not printed) is set flush right.
@@ -20,4 +20,4 @@ class Table {
   std::vector<Row> rows_;
 };
 
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t longest_name = 255;  // FDNAME_MAX of systemd
 
-/// What MONOTONIC_USEC= holds: sd_notify(3).
+/// The value of MONOTONIC_USEC= (sd_notify(3)).
 std::uint64_t monotonic_microseconds() noexcept {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
@@ -57,7 +57,7 @@ bool ServiceManager::status(std::string_view text) { return send(status_line(tex
 bool ServiceManager::watchdog() { return send("WATCHDOG=1", milliseconds::zero()); }
 
 bool ServiceManager::store(std::string_view name, std::span<const int> fds) {
-  // Nobody watches for a hangup: a listening socket has none.
+  // FDPOLL=0, because a listening socket never hangs up.
   const auto state = fmt::format("FDSTORE=1\nFDNAME={}\nFDPOLL=0", name);
   while (!fds.empty()) {
     const auto now = std::min(fds.size(), UnixDatagram::most_descriptors);
@@ -93,7 +93,8 @@ std::string store_name(const SocketAddress& address) {
     name += is_plain(c) ? std::string(1, c) : "%" + byte;
     hexadecimal += byte;
   }
-  // The longest path would not fit if each of its bytes took three. Without '%' it equals no other name.
+  // A long path does not fit with three characters per byte, but does with two. Without '%' it equals no
+  // other name.
   return name.size() <= longest_name ? name : hexadecimal;
 }
 

@@ -11,9 +11,9 @@
 
 namespace duplexd {
 
-/// Tells the service manager how the process is, as sd_notify(3) does, in own code because that one waits for
-/// a busy service manager without a limit. On the control thread. False: it was not sent; without a service
-/// manager nothing ever is.
+/// Sends the state of the process to the service manager, as sd_notify(3) does, but without its unlimited
+/// wait for a busy service manager. On the control thread. False: the message was not sent, or there is no
+/// service manager.
 class ServiceManager {
  public:
   /// `notify_socket` is $NOTIFY_SOCKET; none: there is no service manager.
@@ -22,17 +22,17 @@ class ServiceManager {
 
   bool is_there() const noexcept { return socket_.has_value(); }
 
-  // These wait for a busy service manager, `patience` at most for each message.
-  bool ready(std::string_view status);  ///< also when a reload is over, applied or not
+  // These wait for a busy service manager, at most `patience` for each message.
+  bool ready(std::string_view status);  ///< also after a reload, applied or not
   bool reloading();
   bool stopping();
-  /// Hands copies of the descriptors over, to be passed to the next process under `name` (store_name()). They
-  /// stay after a restart or a crash, until remove() or a stop. FileDescriptorStoreMax= limits how many. One
-  /// that is there already is not stored twice. False: not all of them went.
+  /// Sends copies of the descriptors, which the next process receives under `name` (store_name()). The store
+  /// keeps them over a restart or a crash, until remove() or a stop, and never stores one twice.
+  /// FileDescriptorStoreMax= limits their number. False: not all of them were sent.
   bool store(std::string_view name, std::span<const int> fds);
   bool remove(std::string_view name);
 
-  // These do not wait, since they are said again soon.
+  // These do not wait, because they are repeated soon.
   bool status(std::string_view text);  ///< one line for `systemctl status`
   bool watchdog();
 
@@ -43,7 +43,7 @@ class ServiceManager {
   const std::chrono::milliseconds patience_;
 };
 
-/// What every store_name() begins with.
+/// The beginning of every store_name().
 inline constexpr std::string_view store_prefix = "listen-";
 
 /// The name of a stored listening socket: a short text that differs for different addresses, and that

@@ -1,7 +1,11 @@
 #pragma once
 
+#include "core/config/loader.hpp"
+#include "core/net/address/parsed.hpp"
 #include "core/server.hpp"
 #include "daemon/systemd/service_manager.hpp"
+
+#include <sys/types.h>
 
 #include <set>
 #include <string>
@@ -9,23 +13,28 @@
 
 namespace duplexd {
 
+/// What the service manager passed to process `self` by $LISTEN_PID, $LISTEN_FDS and $LISTEN_FDNAMES, as
+/// sd_listen_fds_with_names(3) reads them: descriptors from `first` on, "unknown" if they have no names.
+/// Takes ownership of them and makes them close on exec.
+Parsed<InheritedSockets> inherited_sockets(const Environment& environment, pid_t self, int first = 3);
+
 /// Keeps copies of the listening sockets with the service manager (systemd's file descriptor store), which
-/// passes them to the next process: who connects in between waits instead of being refused. On the control
-/// thread.
+/// passes them to the next process. Clients that connect in between wait instead of being refused. On the
+/// control thread.
 class SocketStore {
  public:
-  /// `passed` is what this process was given at its start.
+  /// `passed` is what inherited_sockets() returned at the start.
   SocketStore(ServiceManager& manager, const InheritedSockets& passed);
 
-  /// Closes and removes what an earlier process has stored and nobody listens on any more.
+  /// Closes and removes sockets that an earlier process stored and this one does not use.
   void drop_unused(InheritedSockets& unused);
 
-  /// Stores what is new of `addresses`, and removes what is not there any more.
+  /// Stores new sockets of `addresses`, and removes stored sockets that are not among them.
   void update(const std::vector<ListeningAddress>& addresses);
 
-  /// Whether the store has every socket that it was given.
+  /// Whether the store has every socket that was sent.
   bool complete() const noexcept { return manager_.is_there() && failed_ == 0; }
-  std::size_t failed() const noexcept { return failed_; }  ///< addresses that it did not take
+  std::size_t failed() const noexcept { return failed_; }  ///< addresses that were not stored
 
  private:
   ServiceManager& manager_;

@@ -16,7 +16,7 @@ bool receiver_is_gone(int error) noexcept {
          error == EBADF;
 }
 
-/// It points to the text.
+/// The result points into the text.
 class Message {
  public:
   Message(std::string_view text, std::span<const int> descriptors) noexcept
@@ -70,7 +70,7 @@ bool UnixDatagram::connect() noexcept {
   if (path_.empty() || path_.size() >= sizeof(address.sun_path)) return false;
   std::copy(path_.begin(), path_.end(), address.sun_path);
   if (path_.front() == '@') address.sun_path[0] = '\0';
-  // An abstract name is as long as its size says; a path ends with its NUL.
+  // The size delimits an abstract name; a NUL ends a path.
   const std::size_t size = offsetof(sockaddr_un, sun_path) + path_.size() + (path_.front() == '@' ? 0 : 1);
   socket_.reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size)) !=

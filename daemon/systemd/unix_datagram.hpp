@@ -11,20 +11,19 @@
 
 namespace duplexd {
 
-/// A socket for messages to whoever has the datagram socket at `path`, or the abstract one if it begins with
-/// "@". It stays open, so that it works when descriptors have run out, and is connected, so that poll(2)
-/// knows of the receiver's queue.
+/// A socket for messages to the datagram socket at `path`, which is abstract if it begins with "@". It stays
+/// open, to work when descriptors have run out, and connected, to let poll(2) wait for the receiver's queue.
 class UnixDatagram {
  public:
   static constexpr std::size_t most_descriptors = 253;  ///< in one message: SCM_MAX_FD, unix(7)
 
-  explicit UnixDatagram(std::string path) noexcept;  ///< nobody has to be there yet
+  explicit UnixDatagram(std::string path) noexcept;  ///< the receiver may come later
 
-  /// One message, with copies of at most `most_descriptors` descriptors. Connects again if the receiver was
-  /// started anew. Never blocks. Returns 0 or errno, which is EAGAIN if the receiver's queue is full.
+  /// One message, with copies of at most `most_descriptors` descriptors. Connects again after the receiver
+  /// restarted. Never blocks. Returns 0 or errno, which is EAGAIN if the receiver's queue is full.
   int send(std::string_view text, std::span<const int> descriptors = {}) noexcept;
 
-  int get() const noexcept { return socket_.get(); }  ///< -1 while nobody is there
+  int get() const noexcept { return socket_.get(); }  ///< -1 while there is no receiver
 
  private:
   bool connect() noexcept;

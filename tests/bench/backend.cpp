@@ -13,7 +13,7 @@
 namespace duplexd::bench {
 namespace {
 
-/// Sends back what it receives, and the end, too.
+/// Sends back the bytes that it receives, and their end.
 class Echo : public Session {
  public:
   Echo(Poller& poller, FileDescriptor client) : client_(poller, std::move(client), *this) {}
@@ -28,8 +28,8 @@ class Echo : public Session {
   Transfer transfer_;
 };
 
-/// Sends back the first 64 bytes, and closes before the client does: the port that has to wait (TIME_WAIT) is
-/// then of this program, and not one of the many that a proxy connects from.
+/// Sends back the first 64 bytes and closes before the client does, so that TIME_WAIT holds a port of this
+/// program and not a source port of the proxy.
 class Close : public Session {
  public:
   Close(Poller& poller, FileDescriptor client) : client_(poller, std::move(client), *this) {}
@@ -49,7 +49,7 @@ class Close : public Session {
   std::size_t received_ = 0;
 };
 
-/// The first byte says what is wanted: 'd' (download), 'u' (upload) or 'b' (both). What comes is discarded.
+/// The first byte selects 'd' (download), 'u' (upload) or 'b' (both). Discards the bytes that it receives.
 class Unending : public Session {
  public:
   Unending(Poller& poller, FileDescriptor client) : client_(poller, std::move(client), *this) {}

@@ -12,13 +12,13 @@
 
 namespace duplexd::bench {
 
-/// Owns an epoll instance (epoll(7)). What is watched leaves it when it is closed.
+/// Owns an epoll instance (epoll(7)). A socket leaves it when it closes.
 class Poller {
  public:
   int descriptor() const noexcept { return epoll_.get(); }
 
   void watch(int socket, void* owner, std::uint32_t events) { control(EPOLL_CTL_ADD, socket, owner, events); }
-  /// Reports again what is ready now, though edge-triggered.
+  /// Reports the current events of the socket again, despite edge-triggering.
   void rearm(int socket, void* owner, std::uint32_t events) { control(EPOLL_CTL_MOD, socket, owner, events); }
 
   /// At most one event for each socket; valid until the next call. `milliseconds` as in epoll_wait(2).

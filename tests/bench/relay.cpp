@@ -1,5 +1,5 @@
-// The bare relay: the least that a relay in user space has to do for bytes that it copies. No deadline, no
-// limit, no log. What a proxy needs beyond this is what its own work costs.
+// The bare relay: the least work of a relay that copies in user space, without deadlines, limits or log. The
+// CPU that a proxy needs beyond this is the cost of its own work.
 
 #include "tests/bench/arguments.hpp"
 #include "tests/bench/server.hpp"

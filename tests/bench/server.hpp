@@ -12,7 +12,7 @@
 namespace duplexd::bench {
 
 /// Accepts clients on the calling thread and moves their sessions on, until the process is ended. A session
-/// that fails is closed; what it means is for the client to say.
+/// that fails is closed; the client reports the failure.
 class Server {
  public:
   using Open = std::function<std::unique_ptr<Session>(Poller&, FileDescriptor client)>;

@@ -65,7 +65,7 @@ class SmokeTest(unittest.TestCase):
 
 
 class EveryWork(SmokeTest):
-    def test_is_measured_through_the_relay(self):
+    def test_every_work_runs_through_relay(self):
         for work, mode in MODES.items():
             with self.subTest(work):
                 relay = self.start(RELAY, "--to", self.backend(mode).address)
@@ -84,21 +84,21 @@ class EveryWork(SmokeTest):
         if MODES[work] == "stream" or work in ("round-trip", "connect"):
             self.assertGreaterEqual(result["seconds"], 0.3)
 
-    def test_is_measured_without_a_proxy_and_without_its_cpu(self):
+    def test_every_work_runs_without_proxy(self):
         self.assertNotIn("cpu_seconds", self.measure("round-trip", self.backend("echo").address))
 
 
 class Details(SmokeTest):
-    def test_a_window_may_end_after_a_number_of_units(self):
+    def test_window_may_end_after_units(self):
         result = self.measure("round-trip", self.backend("echo").address, "--count", "500", seconds="40")
         self.assertGreaterEqual(result["units"], 500)
         self.assertLess(result["seconds"], 20)
 
-    def test_messages_larger_than_every_buffer_arrive_unchanged(self):
+    def test_messages_beyond_buffers_arrive_unchanged(self):
         relay = self.start(RELAY, "--threads", "2", "--to", self.backend("echo").address)
         self.assertGreater(self.measure("round-trip", relay.address, "--bytes", "1000000")["units"], 0)
 
-    def test_the_relay_passes_on_the_end_of_each_direction(self):
+    def test_relay_forwards_end_of_each_direction(self):
         relay = self.start(RELAY, "--to", self.backend("echo").address)
         with connect(relay.address) as client:
             sent = queue.SimpleQueue()
@@ -110,7 +110,7 @@ class Details(SmokeTest):
             threading.Thread(target=send_all, daemon=True).start()
             self.assertEqual(receive_stream(client), (10_000_000, sent.get(timeout=DEADLINE)))
 
-    def test_idle_sessions_stay_until_the_input_ends(self):
+    def test_idle_sessions_stay_until_input_ends(self):
         backend = self.backend("echo")
         before = proc.descriptors(backend.pid)
         command = [*TETHER, LOAD, "idle", "--to", backend.address, "--sessions", "100"]
@@ -124,7 +124,7 @@ class Details(SmokeTest):
 class Betrayed(SmokeTest):
     """By a proxy that does not do its work: there must be no figure then."""
 
-    def test_by_a_wrong_byte(self):
+    def test_wrong_byte_is_detected(self):
         def corrupt(connection):
             message = bytearray(receive_exactly(connection, 64))
             message[40] ^= 1
@@ -135,12 +135,12 @@ class Betrayed(SmokeTest):
         for work in ("round-trip", "connect", "ramp"):
             self.assert_fails(load(work, address), "a byte is wrong")
 
-    def test_by_an_end_that_comes_early(self):
+    def test_early_end_is_detected(self):
         address = self.serve(lambda connection: connection.sendall(receive_exactly(connection, 64)[:30]))
         for work in ("round-trip", "connect", "ramp"):
             self.assert_fails(load(work, address), "the end came early, after 30 of 64 bytes")
 
-    def test_by_an_end_amid_a_stream(self):
+    def test_end_amid_stream_is_detected(self):
         def end_and_discard(connection):
             connection.shutdown(socket.SHUT_WR)
             discard(connection)
@@ -149,11 +149,11 @@ class Betrayed(SmokeTest):
         for work in ("download", "upload", "both"):
             self.assert_fails(load(work, address), "the end came early")
 
-    def test_by_a_byte_too_many(self):
+    def test_extra_byte_is_detected(self):
         address = self.serve(lambda connection: connection.sendall(receive_exactly(connection, 64) + b"!"))
         self.assert_fails(load("connect", address), "never sent")
 
-    def test_by_a_reset(self):
+    def test_reset_is_detected(self):
         def answer_and_reset(connection):
             connection.sendall(receive_exactly(connection, 64))
             reset(connection)
@@ -162,20 +162,20 @@ class Betrayed(SmokeTest):
         for work in ("round-trip", "connect"):
             self.assert_fails(load(work, address), "Connection reset by peer")
 
-    def test_by_silence(self):
+    def test_silence_is_detected(self):
         ending = threading.Event()
         address = self.serve(lambda connection: ending.wait(DEADLINE))
         self.addCleanup(ending.set)
         self.assert_fails(load("round-trip", address), "no byte moved for 10 seconds")
 
-    def test_by_a_refusal(self):
+    def test_refusal_is_detected(self):
         backend = self.backend("echo")
         backend.close()
         self.assert_fails(load("ramp", backend.address), "Connection refused")
 
 
 class CommandLine(SmokeTest):
-    def test_says_what_is_wrong(self):
+    def test_wrong_arguments_are_explained(self):
         for address, args, says in (("192.0.2.1:80", [], "127.0.0.1:PORT"),
                                     ("127.0.0.1:9", ["--hurry", "1"], "unknown option '--hurry'"),
                                     ("127.0.0.1:9", ["--bytes", "0"], "at least 1"),

@@ -11,16 +11,15 @@
 
 namespace duplexd::bench {
 
-/// What an event of a stream moves on.
+/// The receiver of a stream's events.
 class Session {
  public:
   virtual ~Session() = default;
-  /// Does what is possible now. False: the session is over. Throws std::exception if it failed.
+  /// Moves bytes without waiting. False: the session has ended. Throws std::exception if it failed.
   virtual bool advance() = 0;
 };
 
-/// How often one stream may receive or send before it is the turn of others: then it asks for its events
-/// again.
+/// The most calls of one stream per event; then it asks for its events again, so that others are served.
 inline constexpr int rounds_at_once = 16;
 
 /// A connected socket, or one that is being connected, watched edge-triggered and registered once. It
@@ -63,9 +62,9 @@ class Stream {
   bool ended_ = false;
 };
 
-/// Sends `bytes` over and over, for as long as the socket takes them. Returns how many it took.
+/// Sends `bytes` repeatedly until the socket takes no more. Returns the bytes sent.
 std::size_t flood(Stream& stream, std::span<const char> bytes);
-/// Receives all there is, and forgets it. Returns how many bytes that was.
+/// Receives and drops all bytes there are. Returns their number.
 std::size_t drain(Stream& stream);
 
 }  // namespace duplexd::bench

@@ -7,8 +7,8 @@
 
 namespace duplexd::bench {
 
-/// One direction: receives from one stream and sends to another, or back. What was not taken waits here, and
-/// nothing is received meanwhile.
+/// One direction: receives from one stream and sends to another, or back to the first. Receives nothing while
+/// it holds unsent bytes.
 class Transfer {
  public:
   void advance(Stream& from, Stream& to);

@@ -1,7 +1,7 @@
-// Any text as a configuration. Whatever it says, it is read without touching the machine. What is accepted is
-// whole; what is refused can be shown on a terminal.
+// Reads any text as a configuration, without touching the machine. An accepted one is complete; the problems
+// of a refused one are printable.
 #include "core/config/difference.hpp"
-#include "core/config/reading/read_config.hpp"
+#include "core/config/system.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -57,7 +57,7 @@ void check_config(const LoadedConfig& loaded) {
   }
 }
 
-/// Whatever the names are, each key has its class, and nothing differs from itself.
+/// Each key has a reload class, whatever the names, and no configuration differs from itself.
 void check_reload(const std::vector<duplexd::EffectiveValue>& values) {
   for (const auto& value : values)
     require(duplexd::locate_key(value.path).has_value() != duplexd::only_feeds_others(value.path));

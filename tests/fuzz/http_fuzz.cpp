@@ -1,6 +1,6 @@
-// Requests of the control socket. Which requests there are must not depend on how the bytes arrive, each must
-// keep its limits, and what is refused is refused with an error of the client's. (When it is refused does
-// depend: a header that comes in pieces is not looked at before its end.)
+// Requests of the control socket. The requests do not depend on how the bytes arrive, each keeps its limits,
+// and a refusal has a 4xx status. (The time of a refusal depends: a header in pieces is not parsed before its
+// end.)
 #include "core/control/http.hpp"
 
 #include <algorithm>

@@ -14,7 +14,7 @@ PAGES = {"duplexd": PACKAGING / "man/duplexd.8.scd", "duplexctl": PACKAGING / "m
 COMPLETION = {"bash": "{}", "zsh": "_{}", "fish": "{}.fish"}
 PARSE = {"bash": ["bash", "-n"], "zsh": ["zsh", "-n"], "fish": ["fish", "--no-execute"]}
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
-# What is typed, and what the completion of bash then offers.
+# A typed line, and the words that bash then offers.
 OFFERED = [
     ("duplexctl re", "reload resume"), ("duplexctl --s", "--socket"), ("duplexctl --timeout 1", "10s"),
     ("duplexctl --timeout=6", "60s"), ("duplexd --log-f", "--log-format"), ("duplexd --log-level w", "warning"),
@@ -27,7 +27,7 @@ def help_of(program):
 
 
 def options_of(text):
-    """Those that a line of --help begins with: "  -c, --config FILE  configuration file"."""
+    """The options at the beginning of a line of --help: "  -c, --config FILE  configuration file"."""
     return [option for line in re.findall(r"^ +(-.*)", text, re.MULTILINE)
             for option in re.findall(r"(?<!\S)--?[A-Za-z][a-z-]*", re.split(r"\s{2,}", line)[0])]
 

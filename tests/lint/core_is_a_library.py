@@ -1,4 +1,4 @@
-"""Core leaves the process to its owner: it reads no environment, ends nothing, prints nothing, handles no signal."""
+"""Core leaves the process to its owner: it reads no environment, never exits, prints nothing and handles no signal."""
 
 import re
 

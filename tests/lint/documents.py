@@ -1,4 +1,4 @@
-"""What the documents say is there, is there.   documents.py DUPLEXD DUPLEXCTL"""
+"""The files, options and commands that documents name exist.   documents.py DUPLEXD DUPLEXCTL"""
 
 import re
 import shutil

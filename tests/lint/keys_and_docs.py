@@ -22,7 +22,7 @@ defaults: {%s}
 control: {%s}
 """
 BLANKS = VALID.count("%s")
-# Where to put a value, whether it is right, and the value. Numbers are those of VALID's blanks.
+# The blank of VALID, by number, whether the value is right, and the value.
 JUDGED = [
     (0, True, "backlog: 1"), (0, True, "client: {keepalive: off}"), (0, True, "timeouts: {idle: 1h30m}"),
     (0, True, "unix: {mode: '0600', owner: root}"), (0, True, "access: {allow: 10.0.0.0/8, deny: ['::1']}"),
@@ -68,7 +68,7 @@ def program_problems(text):
 
 
 def switched_on(text):
-    """With every setting that is commented out."""
+    """The text with every commented setting switched on."""
     return re.sub(r"^( *)#(?=\S)", r"\1", text, flags=re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""What is not done is an issue, not a remark in a source file."""
+"""Work that is left is an issue, not a remark in a source file."""
 
 import re
 

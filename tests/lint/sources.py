@@ -1,4 +1,4 @@
-"""The files of the checkout, without what is built, fetched or kept by git."""
+"""The files of the checkout, without built files and those of git."""
 
 import os
 import re

@@ -7,7 +7,7 @@
 
 namespace duplexd::test {
 
-/// A directory of the test's own that goes with all that is in it.
+/// A directory of the test, removed with its content.
 class TemporaryDirectory {
  public:
   TemporaryDirectory();

@@ -28,7 +28,7 @@ void await(int socket, short events, const char* what) {
     throw std::runtime_error(std::string("stuck: ") + what);
 }
 
-// Peers speak at once, as applications that mind their latency do. Unix sockets have nothing to switch off.
+// Sends small messages at once, as applications do that mind their latency. Unix sockets have no such option.
 void set_no_delay(int socket) {
   const int on = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -151,7 +151,7 @@ Backend::Backend() : Backend(loopback()) {}
 
 Backend::Backend(const SocketAddress& address, int backlog)
     : socket_(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  set_no_delay(socket_.get());  // those that it accepts inherit it
+  set_no_delay(socket_.get());  // accepted sockets inherit it
   if (::bind(socket_.get(), address.data(), address.size()) != 0) fail("bind");
   if (::listen(socket_.get(), backlog) != 0) fail("listen");
 }

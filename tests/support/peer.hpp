@@ -12,7 +12,7 @@
 
 namespace duplexd::test {
 
-/// How long anything may take before a test calls it stuck. Generous: sanitizers on two busy cores are slow.
+/// The deadline of every wait; generous, because sanitizers on two busy cores are slow.
 inline constexpr std::chrono::seconds patience{20};
 
 struct PeerOptions {
@@ -21,8 +21,8 @@ struct PeerOptions {
   std::optional<SocketAddress> source{};  ///< to connect from
 };
 
-/// A plain blocking socket of a client or an endpoint, with a deadline on everything. Failures end the test's
-/// wait by an exception that says what was waited for.
+/// A plain blocking socket of a client or an endpoint, with a deadline on everything. A failure is an
+/// exception that names the awaited event.
 class Peer {
  public:
   Peer() = default;
@@ -39,17 +39,17 @@ class Peer {
   std::size_t send_some(std::string_view bytes);
   /// Exactly `size` bytes; fails on the end of the stream.
   std::string receive(std::size_t size);
-  /// What comes next, at most `most` bytes; "" is the end of the stream.
+  /// The next bytes, at most `most`; "" is the end of the stream.
   std::string receive_some(std::size_t most);
   /// Everything up to the end of the stream.
   std::string receive_all();
   /// True if the end of the stream comes next, false if bytes do; fails on a reset.
   bool at_end();
-  /// True if the next thing to be seen is a reset.
+  /// True if a reset comes next.
   bool is_reset();
-  /// Waits for a reset where the end of the stream came before and receiving tells nothing more; its errno.
+  /// Waits for a reset after the end of the stream, when receiving reports nothing more. Returns its errno.
   int broken_by();
-  /// errno of reading on until the stream has ended one way or the other; 0 for an end in order.
+  /// Reads until the stream ends. Returns 0 for an orderly end, or errno.
   int drain();
   /// True if there is something to read (bytes, end or reset) within `time`.
   bool readable_within(std::chrono::milliseconds time) const;
@@ -71,7 +71,7 @@ class Backend {
   Peer accept();
   /// True if a connection waits to be accepted within `time`.
   bool called_within(std::chrono::milliseconds time) const;
-  /// Of the sockets that are accepted from now on; the kernel tunes what is 0.
+  /// Buffer sizes of later accepted sockets; 0: the kernel tunes the size.
   void set_buffers(int receive_buffer, int send_buffer = 0);
   void close() { socket_.reset(); }
 
@@ -82,7 +82,7 @@ class Backend {
 /// Bytes that differ at every place and are the same for the same seed.
 std::string pattern(std::size_t size, std::uint64_t seed = 1);
 
-/// Polls until `condition` holds or patience ends; what it was at the end.
+/// Polls until `condition` holds or patience ends. Returns whether it held at the end.
 template <class Condition>
 bool eventually(Condition condition);
 

@@ -18,7 +18,7 @@
 
 namespace duplexd::test {
 
-/// Keeps what core reported. Safe from any thread.
+/// Keeps the reports of core. Thread-safe.
 class Recorder final : public EventSink {
  public:
   void session_ended(const SessionEnd& end) noexcept override;
@@ -36,9 +36,9 @@ class Recorder final : public EventSink {
 /// A configuration of one listener on a free port of loopback, in front of `endpoints`, with two workers.
 Config proxy_config(const std::vector<SocketAddress>& endpoints);
 
-/// A running Server with a control thread of its own. When it goes it stops the server, and fails the test if
-/// a counter does not add up or a descriptor is left: the test has closed what it opened since, and nothing
-/// of what it opened before.
+/// A running Server with a control thread of its own. The destructor stops the server, and fails the test if
+/// a counter does not add up or a descriptor is left. By then the test has closed every descriptor that it
+/// opened during the life of this, and no other.
 class Proxy {
  public:
   explicit Proxy(Config config, InheritedSockets inherited = {});
@@ -49,26 +49,27 @@ class Proxy {
   SocketAddress address(std::size_t index = 0) const { return addresses_.at(index).address; }
   Peer connect() const { return Peer::connect(address()); }
 
-  /// The records of the first `count` sessions to end; fails the test if they do not come.
+  /// The end records of the first `count` sessions to end; fails the test if they do not come.
   std::vector<SessionEnd> ends(std::size_t count = 1);
   SessionEnd end() { return ends().front(); }
   /// How many of the first `sessions` to end had each reason, by its word.
   std::map<std::string, std::size_t> reasons(std::size_t sessions);
   std::vector<Notice> notices() const { return recorder_.notices(); }
   bool wait_for_live(std::uint64_t sessions);
-  bool wait_for_connected(std::uint64_t sessions);  ///< an endpoint may know sooner than we do
+  /// Waits until the proxy sees its connections; an endpoint may see them earlier.
+  bool wait_for_connected(std::uint64_t sessions);
 
   Totals totals();
   Totals::Listener listener() { return totals().listeners.front(); }
   const EffectiveLimits& limits() const { return server_->limits(); }
   void drain();  ///< asks for it and returns
-  /// Goes over to `config` and waits until the server says how that went: "", or why it was refused.
+  /// Reloads `config` and waits for the outcome: "", or the reason of a refusal.
   std::string reload(Config config);
   void pause();  ///< and waits until clients are refused
   void resume();
   bool stopped() const { return stopped_; }  ///< after drain()
   bool wait_for_stopped();
-  void abort();             ///< a drain that does not wait
+  void abort();  ///< a drain that does not wait
 
  private:
   void on_control(const std::function<void()>& work);
@@ -78,7 +79,7 @@ class Proxy {
   Recorder recorder_;
   boost::asio::io_context control_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  boost::asio::steady_timer reactor_;  // so that the control thread's own descriptors are open from the start
+  boost::asio::steady_timer reactor_;  // opens the descriptors of the control thread before the first count
   const std::size_t descriptors_before_;
   std::unique_ptr<Server> server_;
   std::vector<ListeningAddress> addresses_;
@@ -93,7 +94,7 @@ struct Pair {
   Peer endpoint;
 };
 
-/// Opens a session through `proxy`, of whose endpoints `backend` is the one that is called.
+/// Opens a session through `proxy` to `backend`, the endpoint that it dials next.
 Pair open_session(const Proxy& proxy, Backend& backend);
 /// Ends both directions, the client's first.
 void close_in_order(Pair& session);

@@ -7,9 +7,9 @@
 
 namespace duplexd::test {
 
-/// What waits in each pipe that has both its ends in this process, as those of its workers have.
+/// The bytes in each pipe that has both ends in this process, such as those of workers.
 std::vector<std::size_t> pipe_contents();
-std::size_t full_pipes();  ///< of those, the ones that are not empty
+std::size_t full_pipes();  ///< those that are not empty
 
 /// Sends bulk from one side of a session to the other until some of it has gone by pipe; fails the test if it
 /// does not.

@@ -15,7 +15,7 @@ void send_in_pieces(Peer& peer, std::string_view bytes, std::uint64_t seed, std:
 /// Reads to the end of the stream in pieces of random size, at most `largest`.
 std::string receive_in_pieces(Peer& peer, std::uint64_t seed, std::size_t largest = 100'000);
 
-/// What either side has received in the end.
+/// The bytes that each side received.
 struct Exchange {
   std::string at_client;
   std::string at_endpoint;
@@ -25,8 +25,8 @@ struct Exchange {
 Exchange exchange(Peer& client, Peer& endpoint, std::string_view upload, std::string_view download,
                   std::size_t largest_piece = 100'000);
 
-/// Fills the way from `from` to its other side, which does not read: until for a while nothing moves on. The
-/// number of bytes that were taken, all of `bytes` if it never stopped.
+/// Sends from `from` to a side that does not read, until no byte moves for a while. Returns the number of
+/// bytes taken, all of `bytes` if the way never filled.
 std::size_t fill(Peer& from, std::string_view bytes);
 
 }  // namespace duplexd::test

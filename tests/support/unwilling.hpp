@@ -6,7 +6,7 @@
 
 namespace duplexd::test {
 
-/// A port of loopback that nobody else gets and nobody listens on.
+/// A reserved port of loopback without a listener.
 class RefusingAddress {
  public:
   RefusingAddress();
@@ -16,7 +16,7 @@ class RefusingAddress {
   FileDescriptor socket_;
 };
 
-/// An endpoint that never answers: its backlog is full, and the kernel drops whoever dials it.
+/// An endpoint that never answers: its backlog is full, so the kernel drops every SYN.
 class SilentBackend {
  public:
   SilentBackend();

@@ -4,7 +4,7 @@
 
 namespace duplexd::test {
 
-/// While it lives, the process may have that many descriptors; those that it has stay open.
+/// Lowers the limit of descriptors while it lives; open descriptors stay open.
 class DescriptorLimit {
  public:
   explicit DescriptorLimit(rlim_t most) {

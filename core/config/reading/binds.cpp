@@ -1,5 +1,4 @@
-#include "core/config/reading/binds.hpp"
-
+#include "core/config/reading/sections.hpp"
 #include "core/config/spelling/wording.hpp"
 
 #include <utility>
@@ -7,7 +6,7 @@
 namespace duplexd {
 namespace {
 
-/// One address or a range of ports, as it was written.
+/// One address or a range of ports, as written.
 struct Bind {
   std::string text;
   std::vector<BindAddress> addresses;
@@ -30,7 +29,8 @@ Spelling<Bind> bind_address(std::size_t& left) {
       {}};
 }
 
-/// What the kernel would see twice. Port 0 is another port each time.
+/// The address as the kernel compares it. Port 0 never equals itself, since the kernel chooses another port
+/// each time.
 std::vector<std::string> occupied(const BindAddress& address) {
   const auto port = address.address.port();
   const bool inherited = address.kind == BindAddress::Kind::inherited;

@@ -98,7 +98,7 @@ void Documents::take(MapReader& top, std::string_view key, Names& names) {
                               in_quotes(entry.key), longest_name));
     } else if (is_new) {
       names.all.push_back({entry.key, &entry});
-    } else if (first->second.file != entry.place.file) {  // within one file the tree has said it
+    } else if (first->second.file != entry.place.file) {  // the tree reports duplicates within one file
       top.problem(entry.place, key,
                   fmt::format("{} is here twice; the first is at {}", in_quotes(entry.key),
                               reading_.sources.origin(first->second)));

@@ -11,27 +11,27 @@
 
 namespace duplexd {
 
-/// A listener or an upstream, of whichever file.
+/// A listener or an upstream of any file.
 struct Named {
   std::string name;
   const YamlEntry* entry;
 };
 
-/// The main file and the files that it includes, as trees. What was taken out of it lives as long as this.
+/// The trees of the main file and of the files that it includes. Owns every entry that it hands out.
 class Documents {
  public:
   explicit Documents(Reading& reading) : reading_(reading) {}
 
-  /// The root of a file, as an entry without a key. Null if the text is no YAML.
+  /// Returns the root of a file, as an entry without a key, or null if the text is not YAML.
   const YamlEntry* add(std::string name, std::string text);
   void include(MapReader& top);
 
-  /// What stands below `listeners` or `upstreams` in a file.
+  /// Takes the names below `listeners` and `upstreams` of a file.
   void take_names(MapReader& top);
 
   const std::vector<Named>& listeners() const noexcept { return listeners_.all; }
   const std::vector<Named>& upstreams() const noexcept { return upstreams_.all; }
-  /// A file could not be read, so that names may be missing through no fault of those who refer to them.
+  /// Whether a file could not be read. A reference to an unknown name may then be right.
   bool incomplete() const noexcept { return incomplete_; }
 
  private:

@@ -1,5 +1,4 @@
-#include "core/config/reading/interpolation.hpp"
-
+#include "core/config/reading/map_reader.hpp"
 #include "core/config/spelling/wording.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +19,7 @@ bool is_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), is_word);
 }
 
-/// `reference` is what stands between ${ and }.
+/// `reference` is the text between ${ and }.
 Parsed<std::string> look_up(std::string_view reference, const Environment& environment) {
   const auto separator = reference.find(":-");
   const auto name = reference.substr(0, separator);
@@ -35,7 +34,7 @@ Parsed<std::string> look_up(std::string_view reference, const Environment& envir
       fmt::format("the environment variable {0} is not set; set it or write ${{{0}:-default}}", name)};
 }
 
-/// The reference at the begin of `text`, which begins with '$'. Moves `text` behind it.
+/// Takes the reference off the beginning of `text`, which begins with '$'.
 Parsed<std::string> take_reference(std::string_view& text, const Environment& environment) {
   if (text.starts_with("$$")) {
     text.remove_prefix(2);

@@ -1,6 +1,5 @@
 #include "core/config/reading/map_reader.hpp"
 
-#include "core/config/reading/interpolation.hpp"
 #include "core/config/spelling/wording.hpp"
 
 #include <algorithm>
@@ -18,7 +17,7 @@ bool has_control_character(std::string_view text) {
   });
 }
 
-/// A problem of each kind of node where one value is expected.
+/// The problem of each kind of node where a single value is expected.
 std::string_view not_a_value(Kind kind) {
   if (kind == Kind::null) return "the value is missing";
   return kind == Kind::list ? "a list where one value is expected" : "a map where one value is expected";
@@ -102,7 +101,7 @@ std::vector<const YamlEntry*> MapReader::items(std::string_view key) {
 
 void MapReader::add_effective(std::string_view key, std::string value) {
   const auto* entry = find(key);
-  if (!reading_.problems.empty()) return;  // nobody asks for the values of a configuration that is not valid
+  if (!reading_.problems.empty()) return;  // an invalid configuration has no effective values
   std::string origin = "default";
   if (entry) {
     origin = reading_.sources.origin(entry->place);

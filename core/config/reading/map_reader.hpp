@@ -16,7 +16,7 @@
 
 namespace duplexd {
 
-/// What reading one configuration needs, and what it collects.
+/// The input and the results of reading one configuration.
 struct Reading {
   explicit Reading(const System& of_machine) : system(of_machine) {}
 
@@ -27,6 +27,10 @@ struct Reading {
   std::map<std::string, std::string, std::less<>> origins;  // by path, of keys that others inherit
 };
 
+/// Replaces ${NAME}, ${NAME:-default} and $$ in the text of one scalar. The default also replaces an empty
+/// variable. The result is one value: a variable cannot add YAML.
+Parsed<std::string> interpolate(std::string_view text, const Environment& environment);
+
 /// A value and where it was written.
 template <class T>
 struct Placed {
@@ -34,18 +38,18 @@ struct Placed {
   Place place;
 };
 
-/// Reads one map of the file, key by key. To ask for a key is to declare it: a key that nobody asked for is a
-/// problem, and every key that was asked for is in the list of effective values, written or not.
+/// Reads one map of the file, key by key. Asking for a key declares it: other keys of the map are problems,
+/// and every declared key is listed as an effective value, written or not.
 class MapReader {
  public:
   using Section = std::function<void(MapReader&)>;
 
-  /// Lets `read` ask for its keys, then reports the other ones. `entry` is the key whose value is the map; it
-  /// may be null. Keys that are not in the map have the origin of the same key below `inherited`.
+  /// Lets `read` ask for its keys, then reports the other keys. `entry` is the key whose value is the map, or
+  /// null. A key missing from the map has the origin of the same key below `inherited`.
   static void read_map(Reading& reading, const YamlEntry* entry, const std::string& path,
                        const std::string& inherited, const Section& read);
 
-  /// `value` stays what it was (a default) if the key is absent or wrong.
+  /// Leaves `value` unchanged if the key is absent or wrong.
   template <class T>
   void value(std::string_view key, T& value, const Spelling<T>& spelling);
   /// One value or a list of them.

@@ -1,4 +1,4 @@
-// The sections that stand below `defaults` and again in listeners and upstreams.
+// The sections that `defaults`, listeners and upstreams have in common.
 #include "core/config/reading/sections.hpp"
 
 #include <climits>
@@ -17,7 +17,7 @@ constexpr std::chrono::seconds longest_keepalive = 9h;
 constexpr int most_probes = 127;
 constexpr std::size_t largest_buffer = std::size_t{INT_MAX} / 2 + 1;
 
-/// "10.0.0.5" or "2001:db8::5": no port, since the kernel chooses it.
+/// "10.0.0.5" or "2001:db8::5", without a port: the kernel chooses it.
 Spelling<SocketAddress> source_address() {
   return {[](std::string_view text) -> Parsed<SocketAddress> {
             const bool ipv6 = text.find(':') != std::string_view::npos;
@@ -35,7 +35,7 @@ Spelling<SocketAddress> source_address() {
           {}};
 }
 
-/// Made once: a configuration may have thousands of listeners.
+/// Made once, because a configuration may have thousands of listeners.
 struct Spellings {
   Spelling<LogLevel> log_level = one_of<LogLevel>({{"error", LogLevel::error},
                                                    {"warning", LogLevel::warning},

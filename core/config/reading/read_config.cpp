@@ -1,7 +1,6 @@
-#include "core/config/reading/read_config.hpp"
-
 #include "core/config/reading/documents.hpp"
 #include "core/config/reading/sections.hpp"
+#include "core/config/system.hpp"
 
 #include <utility>
 
@@ -10,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_named = 8;  // in one message
 
-/// The index of an upstream, by its name.
+/// Reads the name of an upstream as its index.
 Spelling<std::size_t> upstream_name(const Documents& documents) {
   std::map<std::string, std::size_t, std::less<>> index;
   Spelling<std::size_t> spelling;
@@ -33,7 +32,7 @@ Spelling<std::size_t> upstream_name(const Documents& documents) {
   return spelling;
 }
 
-/// Everything but listeners and upstreams, whose names are gathered from all files first.
+/// Reads everything but listeners and upstreams, because their names come from all files.
 Defaults read_head(MapReader& top, Documents& documents, Config& config) {
   top.value("workers", config.workers, word_or("auto", 0u, number(1u, 256u)));
   top.section("log", [&](MapReader& log) { read_log(log, config.log); });

@@ -1,23 +1,39 @@
 #pragma once
 
 #include "core/config/config.hpp"
-#include "core/config/reading/binds.hpp"
 #include "core/config/reading/map_reader.hpp"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace duplexd {
 
-/// How duplexd treats the sockets that it dials with.
+/// Every address to bind, with the place where it was written. It finds addresses that two listeners bind,
+/// which SO_REUSEPORT would allow: each listener would get some of the clients.
+class BoundAddresses {
+ public:
+  static constexpr std::size_t most = 10'000;  ///< in one configuration, with the ports of ranges
+
+  /// Reads `bind` of a listener. An address that is bound already is a problem.
+  std::vector<BindAddress> read(MapReader& listener);
+
+ private:
+  void add(const BindAddress& address, Place place, MapReader& listener);
+
+  std::map<std::string, Place> bound_;
+  std::size_t left_ = most;
+};
+
+/// The sockets that duplexd dials with.
 struct EndpointOptions {
   SocketOptions sockets;
   std::vector<Placed<SocketAddress>> source;
 };
 
-/// What listeners and upstreams start from.
+/// The values that listeners and upstreams inherit.
 struct Defaults {
   WhenFull when_full{};
   Timeouts timeouts;
@@ -29,7 +45,7 @@ inline constexpr std::size_t most_sessions = 10'000'000;  ///< of any limit; no 
 
 void read_log(MapReader& log, LogConfig& config);
 void read_control(MapReader& control, ControlConfig& config);
-/// Those of a listener or an upstream; those of the process go into `config`.
+/// Returns the defaults of listeners and upstreams; keys of the process go into `config`.
 Defaults read_defaults(MapReader& top, Config& config);
 void read_when_full(MapReader& limits, WhenFull& config);
 void read_timeouts(MapReader& timeouts, Timeouts& config);

@@ -1,4 +1,4 @@
-// The sections that say how a Unix socket is created.
+// The sections about Unix sockets: file, mode and owner.
 #include "core/config/reading/sections.hpp"
 
 #include <limits>
@@ -8,13 +8,13 @@
 namespace duplexd {
 namespace {
 
-/// A name that the system knows, or a number.
+/// A name of the system's database, or a number.
 template <class Id>
 Spelling<std::optional<Id>> account(const std::function<std::optional<Id>(const std::string&)>& find,
                                     std::string_view kind) {
   Spelling<std::optional<Id>> spelling{
       [find](std::string_view text) -> Parsed<std::optional<Id>> {
-        // The highest id stands for "no change" in chown(2).
+        // chown(2) takes the highest id for "no change".
         if (const auto id = number<Id>(0, std::numeric_limits<Id>::max() - 1).parse(text))
           return std::optional(*id);
         if (const auto id = find(std::string(text))) return id;
@@ -41,7 +41,7 @@ struct ControlSocket {
   bool operator==(const ControlSocket&) const = default;
 };
 
-/// A path that can be bound, without the "unix:" that a listener would need.
+/// A path for bind(2), without the "unix:" of a listener.
 Spelling<ControlSocket> socket_path() {
   return {[](std::string_view text) -> Parsed<ControlSocket> {
             if (!text.starts_with('/')) return ParseError{"is no absolute path"};

@@ -21,7 +21,7 @@ Spelling<EndpointConfig> endpoint_address() {
           {}};
 }
 
-/// An address alone is short for a map that holds nothing else.
+/// An address alone is short for a map with that address.
 YamlEntry as_map(const YamlEntry& item) {
   if (item.value.kind == YamlNode::Kind::map) return item;
   YamlEntry map{"", item.place, {}};
@@ -71,8 +71,7 @@ int family(const EndpointConfig& endpoint) {
   return address ? address->family() : AF_UNSPEC;
 }
 
-/// An endpoint of a family that no source address has could never be dialled. A host name has to wait for the
-/// resolver.
+/// An endpoint needs a source address of its family to be dialled. Host names are checked when they resolve.
 void refuse_unreachable(MapReader& upstream, const std::vector<SocketAddress>& source,
                         const std::vector<Placed<EndpointConfig>>& endpoints) {
   const auto has_source = [&](int wanted) {

@@ -9,13 +9,12 @@
 
 namespace duplexd {
 
-/// What a number that is too large for the type becomes; no range reaches up to it.
+/// Stands for a number that is too large for the type; every range ends below it.
 inline constexpr auto too_much = std::numeric_limits<std::uint64_t>::max();
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The decimal digits at the begin of `text`, which moves behind them. Nothing: there are none, or a leading
-/// zero.
+/// Takes the decimal digits at the beginning of `text` off it. None: there are no digits, or a leading zero.
 std::optional<std::uint64_t> take_number(std::string_view& text);
 
 template <class T>

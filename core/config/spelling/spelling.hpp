@@ -18,15 +18,15 @@
 
 namespace duplexd {
 
-/// How a value of type T is written in the file: what `print` gives, `parse` takes. An error of `parse`
-/// follows the refused text ("is out of range") if there is `expected`, and is a whole sentence otherwise.
+/// How the file spells a value of type T: `parse` reads what `print` writes. An error of `parse` continues
+/// the refused text ("is out of range") if there is an `expected`; otherwise it is a whole sentence.
 template <class T>
 struct Spelling {
   std::function<Parsed<T>(std::string_view)> parse;
   std::function<std::string(const T&)> print;
   std::string expected;                 ///< what to write instead: "true or false"
   std::vector<std::string_view> words;  ///< for suggestions
-  bool in_quotes = false;               ///< a bare one would be another value to other readers of YAML
+  bool in_quotes = false;               ///< required, because other YAML readers misread a bare value
 };
 
 Spelling<bool> boolean();
@@ -39,7 +39,7 @@ Spelling<mode_t> file_mode();
 
 /// A YAML scalar, in quotes where it needs them, that the loader reads as `text`.
 std::string yaml_scalar(std::string_view text);
-/// What yaml_scalar() was given.
+/// The text that yaml_scalar() was given.
 std::string scalar_text(std::string_view scalar);
 
 template <class T>

@@ -16,7 +16,7 @@ using Utf8 = boost::locale::utf::utf_traits<char>;
 using boost::locale::utf::code_point;
 
 constexpr std::size_t longest_quote = 64;
-constexpr std::size_t longest_word = 64;  // in suggestions: the cost grows with the square
+constexpr std::size_t longest_word = 64;  // in suggestions, whose cost grows with the square
 constexpr std::size_t most_candidates = 256;
 
 bool is_control(code_point c) {

@@ -7,16 +7,16 @@
 
 namespace duplexd {
 
-/// Feeds a text to yaml-cpp in small pieces, and refuses to when its scanner has run too far ahead of the
-/// last event. While the scanner looks for the ':' that would make "[..." a key it queues every token, at
-/// more than 200 bytes of memory for each byte of text.
+/// Feeds a text to yaml-cpp in small pieces, and throws once the scanner is too far ahead of the last event.
+/// While the scanner looks for the ':' that would make "[..." a key, it queues every token, which takes more
+/// than 200 bytes of memory for each byte of text.
 class BoundedInput final : public std::streambuf {
  public:
   struct TooFarAhead {};
 
   BoundedInput(std::string_view text, std::size_t look_ahead) : rest_(text), look_ahead_(look_ahead) {}
 
-  /// Everything that was read so far has led to something.
+  /// yaml-cpp has made an event of the text read so far.
   void event() noexcept { since_event_ = 0; }
 
  protected:
@@ -32,7 +32,7 @@ class BoundedInput final : public std::streambuf {
   }
 
  private:
-  // Comments and empty lines cost nothing, and there may be many of them.
+  // Comments and empty lines make no tokens, so they do not count.
   void count(char c) noexcept {
     if (c == '\n') {
       line_ = Line::empty;

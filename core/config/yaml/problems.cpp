@@ -8,7 +8,7 @@
 namespace duplexd {
 namespace {
 
-// Longer lines are shown without a caret, so that many mistakes in one huge line do not copy it many times.
+// A longer line is shown without a caret, so that many problems in one huge line do not copy it each time.
 constexpr std::size_t longest_source_line = 16 * 1024;
 
 std::string source_line(const Sources& sources, Place place) {

@@ -9,8 +9,8 @@
 
 namespace duplexd {
 
-/// Where something stands: the index of a file in Sources, line and column from 1, the column in bytes.
-/// Line 0: the file as a whole.
+/// A position: the index of a file in Sources, and line and column from 1, the column in bytes. Line 0 means
+/// the file as a whole.
 struct Place {
   std::uint32_t file = 0;
   std::uint32_t line = 0;
@@ -18,7 +18,7 @@ struct Place {
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
-/// The texts that a configuration is read from, the main file first. A UTF-8 byte order mark is dropped.
+/// The texts of a configuration, the main file first. A UTF-8 byte order mark is dropped.
 class Sources {
  public:
   std::uint32_t add(std::string name, std::string text);

@@ -1,4 +1,4 @@
-#include "core/config/yaml/syntax.hpp"
+#include "core/config/yaml/problems.hpp"
 
 #include <boost/locale/utf.hpp>
 #include <fmt/format.h>

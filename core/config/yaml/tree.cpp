@@ -1,6 +1,6 @@
 #include "core/config/yaml/tree.hpp"
 
-#include "core/config/yaml/syntax.hpp"
+#include "core/config/yaml/problems.hpp"
 #include "core/config/yaml/tree_builder.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +13,8 @@
 namespace duplexd {
 namespace {
 
-/// For much that ends too early, yaml-cpp names the begin of the file, the line behind its end, or nothing.
+/// Where a text ends too early, yaml-cpp may report the beginning of the file, the line behind its end, or no
+/// place.
 Place place_of(const YAML::Mark& mark, const Sources& sources, Place last_event) {
   if (mark.is_null()) return last_event;
   const Place place{last_event.file, static_cast<std::uint32_t>(mark.line + 1),
@@ -28,7 +29,7 @@ YamlNode parse(const Sources& sources, std::uint32_t file, Problems& problems) {
   try {
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
-    // Once, and not in a loop: yaml-cpp stands still before a stray ','.
+    // Called once and not in a loop, because yaml-cpp never gets past a stray ','.
     if (parser) parser.HandleNextDocument(builder);
   } catch (const BoundedInput::TooFarAhead&) {
     throw StopReading{

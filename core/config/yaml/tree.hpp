@@ -21,7 +21,7 @@ struct YamlNode {
     scalar,
     list,
     map,
-    broken,  ///< a problem was reported here; whoever reads it stays silent
+    broken,  ///< its problem is reported already, so readers report none
   };
   Kind kind = Kind::null;
   bool quoted = false;
@@ -38,7 +38,7 @@ struct YamlEntry {
   YamlNode value;
 };
 
-/// What one file may cost. Nothing that a person writes comes near.
+/// The limits of one file, far above what a person writes.
 struct TreeLimits {
   static constexpr std::size_t bytes = 1024 * 1024;  ///< of all files together
   static constexpr std::size_t depth = 32;
@@ -47,7 +47,7 @@ struct TreeLimits {
 };
 
 /// Reads the one YAML document of a file: maps with plain keys, lists and scalars. Anchors, aliases, tags
-/// and merge keys are problems. Nothing: the text is no YAML, so that what it says is not known.
+/// and merge keys are problems. None: the text is not YAML.
 std::optional<YamlNode> read_tree(const Sources& sources, std::uint32_t file, Problems& problems);
 
 }  // namespace duplexd

@@ -10,8 +10,8 @@
 namespace duplexd {
 namespace {
 
-/// Whether the quoted scalar at the begin of `text` is closed at all: yaml-cpp takes the end of the file for
-/// its end.
+/// Whether the quoted scalar at the beginning of `text` is closed. yaml-cpp lets the end of the file close
+/// it.
 bool quote_is_closed(std::string_view text) {
   const char quote = text.front();
   for (std::size_t at = 1; at < text.size(); ++at) {
@@ -41,7 +41,7 @@ void report_duplicates(const YamlNode& map, const Sources& sources, Problems& pr
   }
 }
 
-/// What is wrong with a key that is no scalar.
+/// The problem of a key that is not a scalar.
 std::string_view broken_key(YamlNode::Kind kind) {
   if (kind == YamlNode::Kind::list)
     return R"(a list cannot be a key; write an IPv6 address in quotes: "[::1]:80")";
@@ -156,7 +156,7 @@ void TreeBuilder::add_key(Open& map, YamlNode node) {
 void TreeBuilder::add_value(Open& map, YamlNode node) {
   if (!std::exchange(map.key_broken, false)) {
     if (node.kind == YamlNode::Kind::null)
-      node.place = map.key->place;  // its own is where the next key begins
+      node.place = map.key->place;  // yaml-cpp gives it the place of the next key
     map.key->value = std::move(node);
     map.node.entries.push_back(std::move(*map.key));
   }
@@ -166,7 +166,7 @@ void TreeBuilder::add_value(Open& map, YamlNode node) {
 void TreeBuilder::refuse_tag(const YAML::Mark& mark, const std::string& tag) {
   if (tag.empty() || tag == "?") return;
   const auto at = static_cast<std::size_t>(mark.pos);
-  // yaml-cpp gives quoted and block scalars this tag. One that is written out begins with it.
+  // yaml-cpp gives quoted and block scalars the tag "!". A written tag also begins with it.
   if (tag == "!" && at < text_.size() && text_[at] != '!') return;
   problems_.add(last_event_, "tags (!name) are not supported");
 }

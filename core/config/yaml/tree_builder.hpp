@@ -12,7 +12,7 @@
 
 namespace duplexd {
 
-/// Thrown out of yaml-cpp when it makes no sense to read on.
+/// Thrown through yaml-cpp to stop reading.
 struct StopReading {
   Place place;
   std::string what;
@@ -44,7 +44,7 @@ class TreeBuilder final : public YAML::EventHandler {
   struct Open {
     YamlNode node;
     std::optional<YamlEntry> key;  // read, and waiting for its value
-    bool key_broken = false;       // the value is read and thrown away
+    bool key_broken = false;       // the value is read and dropped
   };
 
   YamlNode make(YamlNode::Kind kind, const YAML::Mark& mark);

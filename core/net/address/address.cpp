@@ -1,6 +1,6 @@
 #include "core/net/address/address.hpp"
 
-#include "core/net/address/ip_text.hpp"
+#include "core/net/address/address_text.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t path_offset = offsetof(sockaddr_un, sun_path);
 
-/// The bytes of an address of this family and size that we keep; 0 if we cannot hold such an address.
+/// The size to keep of an address of this family and size; 0 if the address does not fit.
 socklen_t accepted_size(int family, socklen_t size) noexcept {
   switch (family) {
     case AF_INET:

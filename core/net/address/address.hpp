@@ -32,8 +32,8 @@ class SocketAddress {
   bool is_unix() const noexcept { return family() == AF_UNIX; }
   bool is_abstract() const noexcept;
   bool is_loopback() const noexcept;  ///< 127.0.0.0/8, also IPv4-mapped, or ::1
-  std::string_view unix_path()
-      const noexcept;                   ///< without the leading NUL of an abstract name; "" if not Unix
+  /// Without the leading NUL of an abstract name; "" if the address is not Unix.
+  std::string_view unix_path() const noexcept;
   std::uint16_t port() const noexcept;  ///< host order; 0 for Unix
   void set_port(std::uint16_t port) noexcept;
 
@@ -48,14 +48,13 @@ class SocketAddress {
   socklen_t size_;
 };
 
-/// The address of a peer in 20 bytes, for the sessions that are kept by the thousand: IPv6 or IPv4-mapped
-/// IPv6 (RFC 4291, 2.5.5.2) and port, or "a Unix socket" without its name. The scope of a link-local address
-/// is dropped.
+/// The address of a peer in 20 bytes, to keep sessions small: IPv6 or IPv4-mapped IPv6 (RFC 4291, 2.5.5.2)
+/// and port, or "a Unix socket" without its name. The scope of a link-local address is dropped.
 class PeerAddress {
  public:
   using Bytes = std::array<std::uint8_t, 16>;
 
-  PeerAddress() noexcept = default;  ///< nothing: to_string() is "-"
+  PeerAddress() noexcept = default;  ///< no address: to_string() is "-"
   explicit PeerAddress(const SocketAddress& address) noexcept;
 
   enum class Family : std::uint8_t { none, inet, inet6, local };
@@ -105,7 +104,7 @@ struct HostPort {
 using EndpointAddress = std::variant<SocketAddress, HostPort>;
 
 /// "10.0.0.11:5432", "[2001:db8::1]:5432", "db.internal:5432", "unix:/run/x.sock", "unix:@name".
-/// A port is required and is not 0. What looks like an IPv4 address but is not one ("10.0.0.300") is no name.
+/// A port other than 0 is required. A malformed IPv4 address ("10.0.0.300") is not taken for a host name.
 Parsed<EndpointAddress> parse_endpoint(std::string_view text);
 
 }  // namespace duplexd

@@ -1,7 +1,5 @@
 #include "core/net/address/address_text.hpp"
 
-#include "core/net/address/ip_text.hpp"
-
 #include <fmt/format.h>
 
 #include <charconv>
@@ -12,7 +10,7 @@ namespace {
 constexpr std::size_t longest_quote = 300;
 constexpr std::size_t most_digits = 5;
 
-/// Two colons or more without brackets: guesses which colon was meant to part host and port.
+/// For two colons or more without brackets: suggests the brackets.
 ParseError brackets_missing(std::string_view text) {
   const auto colon = text.rfind(':');
   const auto host = text.substr(0, colon);

@@ -1,5 +1,4 @@
 #include "core/net/address/address_text.hpp"
-#include "core/net/address/ip_text.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +14,7 @@ constexpr std::size_t longest_label = 63;
 // Not isalnum(3), which asks the locale.
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-// The underscore is not in RFC 1123, but container and service names have it.
+// RFC 1123 has no underscore, but names of containers and services do.
 bool is_host_character(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }
 
 bool is_label(std::string_view label) {
@@ -23,7 +22,8 @@ bool is_label(std::string_view label) {
          std::all_of(label.begin(), label.end(), is_host_character);
 }
 
-/// Why `host` is no host name (RFC 1123, 2.1). One final dot is allowed: the name is then complete.
+/// The reason why `host` is not a host name (RFC 1123, 2.1). A final dot, which makes the name complete, is
+/// allowed.
 std::optional<ParseError> host_error(std::string_view host) {
   if (host.size() > longest_host)
     return ParseError{fmt::format("the host name has {} bytes: {} at most", host.size(), longest_host)};
@@ -39,7 +39,7 @@ std::optional<ParseError> host_error(std::string_view host) {
                       quoted(host), longest_label)};
     rest.remove_prefix(last ? rest.size() : dot + 1);
   }
-  // No top-level domain is a number, so this was meant to be an address, which getaddrinfo(3) might guess at.
+  // No top-level domain is a number, so the text is a malformed address, which getaddrinfo(3) might accept.
   if (std::all_of(label.begin(), label.end(), is_digit))
     return ParseError{fmt::format("{} is neither an IPv4 address nor a host name", quoted(host))};
   return std::nullopt;

@@ -1,4 +1,4 @@
-#include "core/net/address/ip_text.hpp"
+#include "core/net/address/address_text.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,7 +1,6 @@
 #include "core/net/address/network.hpp"
 
 #include "core/net/address/address_text.hpp"
-#include "core/net/address/ip_text.hpp"
 
 #include <fmt/format.h>
 
@@ -45,8 +44,8 @@ std::optional<unsigned> parse_prefix(std::string_view text, unsigned most) {
   return prefix;
 }
 
-/// `network` without the IPv4 addresses in it if it is a wider block of IPv6: nobody who writes ::/0 beside
-/// 0.0.0.0/0 means IPv4 by it.
+/// Adds `network`, a wider block of IPv6 without its IPv4-mapped addresses, because ::/0 beside 0.0.0.0/0
+/// means IPv6 only.
 void append_without_mapped(const Network& network, std::vector<Network>& to) {
   if (network.first >= mapped.first || network.last < mapped.last) return to.push_back(network);
   Network below = network;

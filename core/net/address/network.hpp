@@ -15,8 +15,8 @@ struct Network {
   PeerAddress::Bytes first{};
   PeerAddress::Bytes last{};
 
-  /// "10.0.0.0/8", "2001:db8::/32", or an address alone. Bits set behind the prefix are an error
-  /// that names the block which was probably meant.
+  /// "10.0.0.0/8", "2001:db8::/32", or an address alone. Bits set behind the prefix are an error that
+  /// suggests a block.
   static Parsed<Network> parse(std::string_view text);
   std::string to_string() const;
   friend bool operator==(const Network&, const Network&) = default;

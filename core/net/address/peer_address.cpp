@@ -1,5 +1,5 @@
 #include "core/net/address/address.hpp"
-#include "core/net/address/ip_text.hpp"
+#include "core/net/address/address_text.hpp"
 
 #include <fmt/format.h>
 

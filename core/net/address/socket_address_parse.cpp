@@ -1,5 +1,4 @@
 #include "core/net/address/address_text.hpp"
-#include "core/net/address/ip_text.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +32,7 @@ Parsed<SocketAddress> parse_unix(std::string_view path) {
   return SocketAddress(reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size));
 }
 
-/// The index of an interface, by its name or as a number; 0 if there is none.
+/// The index of the interface with this name or number; 0 if it does not exist.
 std::uint32_t scope_index(std::string_view text) {
   if (text.empty() || text.size() >= IF_NAMESIZE || text.find('\0') != text.npos) return 0;
   if (const auto index = ::if_nametoindex(std::string(text).c_str()); index != 0) return index;

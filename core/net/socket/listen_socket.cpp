@@ -7,8 +7,6 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cassert>
 #include <cerrno>
@@ -58,7 +56,7 @@ Error bind_unix(const FileDescriptor& socket, const SocketAddress& address) {
   return bind_to(socket, address);
 }
 
-/// Until listen(2) every client is refused, so nobody connects before the owner and the mode are right.
+/// Sets owner and mode before listen(2), because until then every client is refused.
 SystemResult<ListeningSockets> open_unix(const SocketAddress& address, const ListenOptions& options,
                                          unsigned count) {
   auto socket = new_socket(AF_UNIX);
@@ -96,16 +94,6 @@ OpenResult<ListeningSockets> open_listeners(const BindAddress& bind, const Liste
   auto sockets = open_tcp(bind, options, count);
   if (!sockets) return failure(bind, sockets.error());
   return ListeningSockets{*std::move(sockets), {}};
-}
-
-int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept {
-  constexpr auto unchanged = static_cast<uid_t>(-1);
-  if (permissions.owner || permissions.group) {
-    const uid_t owner = permissions.owner.value_or(unchanged);
-    const gid_t group = permissions.group.value_or(unchanged);
-    if (::lchown(path.c_str(), owner, group) != 0) return errno;
-  }
-  return ::chmod(path.c_str(), permissions.mode) == 0 ? 0 : errno;
 }
 
 OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, unsigned count) {

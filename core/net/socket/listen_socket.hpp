@@ -2,29 +2,19 @@
 
 #include "core/net/address/address.hpp"
 #include "core/net/socket/file_descriptor.hpp"
-#include "core/net/socket/unix_socket_file.hpp"
+#include "core/net/socket/unix_socket.hpp"
 
 #include <boost/system/result.hpp>
 
-#include <sys/types.h>
-
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace duplexd {
 
-/// What a Unix socket that we create looks like in the file system.
-struct UnixSocketPermissions {
-  mode_t mode = 0660;
-  std::optional<uid_t> owner;  ///< none: the user that duplexd runs as
-  std::optional<gid_t> group;
-};
-
 struct ListenOptions {
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
   UnixSocketPermissions unix_socket;
-  bool join = false;  ///< TCP: other sockets of ours may have the address already
+  bool join = false;  ///< TCP: share the address with other sockets of this process
 };
 
 /// Why a socket could not be opened.
@@ -39,21 +29,17 @@ using OpenResult = boost::system::result<T, OpenError>;
 /// The sockets of one address: non-blocking, close-on-exec, listening.
 struct ListeningSockets {
   std::vector<FileDescriptor> sockets;  ///< one per worker
-  UnixSocketFile file;                  ///< of a Unix socket with a path; it has to end before the sockets
+  UnixSocketFile file;                  ///< of a Unix socket with a path; destroyed before the sockets
 };
 
-/// Opens `count` (at least 1) sockets for an address that is not `inherited`. TCP clients are spread over
-/// them by the kernel (SO_REUSEPORT), which also gives all of them the same port if the address has port 0.
-/// Workers share one queue of Unix clients. An address that any other socket listens on is refused, unless it
-/// is to be joined.
+/// Opens `count` (at least 1) sockets for an address that is not `inherited`. The kernel spreads TCP clients
+/// over them (SO_REUSEPORT); all of them have the same port, also if the address has port 0. Unix sockets
+/// share one queue of clients. An address that another socket listens on is refused, unless `join` is set.
 OpenResult<ListeningSockets> open_listeners(const BindAddress& bind, const ListenOptions& options,
                                             unsigned count);
 
-/// Takes over a listening stream socket that was passed to the process, and makes one of it per worker
-/// (`count`, at least 1), with one queue for all. A file that it may have is its creator's to remove.
+/// Takes ownership of a listening stream socket that was passed to the process, and duplicates it to `count`
+/// (at least 1) descriptors with one queue of clients. The creator of its file, if any, removes the file.
 OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, unsigned count);
-
-/// Sets mode and owner of the file of an open Unix socket. 0, or errno.
-int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept;
 
 }  // namespace duplexd

@@ -32,20 +32,20 @@ class Setter {
   int error_ = 0;
 };
 
-/// What a new socket of its kind has.
+/// The buffer size of a new socket of this family.
 int default_size(int family, int name) noexcept {
   const FileDescriptor fresh(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   int size = 0;
   socklen_t length = sizeof size;
   ::getsockopt(fresh.get(), SOL_SOCKET, name, &size, &length);
-  return size / 2;  // the kernel doubles what it is told (socket(7))
+  return size / 2;  // the kernel doubles the value that is set (socket(7))
 }
 
-/// Gives buffers back to the kernel that were fixed once.
+/// Lets the kernel tune buffers whose size was fixed before.
 int unlock_buffers(const SocketOptions& options, int socket, int family) noexcept {
   int locked = 0;
   socklen_t length = sizeof locked;
-  if (::getsockopt(socket, SOL_SOCKET, SO_BUF_LOCK, &locked, &length) != 0) return 0;  // they never were
+  if (::getsockopt(socket, SOL_SOCKET, SO_BUF_LOCK, &locked, &length) != 0) return 0;  // Linux before 5.14
   Setter set(socket);
   const bool receive = (locked & SOCK_RCVBUF_LOCK) != 0 && options.receive_buffer == 0;
   const bool send = (locked & SOCK_SNDBUF_LOCK) != 0 && options.send_buffer == 0;
@@ -59,7 +59,7 @@ int unlock_buffers(const SocketOptions& options, int socket, int family) noexcep
 
 }  // namespace
 
-// What is off is not switched off: a new socket has none of this.
+// A new socket has all of this off, so nothing is switched off.
 int apply_but_keepalive(const SocketOptions& options, int socket, int family) noexcept {
   Setter set(socket);
   if (options.receive_buffer != 0) set(SOL_SOCKET, SO_RCVBUF, options.receive_buffer);

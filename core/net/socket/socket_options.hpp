@@ -13,26 +13,25 @@ struct Keepalive {
   int count = 6;
 };
 
-/// What is set on one leg of a session. Unix sockets take the buffer sizes only.
+/// The options of the sockets on one side of a session. A Unix socket takes the buffer sizes only.
 struct SocketOptions {
   bool nodelay = true;  ///< TCP_NODELAY: small messages leave at once
   Keepalive keepalive;
-  std::chrono::milliseconds user_timeout{
-      0};  ///< TCP_USER_TIMEOUT; 0: off. It also cuts a peer that is alive but reads nothing
+  /// TCP_USER_TIMEOUT; 0: off. It also ends the connection of a live peer that reads nothing.
+  std::chrono::milliseconds user_timeout{0};
   std::size_t receive_buffer = 0;  ///< SO_RCVBUF in bytes; 0: the kernel tunes it
   std::size_t send_buffer = 0;     ///< SO_SNDBUF in bytes; 0: the kernel tunes it
 };
 
-/// Sets them on a connected or connecting socket. Returns 0, or the errno of the first option that was
-/// refused.
+/// Sets the options of a connected or connecting socket. Returns 0, or the errno of the first refused option.
 int apply(const SocketOptions& options, int socket, int family) noexcept;
 
-// In two steps, with the same result: keepalive can wait until it is known that the connection lasts.
+// The same in two steps, because keepalive can wait until the connection proves to last.
 int apply_but_keepalive(const SocketOptions& options, int socket, int family) noexcept;
 int apply(const Keepalive& keepalive, int socket) noexcept;
 
-/// The same on a socket that may have had other options: what is off or `auto` is the kernel's default
-/// again. Before Linux 5.14, which has no SO_BUF_LOCK, a fixed buffer keeps its size.
+/// The same on a socket that may have other options: an option that is off or `auto` returns to the kernel's
+/// default. Before Linux 5.14, which has no SO_BUF_LOCK, a fixed buffer keeps its size.
 int reapply(const SocketOptions& options, int socket, int family) noexcept;
 
 }  // namespace duplexd

@@ -11,7 +11,7 @@ namespace {
 
 struct BindOptions {
   bool dual_stack = false;
-  bool join = false;  ///< sockets of ours that have the address already
+  bool join = false;  ///< share the address with other sockets of this process
 };
 
 SystemResult<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions options) {
@@ -26,8 +26,8 @@ SystemResult<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions 
   return socket;
 }
 
-/// The first socket binds without SO_REUSEPORT: this fails if any other socket listens there, even one that
-/// allows sharing. Then it lets the others of ours join.
+/// The first socket binds without SO_REUSEPORT, which fails if any other socket listens there, even one that
+/// allows sharing. It sets the option afterwards, so that the next ones can join.
 SystemResult<std::vector<FileDescriptor>> bind_all(SocketAddress address, BindOptions options,
                                                    unsigned count) {
   std::vector<FileDescriptor> sockets;

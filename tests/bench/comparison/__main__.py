@@ -36,15 +36,15 @@ def main():
 
 
 def _about(options, measured, planned):
-    """All but the samples that the results need to be understood."""
+    """The facts beside the samples that explain the results."""
     configurations = {name: proxy.configured() for name, proxy in measured.items() if proxy.configuration}
-    return {"machine": machine.describe(), "versions": {name: proxy.version() for name, proxy in measured.items()},
+    return {"machine": machine.facts(), "versions": {name: proxy.version() for name, proxy in measured.items()},
             "configurations": configurations, "rounds": options.rounds, "seconds": options.seconds,
             "warm_up": options.warm_up, "planned": planned}
 
 
 def _raise_descriptor_limit():
-    """Those who are started inherit it; a proxy needs two for each session."""
+    """Started programs inherit the limit; a proxy needs two descriptors for each session."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 

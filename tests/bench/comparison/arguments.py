@@ -26,7 +26,7 @@ def parse(arguments):
 
 
 def _complete(options):
-    """What was not given."""
+    """The defaults that depend on the machine."""
     options.rounds = options.rounds or (2 if options.quick else 5)
     options.seconds = options.seconds or (1 if options.quick else 2)
     options.works = options.only or [WORKS[name] for name in (QUICK if options.quick else WORKS)]

@@ -17,7 +17,7 @@ _INK, _FAINT, _LINES, _PAPER = "#1f2328", "#59636e", "#d1d9e0", "#ffffff"
 
 
 def chart(results, described):
-    """Its text. A group has those that were measured; there is none without duplexd."""
+    """The SVG text. A group has the measured proxies; works without duplexd have no group."""
     groups = [group for work in MAIN if (group := _group(results, work))]
     scale = _Scale(max((ratio.median for _, _, bars in groups for _, ratio in bars), default=1))
     body, y = [], _TOP
@@ -37,7 +37,7 @@ class _Scale:
         self.step = next(step for step in (0.25, 0.5, 1, 2, 5, 10, 20, 50, math.inf) if self.end / step <= 10)
 
     def x(self, ratio):
-        """What is beyond the end is drawn up to the end."""
+        """A bar beyond the end is cut at the end."""
         return _LEFT + min(ratio, self.end) / self.end * (_WIDTH - _LEFT - _RIGHT)
 
     def ticks(self):

@@ -1,11 +1,11 @@
-"""What is stated about a work, and in which units, from what bench_load counted."""
+"""The figures of a work and their units, from the counts of bench_load."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Unit:
-    """`many` of what was counted make one; its CPU time is stated in `cpu`, of which a second has `cpu_per_second`."""
+    """`many` counts make one unit. Its CPU time has the unit `cpu`, `cpu_per_second` of which are a second."""
     name: str
     plural: str
     many: float = 1
@@ -23,7 +23,7 @@ _LATENCIES = {"p50": "p50_us", "p99": "p99_us", "p999": "p999_us"}
 
 
 def figures_of(work, load):
-    """Those that can be told: there is no CPU time of no proxy, and no latency of a stream."""
+    """The figures that exist: without a proxy there is no CPU time, and a stream has no latency."""
     unit = _UNITS[work.load]
     amount = load["units"] / unit.many
     found = {"rate": amount / load["seconds"]}
@@ -41,7 +41,7 @@ def unit_of(work, figure):
 
 
 def number(value):
-    """Three digits that count, or all before the point."""
+    """Three significant digits, or all before the point."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{float(f'{value:.3g}'):g}"
 
 

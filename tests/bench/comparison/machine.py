@@ -1,4 +1,4 @@
-"""What the numbers were taken on."""
+"""The machine of the measurement."""
 
 import os
 import platform
@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 
-def describe():
+def facts():
     return {"cpu": _from("/proc/cpuinfo", r"model name\s*:\s*(.+)"), "cpus": len(os.sched_getaffinity(0)),
             "kernel": platform.release().partition("-")[0], "memory": _from("/proc/meminfo", r"MemTotal:\s*(.+)"),
             "load_average": os.getloadavg()[0], "checkout": _checkout()}
@@ -23,7 +23,7 @@ def _from(file, pattern):
 
 
 def _checkout():
-    """Its commit, and whether it was changed since; a source archive has none."""
+    """The commit of the tree, and whether it was changed; a source archive has none."""
     command = ["git", "-C", Path(__file__).parent, "describe", "--always", "--dirty"]
     result = subprocess.run(command, capture_output=True, text=True)
     return result.stdout.strip() if result.returncode == 0 else "not in git"

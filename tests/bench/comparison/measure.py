@@ -1,4 +1,4 @@
-"""One measurement: all that takes part is started for it, and gone after it."""
+"""One measurement: its programs start for it and end after it."""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _WARM_UP_SESSIONS = 200
 
 @dataclass(frozen=True)
 class Bench:
-    """Where bench_load and bench_backend are, the proxies by name, the CPUs, and the seconds that are measured."""
+    """The folder of bench_load and bench_backend, the proxies by name, the CPUs, and the seconds to measure."""
     programs: Path
     proxies: dict
     apart: Placement
@@ -25,7 +25,7 @@ class Bench:
 
 
 def measure(bench, work, contender):
-    """What bench_load printed, with "idle_bytes" if the work asks for them. Failed says why there is nothing."""
+    """The output of bench_load, with "idle_bytes" if the work asks for them. Raises Failed with the reason."""
     try:
         with stage(bench, work, contender) as on:
             if work.measures_memory and on.proxy:
@@ -53,7 +53,7 @@ def _result(bench, load):
 
 
 def _hold(bench, work, on):
-    """Memory is taken twice: after sessions that have come and gone, and while many are there."""
+    """Reads the memory twice: after sessions that have ended, and while many are open."""
     sockets = on.proxy.sockets()
     with _load(bench, "ramp", _WARM_UP_SESSIONS, on) as load:
         _result(bench, load)

@@ -10,7 +10,7 @@ _DEADLINE = 600  # seconds
 
 
 def run(program, cpu, seconds):
-    """Its benchmarks as it prints them as JSON, each for about so many seconds."""
+    """The benchmarks as its JSON output has them, each run for about `seconds`."""
     command = ["taskset", "--cpu-list", cpu, program, "--benchmark_format=json",
                f"--benchmark_min_time={seconds}"]
     try:

@@ -1,4 +1,4 @@
-"""Which CPUs the proxy and its peers run on."""
+"""The CPUs that the proxy and its peers run on."""
 
 import os
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class Placement:
 
 
 def apart():
-    """The proxy alone on one CPU, so that nothing but the proxy is in what it costs."""
+    """The proxy alone on one CPU, so that its cost holds nothing else."""
     cpus = sorted(os.sched_getaffinity(0))
     if len(cpus) < 2:
         raise SystemExit(f"comparison: only CPU {cpus[0]} may be used, but the proxy needs one and its peers another; "

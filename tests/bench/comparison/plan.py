@@ -1,4 +1,4 @@
-"""The order of the measurements, and how long they will take."""
+"""The order of the measurements, and the time that is left."""
 
 import random
 import time
@@ -15,15 +15,15 @@ class Step:
 
 
 def plan(works, rounds):
-    """In each round of a work everybody has one turn, in an order that is shuffled, but the same in every run: what the
-    machine does meanwhile falls on all of them alike."""
+    """In each round of a work every contender has one turn, in a shuffled order that is the same in every run, so that
+    disturbances of the machine fall on all alike."""
     shuffled = random.Random(1)
     return [Step(work, contender, number) for work in works for number in range(1, rounds + 1)
             for contender in shuffled.sample(work.contenders, len(work.contenders))]
 
 
 def time_left(taken, done, total):
-    """From the pace up to now, as text."""
+    """The time left at the pace so far, as text."""
     seconds = taken / done * (total - done)
     return f"{seconds:.0f} s left" if seconds < 90 else f"{seconds / 60:.0f} min left"
 

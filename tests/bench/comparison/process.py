@@ -1,4 +1,4 @@
-"""Programs that are started for a measurement."""
+"""The programs of a measurement."""
 
 import os
 import select
@@ -15,7 +15,7 @@ _TETHER = ["setpriv", "--pdeathsig", "TERM"]
 
 
 class Failed(Exception):
-    """There is no result. The text says why, with what the programs said."""
+    """No result. The text has the reason and the output of the programs."""
 
 
 class Process:
@@ -26,7 +26,7 @@ class Process:
         self.name = name
         self._stderr = Path(folder, f"{name}.stderr")
         with self._stderr.open("wb") as stderr:
-            # Without a buffer, as select() would not see what is in it.
+            # Unbuffered, because select() does not see a buffer.
             self._process = subprocess.Popen([*_TETHER, "taskset", "--cpu-list", cpus, *command], bufsize=0,
                                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
                                              start_new_session=True)
@@ -50,7 +50,7 @@ class Process:
             return False
 
     def pids(self):
-        """Its process, and those that it started."""
+        """Its process and the children of that."""
         found = [self._process.pid]
         for pid in found:
             found += proc.children(pid)
@@ -64,7 +64,7 @@ class Process:
         return sum(proc.pss(pid) for pid in self.pids())
 
     def read_line(self, within):
-        """The next line that it prints; Failed if there is none in so many seconds."""
+        """The next line of its output; raises Failed after the time-out."""
         if not select.select([self._process.stdout], [], [], within)[0]:
             raise self.failure(f"printed nothing within {within:g} s")
         if not (line := self._process.stdout.readline()):
@@ -73,7 +73,7 @@ class Process:
         return line.decode()
 
     def finish(self):
-        """Ends its standard input, and waits until it has left in order."""
+        """Ends its standard input and waits for its orderly exit."""
         self._process.stdin.close()
         if not self.has_ended(_LEAVING):
             raise self.failure(f"did not end within {_LEAVING} s")

@@ -1,4 +1,4 @@
-"""The proxies that are compared, how each is started, and which version it is."""
+"""The compared proxies: their start and their versions."""
 
 import subprocess
 from dataclasses import dataclass

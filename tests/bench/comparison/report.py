@@ -1,4 +1,4 @@
-"""The files that a run leaves: results.json, results.md and chart.svg."""
+"""The files of a run: results.json, results.md and chart.svg."""
 
 import json
 
@@ -7,7 +7,7 @@ from comparison.chart import chart
 
 
 def write(folder, results, about, benchmarks):
-    """`about` has the machine, the versions, the configurations and how was measured; `benchmarks` may be None."""
+    """`about` has the machine, versions, configurations and method; `benchmarks` may be None."""
     folder.mkdir(parents=True, exist_ok=True)
     everything = {**about, "samples": results.raw(), "microbenchmarks": benchmarks}
     (folder / "results.json").write_text(json.dumps(everything, indent=1) + "\n")

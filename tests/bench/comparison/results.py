@@ -1,4 +1,4 @@
-"""All samples of a run, and what they say together."""
+"""All samples of a run, with their spreads and ratios."""
 
 import statistics
 from dataclasses import asdict, dataclass
@@ -17,14 +17,14 @@ class Spread:
 
 
 def spread(values):
-    """None of nothing."""
+    """None for an empty list."""
     values = list(values)
     return Spread(statistics.median(values), min(values), max(values)) if values else None
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One measurement: what bench_load printed and the figures from it, or why there are none."""
+    """One measurement: the output of bench_load and its figures, or the reason of a failure."""
     work: str
     proxy: str
     threads: int
@@ -59,8 +59,8 @@ class Results:
         return spread(self._by_round(work, figure, contender).values())
 
     def ratio(self, work, figure, peer, own=OWN):
-        """Own divided by peer's, in each round that has both: what disturbed a round disturbed both. None if there is
-        no such round."""
+        """Own divided by peer's in each round that has both, because a disturbance of a round meets both. None
+        without such a round."""
         owns, peers = self._by_round(work, figure, own), self._by_round(work, figure, peer)
         return spread(owns[number] / peers[number] for number in owns if peers.get(number, 0) > 0)
 

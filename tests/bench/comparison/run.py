@@ -1,4 +1,4 @@
-"""A run: all measurements in their order, whatever becomes of single ones."""
+"""A run: all measurements in their order, also after one fails."""
 
 import dataclasses
 
@@ -11,7 +11,7 @@ _BENCHMARK_SECONDS = {False: 0.2, True: 0.1}  # each, by whether the run is to b
 
 
 def available(proxies, wanted):
-    """Those of the wanted that are there, by name. Wanted are all if it is empty."""
+    """The installed ones among `wanted`, by name; all installed ones if it is empty."""
     there = {}
     for name, proxy in proxies.items():
         if wanted and name not in wanted:
@@ -24,7 +24,7 @@ def available(proxies, wanted):
 
 
 def narrowed(works, names):
-    """The works with those contenders only; without the works that nobody is left for."""
+    """The works with those contenders only, without works that have none left."""
     works = [dataclasses.replace(work, contenders=tuple(one for one in work.contenders if one.proxy in names))
              for work in works]
     return [work for work in works if work.contenders]
@@ -42,7 +42,7 @@ def run(bench, steps, results):
 
 
 def run_microbenchmarks(program, cpu, quick):
-    """Returns what they printed, or None, and whether that is as it should be."""
+    """Returns their output, or None, and whether they succeeded."""
     if not program:
         print("microbenchmarks are left out: this build has none")
         return None, True

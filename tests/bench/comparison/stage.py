@@ -1,4 +1,4 @@
-"""What stands between the start and the end of one measurement: a backend, and a proxy in front of it."""
+"""The programs of one measurement: a backend, and a proxy in front of it."""
 
 import re
 import tempfile
@@ -25,7 +25,7 @@ class Stage:
 
 @contextmanager
 def stage(bench, work, contender):
-    """Starts all, and ends it again."""
+    """Starts the programs, and ends them."""
     cpus = bench.shared if work.shares_cpus else bench.apart
     with tempfile.TemporaryDirectory(prefix="duplexd-bench-") as folder, \
             _backend(bench.programs, work.backend, cpus, folder) as backend_port:

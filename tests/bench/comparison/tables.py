@@ -31,7 +31,7 @@ def variants_table(results):
 
 
 def medians_table(results):
-    """The same as absolute values: what the ratios are made of."""
+    """The absolute values behind the ratios."""
     contenders = (*PEERS, OWN)
     rows = [[work.title, FIGURES[figure], *(_median(results, work, figure, one) for one in contenders)]
             for figure, work in _measured(results, MAIN)]
@@ -39,7 +39,7 @@ def medians_table(results):
 
 
 def workers_table(results):
-    """Each against itself with one thread."""
+    """Each proxy against itself with one thread."""
     rows = [[work.title, FIGURES[figure],
              *(ratio_text(results.ratio(work, figure, one, Contender(one.proxy, 2))) for one in SMALL)]
             for figure, work in _measured(results, WORKERS)]
@@ -53,7 +53,7 @@ def targets_table(results):
 
 
 def _ratio_rows(results, peers):
-    """Those with a ratio to any of the peers."""
+    """The works with a ratio to any of the peers."""
     rows = [[work.title, FIGURES[figure], _median(results, work, figure, OWN),
              *(ratio_text(results.ratio(work, figure, peer)) for peer in peers)]
             for figure, work in _measured(results, MAIN)]
@@ -61,7 +61,7 @@ def _ratio_rows(results, peers):
 
 
 def _measured(results, works):
-    """What there is of duplexd; CPU of all works comes first."""
+    """The figures of duplexd, CPU of all works first."""
     return [(figure, work) for figure in FIGURES for work in works if results.spread(work, figure)]
 
 

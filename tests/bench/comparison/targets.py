@@ -1,4 +1,4 @@
-"""What duplexd is to reach, and whether it does."""
+"""The targets of duplexd, and whether it meets them."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class Target:
         return f"{self.limit:.2f} × {best}"
 
     def reached(self, results) -> Spread | None:
-        """None if something that it takes was not measured."""
+        """None if a figure that it needs was not measured."""
         if not self.peers:
             return results.spread(self.work, self.figure, self.own)
         ratios = [results.ratio(self.work, self.figure, peer, self.own) for peer in self.peers]

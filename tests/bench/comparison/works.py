@@ -1,4 +1,4 @@
-"""What is measured: each work with those that it is measured through."""
+"""The works that are measured, each with its contenders."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ SESSIONS_HELD = 5000
 
 @dataclass(frozen=True)
 class Contender:
-    """A proxy with a number of threads (or worker processes). "direct" is no proxy at all."""
+    """A proxy with a number of threads (or worker processes). "direct" means without a proxy."""
     proxy: str
     threads: int = 1
 

@@ -10,8 +10,8 @@
 
 namespace duplexd::bench {
 
-/// What core/memory/handler_memory.hpp is compared with: a chain's memory that has no block, and an allocator
-/// that leaves the chain out and takes every operation from `Heap`, an allocator of bytes without a state.
+/// The counterpart of core/memory/handler_memory.hpp in comparisons: a chain's memory without a block, and an
+/// allocator that takes every operation from `Heap`, a stateless allocator of bytes.
 struct WithoutBlock {
   bool busy() const noexcept { return false; }
   std::uint32_t fallbacks() const noexcept { return 0; }

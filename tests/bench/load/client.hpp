@@ -10,7 +10,7 @@
 
 namespace duplexd::bench {
 
-/// What every client needs; all of it outlives the clients.
+/// The shared context of all clients, which it outlives.
 struct Surroundings {
   Poller& poller;
   Window& window;
@@ -18,23 +18,23 @@ struct Surroundings {
   std::size_t message_size;
 };
 
-/// One session of the load. advance() throws std::exception if it gets anything but what it has to get.
+/// One session of the load. advance() throws std::exception if it receives anything unexpected.
 class Client : public Session {
  public:
   explicit Client(const Surroundings& around)
       : window_(around.window), stream_(around.poller, begin_connect(around.to), *this) {}
 
-  /// Whether it was let in: until then it is one of the few that are being opened.
+  /// Whether the session is open; only a few sessions open at a time.
   virtual bool is_open() const { return stream_.connected(); }
   virtual bool is_waiting() const { return true; }  ///< for its peer to do something
 
-  /// To be asked once a second: for how many seconds it waited, and not a byte moved.
+  /// The seconds that it has waited without moving a byte. Called once a second.
   int seconds_without_progress() noexcept {
     const bool moved = std::exchange(moved_, stream_.moved()) != stream_.moved();
     return seconds_ = moved || !is_waiting() ? 0 : seconds_ + 1;
   }
 
-  /// What the crowd that it belongs to knows of it.
+  /// The state that its crowd keeps.
   struct Seat {
     std::size_t number = 0;
     bool is_opening = true;

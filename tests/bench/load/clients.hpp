@@ -9,14 +9,15 @@ namespace duplexd::bench {
 /// Makes a client that begins to connect.
 using MakeClient = std::unique_ptr<Client> (*)(const Surroundings&);
 
-/// One message after the other, each when the last was answered. Counts replies.
+/// Sends each message after the reply to the last one. Counts replies.
 std::unique_ptr<Client> round_trip(const Surroundings& around);
-/// One message, and then the end, which the endpoint has to send first. Counts connections that came to it.
+/// Sends one message and waits for the end, which the endpoint has to send first. Counts connections that end
+/// so.
 std::unique_ptr<Client> connection(const Surroundings& around);
-/// One message, and then silence. Counts replies.
+/// Sends one message, and then nothing. Counts replies.
 std::unique_ptr<Client> idler(const Surroundings& around);
 
-/// Without end. They count bytes: those received, those that could be sent, and both.
+/// These never end. They count bytes: received, sent, and both.
 std::unique_ptr<Client> download(const Surroundings& around);
 std::unique_ptr<Client> upload(const Surroundings& around);
 std::unique_ptr<Client> both_ways(const Surroundings& around);

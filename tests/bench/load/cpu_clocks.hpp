@@ -7,10 +7,10 @@
 
 namespace duplexd::bench {
 
-/// What processes use of the CPU, all of their threads, user and system time.
+/// The CPU time of processes: all threads, user and system time.
 class CpuClocks {
  public:
-  /// Throws std::runtime_error if there is no such process.
+  /// Throws std::runtime_error if the process does not exist.
   explicit CpuClocks(const std::vector<pid_t>& processes);
 
   bool empty() const noexcept { return clocks_.empty(); }

@@ -8,8 +8,8 @@
 
 namespace duplexd::bench {
 
-/// Keeps so many sessions going: opens them, 64 at a time, opens another for each that is over, and throws
-/// std::runtime_error if one fails or stands still for 10 seconds.
+/// Keeps a number of sessions going: opens them, 64 at a time, replaces each that ends, and throws
+/// std::runtime_error if one fails or moves no byte for 10 seconds.
 class Crowd {
  public:
   Crowd(const Surroundings& around, MakeClient make, std::size_t sessions);

@@ -8,13 +8,13 @@
 
 namespace duplexd::bench {
 
-/// Sends a message, and compares what comes back with it.
+/// Sends a message and compares the reply with it.
 class Exchange {
  public:
   explicit Exchange(std::size_t size);
 
-  /// Sends and receives what is possible now. True when the whole reply is there; the next call then begins
-  /// with another message. Throws std::runtime_error if a byte is wrong, missing or too many.
+  /// Sends and receives without waiting. True when the whole reply has arrived; the next call then begins
+  /// another message. Throws std::runtime_error if a byte is wrong, missing or too many.
   bool advance(Stream& stream);
 
  private:
@@ -25,7 +25,7 @@ class Exchange {
   std::size_t received_ = 0;
 };
 
-/// Receives once, and throws std::runtime_error if there was a byte: none is due.
+/// Receives once, and throws std::runtime_error if a byte arrives, because none is due.
 void expect_nothing_but_the_end(Stream& stream);
 
 inline constexpr std::size_t largest_message = 1024 * 1024;

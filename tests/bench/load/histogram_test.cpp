@@ -5,7 +5,7 @@
 namespace duplexd::bench {
 namespace {
 
-TEST(HistogramTest, NothingHasNoPercentile) {
+TEST(HistogramTest, EmptyHistogramHasNoPercentile) {
   const Histogram histogram;
   EXPECT_EQ(histogram.count(), 0u);
   EXPECT_EQ(histogram.percentile(0.5), 0);
@@ -20,7 +20,7 @@ TEST(HistogramTest, SmallValuesAreExact) {
   EXPECT_EQ(histogram.percentile(0.999), 100);
 }
 
-TEST(HistogramTest, EveryValueIsWithinOnePercent) {
+TEST(HistogramTest, EveryPercentileIsWithinOnePercent) {
   for (std::uint64_t value = 1; value < std::uint64_t{1} << 62; value += value / 3 + 1) {
     Histogram histogram;
     histogram.add(value);
@@ -29,13 +29,13 @@ TEST(HistogramTest, EveryValueIsWithinOnePercent) {
   }
 }
 
-TEST(HistogramTest, TheLargestValueHasABucket) {
+TEST(HistogramTest, LargestValueHasABucket) {
   Histogram histogram;
   histogram.add(~std::uint64_t{0});
   EXPECT_GT(histogram.percentile(0.5), 1.8e19);
 }
 
-TEST(HistogramTest, OneInAThousandShowsInItsTailOnly) {
+TEST(HistogramTest, RareValueShowsOnlyInTail) {
   Histogram histogram;
   for (int i = 0; i < 9990; ++i) histogram.add(10);
   for (int i = 0; i < 10; ++i) histogram.add(1'000'000);

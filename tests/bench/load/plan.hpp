@@ -12,7 +12,7 @@
 
 namespace duplexd::bench {
 
-/// What the command line asks for.
+/// The checked command line.
 struct Plan {
   sockaddr_in to;
   std::size_t sessions;

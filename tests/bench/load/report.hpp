@@ -8,7 +8,7 @@
 
 namespace duplexd::bench {
 
-/// What was measured, as one line of JSON: seconds, and latencies in microseconds if there were any.
+/// The measurement as one line of JSON: seconds, and latencies in microseconds if there were any.
 std::string report(std::string_view work, std::string_view unit, std::size_t sessions, const Window& window);
 
 }  // namespace duplexd::bench

@@ -11,7 +11,7 @@ namespace duplexd::bench {
 
 using Clock = std::chrono::steady_clock;
 
-/// The time that is measured. What is counted while it is not open is forgotten.
+/// The time span that is measured. Counts outside of it are dropped.
 class Window {
  public:
   explicit Window(CpuClocks cpu) : cpu_(std::move(cpu)) {}

@@ -23,8 +23,8 @@ struct alignas(64) Timeout : Deadline<Timeout> {};
 
 std::size_t count_of(const benchmark::State& state) { return static_cast<std::size_t>(state.range(0)); }
 
-// What moving a deadline costs. The daemon does so when one fell due and its session was not idle: once per
-// timeout and session. A read or a write only notes the tick.
+// The cost of moving a deadline. The daemon moves one that is due although its session was not idle: once per
+// timeout and session. A read or a write only stores the tick.
 void wheel_rearm(benchmark::State& state) {
   DeadlineWheel<Timeout> wheel;
   std::vector<Timeout> deadlines(count_of(state));
@@ -41,8 +41,8 @@ void wheel_rearm(benchmark::State& state) {
 }
 BENCHMARK(wheel_rearm)->Arg(1'000)->Arg(100'000);
 
-// What a worker does every 100 ms beside relaying: the deadlines that fell due, each scheduled again, and a
-// look at those of its slot that are due in a later revolution.
+// The work of a tick, every 100 ms: the deadlines that are due are scheduled again, and those of the same
+// slot that are due in a later revolution are passed over.
 void wheel_tick(benchmark::State& state) {
   DeadlineWheel<Timeout> wheel;
   std::vector<Timeout> deadlines(count_of(state));
@@ -58,9 +58,8 @@ void wheel_tick(benchmark::State& state) {
 }
 BENCHMARK(wheel_tick)->Arg(1'000)->Arg(100'000);
 
-/// What the wheel stands in for: a timer per session, in a ring. To move one is to cancel its wait, which
-/// completes as aborted, and to wait again; then it is the next one's turn. At the end each is cancelled
-/// only.
+/// The alternative to the wheel: a timer per session, in a ring. Moving one cancels its wait, which completes
+/// as aborted, waits again and goes on to the next. At the end each is only cancelled.
 class MovedTimer {
  public:
   struct Run {

@@ -8,7 +8,7 @@
 
 namespace duplexd::bench {
 
-/// 0 to `count` - 1 as peers send: in no order that a prefetcher could follow, but the same in every run.
+/// 0 to `count` - 1, in an order that no prefetcher can follow and that is the same in every run.
 inline std::vector<std::size_t> shuffled(std::size_t count) {
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -48,16 +48,16 @@ class BulkBothWays(E2eTest):
         self.assertIn(record["reason"], ["client_finished", "endpoint_finished"])
         self.assertEqual((record["upstream_undelivered"], record["downstream_undelivered"]), (0, 0))
 
-    def test_over_ipv4(self):
+    def test_bulk_over_ipv4_arrives_whole(self):
         self.check("127.0.0.1:0", "127.0.0.1:0")
 
-    def test_over_ipv6(self):
+    def test_bulk_over_ipv6_arrives_whole(self):
         self.check("[::1]:0", "[::1]:0")
 
-    def test_over_unix_sockets(self):
+    def test_bulk_over_unix_sockets_arrives_whole(self):
         self.check(f"unix:{self.folder}/listener", f"unix:{self.folder}/endpoint")
 
-    def test_between_an_ipv4_client_and_a_unix_endpoint(self):
+    def test_bulk_from_ipv4_to_unix_arrives(self):
         self.check("127.0.0.1:0", f"unix:{self.folder}/endpoint")
 
 

@@ -1,4 +1,4 @@
-"""One side finishes sending early; the other has the time it needs to answer."""
+"""One side finishes sending early; the other still has time to answer."""
 
 import queue
 import socket
@@ -36,7 +36,7 @@ class HalfClose(E2eTest):
         connection.shutdown(socket.SHUT_WR)
         self.received.put(receive_stream(connection))
 
-    def test_the_reply_to_a_finished_client_arrives_two_seconds_later(self):
+    def test_finished_client_gets_late_reply(self):
         for bind, endpoint_address in self.families():
             with self.subTest(bind=bind):
                 daemon = self.start(config(self.serve(self.answer_late, endpoint_address).address, bind=bind))
@@ -48,7 +48,7 @@ class HalfClose(E2eTest):
                 self.assertEqual(received, (scaled(REPLY_SIZE), self.reply_hash))
                 self.assertEqual(daemon.wait_session()["reason"], "client_finished")
 
-    def test_a_client_may_go_on_two_seconds_after_the_endpoint_finished(self):
+    def test_client_sends_after_endpoint_finished(self):
         daemon = self.start(config(self.serve(self.finish_first).address))
         with connect(daemon.address()) as client:
             self.assertEqual(receive_all(client), b"the only thing that I have to say")
@@ -58,14 +58,14 @@ class HalfClose(E2eTest):
             self.assertEqual(daemon.wait_session()["reason"], "endpoint_finished")
         self.assertEqual(self.received.get(timeout=10), (scaled(REPLY_SIZE), sent))
 
-    def test_a_client_that_says_nothing_at_all_still_gets_its_answer(self):
+    def test_client_without_bytes_gets_answer(self):
         daemon = self.start(config(self.serve(lambda connection: connection.sendall(receive_all(connection) + b"!"))
                                    .address))
         with connect(daemon.address()) as client:
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_all(client), b"!")
 
-    def test_both_sides_finish_at_once_and_nothing_is_lost(self):
+    def test_both_sides_finishing_lose_nothing(self):
         def exchange(connection):
             connection.sendall(b"endpoint")
             connection.shutdown(socket.SHUT_WR)
@@ -88,7 +88,7 @@ def send_with_end_of_stream(connection, data):
 
 
 class DataAndEndOfStreamInOneSegment(E2eTest):
-    def test_from_the_client(self):
+    def test_client_end_with_data_is_forwarded(self):
         endpoint = self.serve(lambda connection: connection.sendall(receive_all(connection)[::-1]))
         daemon = self.start(config(endpoint.address))
         for _ in range(100):
@@ -97,7 +97,7 @@ class DataAndEndOfStreamInOneSegment(E2eTest):
                 self.assertEqual(receive_all(client), b"cba")
         self.assertEqual(len(daemon.log.wait("session", count=100, reason="client_finished")), 100)
 
-    def test_from_the_endpoint(self):
+    def test_endpoint_end_with_data_is_forwarded(self):
         daemon = self.start(config(self.serve(lambda connection: send_with_end_of_stream(connection, b"abc")).address))
         for _ in range(100):
             with connect(daemon.address()) as client:

@@ -1,4 +1,4 @@
-"""Thousands of clients that say nothing cost next to nothing, and an active one does not notice them."""
+"""Thousands of idle clients cost next to nothing and do not delay an active one."""
 
 import time
 import unittest
@@ -40,7 +40,7 @@ class IdleSessions(E2eTest):
                 self.assert_echoes(client, bytes(64))
                 yield time.perf_counter() - start
 
-    def test_an_active_session_beside_3000_idle_ones_is_as_fast_as_ever(self):
+    def test_idle_sessions_delay_no_active_session(self):
         count = scaled(BESIDE_AN_ACTIVE_ONE)
         self.open_idle(count)
         descriptors = proc.descriptors(self.daemon.pid) - self.daemon.descriptors_at_start
@@ -50,7 +50,7 @@ class IdleSessions(E2eTest):
               f"99th percentile {percentile(times, 0.99) * 1e6:.0f} us", flush=True)
         self.assertLess(percentile(times, 0.99), SLOWEST_USUAL_ROUND_TRIP)
 
-    def test_the_table_of_descriptors_does_not_have_to_grow_for_them(self):
+    def test_descriptor_table_does_not_grow(self):
         slots = proc.descriptor_slots(self.daemon.pid)
         self.open_idle(scaled(1000))
         self.assertEqual(proc.descriptor_slots(self.daemon.pid), slots)
@@ -62,7 +62,7 @@ class IdleSessions(E2eTest):
         self.assertLessEqual(proc.cpu_seconds(self.daemon.pid) - cpu, 0.05)
 
     @unittest.skipIf(is_sanitized(), "a sanitizer keeps memory of its own for every allocation")
-    def test_an_idle_session_takes_at_most_1024_bytes(self):
+    def test_idle_session_fits_in_one_kibibyte(self):
         for client in self.open_idle(WARM_UP):
             client.close()
         self.daemon.log.wait("session", count=WARM_UP)

@@ -1,4 +1,4 @@
-"""A signal cuts system calls short that would have gone on: bulk must not wait for what will not come."""
+"""A signal makes system calls return early: bulk must not wait for an event that never comes."""
 
 import signal
 import threading
@@ -17,7 +17,7 @@ class InterruptedBulk(E2eTest):
             daemon.signal(signal.SIGSTOP)
             daemon.signal(signal.SIGCONT)
 
-    def test_bulk_flows_on_however_often_the_daemon_is_stopped_and_continued(self):
+    def test_bulk_survives_repeated_stop_and_continue(self):
         endpoint = PeerProcess("discard")
         self.addCleanup(endpoint.close)
         daemon = self.start(config(endpoint.address, top="workers: 1"))

@@ -1,4 +1,4 @@
-"""A peer resets its connection: the other side learns of it as a reset, and the record says whose doing it was."""
+"""A peer resets its connection: the other side sees a reset, and the end record names the side that reset."""
 
 import errno
 import queue
@@ -59,14 +59,14 @@ class PeerReset(E2eTest):
                 self.assertEqual((record["reason"], record["side"]), (f"{side}_reset", side))
                 self.assertIn(record["errno"], ["ECONNRESET", "EPIPE"])
 
-    def test_an_idle_session(self):
+    def test_reset_of_idle_session_is_forwarded(self):
         def situation(resetting, watching):
             reset(resetting)
             self.assertEqual(end_of(watching, receive), errno.ECONNRESET)
 
         self.check(situation)
 
-    def test_the_sender_in_mid_stream(self):
+    def test_reset_of_sender_reaches_receiver(self):
         def situation(resetting, watching):
             self.fill(resetting)
             watching.recv(65536)
@@ -75,7 +75,7 @@ class PeerReset(E2eTest):
 
         self.check(situation)
 
-    def test_the_receiver_in_mid_stream(self):
+    def test_reset_of_receiver_reaches_sender(self):
         def situation(resetting, watching):
             self.fill(watching)
             reset(resetting)
@@ -83,7 +83,7 @@ class PeerReset(E2eTest):
 
         self.check(situation)
 
-    def test_the_side_that_has_finished_while_the_other_streams(self):
+    def test_finished_side_resets_streaming_peer(self):
         def situation(resetting, watching):
             resetting.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_all(watching), b"")
@@ -93,18 +93,18 @@ class PeerReset(E2eTest):
 
         self.check(situation)
 
-    def test_the_side_that_has_finished_while_the_other_rests(self):
+    def test_finished_side_resets_idle_peer(self):
         def situation(resetting, watching):
             resetting.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_all(watching), b"")
             reset(resetting)
-            # At once, not when it goes on.
+            # At once, not when the streaming continues.
             eventually(lambda: watching.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in RESET_ERRORS,
                        what="the reset to reach the side that rests")
 
         self.check(situation)
 
-    def test_the_side_that_has_not_finished(self):
+    def test_unfinished_side_resets_finished_peer(self):
         def situation(resetting, watching):
             watching.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_all(resetting), b"")
@@ -114,14 +114,14 @@ class PeerReset(E2eTest):
         self.check(situation)
 
     def fill(self, connection):
-        """Sends until nothing more goes: every buffer on the way is full."""
+        """Sends until every buffer on the way is full."""
         connection.settimeout(0.5)
         self.assertIsNone(end_of(connection, send))
         connection.settimeout(10)
 
 
 class ResetStorm(E2eTest):
-    def test_a_thousand_clients_that_reset_at_different_moments_leave_nothing_behind(self):
+    def test_thousand_resets_leave_nothing_behind(self):
         daemon = self.start(config(self.serve(lambda connection: end_of(connection, receive)).address))
         for number in range(1000):
             client = connect(daemon.address())

@@ -1,4 +1,4 @@
-"""A reader that stops reading costs its sender, not the daemon's memory, and loses nothing when it goes on."""
+"""A reader that stops reading stops its sender, takes no memory of the daemon, and loses no byte when it resumes."""
 
 import queue
 import socket
@@ -29,14 +29,14 @@ class SlowReader(E2eTest):
         self.streams.put(receive_stream(connection))
 
     def warm_up(self, daemon):
-        """A first session, so that what is allocated once is not counted."""
+        """A first session, so that one-time allocations are not counted."""
         with connect(daemon.address()) as client:
             client.shutdown(socket.SHUT_WR)
             received = receive_stream(client)
         return received
 
     def wait_for_standstill(self, daemon):
-        """Until no process could move a byte for PAUSE: the pause is the bad day, the reader's stop."""
+        """Waits until no byte has moved for PAUSE."""
         state = {"cpu": -1.0, "since": time.monotonic()}
 
         def stands_still():
@@ -53,7 +53,7 @@ class SlowReader(E2eTest):
         if not is_sanitized():
             self.assertLess(growth, MIB)
 
-    def test_a_client_that_stops_reading(self):
+    def test_slow_client_stops_the_endpoint(self):
         daemon = self.start(config(self.serve(self.push).address))
         self.assertEqual(self.warm_up(daemon), self.streams.get(timeout=10))
         before = proc.rss(daemon.pid)
@@ -66,7 +66,7 @@ class SlowReader(E2eTest):
         self.assertEqual((record["downstream_bytes"], record["downstream_undelivered"]), (scaled(SIZE), 0))
         self.assertGreater(record["downstream_stalled_ms"], PAUSE * 1000)
 
-    def test_an_endpoint_that_stops_reading_with_the_end_of_stream_behind_the_full_pipe(self):
+    def test_slow_endpoint_sees_end_last(self):
         daemon = self.start(config(self.serve(self.read_when_told).address))
         self.may_read.set()
         self.warm_up(daemon)

@@ -19,7 +19,7 @@ class EndpointProcess(E2eTest):
         self.addCleanup(process.close)
         return process
 
-    def test_a_stopped_endpoint_delays_its_own_clients_only_and_loses_nothing(self):
+    def test_stopped_endpoint_delays_only_own_clients(self):
         stopped, well = self.spawn(), self.serve(echo)
         daemon = self.start(config(stopped.address, well.address, top=TAKING_TURNS))
         clients = [self.connect(daemon.address()) for _ in range(2)]
@@ -53,7 +53,7 @@ class EndpointProcess(E2eTest):
         self.sent = send_stream(client, scaled(16 * MIB))
         client.shutdown(socket.SHUT_WR)
 
-    def test_an_endpoint_that_is_killed_under_traffic_ends_its_sessions_at_once(self):
+    def test_killed_endpoint_ends_its_sessions(self):
         doomed = self.spawn("discard")
         daemon = self.start(config(doomed.address))
         clients = [self.connect(daemon.address()) for _ in range(5)]
@@ -68,7 +68,7 @@ class EndpointProcess(E2eTest):
         # an endpoint that dies with all it was sent read says good-bye like any other; its client then goes on alone
         self.assertLessEqual({record["reason"] for record in records}, {"endpoint_reset", "endpoint_finished"})
 
-    def test_after_an_endpoint_was_killed_the_next_one_takes_over(self):
+    def test_next_endpoint_replaces_killed_one(self):
         doomed, well = self.spawn(), self.serve(echo)
         daemon = self.start(config(doomed.address, well.address, top=TAKING_TURNS))
         doomed.signal(signal.SIGKILL)
@@ -92,7 +92,7 @@ class NextEndpoint(E2eTest):
         self.addCleanup(listener.close)
         return listener.address
 
-    def test_is_tried_when_one_refuses(self):
+    def test_next_endpoint_follows_refusal(self):
         daemon = self.start(config(f"127.0.0.1:{free_port()}", self.serve(echo).address, top=TAKING_TURNS))
         for _ in range(10):
             self.assert_served(daemon.address())
@@ -101,7 +101,7 @@ class NextEndpoint(E2eTest):
         self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_refused"], 5)
         self.assertEqual(daemon.totals().upstreams["main"]["connected"], 10)
 
-    def test_is_tried_when_one_does_not_answer(self):
+    def test_next_endpoint_follows_connect_timeout(self):
         daemon = self.start(config(self.filled(), self.serve(echo).address, listener=CONNECT_TIMEOUT,
                                    top=TAKING_TURNS))
         for _ in range(2):
@@ -110,7 +110,7 @@ class NextEndpoint(E2eTest):
         self.assertTrue(250 < record["connect_ms"] < 2000, record)
         self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_timeout"], 1)
 
-    def test_is_tried_for_a_client_that_has_already_sent_and_finished(self):
+    def test_next_endpoint_serves_finished_client(self):
         reply = self.serve(lambda connection: connection.sendall(receive_all(connection)[::-1]))
         daemon = self.start(config(f"127.0.0.1:{free_port()}", reply.address))
         for _ in range(4):
@@ -119,7 +119,7 @@ class NextEndpoint(E2eTest):
                 client.shutdown(socket.SHUT_WR)
                 self.assertEqual(receive_all(client), b"cba")
 
-    def test_does_not_exist_when_all_refuse(self):
+    def test_all_endpoints_refusing_ends_session(self):
         daemon = self.start(config(f"127.0.0.1:{free_port()}", "unix:/nonexistent/endpoint"))
         with connect(daemon.address()) as client:
             self.assert_turned_away(client)
@@ -127,7 +127,7 @@ class NextEndpoint(E2eTest):
         self.assertEqual(record["attempts"], 2)
         self.assertIn(record["reason"], ["connect_refused", "connect_error"])
 
-    def test_does_not_exist_when_none_answers(self):
+    def test_all_endpoints_silent_ends_session(self):
         daemon = self.start(config(self.filled(), listener=CONNECT_TIMEOUT))
         with connect(daemon.address()) as client:
             self.assert_turned_away(client)

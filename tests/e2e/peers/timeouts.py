@@ -1,4 +1,4 @@
-"""Every timeout ends what it should, when it should, under its own name, and nothing else."""
+"""Every timeout ends the right sessions, at the right time, with its own reason."""
 
 import select
 import socket
@@ -26,7 +26,7 @@ class Timeouts(E2eTest):
         self.assertEqual((record["reason"], record["side"]), (reason, "local"))
 
     def keep_talking(self, client, seconds):
-        """One byte there and back, again and again: the activity that a timeout has to see."""
+        """Sends one byte there and back repeatedly, as activity of the session."""
         client.settimeout(0.3)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -34,19 +34,19 @@ class Timeouts(E2eTest):
             self.assertRaises(TimeoutError, client.recv, 1)
         client.settimeout(10)
 
-    def test_an_idle_session_ends(self):
+    def test_idle_session_ends(self):
         daemon = self.start_with("idle: 1s")
         with connect(daemon.address()) as client:
             self.assert_echoes(client)
             self.assert_ends(daemon, client, "idle_timeout", time.monotonic())
 
-    def test_a_session_that_never_carried_a_byte_ends(self):
+    def test_session_without_bytes_ends(self):
         daemon = self.start_with("idle: 1s")
         start = time.monotonic()
         with connect(daemon.address()) as client:
             self.assert_ends(daemon, client, "idle_timeout", start)
 
-    def test_a_session_that_is_used_goes_on_beyond_its_idle_timeout(self):
+    def test_busy_session_outlives_idle_timeout(self):
         daemon = self.start_with("idle: 1s")
         with connect(daemon.address()) as client:
             self.keep_talking(client, 2.5)
@@ -54,7 +54,7 @@ class Timeouts(E2eTest):
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(daemon.wait_session()["reason"], "client_finished")
 
-    def test_bytes_in_one_direction_keep_the_other_alive(self):
+    def test_one_direction_extends_idle_timeout(self):
         received = []
         daemon = self.start_with("idle: 1s", lambda connection: received.append(receive_all(connection)))
         with connect(daemon.address()) as client:
@@ -65,7 +65,7 @@ class Timeouts(E2eTest):
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(daemon.wait_session()["upstream_bytes"], 8)
 
-    def test_a_half_closed_session_that_stands_still_ends(self):
+    def test_idle_half_closed_session_ends(self):
         def finish_and_wait(connection):
             connection.shutdown(socket.SHUT_WR)
             hold_on(connection)
@@ -82,7 +82,7 @@ class Timeouts(E2eTest):
                     self.assertEqual(daemon.wait_session()["reason"], "half_closed_timeout")
                     self.assert_about_a_second_since(start)
 
-    def test_a_lifetime_ends_even_a_busy_session(self):
+    def test_lifetime_ends_busy_session(self):
         daemon = self.start_with("lifetime: 1s, lifetime_jitter: 0%")
         start = time.monotonic()
         with connect(daemon.address()) as client:
@@ -94,7 +94,7 @@ class Timeouts(E2eTest):
         self.assert_about_a_second_since(start)
         self.assertEqual(daemon.wait_session()["reason"], "lifetime")
 
-    def test_a_connect_that_gets_no_answer_ends(self):
+    def test_unanswered_connect_ends(self):
         black_hole = Filled()
         self.addCleanup(black_hole.close)
         daemon = self.start(config(black_hole.address, listener="timeouts: {connect: 1s}"))
@@ -104,7 +104,7 @@ class Timeouts(E2eTest):
             self.assert_about_a_second_since(start)
         self.assertEqual(daemon.wait_session()["reason"], "connect_timeout")
 
-    def test_a_stopped_reader_does_not_keep_a_session_beyond_its_idle_timeout(self):
+    def test_stopped_reader_ends_at_idle_timeout(self):
         daemon = self.start_with("idle: 1s", hold_on)
         with connect(daemon.address()) as client:
             client.settimeout(0.5)
@@ -115,7 +115,7 @@ class Timeouts(E2eTest):
 
 
 def hold_on(connection):
-    """Reads nothing, and ends only when the whole connection has."""
+    """Reads nothing, and returns when the whole connection has ended."""
     poll = select.poll()
     poll.register(connection, 0)  # which leaves POLLERR and POLLHUP
     poll.poll(DEADLINE * 1000)

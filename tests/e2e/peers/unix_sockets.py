@@ -1,4 +1,4 @@
-"""Listening on Unix sockets: who may connect, and what happens to what is already at the path."""
+"""Listening on Unix sockets: permissions, and files that exist at the path."""
 
 import os
 import socket
@@ -31,12 +31,12 @@ class UnixSockets(E2eTest):
     def mode(self):
         return stat.S_IMODE(self.path.stat().st_mode)
 
-    def test_a_client_gets_through_and_the_default_mode_keeps_others_out(self):
+    def test_default_mode_admits_only_the_group(self):
         daemon = self.start_at_path()
         self.assert_served(daemon.address())
         self.assertEqual(self.mode(), 0o660)
 
-    def test_mode_and_owner_are_as_configured_whatever_the_umask_is(self):
+    def test_mode_and_owner_ignore_umask(self):
         if os.geteuid() != 0:
             self.skipTest("only root can give a file away")
         for mask in [0o000, 0o077]:
@@ -46,34 +46,34 @@ class UnixSockets(E2eTest):
                 self.assertEqual(self.mode(), 0o606)
                 self.assertEqual((self.path.stat().st_uid, self.path.stat().st_gid), (NOBODY, NOBODY))
 
-    def test_a_stale_socket_file_is_replaced(self):
+    def test_stale_socket_file_is_replaced(self):
         with socket.socket(socket.AF_UNIX) as dead:
             dead.bind(str(self.path))
         self.assertTrue(self.path.is_socket())
         self.assert_served(self.start_at_path().address())
 
-    def test_a_socket_that_somebody_listens_on_is_left_alone(self):
+    def test_socket_in_use_is_kept(self):
         other = self.serve(echo, f"unix:{self.path}")
         self.assert_refuses_to_start(OSERR, says=str(self.path))
         self.assert_served(other.address)
 
-    def test_a_file_that_is_no_socket_is_left_alone(self):
+    def test_ordinary_file_is_kept(self):
         self.path.write_text("precious")
         self.assert_refuses_to_start(OSERR, says=str(self.path))
         self.assertEqual(self.path.read_text(), "precious")
 
-    def test_a_path_that_is_too_long_is_a_mistake_in_the_configuration(self):
+    def test_overlong_path_is_config_mistake(self):
         self.path = Path(self.folder) / ("x" * 108)
         self.assert_refuses_to_start(CONFIG, says="refused.yaml:4:12: error: listeners.main.bind: ")
 
-    def test_an_abstract_name_leaves_no_file(self):
+    def test_abstract_name_leaves_no_file(self):
         name = f"duplexd-e2e-{os.getpid()}"
         daemon = self.start(config(self.endpoint.address, bind=f"unix:@{name}"))
         self.assert_served(f"unix:@{name}")
         self.assertEqual(daemon.addresses(), [f"unix:@{name}"])
         self.assertEqual(os.listdir(self.folder).count(name), 0)
 
-    def test_a_restart_at_the_same_path_works(self):
+    def test_restart_at_same_path_works(self):
         for _ in range(2):
             daemon = self.start_at_path()
             self.assert_served(daemon.address())

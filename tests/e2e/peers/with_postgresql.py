@@ -57,13 +57,13 @@ class WithPostgresql(E2eTest):
         return self.call([program("psql"), "-q", "-X", "-v", "ON_ERROR_STOP=1", *arguments], env=self.environment,
                          **options)
 
-    def test_transactions_of_four_clients(self):
+    def test_transactions_of_four_clients_succeed(self):
         self.call([program("pgbench"), "-i", "-q", "-s", "1"], env=self.environment)
         output = self.call([program("pgbench"), "-c", "4", "-T", str(scaled(5)), "-n"], env=self.environment).decode()
         self.assertRegex(output, r"number of failed transactions: 0 ")
         print(next(line for line in output.splitlines() if line.startswith("tps")), flush=True)
 
-    def test_rows_that_are_copied_out_and_in_again_are_the_same(self):
+    def test_copied_rows_stay_the_same(self):
         rows = f"SELECT n, md5(n::text), repeat('x', n % 200) FROM generate_series(1, {scaled(ROWS)}) AS n"
         copied = self.psql(f"COPY ({rows}) TO STDOUT")
         self.assertEqual(copied.count(b"\n"), scaled(ROWS))

@@ -25,7 +25,7 @@ class WithRedis(E2eTest):
         self.daemon = self.start(config(f"127.0.0.1:{port}"))
         self.port = str(split(self.daemon.address())[1][1])
 
-    def test_a_benchmark_of_several_commands_runs_without_an_error(self):
+    def test_benchmark_commands_run_without_error(self):
         result = subprocess.run(["redis-benchmark", "-p", self.port, "-n", str(scaled(20_000)), "-c", "50", "-P", "16",
                                  "-t", "set,get,lpush,lrange_100", "-d", "512", "--csv"],
                                 capture_output=True, text=True, timeout=60, check=False)
@@ -33,7 +33,7 @@ class WithRedis(E2eTest):
         self.assertEqual(len(re.findall(r'^"[A-Z]', result.stdout, re.MULTILINE)), 5, result.stdout)
         self.assertNotIn("rror", result.stdout + result.stderr)
 
-    def test_a_subscriber_gets_every_message_in_order(self):
+    def test_subscriber_gets_every_message_in_order(self):
         subscriber = self.connect(self.daemon.address())
         subscriber.sendall(b"SUBSCRIBE news\r\n")
         subscriber.recv(65536)

@@ -1,4 +1,4 @@
-"""What the command line promises: its output, and an exit code for each way to fail."""
+"""The output of the command line, and an exit code for each failure."""
 
 import os
 import shutil
@@ -31,14 +31,14 @@ class CommandLine(E2eTest):
                        "--version", "--build-info", "--help"]:
             self.assertIn(option, text)
 
-    def test_version(self):
+    def test_version_is_printed(self):
         for option in ["--version", "-V"]:
             self.assertRegex(self.assert_exits(OK, option).stdout, r"^duplexd \d+\.\d+\.\d+\n$")
 
-    def test_build_info(self):
+    def test_build_info_is_printed(self):
         self.assert_exits(OK, "--build-info", says="Boost")
 
-    def test_check_of_a_good_file(self):
+    def test_check_accepts_good_file(self):
         file = self.file(config(ENDPOINT))
         for option in ["--check", "-t"]:
             self.assertTrue(self.assert_exits(OK, option, "--config", file).stdout.endswith(f"{file}: ok\n"))
@@ -48,41 +48,41 @@ class CommandLine(E2eTest):
             bind = "127.0.0.1:%d" % taken.getsockname()[1]
             self.assert_exits(OK, "--check", "-c", self.file(config(ENDPOINT, bind=bind)))
 
-    def test_check_of_a_bad_file_names_every_mistake_with_its_place(self):
+    def test_check_names_every_mistake(self):
         file = self.file(config(ENDPOINT, listener="timeouts: {idle: 10}\nbacklog: many"))
         result = self.assert_exits(CONFIG, "--check", "--config", file)
         self.assertEqual(result.stderr.count(f"{file}:"), 2, result.stderr)
         self.assertIn("^", result.stderr)
 
-    def test_dump_config_lists_effective_keys_with_their_origin(self):
+    def test_dump_config_lists_keys_with_origin(self):
         file = self.file(config(ENDPOINT, listener="timeouts: {idle: 10m}"))
         text = self.assert_exits(OK, "--dump-config", "--config", file).stdout
         self.assertRegex(text, r"(?m)^listeners\.main\.timeouts\.idle: 10m\s+# .*duplexd\.yaml:\d+:\d+$")
         self.assertRegex(text, r"(?m)^listeners\.main\.timeouts\.connect: 5s\s+# default$")
 
-    def test_wrong_usage(self):
+    def test_wrong_usage_is_explained(self):
         for args in [["--no-such-option"], ["--config"], ["--log-level", "loud"], ["--log-format", "xml"], ["surplus"],
                      ["--listen", "127.0.0.1:0"], ["--upstream", ENDPOINT], ["--listen", "nonsense", "--upstream", "x"],
                      ["--config", self.file(config(ENDPOINT)), "--listen", "127.0.0.1:0", "--upstream", ENDPOINT]]:
             with self.subTest(args=args):
                 self.assertEqual(self.assert_exits(USAGE, *args).stdout, "")
 
-    def test_a_missing_file(self):
+    def test_missing_file_is_reported(self):
         self.assert_exits(CONFIG, "--config", "/nonexistent/duplexd.yaml", says="/nonexistent/duplexd.yaml")
 
-    def test_a_port_in_use(self):
+    def test_port_in_use_is_reported(self):
         with listen() as taken:
             bind = "127.0.0.1:%d" % taken.getsockname()[1]
             self.assert_exits(OSERR, "--config", self.file(config(ENDPOINT, bind=bind)), says=bind)
 
-    def test_a_port_that_another_duplexd_listens_on(self):
+    def test_port_of_another_duplexd_is_reported(self):
         first = self.start(config(ENDPOINT))
         self.assert_exits(OSERR, "--config", self.file(config(ENDPOINT, bind=first.address())), says=first.address())
 
-    def test_an_address_that_is_not_of_this_host(self):
+    def test_foreign_address_is_reported(self):
         self.assert_exits(OSERR, "--config", self.file(config(ENDPOINT, bind="192.0.2.200:0")), says="192.0.2.200")
 
-    def test_a_proxy_without_a_file(self):
+    def test_proxy_runs_without_a_file(self):
         daemon = Daemon([DUPLEXD, "--log-format", "json", "--listen", "127.0.0.1:0", "--upstream",
                          self.serve(echo).address])
         self.addCleanup(daemon.kill)
@@ -108,19 +108,19 @@ class Unprivileged(E2eTest):
         return subprocess.run([*NOBODY, self.binary, "--config", file], capture_output=True, text=True, timeout=10,
                               check=False)
 
-    def test_a_file_that_may_not_be_read(self):
+    def test_unreadable_file_is_reported(self):
         result = self.run_as_nobody(config(ENDPOINT), mode=0o600)
         self.assertEqual(result.returncode, NOPERM, result.stderr)
         self.assertIn("Permission denied", result.stderr)
 
-    def test_a_port_that_is_reserved_for_root(self):
+    def test_privileged_port_is_reported(self):
         if int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text()) <= 80:
             self.skipTest("every user may bind port 80 here")
         result = self.run_as_nobody(config(ENDPOINT, bind="127.0.0.1:80"))
         self.assertEqual(result.returncode, NOPERM, result.stderr)
         self.assertIn("127.0.0.1:80", result.stderr)
 
-    def test_a_socket_file_in_a_folder_that_may_not_be_written(self):
+    def test_unwritable_socket_folder_is_reported(self):
         result = self.run_as_nobody(config(ENDPOINT, bind=f"unix:{self.folder}/socket"))
         self.assertEqual(result.returncode, NOPERM, result.stderr)
 

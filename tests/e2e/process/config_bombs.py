@@ -1,4 +1,4 @@
-"""Files that want to crash, stall or bloat whoever reads them are refused at once, with the place of the mistake."""
+"""Files made to crash, stall or bloat their reader are refused at once, with the place of the mistake."""
 
 import itertools
 import os
@@ -57,14 +57,14 @@ BOMBS = {
 
 class ConfigBombs(E2eTest):
     def check_file(self, file, *args):
-        """Runs the daemon on the file, and returns what it said."""
+        """Runs the daemon on the file, and returns its output."""
         output = Path(self.folder) / "output"
         with output.open("wb") as stream:
             process = subprocess.Popen([DUPLEXD, *args, "--config", str(file)], stdin=subprocess.DEVNULL,
                                        stdout=stream, stderr=subprocess.STDOUT)
             self.addCleanup(process.kill)
             status, usage = self.wait(process, time.monotonic() + 20)
-        # The work that it makes; how long it waits for a busy machine is not its doing.
+        # CPU time, because the machine may be busy.
         self.assertLess(usage.ru_utime + usage.ru_stime, MOST_SECONDS)
         self.assertEqual(os.waitstatus_to_exitcode(status), 78)
         if not is_sanitized():
@@ -82,7 +82,7 @@ class ConfigBombs(E2eTest):
         process.kill()
         self.fail("still reading after 20 s")
 
-    def test_every_one_of_them(self):
+    def test_every_bomb_is_refused(self):
         for (name, content), args in itertools.product(BOMBS.items(), [[], ["--check"]]):
             with self.subTest(bomb=name, args=args):
                 file = Path(self.folder) / "bomb.yaml"
@@ -91,25 +91,25 @@ class ConfigBombs(E2eTest):
                 self.assertRegex(output, rf"{re.escape(str(file))}:\d+:\d+: ")
                 self.assertNotRegex(output, r"[\x00-\x08\x0b-\x1f\x7f]", "control characters reach the terminal")
 
-    def test_a_byte_order_mark_is_no_reason_to_refuse_or_to_crash(self):
+    def test_byte_order_mark_is_accepted(self):
         file = Path(self.folder) / "bom.yaml"
         file.write_bytes(b"\xef\xbb\xbf" + VALID.encode())
         process = subprocess.run([DUPLEXD, "--check", "--config", file], capture_output=True, timeout=10, check=False)
         self.assertEqual(process.returncode, 0, process.stderr)
 
-    def test_a_bomb_in_an_included_file_is_named_by_its_own_file(self):
+    def test_included_bomb_names_its_file(self):
         bomb = Path(self.folder) / "part.yaml"
         bomb.write_bytes(b"[" * 100_000)
         file = Path(self.folder) / "main.yaml"
         file.write_text("include: part.yaml\n" + VALID)
         self.assertRegex(self.check_file(file), rf"{re.escape(str(bomb))}:\d+:\d+: ")
 
-    def test_a_file_that_includes_itself(self):
+    def test_file_including_itself_is_refused(self):
         file = Path(self.folder) / "main.yaml"
         file.write_text("include: main.yaml\n" + VALID)
         self.assertRegex(self.check_file(file), rf"{re.escape(str(file))}:\d+:\d+: ")
 
-    def test_files_that_are_none(self):
+    def test_irregular_files_are_refused(self):
         pipe = Path(self.folder) / "pipe"
         os.mkfifo(pipe)
         for file in [self.folder, "/dev/zero", pipe, "/nonexistent/duplexd.yaml"]:

@@ -1,4 +1,4 @@
-"""The control socket: who may connect, what is answered, and what duplexctl makes of it."""
+"""The control socket: its permissions, its answers, and the output of duplexctl."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ class Permissions(ControlledTest):
     def as_nobody(self, *args):
         return subprocess.run([*AS_NOBODY, *self.control.command(*args)], capture_output=True, text=True, check=False)
 
-    def test_by_default_the_group_of_the_daemon_may_connect_whatever_the_umask_is(self):
+    def test_default_mode_admits_daemons_group(self):
         for mask in [0o000, 0o077]:
             with self.subTest(umask=oct(mask)):
                 daemon = self.start(self.config(self.endpoint.address), umask=mask)
@@ -41,7 +41,7 @@ class Permissions(ControlledTest):
                 self.assertFalse(os.path.exists(self.control.path), "the file goes with the daemon")
 
     @as_root
-    def test_who_is_not_in_the_group_is_told_what_to_do(self):
+    def test_others_are_told_the_group(self):
         self.start(self.config(self.endpoint.address))
         result = self.as_nobody("status")
         self.assertEqual(result.returncode, os.EX_UNAVAILABLE)
@@ -54,13 +54,13 @@ class Permissions(ControlledTest):
         self.assertEqual(self.as_nobody("status").returncode, 0)
 
     @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
-    def test_owner_and_mode_are_right_before_anybody_can_connect(self):
+    def test_owner_and_mode_precede_first_connection(self):
         trace = Path(self.folder) / "trace"
         wrapper = ["strace", "-D", "-o", str(trace), "-e", "trace=bind,chmod,fchmodat,lchown,fchownat,listen"]
         trial = subprocess.run([*wrapper, "true"], capture_output=True, text=True, check=False)
         if trial.returncode != 0:
             self.skipTest(trial.stderr.strip())
-        # A leak checker cannot work in a process that is traced.
+        # LeakSanitizer cannot work in a traced process.
         environment = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
         self.start(self.config(self.endpoint.address, control=f"group: {os.getegid()}"), wrapper=wrapper,
                    env=environment)
@@ -81,7 +81,7 @@ class Answers(ControlledTest):
         self.addCleanup(connection.close)
         return connection
 
-    def test_the_status_has_every_key_and_the_figures_of_now(self):
+    def test_status_has_every_key_and_figure(self):
         session = self.connect(self.daemon.address())
         self.assert_echoes(session, bytes(100))
         status = self.control.status()
@@ -98,7 +98,7 @@ class Answers(ControlledTest):
         self.assertEqual(endpoint, {"name": self.endpoint.address, "address": self.endpoint.address, "weight": 1,
                                     "live": 1, "removed": False})
 
-    def test_what_changes_something_is_logged_with_who_asked(self):
+    def test_changes_are_logged_with_requester(self):
         self.control.status()
         self.control.ask("pause")
         record, = self.daemon.log.wait("control")
@@ -114,7 +114,7 @@ class Answers(ControlledTest):
             self.assertEqual((answer.status, answer.getheader("Content-Type")), (200, "application/json"))
             answer.read()
 
-    def test_a_request_that_makes_no_sense_is_answered_with_what_would(self):
+    def test_wrong_request_lists_valid_ones(self):
         for method, target, status, allow in [("GET", "/v2/status", 404, None), ("GET", "/v1/stop", 405, "POST"),
                                               ("DELETE", "/v1/status", 405, "GET, HEAD"), ("GET", "/", 404, None)]:
             with self.subTest(method=method, target=target):
@@ -131,7 +131,7 @@ class Files(ControlledTest):
         super().setUp()
         self.text = self.config(self.serve(echo).address)
 
-    def test_what_a_killed_daemon_left_is_replaced(self):
+    def test_stale_control_socket_is_replaced(self):
         killed = self.start(self.text, ready=False)
         killed.wait_ready()
         killed.signal(signal.SIGKILL)
@@ -143,26 +143,26 @@ class Files(ControlledTest):
         daemon = self.start(self.text)
         self.assertEqual(self.control.status()["pid"], daemon.pid)
 
-    def test_one_that_somebody_listens_on_is_left_alone(self):
+    def test_control_socket_in_use_is_kept(self):
         first = self.start(self.text)
         result = run("--config", first.file)
         self.assertEqual(result.returncode, os.EX_OSERR, result.stderr)
         self.assertIn(self.control.path, result.stderr)
         self.assertEqual(self.control.status()["pid"], first.pid)
 
-    def test_without_a_runtime_directory_there_is_none(self):
+    def test_no_runtime_directory_no_control_socket(self):
         daemon = self.start(self.text.replace(self.control.path, "auto"), env={"PATH": os.environ["PATH"]})
         self.assert_served(daemon.address())
         result = self.control.run("status")
         self.assertEqual(result.returncode, os.EX_UNAVAILABLE)
         self.assertIn("is not there", result.stderr)
 
-    def test_it_is_made_in_the_runtime_directory_of_the_service(self):
+    def test_control_socket_is_in_runtime_directory(self):
         self.start(self.text.replace(self.control.path, "auto"),
                    env={**os.environ, "RUNTIME_DIRECTORY": f"{self.folder}:/nonexistent"})
         self.assertEqual(self.control.status()["state"], "serving")
 
-    def test_a_directory_that_is_missing_keeps_the_daemon_from_starting(self):
+    def test_missing_socket_directory_prevents_start(self):
         daemon = self.start(self.text.replace(self.control.path, "/nonexistent/control.sock"), ready=False)
         self.assertEqual(daemon.wait_exit(), os.EX_OSERR)
         self.assertIn("control.socket", daemon.log.tail())
@@ -178,30 +178,30 @@ class ExitCodes(ControlledTest):
         self.assertEqual((result.returncode, result.stdout), (code, ""), result.stderr)
         self.assertIn(says, result.stderr)
 
-    def test_a_command_that_does_not_exist(self):
+    def test_unknown_command_is_refused(self):
         self.assert_exits(os.EX_USAGE, "restart", says="is no command")
 
-    def test_a_daemon_that_does_not_answer(self):
+    def test_silent_daemon_is_temporary_failure(self):
         self.daemon.signal(signal.SIGSTOP)
         eventually(lambda: proc.is_stopped(self.daemon.pid), what="the daemon to stop")
         self.assert_exits(os.EX_TEMPFAIL, "--timeout", "300ms", "status", says="no answer")
         self.daemon.signal(signal.SIGCONT)
         self.assertEqual(self.control.status()["state"], "serving")
 
-    def test_too_many_connections_of_one_user(self):
+    def test_too_many_connections_are_refused(self):
         idle = [self.connect(f"unix:{self.control.path}") for _ in range(32)]
         self.assert_exits(os.EX_TEMPFAIL, "status", says="too many connections")
         idle[0].close()
         eventually(lambda: self.control.run("status").returncode == 0, what="room for one more")
 
-    def test_something_that_is_not_duplexd(self):
+    def test_foreign_program_is_not_understood(self):
         other = self.serve(lambda connection: connection.sendall(b"220 smtp.example ESMTP\r\n"),
                            f"unix:{self.folder}/other")
         result = Control(other.address.removeprefix("unix:")).run("status")
         self.assertEqual(result.returncode, os.EX_SOFTWARE)
         self.assertIn("no answer of duplexd", result.stderr)
 
-    def test_an_output_that_nobody_takes(self):
+    def test_broken_output_is_an_error(self):
         with open("/dev/full", "w") as full:
             result = subprocess.run(self.control.command("status"), stdout=full, check=False)
         self.assertEqual(result.returncode, os.EX_IOERR)

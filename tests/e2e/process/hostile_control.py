@@ -1,4 +1,4 @@
-"""Users who may use the control socket misuse it: sessions do not notice, and it answers again afterwards."""
+"""Permitted users misuse the control socket: sessions go on undisturbed, and the socket answers again afterwards."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ CLIENTS, OF_ONE_USER = 64, 32
 
 
 class Misuser:
-    """A process with 42 threads that misuse the socket in every way; as `user`, or as whoever runs this."""
+    """A process with 42 threads that misuse the socket in every way; as `user`, or as the current user."""
 
     def __init__(self, path, user=None):
         command = ["nice", sys.executable, "-B", "-m", "harness.hostile", path, *([str(user)] if user else [])]
@@ -39,7 +39,7 @@ class HostileControl(ControlledTest):
         self.daemon = self.start(self.config(endpoint.address, control='mode: "0666"'))
 
     def misuse(self):
-        """As several users, since the socket takes only so many clients of one."""
+        """Connects as several users, because the socket limits the clients of each."""
         users = USERS if os.geteuid() == 0 else [None]
         misusers = [Misuser(self.control.path, user) for user in users]
         for misuser in misusers:
@@ -62,7 +62,7 @@ class HostileControl(ControlledTest):
         times = sorted(self.round_trips())
         return times[len(times) * 99 // 100]
 
-    def test_sessions_do_not_notice_and_it_answers_again_afterwards(self):
+    def test_misuse_leaves_sessions_undisturbed(self):
         alone, rss = self.percentile(), proc.rss(self.daemon.pid)
         misusers = self.misuse()
         beside, most = self.percentile(), self.connections()
@@ -84,7 +84,7 @@ class HostileControl(ControlledTest):
             self.assertLess(growth, MOST_GROWTH)
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can take on another user")
-    def test_an_administrator_gets_through_beside_a_user_who_takes_all_that_one_user_may(self):
+    def test_other_users_are_served_beside_misuse(self):
         misuser = Misuser(self.control.path, USERS[0])
         self.addCleanup(misuser.close)
         eventually(lambda: self.connections() >= OF_ONE_USER, what="the user to have all connections")

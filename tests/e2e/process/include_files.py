@@ -33,7 +33,7 @@ class IncludeFiles(E2eTest):
         for text in says:
             self.assertIn(str(text), result.stderr)
 
-    def test_listeners_and_upstreams_of_all_files_come_together(self):
+    def test_all_files_make_one_configuration(self):
         self.write("conf.d/20-b.yaml", self.listener("b"))
         self.write("conf.d/10-a.yaml", self.listener("a"))
         self.write("conf.d/30-pool.yaml", self.upstream())
@@ -42,22 +42,22 @@ class IncludeFiles(E2eTest):
         for name in ["main", "a", "b"]:
             self.assert_served(daemon.address(name))
 
-    def test_a_mistake_is_named_by_the_file_that_it_is_in(self):
+    def test_mistake_names_its_file(self):
         self.write("duplexd.yaml", MAIN + self.upstream())
         part = self.write("conf.d/a.yaml", self.listener("a") + "    backlog: many\n")
         self.assert_refused(f"{part}:5:14: ")
 
-    def test_defaults_belong_into_the_main_file(self):
+    def test_defaults_belong_in_main_file(self):
         self.write("duplexd.yaml", MAIN + self.listener("main") + self.upstream())
         part = self.write("conf.d/a.yaml", "defaults: {timeouts: {idle: 1s}}\n")
         self.assert_refused(f"{part}:1:1: ")
 
-    def test_a_name_that_two_files_give_is_a_mistake_that_names_both(self):
+    def test_duplicate_name_names_both_files(self):
         self.write("duplexd.yaml", MAIN + self.upstream())
         first, second = (self.write(f"conf.d/{name}.yaml", self.listener("twice")) for name in "ab")
         self.assert_refused(first, second)
 
-    def test_a_pattern_that_matches_nothing_is_fine_and_a_missing_file_is_not(self):
+    def test_pattern_may_match_nothing(self):
         file = self.write("duplexd.yaml", MAIN + self.listener("main") + self.upstream())
         self.assertEqual(run("--check", "--config", file).returncode, 0)
         self.write("duplexd.yaml", "include: missing.yaml\n" + self.listener("main") + self.upstream())

@@ -22,7 +22,7 @@ class InheritedSockets(E2eTest):
             listener.close()
         return daemon
 
-    def test_one_is_served_under_its_name(self):
+    def test_inherited_socket_is_served(self):
         web = self.listening()
         address = join(web.getsockname())
         daemon = self.start_with([("web", web)], bind="systemd:web")
@@ -30,7 +30,7 @@ class InheritedSockets(E2eTest):
         for _ in range(10):
             self.assert_served(address)
 
-    def test_two_of_one_name_and_one_of_another_are_all_served(self):
+    def test_inherited_sockets_may_share_a_name(self):
         sockets = [("web", self.listening()), ("web", self.listening("[::1]:0")),
                    ("local", self.listening(f"unix:{self.folder}/socket"))]
         addresses = [join(listener.getsockname()) for _, listener in sockets]
@@ -39,14 +39,14 @@ class InheritedSockets(E2eTest):
         for address in addresses:
             self.assert_served(address)
 
-    def test_clients_that_came_before_the_daemon_are_served(self):
+    def test_clients_before_the_start_are_served(self):
         web = self.listening()
         with connect(join(web.getsockname())) as client:
             daemon = self.start_with([("web", web)], ready=False, bind="systemd:web")
             self.assert_echoes(client)
         self.assertEqual(daemon.wait_session()["reason"], "client_finished")
 
-    def test_a_name_that_was_not_passed_keeps_the_daemon_from_starting(self):
+    def test_missing_inherited_socket_prevents_start(self):
         daemon = self.start_with([("web", self.listening())], ready=False, bind="systemd:other")
         self.assertEqual(daemon.wait_exit(), CONFIG)
         self.assertIn("other", daemon.log.tail())

@@ -9,7 +9,7 @@ COUNT = 10
 
 
 class PortRange(E2eTest):
-    def test_every_port_of_it_is_served_and_reported(self):
+    def test_every_port_of_range_is_served(self):
         first = free_port(COUNT)
         daemon = self.start(config(self.serve(echo).address, bind=f"127.0.0.1:{first}-{first + COUNT - 1}"))
         expected = [f"127.0.0.1:{first + number}" for number in range(COUNT)]
@@ -18,7 +18,7 @@ class PortRange(E2eTest):
             self.assert_served(address)
             self.assertEqual(len(daemon.log.wait("session", client_local=address)), 1)
 
-    def test_one_port_in_use_keeps_the_daemon_from_starting_and_is_named(self):
+    def test_port_in_use_prevents_start(self):
         first = free_port(COUNT)
         taken = f"127.0.0.1:{first + 4}"
         file = f"{self.folder}/duplexd.yaml"

@@ -1,4 +1,4 @@
-"""A thread is stuck, or the whole process: the service manager does not hear from it until it goes on."""
+"""A thread or the whole process is stuck: the service manager gets no beat until it progresses again."""
 
 import contextlib
 import shutil
@@ -16,7 +16,7 @@ WATCHED = {"WATCHDOG_USEC": str(int(INTERVAL * 1e6))}
 
 
 def why_not():
-    """Why no single thread can be stopped here; empty if it can."""
+    """The reason why a single thread cannot be stopped here; "" if it can."""
     if not shutil.which("strace"):
         return "strace is not installed"
     trial = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
@@ -30,7 +30,7 @@ def thread_called(name, pid):
 
 @contextlib.contextmanager
 def stuck(thread, pid):
-    """A thread stands still at its next system call, since its tracer is stopped."""
+    """Stops a thread at its next system call, by a tracer that is stopped itself."""
     tracer = subprocess.Popen(["strace", "-qq", "-o", "/dev/null", "-p", str(thread)], stdin=subprocess.DEVNULL)
     try:
         eventually(lambda: proc.is_thread_traced(pid, thread), what="strace to attach")
@@ -61,7 +61,7 @@ class Watchdog(ServiceTest):
         eventually(lambda: time.monotonic() - self.manager.pings[-1] > SILENCE, within=3 * SILENCE, every=0.05,
                    what="it to be silent")
 
-    def test_it_speaks_often_enough_while_all_is_well_and_sessions_do_not_matter(self):
+    def test_busy_daemon_beats_on_time(self):
         self.start_watched()
         with connect(self.daemon.address()) as client:
             self.assert_echoes(client)
@@ -71,7 +71,7 @@ class Watchdog(ServiceTest):
         self.assertEqual(self.daemon.log.find("worker_stuck"), [])
 
     @unittest.skipIf(why_not(), why_not())
-    def test_a_worker_that_is_stuck_silences_it_and_is_named_until_it_goes_on(self):
+    def test_stuck_worker_stops_the_watchdog(self):
         self.start_watched()
         with stuck(thread_called("worker-1", self.daemon.pid), self.daemon.pid):
             self.daemon.log.wait("worker_stuck", worker=1)
@@ -81,7 +81,7 @@ class Watchdog(ServiceTest):
         self.assertEqual(len(self.daemon.log.find("worker_stuck")), 1)
 
     def assert_other_worker_serves(self):
-        """Of the clients that the kernel spreads over both."""
+        """Some of the clients, which the kernel spreads over both."""
         def served():
             with contextlib.suppress(TimeoutError), connect(self.daemon.address(), within=0.1) as client:
                 client.sendall(b"x")
@@ -90,7 +90,7 @@ class Watchdog(ServiceTest):
         eventually(served, what="a client of the other worker to be served")
 
     @unittest.skipIf(why_not(), why_not())
-    def test_a_control_thread_that_is_stuck_silences_it_and_clients_are_served_all_the_time(self):
+    def test_stuck_control_thread_stops_the_watchdog(self):
         self.start_watched()
         with stuck(self.daemon.pid, self.daemon.pid):
             self.assert_silent()
@@ -98,7 +98,7 @@ class Watchdog(ServiceTest):
                 self.assert_served(self.daemon.address())
         self.assert_speaks()
 
-    def test_a_process_that_is_stopped_is_silent_and_speaks_again(self):
+    def test_continued_process_beats_again(self):
         self.start_watched()
         self.daemon.signal(signal.SIGSTOP)
         self.assert_silent()
@@ -106,7 +106,7 @@ class Watchdog(ServiceTest):
         self.assert_speaks()
         self.assert_served(self.daemon.address())
 
-    def test_it_speaks_while_it_drains_for_long(self):
+    def test_draining_daemon_beats_on_time(self):
         self.start_watched()
         session = self.connect(self.daemon.address())
         self.assert_echoes(session)
@@ -118,7 +118,7 @@ class Watchdog(ServiceTest):
         self.assertEqual(self.daemon.wait_exit(), 0)
         self.assertEqual(self.daemon.log.find("worker_stuck"), [])
 
-    def test_it_is_silent_if_nobody_listens_for_it(self):
+    def test_unwatched_daemon_sends_no_beats(self):
         for environment in [{}, {**WATCHED, "WATCHDOG_PID": "1"}]:
             with self.subTest(environment=environment):
                 daemon = self.start_service(self.config(self.serve(echo).address), environment=environment)

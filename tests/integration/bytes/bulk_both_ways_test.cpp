@@ -30,7 +30,7 @@ void expect_all_arrives(const Proxy& proxy, Backend& backend, std::size_t size, 
 using Networks = std::tuple<std::string, std::string>;
 class BulkBothWays : public testing::TestWithParam<Networks> {};
 
-TEST_P(BulkBothWays, ArrivesWhole) {
+TEST_P(BulkBothWays, BulkBothWaysArrivesWhole) {
   const TemporaryDirectory directory;
   Backend backend(address_on(std::get<1>(GetParam()), directory, "endpoint"));
   Config config = proxy_config({backend.address()});
@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(Networks, BulkBothWays,
                                           testing::Values("IPv4", "IPv6", "Unix")),
                          networks_of);
 
-TEST(BulkBothWaysThroughSmallBuffers, ArrivesWhole) {
+TEST(BulkBothWaysThroughSmallBuffers, BulkBothWaysArrivesWhole) {
   Backend backend;
   backend.set_buffers(8'192, 8'192);
   Config config = proxy_config({backend.address()});
@@ -69,7 +69,7 @@ TEST(BulkBothWaysThroughSmallBuffers, ArrivesWhole) {
   expect_all_arrives(proxy, backend, 1 << 20, 100'000);
 }
 
-TEST(BulkBothWaysInBytes, ArrivesWhole) {
+TEST(BulkBothWaysInBytes, BulkBothWaysArrivesWhole) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   expect_all_arrives(proxy, backend, 100'000, 16);

@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(Over, FullPipe,
                                           testing::Values("Endpoint", "Client")),
                          [](const auto& test) { return std::get<0>(test.param) + std::get<1>(test.param); });
 
-TEST_P(FullPipe, ItGetsEveryByteOnceItReadsAgain) {
+TEST_P(FullPipe, ResumedReaderGetsEveryPipedByte) {
   auto rest = std::async(std::launch::async, [&] {
     source().send(std::string_view(bytes_).substr(taken_));
     source().end();
@@ -74,7 +74,7 @@ TEST_P(FullPipe, ItGetsEveryByteOnceItReadsAgain) {
   EXPECT_GT(direction(end).stalled, 250ms) << "fill() saw it stand still for 300 ms";
 }
 
-TEST_P(FullPipe, TheEndComesBehindThePipeAndTheOtherDirectionLivesOn) {
+TEST_P(FullPipe, EndComesBehindPipedBytes) {
   source().end();
   EXPECT_TRUE(reader().receive_all() == bytes_.substr(0, taken_));
   for (int i = 0; i < 10; ++i) {
@@ -91,7 +91,7 @@ TEST_P(FullPipe, TheEndComesBehindThePipeAndTheOtherDirectionLivesOn) {
   EXPECT_EQ(direction(proxy_->end()).undelivered, 0u);
 }
 
-TEST_P(FullPipe, ItsResetLosesWhatThePipeHeldAndReachesTheSender) {
+TEST_P(FullPipe, ReaderResetReachesSenderPastPipe) {
   reader().reset();
   EXPECT_EQ(source().drain(), ECONNRESET);
   const SessionEnd end = proxy_->end();
@@ -99,7 +99,7 @@ TEST_P(FullPipe, ItsResetLosesWhatThePipeHeldAndReachesTheSender) {
   expect_lost_what_one_pipe_held(end);
 }
 
-TEST_P(FullPipe, TheSendersResetIsSeenBehindWhatCameBefore) {
+TEST_P(FullPipe, SenderResetComesAfterEarlierBytes) {
   if (!tcp()) GTEST_SKIP() << "a Unix socket knows no reset";
   source().reset();
   std::string received;
@@ -113,7 +113,7 @@ TEST_P(FullPipe, TheSendersResetIsSeenBehindWhatCameBefore) {
   EXPECT_TRUE(eventually([] { return full_pipes() == 0; }));
 }
 
-TEST_P(FullPipe, TheOtherDirectionIsNotHeldBack) {
+TEST_P(FullPipe, OtherDirectionFlowsBesideFullPipe) {
   for (int i = 0; i < 100; ++i) {
     reader().send("ping");
     EXPECT_EQ(source().receive(4), "ping");
@@ -121,7 +121,7 @@ TEST_P(FullPipe, TheOtherDirectionIsNotHeldBack) {
   EXPECT_EQ(full_pipes(), 1u);
 }
 
-TEST_P(FullPipe, AnAbortClosesThePipeAndTellsTheReaderThatBytesAreMissing) {
+TEST_P(FullPipe, AbortResetsReaderOfPipedBytes) {
   proxy_->abort();
   EXPECT_TRUE(proxy_->wait_for_stopped());
   const SessionEnd end = proxy_->end();
@@ -130,7 +130,7 @@ TEST_P(FullPipe, AnAbortClosesThePipeAndTellsTheReaderThatBytesAreMissing) {
   EXPECT_EQ(reader().drain(), tcp() ? ECONNRESET : 0) << "a Unix socket knows no reset";
 }
 
-TEST_P(FullPipe, ADrainWaitsUntilThePipeIsEmpty) {
+TEST_P(FullPipe, DrainWaitsUntilPipeIsEmpty) {
   proxy_->drain();
   source().close();
   EXPECT_TRUE(reader().receive_all() == bytes_.substr(0, taken_));
@@ -147,7 +147,7 @@ INSTANTIATE_TEST_SUITE_P(Over, FullPipeWithAnIdleTime,
                                           testing::Values("Endpoint", "Client")),
                          [](const auto& test) { return std::get<0>(test.param) + std::get<1>(test.param); });
 
-TEST_P(FullPipeWithAnIdleTime, BytesInAPipeThatNobodyTakesDoNotPutItOff) {
+TEST_P(FullPipeWithAnIdleTime, StuckPipeReachesIdleTimeout) {
   const SessionEnd end = proxy_->end();
   EXPECT_EQ(to_word(end.reason), "idle_timeout");
   expect_lost_what_one_pipe_held(end);

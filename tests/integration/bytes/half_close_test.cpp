@@ -8,7 +8,7 @@
 namespace duplexd::test {
 namespace {
 
-TEST(HalfClose, TheEndpointRepliesAfterTheClientHasEnded) {
+TEST(HalfClose, EndpointRepliesAfterClientFinished) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -27,7 +27,7 @@ TEST(HalfClose, TheEndpointRepliesAfterTheClientHasEnded) {
   EXPECT_EQ(end.downstream_bytes.read, 10u);
 }
 
-TEST(HalfClose, TheClientSendsOnAfterTheEndpointHasEnded) {
+TEST(HalfClose, ClientSendsAfterEndpointFinished) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -43,7 +43,7 @@ TEST(HalfClose, TheClientSendsOnAfterTheEndpointHasEnded) {
   EXPECT_EQ(to_word(proxy.end().reason), "endpoint_finished");
 }
 
-TEST(HalfClose, ForwardsAnEndThatComesWithTheLastBytes) {
+TEST(HalfClose, EndWithLastBytesIsForwarded) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -55,7 +55,7 @@ TEST(HalfClose, ForwardsAnEndThatComesWithTheLastBytes) {
   EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
 }
 
-TEST(HalfClose, StreamsWithoutAByteEndInOrder) {
+TEST(HalfClose, EmptyStreamsEndInOrder) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -71,7 +71,7 @@ TEST(HalfClose, StreamsWithoutAByteEndInOrder) {
   EXPECT_EQ(end.upstream_bytes.read + end.downstream_bytes.read, 0u);
 }
 
-TEST(HalfClose, BothMayEndAtOnce) {
+TEST(HalfClose, BothSidesFinishAtOnce) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   for (Pair& session : open_sessions(proxy, backend, 50)) {
@@ -100,7 +100,7 @@ void expect_end_after_all_bytes(Peer& from, Peer& to) {
   EXPECT_EQ(from.receive_all(), "all here");
 }
 
-TEST(HalfClose, TheEndpointSeesTheEndBehindAFullPipe) {
+TEST(HalfClose, EndpointSeesEndBehindFullPipe) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -108,7 +108,7 @@ TEST(HalfClose, TheEndpointSeesTheEndBehindAFullPipe) {
   EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
 }
 
-TEST(HalfClose, TheClientSeesTheEndBehindAFullPipe) {
+TEST(HalfClose, ClientSeesEndBehindFullPipe) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   auto [client, endpoint] = open_session(proxy, backend);

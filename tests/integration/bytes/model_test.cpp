@@ -90,7 +90,7 @@ class Modelled {
   int steps_ = 0;
 };
 
-TEST(Model, ASessionIsTwoQueuesOfBytesWhateverItsPeersDo) {
+TEST(Model, SessionEqualsTwoQueuesOfBytes) {
   constexpr std::size_t seeds = 300;
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));

@@ -11,15 +11,16 @@
 #include <cstring>
 #include <string_view>
 
-// What makes a read stop before the last byte that has come: who then waited for more would wait for ever.
+// Reads that stop before the last byte that has arrived. A relay that then waited for more would wait for
+// ever.
 
 namespace duplexd::test {
 namespace {
 
-// Whether the worker hears of it all at once is chance, so it has many.
+// Each test repeats, because the worker sees all bytes in one event only by chance.
 constexpr int rounds = 200;
 
-TEST(ShortReads, UrgentDataDoesNotHoldUpWhatIsBehindIt) {
+TEST(ShortReads, BytesBehindUrgentDataArrive) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   Pair session = open_session(proxy, backend);
@@ -48,7 +49,7 @@ void send_with_descriptor(int socket, std::string_view text) {
   ASSERT_EQ(::sendmsg(socket, &message, 0), static_cast<ssize_t>(text.size()));
 }
 
-TEST(ShortReads, DescriptorsPassedOverAUnixSocketDoNotHoldUpWhatIsBehindThem) {
+TEST(ShortReads, BytesBehindPassedDescriptorsArrive) {
   const TemporaryDirectory directory;
   Backend backend;
   Config config = proxy_config({backend.address()});
@@ -64,7 +65,7 @@ TEST(ShortReads, DescriptorsPassedOverAUnixSocketDoNotHoldUpWhatIsBehindThem) {
   }
 }
 
-TEST(ShortReads, TheEndRightBehindTheLastByteIsForwarded) {
+TEST(ShortReads, EndBehindLastByteIsForwarded) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   for (int i = 0; i < rounds; ++i) {
@@ -75,7 +76,7 @@ TEST(ShortReads, TheEndRightBehindTheLastByteIsForwarded) {
   }
 }
 
-TEST(ShortReads, AResetRightBehindTheLastByteIsCarriedAcross) {
+TEST(ShortReads, ResetBehindLastByteIsForwarded) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   for (int i = 0; i < rounds; ++i) {

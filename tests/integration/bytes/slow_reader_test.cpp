@@ -48,7 +48,7 @@ class SlowReader : public testing::TestWithParam<const char*> {
 INSTANTIATE_TEST_SUITE_P(Is, SlowReader, testing::Values("Endpoint", "Client"),
                          [](const auto& test) { return std::string(test.param); });
 
-TEST_P(SlowReader, StopsTheSourceBelowTheKernelsBuffersAndOneOfOurs) {
+TEST_P(SlowReader, SlowReaderStopsTheSender) {
   const std::size_t taken = fill(source(), bytes_);
   // Two sockets per leg; the kernel doubles the size that it is asked for.
   EXPECT_LE(taken, 4 * 2 * std::size_t{kernel_buffer} + chain_buffer);
@@ -61,7 +61,7 @@ TEST_P(SlowReader, StopsTheSourceBelowTheKernelsBuffersAndOneOfOurs) {
   EXPECT_EQ(reader().drain(), ECONNRESET) << "it did not get everything, and is told";
 }
 
-TEST_P(SlowReader, GetsEveryByteOnceItReadsAgain) {
+TEST_P(SlowReader, ResumedReaderGetsEveryByte) {
   const std::size_t taken = fill(source(), bytes_);
   ASSERT_LT(taken, bytes_.size());
   auto rest = std::async(std::launch::async, [&] {
@@ -80,7 +80,7 @@ TEST_P(SlowReader, GetsEveryByteOnceItReadsAgain) {
   EXPECT_LE(direction(end).stalled, end.duration);
 }
 
-TEST_P(SlowReader, DoesNotHoldTheOtherDirectionBack) {
+TEST_P(SlowReader, OtherDirectionFlowsBesideSlowReader) {
   ASSERT_LT(fill(source(), bytes_), bytes_.size());
   for (int i = 0; i < 100; ++i) {
     reader().send("ping");
@@ -88,7 +88,7 @@ TEST_P(SlowReader, DoesNotHoldTheOtherDirectionBack) {
   }
 }
 
-TEST_P(SlowReader, DoesNotHoldOtherSessionsBack) {
+TEST_P(SlowReader, OtherSessionsFlowBesideSlowReader) {
   ASSERT_LT(fill(source(), bytes_), bytes_.size());
   for (Pair& session : open_sessions(proxy_, backend_, 20)) {
     session.client.send("ping");
@@ -98,7 +98,7 @@ TEST_P(SlowReader, DoesNotHoldOtherSessionsBack) {
   }
 }
 
-TEST(SlowReaders, OnBothSidesAtOnceGetEveryByteInTheEnd) {
+TEST(SlowReaders, TwoSlowReadersGetEveryByte) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   auto [client, endpoint] = open_session(proxy, backend);

@@ -48,14 +48,14 @@ INSTANTIATE_TEST_SUITE_P(Between, ZeroCopyBothWays,
                          testing::Combine(testing::Values("Tcp", "Unix"), testing::Values("Tcp", "Unix")),
                          [](const auto& test) { return std::get<0>(test.param) + std::get<1>(test.param); });
 
-TEST_P(ZeroCopyBothWays, BulkArrivesWholeAndMostOfItGoesByPipe) {
+TEST_P(ZeroCopyBothWays, BulkArrivesWholeMostlyByPipe) {
   const Totals::Listener counted = relay_bulk(ZeroCopy::automatic);
   EXPECT_GT(counted.spliced_bytes, (upload_.size() + download_.size()) / 2);
   EXPECT_LT(counted.spliced_bytes, upload_.size() + download_.size()) << "it begins by copying";
   EXPECT_EQ(counted.upstream_bytes + counted.downstream_bytes, upload_.size() + download_.size());
 }
 
-TEST_P(ZeroCopyBothWays, WhereItIsOffEveryByteIsCopied) {
+TEST_P(ZeroCopyBothWays, ZeroCopyOffCopiesEveryByte) {
   EXPECT_EQ(relay_bulk(ZeroCopy::off).spliced_bytes, 0u);
 }
 
@@ -77,7 +77,7 @@ std::unique_ptr<Proxy> proxy_of_two_pipes(const Config& config) {
   return std::make_unique<Proxy>(config);
 }
 
-TEST(ZeroCopy, MoreBulkThanPipesIsCopiedAndArrivesWholeAllTheSame) {
+TEST(ZeroCopy, BulkWithoutPipeIsCopiedWhole) {
   constexpr std::size_t many = 8;
   const std::string bytes = pattern(64 * mebibyte);
   Backend backend;
@@ -103,7 +103,7 @@ TEST(ZeroCopy, MoreBulkThanPipesIsCopiedAndArrivesWholeAllTheSame) {
   for (const SessionEnd& end : proxy->ends(many)) EXPECT_EQ(end.upstream_bytes.undelivered, 0u);
 }
 
-TEST(ZeroCopy, SmallMessagesAfterBulkComeAtOnceAndAreCopied) {
+TEST(ZeroCopy, SmallMessagesAfterBulkAreCopied) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   Pair session = open_session(proxy, backend);
@@ -122,7 +122,7 @@ TEST(ZeroCopy, SmallMessagesAfterBulkComeAtOnceAndAreCopied) {
   }
 }
 
-TEST(ZeroCopy, ASessionThatRestsAfterBulkHoldsNoPipe) {
+TEST(ZeroCopy, IdleSessionHoldsNoPipe) {
   Backend backend;
   const auto proxy = proxy_of_two_pipes(config_of_two_pipes(backend));
   std::vector<Pair> sessions = open_sessions(*proxy, backend, 8);

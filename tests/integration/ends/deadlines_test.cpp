@@ -19,7 +19,7 @@ class Deadlines : public testing::Test {
   Backend backend_;
 };
 
-TEST_F(Deadlines, ASessionWithoutAByteEndsAsIdle) {
+TEST_F(Deadlines, SessionWithoutBytesEndsAsIdle) {
   Config with_idle = config();
   timeouts(with_idle).idle = 300ms;
   Proxy proxy(with_idle);
@@ -32,7 +32,7 @@ TEST_F(Deadlines, ASessionWithoutAByteEndsAsIdle) {
   EXPECT_LT(end.duration, 5s);
 }
 
-// `from` speaks for longer than the idle time, and `to` never does.
+// `from` sends for longer than the idle time, and `to` never sends.
 void expect_kept_alive(Peer& from, Peer& to) {
   for (int i = 0; i < 12; ++i) {
     from.send("x");
@@ -41,7 +41,7 @@ void expect_kept_alive(Peer& from, Peer& to) {
   }
 }
 
-TEST_F(Deadlines, BytesOfTheClientAlonePutTheIdleTimeOff) {
+TEST_F(Deadlines, ClientBytesAloneExtendIdleTimeout) {
   Config with_idle = config();
   timeouts(with_idle).idle = 900ms;
   Proxy proxy(with_idle);
@@ -51,7 +51,7 @@ TEST_F(Deadlines, BytesOfTheClientAlonePutTheIdleTimeOff) {
   EXPECT_GE(proxy.end().duration, 2s);
 }
 
-TEST_F(Deadlines, BytesOfTheEndpointAlonePutTheIdleTimeOff) {
+TEST_F(Deadlines, EndpointBytesAloneExtendIdleTimeout) {
   Config with_idle = config();
   timeouts(with_idle).idle = 900ms;
   Proxy proxy(with_idle);
@@ -61,7 +61,7 @@ TEST_F(Deadlines, BytesOfTheEndpointAlonePutTheIdleTimeOff) {
   EXPECT_GE(proxy.end().duration, 2s);
 }
 
-TEST_F(Deadlines, ASessionWhoseReaderStandsStillEndsAsIdleAndOwesAReset) {
+TEST_F(Deadlines, IdleTimeoutResetsStuckReader) {
   const std::string bytes = pattern(64 << 20);
   Config with_idle = config();
   timeouts(with_idle).idle = 300ms;
@@ -78,7 +78,7 @@ TEST_F(Deadlines, ASessionWhoseReaderStandsStillEndsAsIdleAndOwesAReset) {
   EXPECT_EQ(endpoint.drain(), ECONNRESET);
 }
 
-TEST_F(Deadlines, AfterOneEndTheHalfClosedTimeHolds) {
+TEST_F(Deadlines, HalfClosedTimeoutFollowsFirstEnd) {
   Config half_closed = config();
   timeouts(half_closed).half_closed = 300ms;
   Proxy proxy(half_closed);
@@ -91,7 +91,7 @@ TEST_F(Deadlines, AfterOneEndTheHalfClosedTimeHolds) {
   EXPECT_GE(end.duration, 300ms);
 }
 
-TEST_F(Deadlines, TheHalfClosedTimeMayBeLongerThanTheIdleTime) {
+TEST_F(Deadlines, HalfClosedTimeoutOutlastsIdleTimeout) {
   Config half_closed = config();
   timeouts(half_closed).idle = 200ms;
   timeouts(half_closed).half_closed = 1'200ms;
@@ -104,7 +104,7 @@ TEST_F(Deadlines, TheHalfClosedTimeMayBeLongerThanTheIdleTime) {
   EXPECT_GE(end.duration, 1'200ms);
 }
 
-TEST_F(Deadlines, BytesOfTheDirectionThatIsLeftPutTheHalfClosedTimeOff) {
+TEST_F(Deadlines, RemainingDirectionExtendsHalfClosedTimeout) {
   Config half_closed = config();
   timeouts(half_closed).half_closed = 900ms;
   Proxy proxy(half_closed);
@@ -121,7 +121,7 @@ TEST_F(Deadlines, BytesOfTheDirectionThatIsLeftPutTheHalfClosedTimeOff) {
   EXPECT_EQ(to_word(proxy.end().reason), "client_finished");
 }
 
-TEST_F(Deadlines, ALifetimeEndsABusySession) {
+TEST_F(Deadlines, LifetimeEndsBusySession) {
   Config with_lifetime = config();
   timeouts(with_lifetime).lifetime = 500ms;
   timeouts(with_lifetime).lifetime_jitter = 0;
@@ -141,7 +141,7 @@ TEST_F(Deadlines, ALifetimeEndsABusySession) {
   EXPECT_LT(end.duration, 5s);
 }
 
-TEST_F(Deadlines, LifetimesAreShortenedAtRandomWithinTheJitter) {
+TEST_F(Deadlines, JitterShortensLifetimesAtRandom) {
   Config with_lifetime = config();
   timeouts(with_lifetime).lifetime = 1'000ms;
   timeouts(with_lifetime).lifetime_jitter = 60;
@@ -154,7 +154,7 @@ TEST_F(Deadlines, LifetimesAreShortenedAtRandomWithinTheJitter) {
   EXPECT_GT(longest.duration - shortest.duration, 100ms) << "they ended together";
 }
 
-TEST_F(Deadlines, NothingEndsWhereEveryDeadlineIsOff) {
+TEST_F(Deadlines, DeadlinesThatAreOffEndNothing) {
   Config off = config();
   timeouts(off).idle = timeouts(off).half_closed = timeouts(off).lifetime = 0ms;
   Proxy proxy(off);

@@ -45,9 +45,9 @@ class KeepaliveTest : public testing::Test {
   }
 };
 
-TEST_F(KeepaliveTest, WatchesBothSidesOfASessionThatLasts) { EXPECT_EQ(timers(true), std::pair(true, true)); }
+TEST_F(KeepaliveTest, KeepaliveWatchesBothSides) { EXPECT_EQ(timers(true), std::pair(true, true)); }
 
-TEST_F(KeepaliveTest, LeavesThemAloneWhereItIsOff) { EXPECT_EQ(timers(false), std::pair(false, false)); }
+TEST_F(KeepaliveTest, KeepaliveOffSetsNoTimer) { EXPECT_EQ(timers(false), std::pair(false, false)); }
 
 }  // namespace
 }  // namespace duplexd::test

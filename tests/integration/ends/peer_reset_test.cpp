@@ -9,10 +9,10 @@
 namespace duplexd::test {
 namespace {
 
-// Each situation once with the client as the one that resets and once with the endpoint.
+// Each test runs once with the client as the culprit and once with the endpoint.
 class PeerReset : public testing::TestWithParam<const char*> {
  protected:
-  // An endpoint that resets before we have seen it answer has failed to connect.
+  // A reset before the session has its endpoint would be a failed connect.
   void SetUp() override { ASSERT_TRUE(proxy_.wait_for_connected(1)); }
 
   bool by_client() const { return GetParam() == std::string_view("Client"); }
@@ -37,7 +37,7 @@ class PeerReset : public testing::TestWithParam<const char*> {
 INSTANTIATE_TEST_SUITE_P(By, PeerReset, testing::Values("Client", "Endpoint"),
                          [](const auto& test) { return std::string(test.param); });
 
-TEST_P(PeerReset, OfAnIdleSessionReachesTheOtherSide) {
+TEST_P(PeerReset, IdlePeerResetReachesOtherSide) {
   culprit().reset();
   EXPECT_TRUE(other().is_reset());
   const SessionEnd end = proxy_.end();
@@ -45,7 +45,7 @@ TEST_P(PeerReset, OfAnIdleSessionReachesTheOtherSide) {
   EXPECT_EQ(end.error, ECONNRESET);
 }
 
-TEST_P(PeerReset, LetsTheBytesBeforeItArriveFirst) {
+TEST_P(PeerReset, ResetComesAfterEarlierBytes) {
   culprit().send("before the reset");
   EXPECT_EQ(other().receive(6), "before");
   ASSERT_TRUE(eventually([&] { return delivered_to_other() == 16; }));
@@ -55,7 +55,7 @@ TEST_P(PeerReset, LetsTheBytesBeforeItArriveFirst) {
   EXPECT_EQ(to_word(proxy_.end().reason), reason());
 }
 
-TEST_P(PeerReset, InTheMiddleOfWhatItReceivesStopsTheSender) {
+TEST_P(PeerReset, ReceiverResetStopsSender) {
   const std::string bytes = pattern(64 << 10);
   for (int i = 0; i < 16; ++i) {
     other().send(bytes);
@@ -67,7 +67,7 @@ TEST_P(PeerReset, InTheMiddleOfWhatItReceivesStopsTheSender) {
   EXPECT_EQ(to_word(proxy_.end().reason), reason());
 }
 
-TEST_P(PeerReset, InTheMiddleOfWhatItSendsCutsTheStreamWithAReset) {
+TEST_P(PeerReset, SenderResetCutsStreamWithReset) {
   const std::string bytes = pattern(1 << 20);
   culprit().send(bytes);
   const std::string begin = other().receive(100'000);
@@ -77,7 +77,7 @@ TEST_P(PeerReset, InTheMiddleOfWhatItSendsCutsTheStreamWithAReset) {
   EXPECT_EQ(to_word(proxy_.end().reason), reason());
 }
 
-TEST_P(PeerReset, WithBytesHeldForTheOtherSideIsSeenBehindThem) {
+TEST_P(PeerReset, ResetIsSeenBehindHeldBytes) {
   const std::string bytes = pattern(64 << 20);
   const std::size_t taken = fill(culprit(), bytes);
   ASSERT_LT(taken, bytes.size());
@@ -93,7 +93,7 @@ TEST_P(PeerReset, WithBytesHeldForTheOtherSideIsSeenBehindThem) {
   EXPECT_EQ(to_word(proxy_.end().reason), reason());
 }
 
-TEST_P(PeerReset, WhileItDoesNotReadLosesWhatWasHeldForIt) {
+TEST_P(PeerReset, SlowReaderResetLosesHeldBytes) {
   const std::string bytes = pattern(64 << 20);
   ASSERT_LT(fill(other(), bytes), bytes.size());
   culprit().reset();
@@ -104,7 +104,7 @@ TEST_P(PeerReset, WhileItDoesNotReadLosesWhatWasHeldForIt) {
   EXPECT_LE(from_other(end).undelivered, proxy_.limits().pipes.size) << "what one pipe holds";
 }
 
-TEST_P(PeerReset, AfterItsOwnEndClosesTheOtherSideInOrder) {
+TEST_P(PeerReset, ResetAfterEndClosesInOrder) {
   culprit().send("complete");
   culprit().end();
   EXPECT_EQ(other().receive_all(), "complete");
@@ -115,7 +115,7 @@ TEST_P(PeerReset, AfterItsOwnEndClosesTheOtherSideInOrder) {
   EXPECT_EQ(from_culprit(end).undelivered, 0u);
 }
 
-TEST_P(PeerReset, AfterTheOtherSidesEndReachesItAllTheSame) {
+TEST_P(PeerReset, ResetReachesSideThatHasFinished) {
   other().send("a request");
   other().end();
   EXPECT_EQ(culprit().receive_all(), "a request");
@@ -126,7 +126,7 @@ TEST_P(PeerReset, AfterTheOtherSidesEndReachesItAllTheSame) {
   EXPECT_EQ(to_word(proxy_.end().reason), reason());
 }
 
-TEST_P(PeerReset, AfterItsOwnEndStopsAStreamThatStillComes) {
+TEST_P(PeerReset, ResetAfterEndStopsIncomingStream) {
   culprit().end();
   EXPECT_TRUE(other().at_end());
   const std::string bytes = pattern(64 << 20);
@@ -136,7 +136,7 @@ TEST_P(PeerReset, AfterItsOwnEndStopsAStreamThatStillComes) {
   EXPECT_EQ(to_word(proxy_.end().reason), reason());
 }
 
-TEST_P(PeerReset, WithUnreadBytesAsACloseDoesItCountsAsAReset) {
+TEST_P(PeerReset, CloseWithUnreadBytesResets) {
   other().send("nobody reads this");
   ASSERT_TRUE(eventually([&] {
     const Totals::Listener listener = proxy_.listener();
@@ -147,7 +147,7 @@ TEST_P(PeerReset, WithUnreadBytesAsACloseDoesItCountsAsAReset) {
   EXPECT_EQ(to_word(proxy_.end().reason), reason());
 }
 
-TEST(PeerResetBehindStuckBytes, EndsTheSessionAfterTheTimeForHalfClosedOnes) {
+TEST(PeerResetBehindStuckBytes, ResetBehindStuckBytesTimesOut) {
   const std::string bytes = pattern(64 << 20);
   Backend backend;
   Config config = proxy_config({backend.address()});

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int storm = 1'000;
 
-// A peer that does a few random things, none of which waits for the other side, and then resets.
+// Takes a few random steps, none of which waits for the other side, and then resets.
 void behave_badly(Peer peer, std::uint64_t seed) try {
   std::mt19937_64 random(seed);
   for (auto acts = random() % 4; acts > 0; --acts) {
@@ -43,7 +43,7 @@ void endpoints(Backend& backend, const std::atomic<bool>& done) {
   }
 }
 
-TEST(ResetStorm, OfAThousandSessionsInRandomPhasesLeavesNothingBehind) {
+TEST(ResetStorm, ThousandRandomResetsLeaveNothingBehind) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   std::atomic<bool> done = false;

@@ -28,7 +28,7 @@ TEST(DualStack, OnePortServesBothFamilies) {
   expect_served(backend, ipv6_loopback(proxy.address().port()));
 }
 
-TEST(DualStack, AnIPv4ClientIsReportedByItsIPv4Address) {
+TEST(DualStack, Ipv4ClientHasIpv4Address) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].bind[0] = {BindAddress::Kind::dual_stack, SocketAddress::any(AF_INET6, 0), {}};
@@ -42,7 +42,7 @@ TEST(DualStack, AnIPv4ClientIsReportedByItsIPv4Address) {
   EXPECT_EQ(end.client_local.to_string(), loopback(proxy.address().port()).to_string());
 }
 
-TEST(DualStack, AnIPv6AddressAloneServesIPv6Alone) {
+TEST(DualStack, Ipv6AddressServesOnlyIpv6) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].bind[0].address = SocketAddress::any(AF_INET6, 0);
@@ -51,7 +51,7 @@ TEST(DualStack, AnIPv6AddressAloneServesIPv6Alone) {
   EXPECT_THROW(Peer::connect(loopback(proxy.address().port())), std::system_error);
 }
 
-TEST(DualStack, EndpointsOfAllKindsMayBeMixed) {
+TEST(DualStack, EndpointsOfAllFamiliesMix) {
   const TemporaryDirectory directory;
   Backend ipv4;
   Backend ipv6(address_of("[::1]:0"));

@@ -47,7 +47,7 @@ class InheritedListeners : public testing::Test {
   std::string message_;
 };
 
-TEST_F(InheritedListeners, ServeClientsThatConnectedBeforeTheStart) {
+TEST_F(InheritedListeners, InheritedSocketServesEarlierClients) {
   inherited_.emplace("web", listening_socket(loopback()));
   Peer early = Peer::connect(local_address(inherited_.begin()->second.get()));
   early.send("I was first");
@@ -57,7 +57,7 @@ TEST_F(InheritedListeners, ServeClientsThatConnectedBeforeTheStart) {
   expect_served(proxy.address());
 }
 
-TEST_F(InheritedListeners, OfOneNameAreAllServed) {
+TEST_F(InheritedListeners, SocketsOfOneNameAreServed) {
   inherited_.emplace("web", listening_socket(loopback()));
   inherited_.emplace("web", listening_socket(loopback()));
   Proxy proxy(config_, std::move(inherited_));
@@ -66,7 +66,7 @@ TEST_F(InheritedListeners, OfOneNameAreAllServed) {
   expect_served(proxy.address(1));
 }
 
-TEST_F(InheritedListeners, KeepTheFileOfAUnixSocket) {
+TEST_F(InheritedListeners, InheritedUnixSocketKeepsItsFile) {
   const TemporaryDirectory directory;
   const SocketAddress address = directory.socket("web");
   inherited_.emplace("web", listening_socket(address));
@@ -77,23 +77,23 @@ TEST_F(InheritedListeners, KeepTheFileOfAUnixSocket) {
   EXPECT_TRUE(std::filesystem::exists(address.unix_path())) << "it belongs to who made it";
 }
 
-TEST_F(InheritedListeners, ThatWereNotPassedAreAnErrorOfTheConfiguration) {
+TEST_F(InheritedListeners, MissingInheritedSocketIsConfigError) {
   inherited_.emplace("another name", listening_socket(loopback()));
   EXPECT_EQ(start_error(std::move(inherited_)), StartError::Kind::config);
   EXPECT_NE(message_.find("web"), std::string::npos) << message_;
 }
 
-TEST_F(InheritedListeners, ThatDoNotListenAreRefused) {
+TEST_F(InheritedListeners, InheritedSocketMustListen) {
   inherited_.emplace("web", FileDescriptor(::socket(AF_INET, SOCK_STREAM, 0)));
   EXPECT_EQ(start_error(std::move(inherited_)), StartError::Kind::system);
 }
 
-TEST_F(InheritedListeners, ThatAreNoStreamSocketsAreRefused) {
+TEST_F(InheritedListeners, InheritedSocketMustBeStream) {
   inherited_.emplace("web", FileDescriptor(::socket(AF_INET, SOCK_DGRAM, 0)));
   EXPECT_EQ(start_error(std::move(inherited_)), StartError::Kind::system);
 }
 
-// As an earlier process of ours has left them.
+// Sockets as an earlier duplexd left them.
 class LeftSockets : public InheritedListeners {
  protected:
   LeftSockets() : left_(listening_socket(loopback())), address_(local_address(left_.get())) {
@@ -106,7 +106,7 @@ class LeftSockets : public InheritedListeners {
   SocketAddress address_;
 };
 
-TEST_F(LeftSockets, AreFoundByTheirAddressWithWhoWaitsInThem) {
+TEST_F(LeftSockets, LeftSocketKeepsWaitingClients) {
   Peer early = Peer::connect(address_);
   early.send("I was first");
   inherited_.emplace("listen-somewhere", std::move(left_));
@@ -116,14 +116,14 @@ TEST_F(LeftSockets, AreFoundByTheirAddressWithWhoWaitsInThem) {
   for (int i = 0; i < 8; ++i) expect_served(address_);
 }
 
-TEST_F(LeftSockets, ThatRefusedClientsAtLastLetThemInAgain) {
+TEST_F(LeftSockets, LeftSocketAcceptsClientsAgain) {
   ASSERT_EQ(::shutdown(left_.get(), SHUT_RD), 0);
   inherited_.emplace("listen-somewhere", std::move(left_));
   Proxy proxy(config_, std::move(inherited_));
   for (int i = 0; i < 8; ++i) expect_served(address_);
 }
 
-TEST_F(LeftSockets, OfAnAddressThatBecameNarrowerAreNoObstacle) {
+TEST_F(LeftSockets, LeftWiderSocketIsNoObstacle) {
   FileDescriptor wide = listening_socket(SocketAddress::any(AF_INET, 0));
   const int on = 1;
   ASSERT_EQ(::setsockopt(wide.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);

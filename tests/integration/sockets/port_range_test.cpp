@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint16_t range = 5;
 
-// Below the ports that the kernel gives to clients, wherever nobody has one of them.
+// A range of free ports, below those that the kernel gives to clients.
 std::unique_ptr<Proxy> start_on_some_range(Config config) {
   std::mt19937 random{std::random_device{}()};
   std::uniform_int_distribution<int> port(10'000, 32'000);
@@ -27,7 +27,7 @@ std::unique_ptr<Proxy> start_on_some_range(Config config) {
   throw std::runtime_error("no range of ports is free");
 }
 
-TEST(PortRange, EveryPortIsServedAndReported) {
+TEST(PortRange, EveryPortOfRangeIsServed) {
   Backend backend;
   const std::unique_ptr<Proxy> proxy = start_on_some_range(proxy_config({backend.address()}));
   for (std::uint16_t i = 0; i < range; ++i) {
@@ -42,7 +42,7 @@ TEST(PortRange, EveryPortIsServedAndReported) {
   }
 }
 
-TEST(PortRange, TheLimitOfTheListenerHoldsOverAllItsPorts) {
+TEST(PortRange, ListenerLimitCoversAllItsPorts) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].limits.sessions = 1;

@@ -15,7 +15,7 @@ Config config_of(const std::string& host, std::uint16_t port) {
   return config;
 }
 
-TEST(Resolver, AnEndpointMayBeAHostName) {
+TEST(Resolver, EndpointMayBeAHostName) {
   Backend backend;
   Proxy proxy(config_of("localhost", backend.address().port()));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -28,7 +28,7 @@ TEST(Resolver, AnEndpointMayBeAHostName) {
   EXPECT_EQ(end.endpoint_address.to_string(), backend.address().to_string());
 }
 
-TEST(Resolver, ANameThatIsRequiredAndHasNoAddressRefusesTheStart) {
+TEST(Resolver, UnresolvedRequiredNameRefusesStart) {
   const std::size_t before = open_descriptors();
   try {
     Proxy proxy(config_of(impossible_name, 80));
@@ -40,7 +40,7 @@ TEST(Resolver, ANameThatIsRequiredAndHasNoAddressRefusesTheStart) {
   EXPECT_EQ(open_descriptors(), before);
 }
 
-TEST(Resolver, ANameThatIsOptionalAndHasNoAddressLeavesNoEndpoint) {
+TEST(Resolver, UnresolvedOptionalNameLeavesNoEndpoint) {
   Config config = config_of(impossible_name, 80);
   config.upstreams[0].resolve.required = false;
   Proxy proxy(config);
@@ -56,7 +56,7 @@ TEST(Resolver, ANameThatIsOptionalAndHasNoAddressLeavesNoEndpoint) {
   EXPECT_NE(notices[0].error, 0);
 }
 
-TEST(Resolver, ANameThatFailsLeavesTheOtherEndpointsInUse) {
+TEST(Resolver, UnresolvedNameKeepsOtherEndpoints) {
   Backend backend;
   Config config = config_of(impossible_name, 80);
   config.upstreams[0].resolve.required = false;
@@ -66,7 +66,7 @@ TEST(Resolver, ANameThatFailsLeavesTheOtherEndpointsInUse) {
   EXPECT_TRUE(proxy.wait_for_connected(4));
 }
 
-TEST(Resolver, ANameThatKeepsFailingIsReportedOnceAndDisturbsNoSession) {
+TEST(Resolver, RepeatedNameFailureIsReportedOnce) {
   Backend backend;
   Config config = config_of("localhost", backend.address().port());
   config.upstreams[0].endpoints.push_back({.name = "bad", .address = HostPort{impossible_name, 80}});

@@ -36,14 +36,14 @@ Config config_on(const SocketAddress& address) {
   return config;
 }
 
-TEST(StartRefused, WhereSomebodyElseListens) {
+TEST(StartRefused, PortOfAnotherProcessRefusesStart) {
   const Backend other;
   const Refusal refusal = start(config_on(other.address()));
   EXPECT_EQ(refusal.kind, StartError::Kind::system);
   EXPECT_NE(refusal.what.find(other.address().to_string()), std::string::npos) << refusal.what;
 }
 
-TEST(StartRefused, EvenWhereSomebodyElseAllowsToShareThePort) {
+TEST(StartRefused, SharedPortInUseRefusesStart) {
   FileDescriptor other(::socket(AF_INET, SOCK_STREAM, 0));
   const int on = 1;
   ASSERT_EQ(::setsockopt(other.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
@@ -53,30 +53,30 @@ TEST(StartRefused, EvenWhereSomebodyElseAllowsToShareThePort) {
   EXPECT_EQ(start(config_on(local_address(other.get()))).kind, StartError::Kind::system);
 }
 
-TEST(StartRefused, WhereAnotherDuplexdListens) {
+TEST(StartRefused, PortOfAnotherDuplexdRefusesStart) {
   Proxy first(proxy_config({loopback(1)}));
   EXPECT_EQ(start(config_on(first.address())).kind, StartError::Kind::system);
 }
 
-TEST(StartRefused, OnAnAddressThatTheHostDoesNotHave) {
+TEST(StartRefused, ForeignAddressRefusesStart) {
   const Refusal refusal = start(config_on(address_of("192.0.2.1:0")));
   EXPECT_EQ(refusal.kind, StartError::Kind::system);
   EXPECT_NE(refusal.what.find("no interface has this address"), std::string::npos) << refusal.what;
 }
 
-TEST(StartRefused, InADirectoryThatIsMissing) {
+TEST(StartRefused, MissingDirectoryRefusesStart) {
   const TemporaryDirectory directory;
   EXPECT_EQ(start(config_on(directory.socket("missing/socket"))).kind, StartError::Kind::system);
 }
 
-TEST(StartRefused, OnAFileThatIsNoSocketAndStays) {
+TEST(StartRefused, OrdinaryFileAtPathRefusesStart) {
   const TemporaryDirectory directory;
   std::ofstream(directory.path("precious")) << "data";
   EXPECT_EQ(start(config_on(directory.socket("precious"))).kind, StartError::Kind::system);
   EXPECT_EQ(std::filesystem::file_size(directory.path("precious")), 4u);
 }
 
-TEST(StartRefused, OnAUnixSocketThatIsInUse) {
+TEST(StartRefused, UnixSocketInUseRefusesStart) {
   const TemporaryDirectory directory;
   Backend other(directory.socket("busy"));
   EXPECT_EQ(start(config_on(other.address())).kind, StartError::Kind::system);
@@ -84,7 +84,7 @@ TEST(StartRefused, OnAUnixSocketThatIsInUse) {
   EXPECT_TRUE(other.accept()) << "it still listens";
 }
 
-TEST(StartRefused, WithFewerDescriptorsThanSessionsNeed) {
+TEST(StartRefused, TooFewDescriptorsRefuseStart) {
   Config config = proxy_config({loopback(1)});
   config.max_sessions = 100'000'000;
   const Refusal refusal = start(config);
@@ -92,7 +92,7 @@ TEST(StartRefused, WithFewerDescriptorsThanSessionsNeed) {
   EXPECT_NE(refusal.what.find("RLIMIT_NOFILE"), std::string::npos) << refusal.what;
 }
 
-TEST(StartRefused, ReleasesTheListenersThatHadBeenOpened) {
+TEST(StartRefused, RefusedStartReleasesOpenedListeners) {
   const Backend other;
   const SocketAddress free = RefusingAddress().address();
   Config config = config_on(free);

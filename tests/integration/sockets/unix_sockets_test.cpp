@@ -22,7 +22,7 @@ class UnixSockets : public testing::Test {
   const SocketAddress listening_ = directory_.socket("listener");
 };
 
-TEST_F(UnixSockets, RelayBothWaysWithHalfClose) {
+TEST_F(UnixSockets, UnixSocketsRelayWithHalfClose) {
   Backend backend(directory_.socket("endpoint"));
   Proxy proxy(config_for(listening_, backend.address()));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -40,7 +40,7 @@ TEST_F(UnixSockets, RelayBothWaysWithHalfClose) {
   EXPECT_EQ(end.endpoint, backend.address().to_string());
 }
 
-TEST_F(UnixSockets, AClientThatIsGoneEndsTheSession) {
+TEST_F(UnixSockets, ClosedClientEndsSession) {
   Backend backend(directory_.socket("endpoint"));
   Proxy proxy(config_for(listening_, backend.address()));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -50,7 +50,7 @@ TEST_F(UnixSockets, AClientThatIsGoneEndsTheSession) {
   EXPECT_EQ(to_word(proxy.end().reason), "client_reset");
 }
 
-TEST_F(UnixSockets, AnEndpointThatIsGoneEndsTheSession) {
+TEST_F(UnixSockets, ClosedEndpointEndsSession) {
   Backend backend(directory_.socket("endpoint"));
   Proxy proxy(config_for(listening_, backend.address()));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -60,7 +60,7 @@ TEST_F(UnixSockets, AnEndpointThatIsGoneEndsTheSession) {
   EXPECT_EQ(to_word(proxy.end().reason), "endpoint_reset");
 }
 
-TEST_F(UnixSockets, AReaderThatLeavesWithBytesUnreadResetsTheSession) {
+TEST_F(UnixSockets, CloseWithUnreadBytesResetsSession) {
   Backend backend(directory_.socket("endpoint"));
   Proxy proxy(config_for(listening_, backend.address()));
   auto [client, endpoint] = open_session(proxy, backend);
@@ -71,7 +71,7 @@ TEST_F(UnixSockets, AReaderThatLeavesWithBytesUnreadResetsTheSession) {
   EXPECT_TRUE(client.readable_within(patience));
 }
 
-TEST_F(UnixSockets, TheFileHasItsModeAndGoesWithTheServer) {
+TEST_F(UnixSockets, SocketFileLastsUntilServerEnds) {
   const std::string path(listening_.unix_path());
   {
     Config config = config_for(listening_, loopback(1));
@@ -85,7 +85,7 @@ TEST_F(UnixSockets, TheFileHasItsModeAndGoesWithTheServer) {
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 
-TEST_F(UnixSockets, AFileThatACrashLeftBehindIsReplaced) {
+TEST_F(UnixSockets, StaleSocketFileIsReplaced) {
   Backend(listening_).close();
   Backend backend;
   Proxy proxy(config_for(listening_, backend.address()));
@@ -103,7 +103,7 @@ TEST_F(UnixSockets, AbstractNamesWorkOnBothSides) {
   EXPECT_EQ(endpoint.receive(5), "hello");
 }
 
-TEST_F(UnixSockets, BothWorkersServeTheOneQueue) {
+TEST_F(UnixSockets, BothWorkersServeOneQueue) {
   Backend backend;
   Proxy proxy(config_for(listening_, backend.address()));
   for (std::size_t i = 1; i <= 100; ++i) {

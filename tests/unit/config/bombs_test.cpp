@@ -1,4 +1,4 @@
-// Texts that are no configuration, by accident or by malice. Each is refused with a place, and at once.
+// Texts that are not a configuration, by accident or by malice. Each is refused at once, with a place.
 #include "tests/unit/config/config_text.hpp"
 
 #include <gmock/gmock.h>
@@ -18,19 +18,18 @@ std::string repeated(std::string_view text, std::size_t times) {
   return result;
 }
 
-/// The first problem; there has to be one, and soon.
+/// The first problem of the text, which has to come soon.
 std::string refusal(std::string_view text) {
   const std::clock_t start = std::clock();
   const auto loaded = parse(text);
-  // In time of the processor, and ten times what it takes under a sanitizer: a bomb that goes off takes
-  // minutes.
+  // CPU time, ten times as much as under a sanitizer; a bomb that goes off takes minutes.
   EXPECT_LT((std::clock() - start) / CLOCKS_PER_SEC, 20);
   EXPECT_EQ(loaded.config, nullptr);
   EXPECT_LE(loaded.problems.size(), 101u);
   return loaded.problems.empty() ? "nothing" : problems(loaded).front();
 }
 
-TEST(Bombs, AFileMayHaveOneMebibyte) {
+TEST(Bombs, FilesHaveOneMebibyteAtMost) {
   EXPECT_EQ(refusal(repeated("# nothing here\n", 70'000)),
             "1:1: more than 1048576 bytes, in all files together");
   EXPECT_EQ(refusal(std::string(1024 * 1024, '\n')),
@@ -38,7 +37,7 @@ TEST(Bombs, AFileMayHaveOneMebibyte) {
   EXPECT_TRUE(problems(with("") + repeated("  # nothing here\n", 60'000)).empty());
 }
 
-TEST(Bombs, WhatYamlCppWouldQueueWithoutAnEndIsCutOff) {
+TEST(Bombs, EndlessTokenQueueIsCutOff) {
   const std::string cut_off = "1:1: more than 64 KiB that are not a complete value follow";
   EXPECT_EQ(refusal(std::string(1'000'000, '[')), cut_off);
   EXPECT_EQ(refusal(std::string(1'000'000, '{')), cut_off);
@@ -53,7 +52,7 @@ TEST(Bombs, NestingHasALimit) {
   EXPECT_EQ(refusal(repeated("? ", 500'000)), "1:65: nested more than 32 levels deep");
 }
 
-TEST(Bombs, ThereIsALimitOfValues) {
+TEST(Bombs, ValuesHaveALimit) {
   EXPECT_EQ(refusal(repeated("a:\n", 60'000)), "50000:1: more than 100000 values in one file");
   EXPECT_EQ(refusal("a: [" + repeated("1,", 200'000) + "]"), "1:199997: more than 100000 values in one file");
 }
@@ -65,7 +64,7 @@ TEST(Bombs, ManyMistakesAreCountedNotPrinted) {
   EXPECT_THAT(found[100], HasSubstr("more"));
 }
 
-TEST(Bombs, ManyKeysManyListenersAndManyPortsTakeLittleTime) {
+TEST(Bombs, ManyKeysTakeLittleTime) {
   std::string keys, listeners = "upstreams: {u: {endpoints: [\"h:1\"]}}\nlisteners:\n", ranges = listeners;
   for (int i = 0; i < 40'000; ++i) keys += "key" + std::to_string(i) + ": 1\n";
   for (int i = 0; i < 5'000; ++i) listeners += "  a" + std::to_string(i) + ": {bind: \":1\", upstream: v}\n";
@@ -84,20 +83,20 @@ TEST(Bombs, AliasesAreNeverFollowed) {
   EXPECT_THAT(refusal("a: *b\n"), StartsWith("1:4: this is not YAML (the referenced anchor is not defined)"));
 }
 
-TEST(Bombs, AStrayCommaDoesNotStandStill) {
+TEST(Bombs, StrayCommaIsRefusedAtOnce) {
   EXPECT_EQ(refusal(","), "1:1: this does not belong to the YAML above it");
   EXPECT_EQ(refusal("[],"), "1:3: this does not belong to the YAML above it");
   EXPECT_EQ(refusal("\"a\","), "1:4: this does not belong to the YAML above it");
   EXPECT_THAT(refusal("a: 1\n,"), HasSubstr("not YAML"));
 }
 
-TEST(Bombs, ThereIsOneDocument) {
+TEST(Bombs, SecondDocumentIsRefused) {
   EXPECT_EQ(refusal("a: 1\n---\nb: 2\n"), "2:1: a second document begins here; a file holds one");
   EXPECT_EQ(refusal(repeated("---\n", 100'000)), "2:1: a second document begins here; a file holds one");
   EXPECT_TRUE(problems("---\n" + with("") + "...\n").empty());
 }
 
-TEST(Bombs, TheTextIsUtf8) {
+TEST(Bombs, TextMustBeUtf8) {
   using namespace std::literals;
   EXPECT_EQ(refusal("\xFF\xFE\x61\x00"sv), "1:1: the file is in UTF-16 or UTF-32; save it as UTF-8");
   EXPECT_EQ(refusal("a: 1\nb: \xC3\x28\n"sv), "2:4: this is not UTF-8");
@@ -107,13 +106,13 @@ TEST(Bombs, TheTextIsUtf8) {
   EXPECT_TRUE(problems("\xEF\xBB\xBF" + with("")).empty());
 }
 
-TEST(Bombs, AQuoteThatIsNeverClosedIsNoValue) {
+TEST(Bombs, UnclosedQuoteIsRefused) {
   EXPECT_EQ(refusal("a: \"b\nc: d\n"), "1:4: this quote is never closed");
   EXPECT_EQ(refusal("a: 'b''\nc: d\n"), "1:4: this quote is never closed");
   EXPECT_EQ(refusal("a: \"b\\\"\n"), "1:4: this quote is never closed");
 }
 
-TEST(Bombs, TheRootIsAMap) {
+TEST(Bombs, RootMustBeAMap) {
   EXPECT_EQ(refusal("- a\n"), "1:1: a configuration is a map of keys, such as 'listeners:'");
   EXPECT_EQ(refusal("hello"), "1:1: a configuration is a map of keys, such as 'listeners:'");
 }

@@ -15,7 +15,7 @@
 
 namespace duplexd {
 
-/// NAME=web, EMPTY= and ADDRESS=10.0.0.1:80; nothing else is set.
+/// An environment with four variables.
 inline std::optional<std::string> few_variables(std::string_view name) {
   if (name == "NAME") return "web";
   if (name == "EMPTY") return "";
@@ -37,14 +37,14 @@ inline std::vector<std::string> problems(const LoadedConfig& loaded) {
 
 inline std::vector<std::string> problems(std::string_view text) { return problems(parse(text)); }
 
-/// The one problem, or all of them in a heap.
+/// The one problem, or all of them, a line each.
 inline std::string problem(std::string_view text) {
   std::string result;
   for (const auto& each : problems(text)) result += result.empty() ? each : "\n" + each;
   return result;
 }
 
-/// A configuration that is valid but for what is added to its only listener and its only upstream.
+/// A valid configuration, with text added to its only listener and its only upstream.
 inline std::string with(std::string_view in_listener, std::string_view in_upstream = "",
                         std::string_view at_top = "") {
   return "listeners:\n  web:\n    bind: 127.0.0.1:80\n    upstream: pool\n    " + std::string(in_listener) +

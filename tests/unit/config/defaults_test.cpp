@@ -1,4 +1,4 @@
-// What a valid configuration turns into.
+// The Config of a valid text.
 #include "tests/unit/config/config_text.hpp"
 
 namespace duplexd {
@@ -6,7 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Defaults, AMinimalConfigurationHasThoseOfTheStructs) {
+TEST(Defaults, MinimalConfigHasDefaultsOfStructs) {
   const auto loaded = parse(with(""));
   ASSERT_TRUE(loaded.config) << to_string(loaded.problems.at(0));
   const Config defaults;
@@ -36,7 +36,7 @@ TEST(Defaults, AMinimalConfigurationHasThoseOfTheStructs) {
   EXPECT_EQ(config.upstreams[0].endpoints[0].weight, 1u);
 }
 
-TEST(Defaults, AnOverrideLeavesTheOtherKeysOfTheDefaults) {
+TEST(Defaults, OverrideKeepsOtherDefaults) {
   const auto loaded =
       parse(with("timeouts: {idle: off}\n    client: {keepalive: {count: 3}}", "endpoint: {nodelay: false}",
                  "defaults:\n"
@@ -68,7 +68,7 @@ TEST(Defaults, SayWhatFullListenersDo) {
   EXPECT_EQ(overridden.config->listeners[0].limits.when_full, WhenFull::wait);
 }
 
-TEST(Defaults, KeepaliveMayBeOffAndOnAgain) {
+TEST(Defaults, KeepaliveSwitchesOffAndOnAgain) {
   const auto off = parse(with("client: {keepalive: off}"));
   ASSERT_TRUE(off.config);
   EXPECT_FALSE(off.config->listeners[0].client.keepalive.enabled);
@@ -83,7 +83,7 @@ TEST(Defaults, KeepaliveMayBeOffAndOnAgain) {
   EXPECT_EQ(on.config->listeners[0].client.keepalive.idle, 60s);
 }
 
-TEST(Defaults, EverythingThatCanBeWrittenArrives) {
+TEST(Defaults, EveryKeyReachesTheConfig) {
   const auto loaded = parse(R"(
 workers: 3
 log: {level: debug, format: json}
@@ -145,11 +145,11 @@ upstreams:
   EXPECT_TRUE(std::get<SocketAddress>(upstream.endpoints[2].address).is_unix());
 }
 
-TEST(Defaults, AnUpstreamThatNobodyUsesIsFine) {
+TEST(Defaults, UnusedUpstreamIsAllowed) {
   EXPECT_EQ(problem(with("", "", "  spare: {endpoints: \"h:1\"}")), "");
 }
 
-TEST(Defaults, WithoutAFileThereIsOneListenerAndOneUpstream) {
+TEST(Defaults, AdhocConfigHasOneListener) {
   const auto config = adhoc_config("127.0.0.1:80", {"db:1", "10.0.0.1:2"});
   ASSERT_TRUE(config);
   EXPECT_EQ((*config)->listeners.at(0).name, "adhoc");

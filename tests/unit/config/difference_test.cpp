@@ -1,4 +1,4 @@
-// What a reload would change, and nothing else.
+// The changes of a reload.
 #include "core/config/difference.hpp"
 
 #include "tests/unit/config/config_text.hpp"
@@ -40,14 +40,14 @@ std::string pool(const std::string& endpoints) {
   return "listeners: {web: {bind: \":80\", upstream: u}}\nupstreams: {u: {endpoints: [" + endpoints + "]}}";
 }
 
-TEST(Difference, OfAConfigurationAndItselfIsNothing) { EXPECT_THAT(changes(with(""), with("")), IsEmpty()); }
+TEST(Difference, SameConfigHasNoDifference) { EXPECT_THAT(changes(with(""), with("")), IsEmpty()); }
 
-TEST(Difference, IsNotThatADefaultWasWrittenDown) {
+TEST(Difference, DefaultWrittenOutIsNoDifference) {
   EXPECT_THAT(changes(with(""), with("timeouts: {idle: 60m}", "balance: round_robin", "workers: auto")),
               IsEmpty());
 }
 
-TEST(Difference, TellsBothValuesAndTheClassOfAKey) {
+TEST(Difference, DifferenceHasBothValuesAndClass) {
   EXPECT_THAT(changes(with("timeouts: {idle: 1h}", "on_removed: drain", "log: {level: info}"),
                       with("timeouts: {idle: 2h}", "on_removed: close", "log: {level: debug}")),
               ElementsAre("listeners.web.timeouts.idle: 1h -> 2h (new_sessions) of web//",
@@ -55,7 +55,7 @@ TEST(Difference, TellsBothValuesAndTheClassOfAKey) {
                           "upstreams.pool.on_removed: drain -> close (live) of /pool/"));
 }
 
-TEST(Difference, TellsWhatHasToWaitForARestart) {
+TEST(Difference, RestartKeysAreMarkedRestart) {
   EXPECT_THAT(
       changes(with("", "", "workers: 1\ncontrol: {socket: off}"),
               with("", "", "workers: 2\ncontrol: {socket: /run/x, mode: \"0600\"}\nlog: {format: json}")),
@@ -64,7 +64,7 @@ TEST(Difference, TellsWhatHasToWaitForARestart) {
                   "workers: 1 -> 2 (restart) of //"));
 }
 
-TEST(Difference, OfADefaultIsWhatInheritsIt) {
+TEST(Difference, ChangedDefaultListsKeysThatInherit) {
   const std::string others = "\n  own: {bind: \":81\", upstream: pool, timeouts: {idle: 5m}}";
   EXPECT_THAT(
       changes(with(others), with(others, "", "defaults: {timeouts: {idle: 2h}, endpoint: {nodelay: false}}")),
@@ -72,13 +72,13 @@ TEST(Difference, OfADefaultIsWhatInheritsIt) {
                   "upstreams.pool.endpoint.nodelay: true -> false (new_sessions) of /pool/"));
 }
 
-TEST(Difference, OfTheProcessMayStandBelowDefaults) {
+TEST(Difference, ProcessKeysMayStandBelowDefaults) {
   EXPECT_THAT(changes(with(""), with("", "", "defaults: {timeouts: {drain: 1m, close_spread: off}}")),
               ElementsAre("defaults.timeouts.close_spread: 10s -> off (live) of //",
                           "defaults.timeouts.drain: 30s -> 1m (live) of //"));
 }
 
-TEST(Difference, IsNotTheOrder) {
+TEST(Difference, OrderIsNoDifference) {
   EXPECT_THAT(changes(pool("\"h:1\", {address: \"h:2\", weight: 5}, \"[::1]:3\""),
                       pool("\"[::1]:3\", \"h:1\", {address: \"h:2\", weight: 5}")),
               IsEmpty());
@@ -90,18 +90,18 @@ TEST(Difference, IsNotTheOrder) {
       IsEmpty());
 }
 
-TEST(Difference, OfAWeightFollowsTheAddress) {
+TEST(Difference, WeightBelongsToEndpointAddress) {
   EXPECT_THAT(changes(pool("\"h:1\", \"[::1]:2\""), pool("{address: \"[::1]:2\", weight: 3}, \"h:1\"")),
               ElementsAre("upstreams.u.endpoints[[::1]:2].weight: 1 -> 3 (live) of /u/[::1]:2"));
 }
 
-TEST(Difference, OfAnEndpointThatComesOrGoesIsOne) {
+TEST(Difference, ChangedEndpointsAreListedOnceEach) {
   EXPECT_THAT(changes(pool("\"h:1\", \"h:2\""), pool("\"h:2\", {address: \"unix:@a$$b\", weight: 3}")),
               ElementsAre("upstreams.u.endpoints[h:1]: weight 1 -> none (live) of /u/h:1",
                           "upstreams.u.endpoints[unix:@a$b]: none -> weight 3 (live) of /u/unix:@a$b"));
 }
 
-TEST(Difference, OfAListenerOrAnUpstreamThatComesOrGoesIsOne) {
+TEST(Difference, ChangedPoolsAreListedOnceEach) {
   const auto more = with("\n  own: {bind: [\":81\", \":82\"], upstream: spare}",
                          "\n  spare: {endpoints: [\"h:1\", \"h:2\"]}");
   EXPECT_THAT(changes(with(""), more),
@@ -114,13 +114,13 @@ TEST(Difference, OfAListenerOrAnUpstreamThatComesOrGoesIsOne) {
               ElementsAre("upstreams.spare: none -> 1 endpoint (live) of /spare/"));
 }
 
-TEST(Difference, OfWhereItListensIsThatOfBind) {
+TEST(Difference, ChangedAddressIsDifferenceOfBind) {
   EXPECT_THAT(changes(pool("\"h:1\""),
                       "listeners: {web: {bind: \":81\", upstream: u}}\nupstreams: {u: {endpoints: \"h:1\"}}"),
               ElementsAre("listeners.web.bind: [\":80\"] -> [\":81\"] (rebind) of web//"));
 }
 
-TEST(Difference, OfKeepaliveThatIsSwitchedOffNamesWhatIsGone) {
+TEST(Difference, KeepaliveOffListsRemovedKeys) {
   EXPECT_THAT(changes(with(""), with("client: {keepalive: off}")),
               ElementsAre("listeners.web.client.keepalive: none -> off (new_sessions) of web//",
                           "listeners.web.client.keepalive.count: 6 -> none (new_sessions) of web//",
@@ -128,7 +128,7 @@ TEST(Difference, OfKeepaliveThatIsSwitchedOffNamesWhatIsGone) {
                           "listeners.web.client.keepalive.interval: 10s -> none (new_sessions) of web//"));
 }
 
-TEST(Difference, TellsNamesWithDotsApart) {
+TEST(Difference, NamesWithDotsAreToldApart) {
   const auto listeners = [](const std::string& second) {
     return "listeners:\n  web: {bind: \":80\", upstream: u.endpoint}\n" + second +
            "\nupstreams: {u.endpoint: {endpoints: \"h:1\"}}";
@@ -140,12 +140,12 @@ TEST(Difference, TellsNamesWithDotsApart) {
               ElementsAre("listeners.web.bind.backlog: 4096 -> 5 (live) of web.bind//"));
 }
 
-TEST(Difference, IsNotTheFileThatSomethingStandsIn) {
+TEST(Difference, OtherFileIsNoDifference) {
   EXPECT_THAT(difference({{"include", "[]", "default"}}, {{"include", "[conf.d/*.yaml]", "x:1:1"}}),
               IsEmpty());
 }
 
-TEST(Difference, OfAKeyWithoutAClassNeedsARestart) {
+TEST(Difference, KeyWithoutClassNeedsRestart) {
   EXPECT_THAT(lines(difference({{"new.key", "1", ""}}, {{"new.key", "2", ""}})),
               ElementsAre("new.key: 1 -> 2 (restart) of //"));
 }

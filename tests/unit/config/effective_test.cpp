@@ -1,4 +1,4 @@
-// The list of all values in effect: --dump-config, and the measure of what is documented.
+// The list of effective values: --dump-config prints it, and the documents have to match it.
 #include "core/config/yaml/tree.hpp"
 #include "tests/unit/config/config_text.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 using Keys = std::map<std::string, std::string>;  // the values, by path
 
-/// The shape of a configuration, made again from the paths of its dump.
+/// Builds a configuration again from the paths of its dump.
 struct Branch {
   std::map<std::string, Branch> below;
   std::string value;
@@ -46,7 +46,7 @@ Keys values(const LoadedConfig& loaded) {
   return result;
 }
 
-TEST(Effective, TellsWhereAValueComesFrom) {
+TEST(Effective, EffectiveValueNamesItsOrigin) {
   const auto loaded = parse(with("timeouts: {connect: 1s}", "", "defaults: {timeouts: {idle: 90m}}"));
   ASSERT_TRUE(loaded.config);
   EXPECT_EQ(effective(loaded, "listeners.web.timeouts.connect"), "1s  # test.yaml:5:16");
@@ -57,7 +57,7 @@ TEST(Effective, TellsWhereAValueComesFrom) {
   EXPECT_EQ(effective(loaded, "listeners.web.bind"), "[127.0.0.1:80]  # test.yaml:3:5");
 }
 
-TEST(Effective, WhatItPrintsReadsAsTheSameConfiguration) {
+TEST(Effective, PrintedValuesReadAsSameConfig) {
   const auto loaded = parse(with(R"(access: {allow: ["2001:db8::/32", 10.0.0.0/8], deny: 10.6.6.6}
     limits: {sessions: 5}
     client: {keepalive: off, receive_buffer: 64KB}
@@ -77,14 +77,14 @@ defaults: {timeouts: {lifetime: 1d1ms, drain: off}})"));
   EXPECT_EQ(again.config->upstreams[0].endpoints[0].name, "unix:/run/a$b c");
 }
 
-TEST(Effective, IsEmptyWhileThereAreProblems) { EXPECT_TRUE(parse(with("backlog: x")).effective.empty()); }
+TEST(Effective, ProblemsLeaveNoEffectiveValues) { EXPECT_TRUE(parse(with("backlog: x")).effective.empty()); }
 
-/// Every key there is, at its default: those of a configuration that says nothing.
+/// Every key at its default, from a minimal configuration.
 Keys documented_keys() {
   return values(parse_config(read_file(source_dir() / "etc/duplexd.minimal.yaml"), "", few_variables));
 }
 
-TEST(Documentation, TheExampleHasEveryKeyAtItsDefault) {
+TEST(Documentation, ExampleHasEveryKeyAtDefault) {
   const auto example = read_file(source_dir() / "etc/duplexd.yaml");
   const auto as_it_stands = parse_config(example, "duplexd.yaml", few_variables);
   ASSERT_TRUE(as_it_stands.config) << to_string(as_it_stands.problems.at(0));
@@ -98,13 +98,13 @@ TEST(Documentation, TheExampleHasEveryKeyAtItsDefault) {
   EXPECT_EQ(values(on), documented_keys());
 }
 
-/// "listeners.web.timeouts.idle" -> "timeouts.idle": what the manual calls a key of a listener.
+/// "listeners.web.timeouts.idle" -> "timeouts.idle": the name of a listener's key in the manual.
 std::string name_in_manual(const std::string& path) {
   return std::regex_replace(std::regex_replace(path, std::regex(R"(^(listeners|upstreams)\.web\.)"), ""),
                             std::regex(R"(\[0\])"), "");
 }
 
-TEST(Documentation, TheManualHasEveryKeyWithItsDefault) {
+TEST(Documentation, ManualHasEveryKeyWithDefault) {
   const auto manual = read_file(source_dir() / "packaging/man/duplexd.yaml.5.scd");
   const auto says = [&](const std::string& text) { return manual.find(text) != std::string::npos; };
   for (const auto& [path, value] : documented_keys()) {
@@ -138,7 +138,7 @@ class Schema {
     return path.empty() ? key : path + "." + key;
   }
 
-  /// Adds what is below `path`; false if it is a value without keys.
+  /// Adds the keys below `path`; false if the value has none.
   bool walk(const YamlNode& node, const std::string& path) {
     bool inner = false;
     if (const auto* ref = at(node, "$ref")) {
@@ -167,7 +167,7 @@ class Schema {
   const YamlNode& root_;
 };
 
-TEST(Documentation, TheSchemaHasTheSameKeysAndDefaults) {
+TEST(Documentation, SchemaHasSameKeysAndDefaults) {
   Sources sources;
   Problems found;
   const auto file = sources.add("duplexd.schema.json", read_file(source_dir() / "etc/duplexd.schema.json"));
@@ -179,11 +179,11 @@ TEST(Documentation, TheSchemaHasTheSameKeysAndDefaults) {
   expected["control.mode"] = "0660";
   for (const auto* inherited :
        {"listeners.web.bind", "listeners.web.upstream", "upstreams.web.endpoints[0].address"})
-    expected[inherited] = "";  // required, so there is no default
+    expected[inherited] = "";  // required, so without a default
   EXPECT_EQ(Schema(*root).keys, expected);
 }
 
-TEST(Documentation, EveryWordOfTheSchemaIsTaken) {
+TEST(Documentation, EveryWordOfSchemaIsAccepted) {
   for (const auto* text :
        {"log: {level: error}", "log: {level: warning}", "log: {level: info}", "log: {level: debug}",
         "log: {format: auto}", "log: {format: logfmt}", "log: {format: json}", "log: {format: journald}"})

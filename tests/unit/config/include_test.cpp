@@ -47,7 +47,7 @@ class Include : public testing::Test {
   std::filesystem::path folder_;
 };
 
-TEST_F(Include, FilesAreReadInTheOrderOfTheirNames) {
+TEST_F(Include, FilesAreReadInNameOrder) {
   write("conf.d/b.yaml", "listeners: {b: {bind: \":2\", upstream: u}}");
   write("conf.d/a.yaml", "listeners: {a: {bind: \":1\", upstream: u}}\nupstreams: {u: {endpoints: \"h:1\"}}");
   write("conf.d/c.yaml.off", "not read");
@@ -62,7 +62,7 @@ TEST_F(Include, FilesAreReadInTheOrderOfTheirNames) {
             "[\"conf.d/*.yaml\"]  # " + (folder_ / "main.yaml").string() + ":1:1");
 }
 
-TEST_F(Include, AListKeepsItsOrderAndAFileIsReadOnce) {
+TEST_F(Include, IncludeListKeepsOrderWithoutRepeats) {
   write("a.yaml", "upstreams: {a: {endpoints: \"h:1\"}}");
   write("b.yaml", "upstreams: {b: {endpoints: \"h:1\"}}");
   const auto loaded =
@@ -72,25 +72,25 @@ TEST_F(Include, AListKeepsItsOrderAndAFileIsReadOnce) {
   EXPECT_EQ(loaded.config->upstreams[0].name, "b");
 }
 
-TEST_F(Include, APatternMayMatchNothingButAFileMustExist) {
+TEST_F(Include, OnlyPatternsMayMatchNothing) {
   EXPECT_THAT(load_problems(with("", "", "include: [conf.d/*.yaml, none.yaml]")),
               ElementsAre("main.yaml:10:26: include: 'none.yaml' cannot be read: No such file or directory"));
 }
 
-TEST_F(Include, ANameInTwoFilesIsAMistakeThatNamesBothPlaces) {
+TEST_F(Include, DuplicateNameNamesBothPlaces) {
   write("a.yaml", "upstreams:\n  pool: {endpoints: \"h:1\"}");
   EXPECT_THAT(load_problems(with("", "", "include: a.yaml")),
               ElementsAre("a.yaml:2:3: upstreams: 'pool' is here twice; the first is at main.yaml:7:3"));
 }
 
-TEST_F(Include, OnlyListenersAndUpstreamsMayStandThere) {
+TEST_F(Include, IncludedFilesHoldListenersAndUpstreams) {
   write("a.yaml", "workers: 1\ninclude: b.yaml");
   EXPECT_THAT(load_problems(with("", "", "include: a.yaml")),
               ElementsAre("a.yaml:1:1: unknown key 'workers'; allowed: listeners, upstreams",
                           "a.yaml:2:1: unknown key 'include'; allowed: listeners, upstreams"));
 }
 
-TEST_F(Include, MistakesOfAllFilesAreReportedTheMainFileFirst) {
+TEST_F(Include, MistakesOfMainFileComeFirst) {
   write("a.yaml", "listeners: {a: {bind: x}}");
   EXPECT_THAT(
       load_problems("workers: x\ninclude: a.yaml\n" + with("")),
@@ -98,13 +98,13 @@ TEST_F(Include, MistakesOfAllFilesAreReportedTheMainFileFirst) {
                   HasSubstr("a.yaml:1:23: listeners.a.bind")));
 }
 
-TEST_F(Include, AFileThatIsNoYamlDoesNotMakeOthersLookWrong) {
+TEST_F(Include, BrokenFileCausesNoOtherMistakes) {
   write("a.yaml", "upstreams: {pg: {");
   EXPECT_THAT(load_problems("include: a.yaml\nlisteners: {l: {bind: \":1\", upstream: pg}}"),
               ElementsAre(HasSubstr("a.yaml:1:17: this is not YAML")));
 }
 
-TEST_F(Include, AFileThatEveryoneMayWriteIsRefused) {
+TEST_F(Include, WorldWritableFileIsRefused) {
   write("a.yaml", "");
   ASSERT_EQ(::chmod((folder_ / "a.yaml").c_str(), 0666), 0);
   EXPECT_THAT(
@@ -112,26 +112,26 @@ TEST_F(Include, AFileThatEveryoneMayWriteIsRefused) {
       ElementsAre("main.yaml:10:10: include: 'a.yaml' may be written by everyone; run chmod o-w on it"));
 }
 
-TEST_F(Include, WhatIsNoRegularFileIsRefused) {
+TEST_F(Include, IrregularFileIsRefused) {
   ASSERT_EQ(::mkfifo((folder_ / "pipe.yaml").c_str(), 0600), 0);
   EXPECT_THAT(load_problems(with("", "", "include: [conf.d, \"p*.yaml\"]")),
               ElementsAre("main.yaml:10:11: include: 'conf.d' is not a regular file",
                           "main.yaml:10:19: include: 'pipe.yaml' is not a regular file"));
 }
 
-TEST_F(Include, AllFilesTogetherHaveALimit) {
+TEST_F(Include, TotalSizeOfFilesIsLimited) {
   for (const auto* name : {"conf.d/a.yaml", "conf.d/b.yaml", "conf.d/c.yaml"})
     write(name, "# " + std::string(400'000, 'x'));
   EXPECT_THAT(load_problems(with("", "", "include: conf.d/*")),
               ElementsAre("conf.d/c.yaml:1:1: more than 1048576 bytes, in all files together"));
 }
 
-TEST_F(Include, AnEmptyFileIsFine) {
+TEST_F(Include, EmptyFileIsAllowed) {
   write("a.yaml", "# nothing yet\n");
   EXPECT_TRUE(load(with("", "", "include: a.yaml")).config);
 }
 
-TEST_F(Include, AFolderWithWildcardsInItsNameIsTakenAsItIs) {
+TEST_F(Include, WildcardsInFolderNamesAreLiteral) {
   std::filesystem::create_directories(folder_ / "[x]*" / "conf.d");
   write("[x]*/conf.d/a.yaml", "upstreams: {u: {endpoints: \"h:1\"}}");
   write("[x]*/main.yaml", "include: conf.d/*.yaml\nlisteners: {l: {bind: \":1\", upstream: u}}");

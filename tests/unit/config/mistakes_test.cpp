@@ -1,4 +1,4 @@
-// What a person gets to read about each kind of mistake.
+// The message of each kind of mistake.
 #include "tests/unit/config/config_text.hpp"
 
 #include <gmock/gmock.h>
@@ -9,7 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-TEST(Mistakes, AnUnknownKeyIsNamedWithItsPlaceAndItsNeighbour) {
+TEST(Mistakes, UnknownKeyNamesItsPlace) {
   EXPECT_EQ(problem(with("timout: 5s")),
             "5:5: unknown key 'timout' in listeners.web; did you mean 'timeouts'?");
   EXPECT_EQ(problem(with("", "", "listener: {}")), "10:1: unknown key 'listener'; did you mean 'listeners'?");
@@ -23,7 +23,7 @@ TEST(Mistakes, AnUnknownKeyIsNamedWithItsPlaceAndItsNeighbour) {
             "lifetime_jitter");
 }
 
-TEST(Mistakes, AWrongValueIsNamedWithWhatWouldBeRight) {
+TEST(Mistakes, WrongValueNamesWhatIsExpected) {
   EXPECT_EQ(problem(with("", "", "workers: 0")),
             "10:10: workers: '0' is out of range; write a number from 1 to 256, or auto");
   EXPECT_EQ(
@@ -52,7 +52,7 @@ TEST(Mistakes, AWrongValueIsNamedWithWhatWouldBeRight) {
       "a user, or auto");
 }
 
-TEST(Mistakes, AControlSocketNeedsAPathThatCanBeBound) {
+TEST(Mistakes, ControlSocketNeedsUsablePath) {
   const std::string expected = "; write a path such as /run/duplexd/control.sock, or off, or auto";
   EXPECT_EQ(problem(with("", "", "control: {socket: x.sock}")),
             "10:19: control.socket: 'x.sock' is no absolute path" + expected);
@@ -61,7 +61,7 @@ TEST(Mistakes, AControlSocketNeedsAPathThatCanBeBound) {
   EXPECT_EQ(problem(with("", "", "control: {socket: /" + std::string(106, 'x') + "}")), "");
 }
 
-TEST(Mistakes, EveryNumberHasItsRange) {
+TEST(Mistakes, NumbersOutOfRangeAreRefused) {
   for (const auto* text :
        {"backlog: 0", "backlog: 65536", "limits: {ipv6_source_prefix: 129}", "limits: {sessions: 0}",
         "limits: {per_source: 10000001}", "client: {keepalive: {count: 128}}",
@@ -72,7 +72,7 @@ TEST(Mistakes, EveryNumberHasItsRange) {
     EXPECT_THAT(problem(with("", text)), HasSubstr("is out of range")) << text;
 }
 
-TEST(Mistakes, TheKindOfAValueIsNamed) {
+TEST(Mistakes, WrongKindOfValueIsNamed) {
   EXPECT_EQ(
       problem(with("backlog: [1]")),
       "5:14: listeners.web.backlog: a list where one value is expected; write a number from 1 to 65535");
@@ -89,16 +89,16 @@ TEST(Mistakes, TheKindOfAValueIsNamed) {
             "1:12: listeners: names are expected below it, such as 'web:', each with its keys");
 }
 
-TEST(Mistakes, AnAllowListWhoseItemsAreCommentedOutDoesNotAllowEveryone) {
+TEST(Mistakes, EmptyAllowListIsRefused) {
   EXPECT_EQ(problem(with("access: {allow: }")),
             "5:14: listeners.web.access.allow: the value is missing; write [] for an empty list");
 }
 
-TEST(Mistakes, AMapWhoseKeysAreCommentedOutIsAnEmptyOne) {
+TEST(Mistakes, MapWithoutKeysIsEmpty) {
   EXPECT_EQ(problem(with("timeouts:\n    limits:\n    client:", "resolve:", "log:\ndefaults:")), "");
 }
 
-TEST(Mistakes, AddressesAreExplained) {
+TEST(Mistakes, WrongAddressIsExplained) {
   EXPECT_EQ(problem(with("access: {deny: [10.0.0.1/8]}")),
             "5:21: listeners.web.access.deny: '10.0.0.1/8' has bits set behind the prefix: the block is "
             "'10.0.0.0/8'");
@@ -108,7 +108,7 @@ TEST(Mistakes, AddressesAreExplained) {
               HasSubstr("1:29: upstreams.u.endpoints[0].address: "));
 }
 
-TEST(Mistakes, WhatIsMissingIsAskedFor) {
+TEST(Mistakes, MissingKeyIsNamed) {
   EXPECT_THAT(problems(""), ElementsAre("1:1: no listeners; write at least one below 'listeners:'",
                                         "1:1: no upstreams; write at least one below 'upstreams:'"));
   EXPECT_THAT(
@@ -124,13 +124,13 @@ TEST(Mistakes, WhatIsMissingIsAskedFor) {
             "2:29: upstreams.u.endpoints[0]: 'address' is missing; write address: HOST:PORT");
 }
 
-TEST(Mistakes, AReferenceToNoUpstreamIsFound) {
+TEST(Mistakes, UnknownUpstreamIsRefused) {
   EXPECT_EQ(
       problem("listeners: {a: {bind: \":80\", upstream: poll}}\nupstreams: {pool: {endpoints: \"h:1\"}}"),
       "1:40: listeners.a.upstream: 'poll' is no upstream; write pool; did you mean 'pool'?");
 }
 
-TEST(Mistakes, NamesAndKeysAreThereOnce) {
+TEST(Mistakes, DuplicateNamesAndKeysAreRefused) {
   EXPECT_EQ(problem(with("backlog: 1\n    backlog: 2")),
             "6:5: 'backlog' is here twice; the first is at test.yaml:5:5");
   EXPECT_EQ(problem(with("") + "log: {level: info, \"level\": info}\n"),
@@ -139,7 +139,7 @@ TEST(Mistakes, NamesAndKeysAreThereOnce) {
             "10:3: upstreams: 'a b' is no name; write 1 to 64 letters, digits, '_', '.' or '-'");
 }
 
-TEST(Mistakes, AnAddressIsBoundOnce) {
+TEST(Mistakes, AddressBoundTwiceIsRefused) {
   const std::string upstream = "\nupstreams: {u: {endpoints: \"h:1\"}}";
   const auto bound = [&](std::string_view a, std::string_view b) {
     return problem("listeners:\n  a: {upstream: u, bind: \"" + std::string(a) +
@@ -159,7 +159,7 @@ TEST(Mistakes, AnAddressIsBoundOnce) {
   EXPECT_EQ(bound("127.0.0.1:0", "127.0.0.1:0"), "");
 }
 
-TEST(Mistakes, AnEndpointIsThereOnceAndCanBeDialledFromTheSource) {
+TEST(Mistakes, EndpointsAreUniqueAndMatchSource) {
   EXPECT_EQ(
       problem("listeners: {a: {bind: \":80\", upstream: u}}\nupstreams:\n  u:\n    endpoints: [\"h:1\", "
               "\"h:1\", \"[::1]:1\", \"unix:/x\", 10.0.0.1:1]\n    endpoint: {source: [10.0.0.2]}"),
@@ -169,7 +169,7 @@ TEST(Mistakes, AnEndpointIsThereOnceAndCanBeDialledFromTheSource) {
       "IPv6");
 }
 
-TEST(Mistakes, WhatYamlHasAndWeDoNotIsRefused) {
+TEST(Mistakes, UnsupportedYamlIsRefused) {
   EXPECT_EQ(problem(with("backlog: !!int 5")), "5:14: tags (!name) are not supported");
   EXPECT_EQ(problem(with("backlog: ! 5")), "5:14: tags (!name) are not supported");
   EXPECT_EQ(problem(with("backlog: &a 5")), "5:14: anchors (&a) are not supported");
@@ -178,7 +178,7 @@ TEST(Mistakes, WhatYamlHasAndWeDoNotIsRefused) {
   EXPECT_THAT(problem(with("? {a: b}\n    : c")), HasSubstr("5:7: a map cannot be a key"));
 }
 
-TEST(Mistakes, SyntaxErrorsComeWithAHint) {
+TEST(Mistakes, SyntaxErrorsGiveAHint) {
   EXPECT_THAT(problem("a:\n\tb: 1\n"), HasSubstr("; the line is indented with a tab; use spaces"));
   EXPECT_THAT(problem("bind: [::1]:80\n"), HasSubstr("; put an IPv6 address in quotes: \"[::1]:80\""));
   EXPECT_THAT(problem("bind: [[::1]:80]\n"), HasSubstr("write an IPv6 address in quotes: \"[::1]:80\""));
@@ -191,7 +191,7 @@ TEST(Mistakes, SyntaxErrorsComeWithAHint) {
   EXPECT_THAT(problem("a: [b\nc: d\n"), HasSubstr("not YAML (end of sequence flow not found)"));
 }
 
-TEST(Mistakes, AllOfThemAreReportedInTheOrderOfTheFile) {
+TEST(Mistakes, MistakesAreReportedInFileOrder) {
   EXPECT_THAT(
       problems(
           "upstreams:\n  u: {endpoints: \"h:0\", balance: x}\nworkers: x\nlisteners:\n  a: {bind: \":80\", "
@@ -200,7 +200,7 @@ TEST(Mistakes, AllOfThemAreReportedInTheOrderOfTheFile) {
                   HasSubstr("3:10: workers"), HasSubstr("5:42: listeners.a.backlog"), HasSubstr("6:6: log")));
 }
 
-TEST(Mistakes, AnUnreadableFileIsOneToo) {
+TEST(Mistakes, UnreadableFileIsReported) {
   const auto loaded = load_config("/nonexistent/duplexd.yaml", few_variables);
   ASSERT_EQ(loaded.problems.size(), 1u);
   EXPECT_EQ(to_string(loaded.problems[0]),

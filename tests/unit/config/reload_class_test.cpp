@@ -1,4 +1,4 @@
-// Which keys there are, and that each has a class: in the table, and in the manual.
+// Every key has a reload class, in the table and in the manual.
 #include "core/config/reload_class.hpp"
 
 #include "tests/unit/config/config_text.hpp"
@@ -12,7 +12,7 @@
 namespace duplexd {
 namespace {
 
-/// Of the example with every setting that is commented out, and of keepalive where it is off.
+/// The paths of the example with every setting switched on, and of keepalive off.
 std::set<std::string> every_path() {
   const auto example = read_file(source_dir() / "etc/duplexd.yaml");
   const std::regex switched_off("(^|\n)( *)#(?=[^ \n])");
@@ -26,20 +26,20 @@ std::set<std::string> every_path() {
   return paths;
 }
 
-TEST(ReloadClass, IsKnownOfEveryKey) {
+TEST(ReloadClass, EveryKeyHasAReloadClass) {
   for (const auto& path : every_path())
     EXPECT_NE(locate_key(path).has_value(), only_feeds_others(path))
         << path << " needs a line in core/config/reload_class.cpp";
 }
 
-TEST(ReloadClass, IsOfNoKeyThatIsGone) {
+TEST(ReloadClass, EveryReloadRuleHasAKey) {
   std::set<const ReloadRule*> used;
   for (const auto& path : every_path())
     if (const auto located = locate_key(path)) used.insert(located->rule);
   for (const auto& rule : reload_rules()) EXPECT_TRUE(used.contains(&rule)) << rule.key;
 }
 
-TEST(ReloadClass, IsOfOneKeyWhateverDotsANameHas) {
+TEST(ReloadClass, DotsInNamesMatchOneRule) {
   for (const auto& rule : reload_rules())
     for (const auto& other : reload_rules())
       EXPECT_FALSE(rule.owner == other.owner && rule.owner != Owner::process &&
@@ -47,7 +47,7 @@ TEST(ReloadClass, IsOfOneKeyWhateverDotsANameHas) {
           << rule.key << " and " << other.key;
 }
 
-TEST(ReloadClass, KnowsWhoseKeyItIs) {
+TEST(ReloadClass, LocatedKeyHasOwnerAndName) {
   const auto weight = locate_key("upstreams.a.b.endpoints[12].weight");
   ASSERT_TRUE(weight);
   EXPECT_EQ(weight->rule->owner, Owner::endpoint);
@@ -63,7 +63,7 @@ TEST(ReloadClass, KnowsWhoseKeyItIs) {
     EXPECT_FALSE(locate_key(path)) << path;
 }
 
-/// "client.keepalive.idle" -> "client.keepalive", "weight" -> "endpoints.weight": what the manual calls it.
+/// "client.keepalive.idle" -> "client.keepalive", "weight" -> "endpoints.weight": its name in the manual.
 std::string name_in_manual(const ReloadRule& rule) {
   const auto key = std::string(rule.key.substr(
       0, rule.key.find(".keepalive.") == rule.key.npos ? rule.key.npos : rule.key.rfind('.')));
@@ -105,7 +105,7 @@ Lines keys_in_manual() {
   return lines;
 }
 
-TEST(Documentation, TheManualHasTheClassOfEveryKey) { EXPECT_EQ(keys_in_manual(), keys_in_table()); }
+TEST(Documentation, ManualHasEveryReloadClass) { EXPECT_EQ(keys_in_manual(), keys_in_table()); }
 
 }  // namespace
 }  // namespace duplexd

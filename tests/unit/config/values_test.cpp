@@ -1,4 +1,4 @@
-// How single values are written: what is taken, what is refused, and with which words.
+// The spelling of single values: those accepted, and the messages for those refused.
 #include "core/config/spelling/spelling.hpp"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What a text reads as, printed again, or "! " and why it was refused.
+/// The value of a text, printed again, or "! " and the reason of a refusal.
 template <class T>
 std::string read(const Spelling<T>& spelling, std::string_view text) {
   const auto value = spelling.parse(text);
@@ -50,7 +50,7 @@ TEST(Values, BooleansHaveOneSpelling) {
     EXPECT_EQ(read(boolean(), text), "! is not allowed") << text;
 }
 
-TEST(Values, DurationsNeedUnitsFromTheLargestToTheSmallest) {
+TEST(Values, DurationsNeedUnitsLargestFirst) {
   expect_all(duration(1ms, 24h * 365), {{"1ms", "1ms"},
                                         {"60s", "1m"},
                                         {"90m", "1h30m"},
@@ -94,7 +94,7 @@ TEST(Values, SizesNeedAUnit) {
                                          {"KiB", "! is not a size"}});
 }
 
-TEST(Values, PercentagesAreWholeAndHaveTheirSign) {
+TEST(Values, PercentagesAreWholeNumbersWithSign) {
   expect_all(percent(90), {{"0%", "0%"},
                            {"90%", "90%"},
                            {"91%", "! is out of range"},
@@ -113,13 +113,13 @@ TEST(Values, ModesAreFourOctalDigits) {
                            {"", "! is not the mode of a socket"}});
 }
 
-TEST(Values, AWordMayStandForOneOfThem) {
+TEST(Values, WordMayReplaceANumber) {
   const auto spelling = word_or("auto", 0, number(1, 9));
   expect_all(spelling, {{"auto", "auto"}, {"3", "3"}, {"off", "! is not a whole number in decimal digits"}});
   EXPECT_EQ(spelling.expected, "a number from 1 to 9, or auto");
 }
 
-TEST(Values, TextIsQuotedWhereYamlNeedsIt) {
+TEST(Values, TextIsQuotedWhereYamlRequires) {
   EXPECT_EQ(yaml_scalar("10.0.0.1:80"), "10.0.0.1:80");
   EXPECT_EQ(yaml_scalar("unix:/run/x.sock"), "unix:/run/x.sock");
   EXPECT_EQ(yaml_scalar(":80"), "\":80\"");
@@ -131,7 +131,7 @@ TEST(Values, TextIsQuotedWhereYamlNeedsIt) {
   EXPECT_EQ(yaml_scalar(""), "\"\"");
 }
 
-TEST(Values, TextComesOutOfItsQuotesAsItWent) {
+TEST(Values, QuotedTextReadsBackUnchanged) {
   for (const auto* text : {"", "h:1", "[::1]:80", "a$b", "$$", "\"", "\\", "a\\\"$ '", "null"})
     EXPECT_EQ(scalar_text(yaml_scalar(text)), text);
 }

@@ -1,4 +1,4 @@
-#include "core/config/reading/interpolation.hpp"
+#include "core/config/reading/map_reader.hpp"
 #include "tests/unit/config/config_text.hpp"
 
 namespace duplexd {
@@ -9,14 +9,14 @@ std::string filled_in(std::string_view text) {
   return result ? *result : "! " + result.error().what;
 }
 
-TEST(Variables, AreFilledIn) {
+TEST(Variables, VariablesAreFilledIn) {
   EXPECT_EQ(filled_in("plain"), "plain");
   EXPECT_EQ(filled_in("${NAME}"), "web");
   EXPECT_EQ(filled_in("a-${NAME}-${NAME}b"), "a-web-webb");
   EXPECT_EQ(filled_in("${EMPTY}"), "");
 }
 
-TEST(Variables, DefaultsStandInForUnsetAndEmptyOnes) {
+TEST(Variables, DefaultsReplaceUnsetAndEmptyVariables) {
   EXPECT_EQ(filled_in("${UNSET:-x}"), "x");
   EXPECT_EQ(filled_in("${EMPTY:-x}"), "x");
   EXPECT_EQ(filled_in("${NAME:-x}"), "web");
@@ -31,7 +31,7 @@ TEST(Variables, TwoDollarSignsAreOne) {
   EXPECT_EQ(filled_in("$$${NAME}"), "$web");
 }
 
-TEST(Variables, AnythingElseIsAMistake) {
+TEST(Variables, MalformedVariablesAreRefused) {
   EXPECT_EQ(filled_in("${UNSET}"),
             "! the environment variable UNSET is not set; set it or write ${UNSET:-default}");
   const std::string alone =
@@ -43,14 +43,14 @@ TEST(Variables, AnythingElseIsAMistake) {
     EXPECT_TRUE(filled_in(text).starts_with("! ")) << text;
 }
 
-TEST(Variables, CannotGrowWithoutALimit) {
+TEST(Variables, VariablesHaveASizeLimit) {
   const auto large = [](std::string_view) { return std::optional(std::string(10'000, 'x')); };
   const auto result = interpolate("${A}${A}${A}${A}${A}${A}${A}", large);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().what, "longer than 64 KiB with its variables filled in");
 }
 
-TEST(Variables, StandInValuesAndListsButNotInKeys) {
+TEST(Variables, VariablesFillValuesNotKeys) {
   const auto loaded = parse(
       "listeners:\n  a: {bind: \"${ADDRESS}\", upstream: \"${NAME}\"}\nupstreams:\n  web: {endpoints: "
       "[\"h:1\"]}\n");
@@ -61,14 +61,14 @@ TEST(Variables, StandInValuesAndListsButNotInKeys) {
             "client, zero_copy, unix, backlog");
 }
 
-TEST(Variables, CannotBringStructureAlong) {
+TEST(Variables, VariablesCannotAddStructure) {
   EXPECT_EQ(problem(with("backlog: ${STRUCTURE}")),
             "5:14: listeners.web.backlog: '{a: 1}, b: [2]\\x0ac' holds a control character; write a number "
             "from 1 to "
             "65535");
 }
 
-TEST(Variables, MistakesHaveAPlace) {
+TEST(Variables, VariableMistakesNameTheirPlace) {
   EXPECT_EQ(problem(with("backlog: ${UNSET}")),
             "5:14: listeners.web.backlog: the environment variable UNSET is not set; set it or write "
             "${UNSET:-default}");

@@ -125,7 +125,7 @@ inline std::string post(const std::string& target, const std::string& body) {
          "\r\n\r\n" + body;
 }
 
-/// One response as it came.
+/// One response as received.
 struct Reply {
   std::string header;
   std::string body;

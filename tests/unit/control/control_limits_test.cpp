@@ -19,7 +19,7 @@ using testing::HasSubstr;
 
 class ControlLimitsTest : public test::ControlHarness {};
 
-TEST_F(ControlLimitsTest, FurtherClientsWaitInTheBacklogUntilThereIsRoom) {
+TEST_F(ControlLimitsTest, ClientsBeyondLimitWaitInBacklog) {
   serve({.clients = 2, .clients_per_uid = 9});
   Peer first = connect(), second = connect(), third = connect();
   third.send(get("/echo"));
@@ -32,7 +32,7 @@ TEST_F(ControlLimitsTest, FurtherClientsWaitInTheBacklogUntilThereIsRoom) {
   EXPECT_EQ(stats().accepted, 3u);
 }
 
-TEST_F(ControlLimitsTest, OneUserCannotTakeEveryPlace) {
+TEST_F(ControlLimitsTest, OneUserCannotTakeEveryConnection) {
   serve({.clients = 9, .clients_per_uid = 2});
   Peer first = connect(), second = connect(), third = connect();
   EXPECT_EQ(receive_reply(third).status(), 503u);
@@ -42,7 +42,7 @@ TEST_F(ControlLimitsTest, OneUserCannotTakeEveryPlace) {
   EXPECT_EQ(receive_reply(second).status(), 200u);
 }
 
-TEST_F(ControlLimitsTest, AHundredClientsAreServedInTurn) {
+TEST_F(ControlLimitsTest, HundredClientsAreServedInTurn) {
   serve({.clients = 5, .clients_per_uid = 5});
   for (int i = 0; i < 100; ++i) {
     Peer client = connect();
@@ -53,7 +53,7 @@ TEST_F(ControlLimitsTest, AHundredClientsAreServedInTurn) {
   }
 }
 
-TEST_F(ControlLimitsTest, ASlowRequestTimesOutHoweverItDrips) {
+TEST_F(ControlLimitsTest, DrippingRequestTimesOut) {
   serve({.request = milliseconds(300)});
   Peer client = connect();
   std::string rest = get("/" + std::string(5'000, 'x'));
@@ -67,14 +67,14 @@ TEST_F(ControlLimitsTest, ASlowRequestTimesOutHoweverItDrips) {
   EXPECT_EQ(stats().timed_out, 1u);
 }
 
-TEST_F(ControlLimitsTest, AClientThatNeverAsksIsClosedWithoutAWord) {
+TEST_F(ControlLimitsTest, SilentClientIsClosedWithoutAnswer) {
   serve({.request = milliseconds(100)});
   Peer client = connect();
   EXPECT_TRUE(client.at_end());
   EXPECT_EQ(stats().timed_out, 1u);
 }
 
-TEST_F(ControlLimitsTest, AnIdleClientIsClosed) {
+TEST_F(ControlLimitsTest, IdleClientIsClosed) {
   serve({.idle = milliseconds(100)});
   Peer client = connect();
   client.send(get("/echo"));
@@ -82,7 +82,7 @@ TEST_F(ControlLimitsTest, AnIdleClientIsClosed) {
   EXPECT_TRUE(client.at_end());
 }
 
-TEST_F(ControlLimitsTest, AClientThatNeverReadsIsClosed) {
+TEST_F(ControlLimitsTest, ClientThatNeverReadsIsClosed) {
   serve({.delivery = milliseconds(100)});
   Peer client = connect();
   client.send(get("/big"));
@@ -90,22 +90,22 @@ TEST_F(ControlLimitsTest, AClientThatNeverReadsIsClosed) {
   EXPECT_EQ(stats().clients, 0u);
 }
 
-TEST_F(ControlLimitsTest, NoDeadlineRunsWhileAnAnswerIsPending) {
+TEST_F(ControlLimitsTest, PendingAnswerHasNoDeadline) {
   serve({.request = milliseconds(50), .delivery = milliseconds(50), .idle = milliseconds(50)});
   Peer client = connect();
   client.send(get("/later"));
   ASSERT_TRUE(test::eventually([&] { return pending() == 1; }));
-  Peer witness = connect();  // meets a deadline that began later
+  Peer witness = connect();  // its deadline began later
   EXPECT_TRUE(witness.at_end());
   answer_pending("at last");
   EXPECT_EQ(receive_reply(client).body, "at last");
 }
 
-TEST_F(ControlLimitsTest, WithoutDescriptorsAClientWaitsAndIsServedLater) {
+TEST_F(ControlLimitsTest, ClientWaitsUntilDescriptorIsFree) {
   serve();
   Peer client;
   std::optional<test::DescriptorLimit> none;
-  on_control([&] {  // which accepts nobody meanwhile
+  on_control([&] {  // which accepts no client meanwhile
     client = connect();
     client.send(get("/echo"));
     none.emplace(0);
@@ -124,7 +124,7 @@ std::ostream& operator<<(std::ostream& out, const Refused& refused) { return out
 
 class RefusedRequestTest : public ControlLimitsTest, public testing::WithParamInterface<Refused> {};
 
-TEST_P(RefusedRequestTest, IsAnsweredWithTheReasonAndTheEnd) {
+TEST_P(RefusedRequestTest, RefusedRequestGetsReasonAndClose) {
   serve({.header_bytes = 1024, .body_bytes = 2048});
   Peer client = connect();
   client.send_some(GetParam().request);
@@ -164,7 +164,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"large body", post("/echo", std::string(2'049, 'x')), 413},
                     Refused{"huge body", post("/echo", std::string(1 << 20, 'x')), 413}));
 
-TEST_F(ControlLimitsTest, ABodyAsLargeAsAllowedIsTaken) {
+TEST_F(ControlLimitsTest, LargestAllowedBodyIsAccepted) {
   serve({.body_bytes = 100'000});
   Peer client = connect();
   client.send(post("/echo", std::string(100'000, 'x')));

@@ -17,7 +17,7 @@ using testing::HasSubstr;
 
 class ControlServerTest : public test::ControlHarness {};
 
-TEST_F(ControlServerTest, ARequestIsAnsweredAndTheConnectionStaysForTheNext) {
+TEST_F(ControlServerTest, ConnectionStaysOpenForNextRequest) {
   serve();
   Peer client = connect();
   for (const char* body : {"first", "second"}) {
@@ -31,7 +31,7 @@ TEST_F(ControlServerTest, ARequestIsAnsweredAndTheConnectionStaysForTheNext) {
   EXPECT_EQ(stats().accepted, 1u);
 }
 
-TEST_F(ControlServerTest, TheAnswererLearnsWhoAsks) {
+TEST_F(ControlServerTest, AnswererReceivesPeerCredentials) {
   serve();
   Peer client = connect();
   client.send(get("/echo"));
@@ -41,14 +41,14 @@ TEST_F(ControlServerTest, TheAnswererLearnsWhoAsks) {
   EXPECT_EQ(asked_by.gid, ::getegid());
 }
 
-TEST_F(ControlServerTest, ARequestMayArriveByteByByte) {
+TEST_F(ControlServerTest, RequestMayArriveByteByByte) {
   serve();
   Peer client = connect();
   for (const char byte : post("/echo", "slowly")) client.send(std::string(1, byte));
   EXPECT_EQ(receive_reply(client).body, "POST /echo slowly");
 }
 
-TEST_F(ControlServerTest, PipelinedRequestsAreAnsweredInTheirOrder) {
+TEST_F(ControlServerTest, PipelinedRequestsAreAnsweredInOrder) {
   serve();
   Peer client = connect();
   std::string requests;
@@ -57,7 +57,7 @@ TEST_F(ControlServerTest, PipelinedRequestsAreAnsweredInTheirOrder) {
   for (int i = 0; i < 300; ++i) EXPECT_EQ(receive_reply(client).body, "POST /echo " + std::to_string(i));
 }
 
-TEST_F(ControlServerTest, ARequestBehindOneWithoutAnAnswerWaits) {
+TEST_F(ControlServerTest, NextRequestWaitsForPendingAnswer) {
   serve();
   Peer client = connect();
   client.send(get("/later") + get("/echo"));
@@ -68,7 +68,7 @@ TEST_F(ControlServerTest, ARequestBehindOneWithoutAnAnswerWaits) {
   EXPECT_EQ(receive_reply(client).body, "GET /echo ");
 }
 
-TEST_F(ControlServerTest, AnAnswerThatComesTwiceIsTakenOnce) {
+TEST_F(ControlServerTest, SecondAnswerIsIgnored) {
   serve();
   Peer client = connect();
   client.send(get("/later"));
@@ -79,7 +79,7 @@ TEST_F(ControlServerTest, AnAnswerThatComesTwiceIsTakenOnce) {
   EXPECT_EQ(receive_reply(client).body, "GET /echo ");
 }
 
-TEST_F(ControlServerTest, AClientThatHasEndedItsSendingStillGetsItsAnswer) {
+TEST_F(ControlServerTest, HalfClosedClientGetsItsAnswer) {
   serve();
   Peer client = connect();
   client.send(get("/later"));
@@ -90,7 +90,7 @@ TEST_F(ControlServerTest, AClientThatHasEndedItsSendingStillGetsItsAnswer) {
   EXPECT_TRUE(client.at_end());
 }
 
-TEST_F(ControlServerTest, AClientThatLeavesWhileItsAnswerIsPendingIsForgottenAtOnce) {
+TEST_F(ControlServerTest, ClientLeavingBeforeAnswerIsForgotten) {
   serve();
   Peer client = connect();
   client.send(get("/later"));
@@ -100,7 +100,7 @@ TEST_F(ControlServerTest, AClientThatLeavesWhileItsAnswerIsPendingIsForgottenAtO
   answer_pending("to nobody");
 }
 
-TEST_F(ControlServerTest, AnAnswerAfterTheServerHasGoneIsHarmless) {
+TEST_F(ControlServerTest, AnswerAfterServerDestructionIsIgnored) {
   serve();
   Peer client = connect();
   client.send(get("/later"));
@@ -110,14 +110,14 @@ TEST_F(ControlServerTest, AnAnswerAfterTheServerHasGoneIsHarmless) {
   answer_pending("from beyond");
 }
 
-TEST_F(ControlServerTest, AnAnswerMayEndTheServer) {
+TEST_F(ControlServerTest, AnswerMayDestroyTheServer) {
   serve();
   Peer client = connect();
   client.send(get("/end"));
   EXPECT_TRUE(client.at_end());
 }
 
-TEST_F(ControlServerTest, AnAnswererThatThrowsCostsOneClient) {
+TEST_F(ControlServerTest, ThrowingAnswererEndsOneClient) {
   serve();
   Peer client = connect(), other = connect();
   client.send(get("/throw"));
@@ -126,7 +126,7 @@ TEST_F(ControlServerTest, AnAnswererThatThrowsCostsOneClient) {
   EXPECT_EQ(receive_reply(other).status(), 200u);
 }
 
-TEST_F(ControlServerTest, AClientThatReadsLateGetsAllOfALargeAnswer) {
+TEST_F(ControlServerTest, LateReaderGetsWholeLargeAnswer) {
   serve();
   Peer client = connect(), other = connect();
   client.send(get("/big"));
@@ -135,7 +135,7 @@ TEST_F(ControlServerTest, AClientThatReadsLateGetsAllOfALargeAnswer) {
   EXPECT_EQ(receive_reply(client).body, big);
 }
 
-TEST_F(ControlServerTest, HeadHasTheLengthButNoBody) {
+TEST_F(ControlServerTest, HeadAnswerHasLengthWithoutBody) {
   serve();
   Peer client = connect();
   client.send("HEAD /echo HTTP/1.1\r\nHost: localhost\r\n\r\n" + get("/echo"));
@@ -143,14 +143,14 @@ TEST_F(ControlServerTest, HeadHasTheLengthButNoBody) {
   EXPECT_EQ(receive_reply(client).body, "GET /echo ");
 }
 
-TEST_F(ControlServerTest, AMethodThatIsWrongLearnsTheRightOnes) {
+TEST_F(ControlServerTest, WrongMethodListsAllowedMethods) {
   serve();
   Peer client = connect();
   client.send(get("/wrong"));
   EXPECT_THAT(receive_reply(client).header, HasSubstr("Allow: GET\r\n"));
 }
 
-TEST_F(ControlServerTest, AConnectionThatTheClientWantsClosedIsClosed) {
+TEST_F(ControlServerTest, ConnectionClosesWhenClientAsks) {
   serve();
   Peer close = connect(), old = connect();
   close.send("GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -161,7 +161,7 @@ TEST_F(ControlServerTest, AConnectionThatTheClientWantsClosedIsClosed) {
   EXPECT_TRUE(old.at_end());
 }
 
-TEST_F(ControlServerTest, ASocketThatCannotBeWatchedIsAnError) {
+TEST_F(ControlServerTest, UnwatchableSocketIsAnError) {
   boost::asio::io_context context;
   EXPECT_THROW(ControlServer(context, FileDescriptor(), {}), boost::system::system_error);
 }

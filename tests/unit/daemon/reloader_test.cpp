@@ -15,7 +15,7 @@ using Result = ReloadOutcome::Result;
 
 class ReloaderTest : public RunningServer {};
 
-TEST_F(ReloaderTest, AppliesWhatIsNewAndCountsIt) {
+TEST_F(ReloaderTest, ChangesAreAppliedAndCounted) {
   EXPECT_EQ(reloader.last(), nullptr);
   const ReloadOutcome outcome = reload(with("workers: 2", "backlog: 100"));
   EXPECT_EQ(outcome.result, Result::applied);
@@ -27,7 +27,7 @@ TEST_F(ReloaderTest, AppliesWhatIsNewAndCountsIt) {
   EXPECT_EQ(reloader.generation(), 3u);
 }
 
-TEST_F(ReloaderTest, DoesNothingForAFileThatSaysTheSame) {
+TEST_F(ReloaderTest, UnchangedFileChangesNothing) {
   const ReloadOutcome outcome = reload(text + "# a remark\n");
   EXPECT_EQ(outcome.result, Result::unchanged);
   EXPECT_THAT(outcome.changes, IsEmpty());
@@ -35,7 +35,7 @@ TEST_F(ReloaderTest, DoesNothingForAFileThatSaysTheSame) {
   EXPECT_EQ(reloader.last()->result, Result::unchanged);
 }
 
-TEST_F(ReloaderTest, RefusesAFileWithMistakesAndTakesTheNext) {
+TEST_F(ReloaderTest, NextFileFollowsRefusedOne) {
   const ReloadOutcome outcome = reload(with("workers: none", "backlog: many"));
   EXPECT_EQ(outcome.result, Result::refused);
   EXPECT_THAT(outcome.problems,
@@ -45,7 +45,7 @@ TEST_F(ReloaderTest, RefusesAFileWithMistakesAndTakesTheNext) {
   EXPECT_EQ(reloader.generation(), 2u);
 }
 
-TEST_F(ReloaderTest, NamesThePlaceOfAnAddressThatIsInUse) {
+TEST_F(ReloaderTest, AddressInUseNamesItsPlace) {
   const Backend taken;
   const std::string address = "['127.0.0.1:0', '" + taken.address().to_string() + "']";
   const ReloadOutcome outcome = reload(with("workers: 2", "backlog: 100", "", address));
@@ -57,7 +57,7 @@ TEST_F(ReloaderTest, NamesThePlaceOfAnAddressThatIsInUse) {
   EXPECT_EQ(reload(with("workers: 2")).result, Result::unchanged);
 }
 
-TEST_F(ReloaderTest, KeepsWhatNeedsARestartPendingUntilItIsTakenBack) {
+TEST_F(ReloaderTest, PendingRestartLastsUntilRevoked) {
   EXPECT_EQ(reload(with("workers: 3")).result, Result::unchanged);
   EXPECT_THAT(reloader.pending_restart(), ElementsAre("workers"));
   EXPECT_EQ(reload(with("workers: 3", "backlog: 100")).result, Result::applied);
@@ -70,7 +70,7 @@ TEST_F(ReloaderTest, KeepsWhatNeedsARestartPendingUntilItIsTakenBack) {
   EXPECT_THAT(reloader.pending_restart(), IsEmpty());
 }
 
-TEST_F(ReloaderTest, PlansWithoutDoing) {
+TEST_F(ReloaderTest, PlanChangesNothing) {
   text = with("workers: 2", "backlog: 100");
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(reloader.plan().result, Result::applied);
@@ -81,7 +81,7 @@ TEST_F(ReloaderTest, PlansWithoutDoing) {
   EXPECT_THAT(heard, IsEmpty());
 }
 
-TEST_F(ReloaderTest, HasThoseWhoComeMeanwhileShareTheNext) {
+TEST_F(ReloaderTest, RequestsDuringReloadShareTheNext) {
   std::vector<int> done;
   const auto number = [&](int which) { return [&, which](const ReloadOutcome&) { done.push_back(which); }; };
   text = with("workers: 2", "backlog: 100");
@@ -96,7 +96,7 @@ TEST_F(ReloaderTest, HasThoseWhoComeMeanwhileShareTheNext) {
   EXPECT_EQ(reloader.running().listeners[0].backlog, 200);
 }
 
-TEST_F(ReloaderTest, TellsThoseWhoAskedAfterTheOthers) {
+TEST_F(ReloaderTest, RequesterHearsAfterTheObservers) {
   std::vector<std::string> when_done;
   text = with("workers: 2", "backlog: 100");
   reloader.request([&](const ReloadOutcome&) { when_done = heard; });
@@ -104,14 +104,14 @@ TEST_F(ReloaderTest, TellsThoseWhoAskedAfterTheOthers) {
   EXPECT_THAT(when_done, ElementsAre("begin", "applied"));
 }
 
-TEST_F(ReloaderTest, RefusesWhileTheServerStops) {
+TEST_F(ReloaderTest, ReloadIsRefusedWhileStopping) {
   bool stopped = false;
   server.drain([&] { stopped = true; });
   EXPECT_EQ(reload(with("workers: 2", "backlog: 100")).result, Result::refused);
   EXPECT_TRUE(run_until([&] { return stopped; }));
 }
 
-TEST_F(ReloaderTest, HasNothingToReadWithoutAFile) {
+TEST_F(ReloaderTest, ReloadWithoutFileIsRefused) {
   Reloader adhoc(server, {"command line", {}}, loaded, {[] {}, [](const ReloadOutcome&, const Config&) {}});
   std::vector<std::string> problems;
   adhoc.request([&](const ReloadOutcome& outcome) { problems = outcome.problems; });

@@ -54,7 +54,7 @@ class RunningServer : public testing::Test {
   std::string text = with("workers: 2");
   LoadedConfig loaded = parse(text);
   Server server{control, loaded.config, recorder};
-  std::vector<std::string> heard;  // of what the hooks were told
+  std::vector<std::string> heard;  // the calls of the hooks
   Reloader reloader{
       server,
       {"test.yaml", [this] { return parse(text); }},

@@ -1,12 +1,12 @@
 #include "daemon/duplexctl/answer.hpp"
 
-#include "daemon/failure.hpp"
+#include "daemon/process.hpp"
 
 #include <gmock/gmock.h>
 
 #include <sysexits.h>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 using testing::HasSubstr;
@@ -48,7 +48,7 @@ Outcome said(std::string_view command, unsigned code, const std::string& body) {
   return understand(*find_command(command), {.status = code, .body = body}, false);
 }
 
-TEST(AnswerTest, StatusIsATableThatReadsWell) {
+TEST(AnswerTest, StatusIsATable) {
   const Outcome outcome = said("status", 200, status);
   EXPECT_EQ(outcome.exit_code, EX_OK);
   EXPECT_EQ(outcome.out,
@@ -72,7 +72,7 @@ TEST(AnswerTest, StatusIsATableThatReadsWell) {
             "empty             0  (no endpoint)\n");
 }
 
-TEST(AnswerTest, APlanIsOneLineAChangeWithWhatBecomesOfSessions) {
+TEST(AnswerTest, PlanHasOneLinePerChange) {
   const Outcome outcome = said("plan", 200, R"({"result":"changes","changes":)" + changes + "}");
   EXPECT_EQ(outcome.exit_code, EX_OK);
   EXPECT_EQ(outcome.out, changes_in_columns);
@@ -80,7 +80,7 @@ TEST(AnswerTest, APlanIsOneLineAChangeWithWhatBecomesOfSessions) {
             "a reload would change nothing\n");
 }
 
-TEST(AnswerTest, AReloadTellsWhatIsInForceAndWhatWaits) {
+TEST(AnswerTest, ReloadSeparatesAppliedFromPendingChanges) {
   EXPECT_EQ(said("reload", 200,
                  R"({"result":"applied","generation":4,"changes":)" + changes +
                      R"(,"pending_restart":["workers"]})")
@@ -91,7 +91,7 @@ TEST(AnswerTest, AReloadTellsWhatIsInForceAndWhatWaits) {
       "unchanged, generation 4\n");
 }
 
-TEST(AnswerTest, ARefusedConfigurationIsItsProblemsWordForWord) {
+TEST(AnswerTest, RefusalPrintsProblemsWordForWord) {
   const Outcome outcome = said(
       "reload", 422,
       R"({"result":"refused","problems":["a.yaml:1:2: error: no\n  key: x\n  ^","a.yaml: error: two\n"]})");
@@ -100,20 +100,20 @@ TEST(AnswerTest, ARefusedConfigurationIsItsProblemsWordForWord) {
   EXPECT_EQ(outcome.err, "a.yaml:1:2: error: no\n  key: x\n  ^\na.yaml: error: two\n");
 }
 
-TEST(AnswerTest, AStateIsASentence) {
+TEST(AnswerTest, StateIsPrintedAsASentence) {
   EXPECT_THAT(said("pause", 200, R"({"state":"paused"})").out, HasSubstr("new clients are refused"));
   EXPECT_THAT(said("resume", 200, R"({"state":"serving"})").out, HasSubstr("clients are accepted"));
   EXPECT_THAT(said("stop", 202, R"({"state":"stopping"})").out, HasSubstr("the process ends"));
 }
 
-TEST(AnswerTest, AnErrorIsTheDaemonsSentence) {
+TEST(AnswerTest, ErrorPrintsTheDaemonsSentence) {
   const Outcome busy = said("reload", 503, R"({"error":"another reload is going on"})");
   EXPECT_EQ(busy.exit_code, EX_TEMPFAIL);
   EXPECT_EQ(busy.err, "duplexctl: error: duplexd says: another reload is going on (503)\n");
   EXPECT_EQ(said("plan", 404, R"({"error":"there is nothing here"})").exit_code, EX_SOFTWARE);
 }
 
-TEST(AnswerTest, JsonIsPassedOnAsItCame) {
+TEST(AnswerTest, JsonIsPrintedUnchanged) {
   const std::string body = R"({"result":"refused","problems":["x"]})";
   const Outcome outcome = understand(*find_command("reload"), {.status = 422, .body = body}, true);
   EXPECT_EQ(outcome.exit_code, EX_CONFIG);
@@ -123,7 +123,7 @@ TEST(AnswerTest, JsonIsPassedOnAsItCame) {
 
 class OddAnswerTest : public testing::TestWithParam<const char*> {};
 
-TEST_P(OddAnswerTest, IsNotUnderstood) {
+TEST_P(OddAnswerTest, OddAnswerIsNotUnderstood) {
   for (const char* command : {"status", "plan", "reload", "pause"}) {
     for (const unsigned code : {200u, 422u, 503u}) {
       try {
@@ -141,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(All, OddAnswerTest,
                          testing::Values("", "nonsense", "{", "[]", "null", R"({"result":"applied"})",
                                          R"({"changes":[{"path":1}],"error":1,"problems":0,"state":"odd"})"));
 
-TEST(AnswerTest, WhatComesFromTheDaemonCannotTakeTheTerminalOver) {
+TEST(AnswerTest, AnswersCannotControlTheTerminal) {
   try {
     said("status", 200, "\x1b[2J");
     ADD_FAILURE() << "it took a control character for JSON";
@@ -152,4 +152,4 @@ TEST(AnswerTest, WhatComesFromTheDaemonCannotTakeTheTerminalOver) {
 }
 
 }  // namespace
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

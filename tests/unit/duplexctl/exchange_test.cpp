@@ -1,6 +1,6 @@
 #include "daemon/duplexctl/exchange.hpp"
 
-#include "daemon/failure.hpp"
+#include "daemon/process.hpp"
 #include "tests/unit/control/control_harness.hpp"
 #include "tests/unit/net/sockets.hpp"
 
@@ -8,14 +8,14 @@
 
 #include <sysexits.h>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-/// What exchange() failed with.
+/// The Failure of exchange().
 struct Failed {
   int exit_code = 0;
   std::string what;
@@ -35,44 +35,44 @@ class ExchangeTest : public test::ControlHarness {
   std::string path() const { return address().to_string().substr(std::string_view("unix:").size()); }
 };
 
-TEST_F(ExchangeTest, ARequestBringsItsResponse) {
+TEST_F(ExchangeTest, RequestBringsItsResponse) {
   serve();
   const Reply reply = exchange(path(), "POST", "/echo", seconds(20));
   EXPECT_EQ(reply.status, 200u);
   EXPECT_EQ(reply.body, "POST /echo ");
 }
 
-TEST_F(ExchangeTest, ALargeResponseComesWhole) {
+TEST_F(ExchangeTest, LargeResponseComesWhole) {
   serve();
   EXPECT_EQ(exchange(path(), "GET", "/big", seconds(20)).body, big);
 }
 
-TEST_F(ExchangeTest, NoAnswerInTimeIsToBeTriedAgain) {
+TEST_F(ExchangeTest, MissingAnswerIsTemporaryFailure) {
   serve();
   const Failed failed = failure_of(path(), "/later", milliseconds(100));
   EXPECT_EQ(failed.exit_code, EX_TEMPFAIL);
   EXPECT_THAT(failed.what, HasSubstr("no answer in time"));
 }
 
-TEST_F(ExchangeTest, ADaemonThatHangsUpIsNotReached) {
+TEST_F(ExchangeTest, ClosedConnectionMeansUnreachable) {
   serve();
   const Failed failed = failure_of(path(), "/throw", seconds(20));
   EXPECT_EQ(failed.exit_code, EX_UNAVAILABLE);
   EXPECT_THAT(failed.what, HasSubstr("hung up"));
 }
 
-TEST_F(ExchangeTest, WhoIsTurnedAwayHearsWhy) {
+TEST_F(ExchangeTest, RefusedClientGetsTheReason) {
   serve({.clients_per_uid = 0});
   EXPECT_EQ(exchange(path(), "GET", "/echo", seconds(20)).status, 503u);
 }
 
-TEST(ExchangeFailureTest, ASocketThatIsNotThereSaysWhatMayBeWrong) {
+TEST(ExchangeFailureTest, MissingSocketExplainsPossibleCauses) {
   const Failed failed = failure_of("/nowhere/control.sock", "/", seconds(1));
   EXPECT_EQ(failed.exit_code, EX_UNAVAILABLE);
   EXPECT_THAT(failed.what, HasSubstr("/nowhere/control.sock is not there: duplexd does not run"));
 }
 
-TEST(ExchangeFailureTest, ASocketThatNobodyListensOnIsLeftBehind) {
+TEST(ExchangeFailureTest, StaleSocketIsExplained) {
   const net_test::TemporaryDirectory folder;
   const std::string path = folder.file("x.sock");
   const FileDescriptor bound(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -83,7 +83,7 @@ TEST(ExchangeFailureTest, ASocketThatNobodyListensOnIsLeftBehind) {
   EXPECT_THAT(failed.what, HasSubstr("connection refused"));
 }
 
-TEST(ExchangeFailureTest, WhoIsNotPermittedLearnsWhatToDo) {
+TEST(ExchangeFailureTest, PermissionDeniedExplainsTheRemedy) {
   const net_test::TemporaryDirectory folder;
   const std::string path = folder.file("x.sock");
   const auto listening = open_listeners(net_test::bind_address("unix:" + path), {}, 1);
@@ -95,7 +95,7 @@ TEST(ExchangeFailureTest, WhoIsNotPermittedLearnsWhatToDo) {
   EXPECT_THAT(failed.what, HasSubstr("add the user to group duplexd"));
 }
 
-/// A socket that accepts nobody, and has room for few who wait.
+/// A listening socket with a short backlog that never accepts.
 class SilentTest : public testing::Test {
  protected:
   SilentTest() {
@@ -108,14 +108,14 @@ class SilentTest : public testing::Test {
   const FileDescriptor socket_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
 };
 
-TEST_F(SilentTest, AFullBacklogIsWaitedForAsLongAsThereIsTime) {
+TEST_F(SilentTest, FullBacklogIsAwaitedUntilTimeout) {
   const FileDescriptor first = net_test::connect_to(address_);
   const Failed failed = failure_of(path(), "/", milliseconds(50));
   EXPECT_EQ(failed.exit_code, EX_TEMPFAIL);
   EXPECT_THAT(failed.what, HasSubstr("no connection in time"));
 }
 
-TEST_F(SilentTest, SomethingElseThatAnswersIsNotUnderstood) {
+TEST_F(SilentTest, ForeignAnswerIsNotUnderstood) {
   std::thread other([this] {
     const FileDescriptor client = net_test::accept_from(socket_.get());
     (void)send(client.get(), net_test::bytes("220 mail.example ESMTP\r\n\r\n"));
@@ -127,4 +127,4 @@ TEST_F(SilentTest, SomethingElseThatAnswersIsNotUnderstood) {
 }
 
 }  // namespace
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

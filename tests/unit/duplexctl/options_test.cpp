@@ -4,7 +4,7 @@
 
 #include <ostream>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
 using testing::HasSubstr;
@@ -14,7 +14,7 @@ Parsed<Options> parse(std::vector<const char*> arguments) {
   return parse_options(static_cast<int>(arguments.size()), arguments.data());
 }
 
-TEST(CtlOptionsTest, AskTheInstalledDaemonByDefault) {
+TEST(DuplexctlOptionsTest, InstalledSocketIsTheDefault) {
   const auto options = parse({"status"});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->action, Options::Action::ask);
@@ -24,7 +24,7 @@ TEST(CtlOptionsTest, AskTheInstalledDaemonByDefault) {
   EXPECT_FALSE(options->json);
 }
 
-TEST(CtlOptionsTest, StandBeforeOrAfterTheCommand) {
+TEST(DuplexctlOptionsTest, OptionsMayFollowTheCommand) {
   for (const auto& arguments :
        std::vector<std::vector<const char*>>{{"-j", "-s", "/x.sock", "--timeout", "1m30s", "reload"},
                                              {"reload", "--json", "--socket=/x.sock", "--timeout=1m30s"}}) {
@@ -37,16 +37,16 @@ TEST(CtlOptionsTest, StandBeforeOrAfterTheCommand) {
   }
 }
 
-TEST(CtlOptionsTest, OnlyWhatChangesNothingIsAGet) {
+TEST(DuplexctlOptionsTest, ReadOnlyCommandsUseGet) {
   for (const char* word : {"status", "plan"}) EXPECT_EQ(find_command(word)->method, "GET") << word;
   for (const char* word : {"reload", "pause", "resume", "stop"}) {
     EXPECT_EQ(find_command(word)->method, "POST") << word;
   }
 }
 
-TEST(CtlOptionsTest, DrainIsStillPause) { EXPECT_EQ(find_command("drain"), find_command("pause")); }
+TEST(DuplexctlOptionsTest, DrainIsStillPause) { EXPECT_EQ(find_command("drain"), find_command("pause")); }
 
-TEST(CtlOptionsTest, HelpAndVersionNeedNoCommand) {
+TEST(DuplexctlOptionsTest, HelpAndVersionNeedNoCommand) {
   EXPECT_EQ(parse({"--help"})->action, Options::Action::help);
   EXPECT_EQ(parse({"-h"})->action, Options::Action::help);
   EXPECT_EQ(parse({"--version"})->action, Options::Action::version);
@@ -59,16 +59,16 @@ struct Mistake {
 };
 std::ostream& operator<<(std::ostream& out, const Mistake& mistake) { return out << mistake.said; }
 
-class CtlMistakeTest : public testing::TestWithParam<Mistake> {};
+class DuplexctlMistakeTest : public testing::TestWithParam<Mistake> {};
 
-TEST_P(CtlMistakeTest, IsExplained) {
+TEST_P(DuplexctlMistakeTest, WrongArgumentsAreExplained) {
   const auto options = parse(GetParam().arguments);
   ASSERT_FALSE(options);
   EXPECT_THAT(options.error().what, HasSubstr(GetParam().said));
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Common, CtlMistakeTest,
+    Common, DuplexctlMistakeTest,
     testing::Values(Mistake{{}, "a command is missing: status, reload"},
                     Mistake{{"restart"}, "'restart' is no command: status, reload"},
                     Mistake{{"status", "plan"}, "not also 'plan'"}, Mistake{{"--jason", "status"}, "--jason"},
@@ -78,4 +78,4 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{{"--timeout", "0s", "status"}, "'0s' is out of range"}));
 
 }  // namespace
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

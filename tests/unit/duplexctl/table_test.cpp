@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-namespace duplexd::ctl {
+namespace duplexd::duplexctl {
 namespace {
 
-TEST(TableTest, ColumnsAreAsWideAsTheirWidestCellAndNumbersAreFlushRight) {
+TEST(TableTest, ColumnsFitCellsNumbersAlignRight) {
   Table table({"NAME", ">LIVE", "NOTE"});
   table.add({"web", "5", "x"});
   table.add({"database", "12345", ""});
@@ -15,7 +15,7 @@ TEST(TableTest, ColumnsAreAsWideAsTheirWidestCellAndNumbersAreFlushRight) {
             "database  12345\n");
 }
 
-TEST(TableTest, ALineMayHaveFewerOrMoreCellsThanTheFirst) {
+TEST(TableTest, LinesMayDifferInCellCount) {
   Table table({"A", ">B"});
   table.add({"long"});
   table.add({"x", "10", "more"});
@@ -26,4 +26,4 @@ TEST(TableTest, ALineMayHaveFewerOrMoreCellsThanTheFirst) {
 }
 
 }  // namespace
-}  // namespace duplexd::ctl
+}  // namespace duplexd::duplexctl

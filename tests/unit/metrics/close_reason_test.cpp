@@ -8,7 +8,7 @@
 namespace duplexd {
 namespace {
 
-TEST(CloseReasonTest, EveryReasonHasAWordOfItsOwnThatIsFitForALabel) {
+TEST(CloseReasonTest, EveryReasonHasAUniqueLabel) {
   std::set<std::string_view> words;
   for (std::size_t i = 0; i < close_reason_count; ++i) {
     const auto word = to_word(static_cast<CloseReason>(i));
@@ -19,7 +19,7 @@ TEST(CloseReasonTest, EveryReasonHasAWordOfItsOwnThatIsFitForALabel) {
   EXPECT_EQ(words.size(), close_reason_count);
 }
 
-TEST(CloseReasonTest, EveryReasonHasASentenceOfItsOwn) {
+TEST(CloseReasonTest, EveryReasonHasAUniqueSentence) {
   std::set<std::string_view> sentences;
   for (std::size_t i = 0; i < close_reason_count; ++i)
     sentences.insert(to_sentence(static_cast<CloseReason>(i)));
@@ -27,14 +27,14 @@ TEST(CloseReasonTest, EveryReasonHasASentenceOfItsOwn) {
   EXPECT_FALSE(sentences.contains(""));
 }
 
-TEST(CloseReasonTest, TheWordIsTheNameOfTheReason) {
+TEST(CloseReasonTest, LabelIsTheReasonsName) {
   EXPECT_EQ(to_word(CloseReason::client_finished), "client_finished");
   EXPECT_EQ(to_word(CloseReason::connect_no_port), "connect_no_port");
   EXPECT_EQ(to_word(CloseReason::half_closed_timeout), "half_closed_timeout");
   EXPECT_EQ(to_word(CloseReason::local_error), "local_error");
 }
 
-TEST(CloseReasonTest, TheSideIsWhoseDoingItWas) {
+TEST(CloseReasonTest, ReasonNamesTheSideResponsible) {
   EXPECT_EQ(side_of(CloseReason::client_reset), Side::client);
   EXPECT_EQ(side_of(CloseReason::connect_refused), Side::endpoint);
   EXPECT_EQ(side_of(CloseReason::idle_timeout), Side::local);
@@ -48,7 +48,7 @@ TEST(CloseReasonTest, TheSideIsWhoseDoingItWas) {
   }
 }
 
-TEST(CloseReasonTest, ASideHasAWord) {
+TEST(CloseReasonTest, EverySideHasAWord) {
   EXPECT_EQ(to_word(Side::client), "client");
   EXPECT_EQ(to_word(Side::endpoint), "endpoint");
   EXPECT_EQ(to_word(Side::local), "local");

@@ -10,7 +10,7 @@ namespace {
 
 std::size_t index(CloseReason reason) { return static_cast<std::size_t>(reason); }
 
-TEST(TotalsTest, TheCountersOfSeveralWorkersAreSummed) {
+TEST(TotalsTest, CountersOfWorkersAreSummed) {
   ListenerCounters one;
   one.accepted.add(5);
   one.ended[index(CloseReason::client_finished)].add(2);
@@ -41,7 +41,7 @@ TEST(TotalsTest, TheCountersOfSeveralWorkersAreSummed) {
   EXPECT_EQ(total.at_limit, 61u);
 }
 
-TEST(TotalsTest, TheAttemptsOfSeveralWorkersAreSummed) {
+TEST(TotalsTest, AttemptsOfWorkersAreSummed) {
   UpstreamCounters counters;
   counters.connected.add(7);
   counters.failed[index(CloseReason::connect_refused)].add(2);
@@ -52,7 +52,7 @@ TEST(TotalsTest, TheAttemptsOfSeveralWorkersAreSummed) {
   EXPECT_EQ(total.failed[index(CloseReason::connect_refused)], 4u);
 }
 
-TEST(TotalsTest, WhileAWorkerCountsThereAreNeverFewerSessionsThanNone) {
+TEST(TotalsTest, LiveSessionsAreNeverNegative) {
   ListenerCounters counters;
   std::atomic<bool> stop{false};
   std::thread worker([&] {

@@ -41,13 +41,13 @@ class CargoTest : public testing::TestWithParam<const char*> {
     EXPECT_EQ(receiver_.open(out_.ours, Leg::Kind::other), 0);
   }
   ~CargoTest() override {
-    EXPECT_EQ(host_->pipes.leased(), 0u);
-    EXPECT_EQ(host_->buffers.leased(), 0u);
+    EXPECT_EQ(services_->pipes.leased(), 0u);
+    EXPECT_EQ(services_->buffers.leased(), 0u);
   }
 
-  IoResult take(By by, std::size_t most = unlimited) { return cargo_.take(*host_, sender_, by, most); }
-  IoResult give() { return cargo_.give(*host_, receiver_); }
-  void release() { cargo_.release(*host_); }
+  IoResult take(By by, std::size_t most = unlimited) { return cargo_.take(*services_, sender_, by, most); }
+  IoResult give() { return cargo_.give(*services_, receiver_); }
+  void release() { cargo_.release(*services_); }
 
   IoResult take_when_ready(By by) {
     EXPECT_TRUE(net_test::wait_for(sender_.descriptor(), POLLIN));
@@ -83,14 +83,14 @@ class CargoTest : public testing::TestWithParam<const char*> {
   Loop loop_;
   WorkerCounters counters_;
   NoEvents events_;
-  const std::unique_ptr<SessionHost> host_ =
-      std::make_unique<SessionHost>(loop_, 0, counters_, events_, PipeLimits{.pipes = 1, .size = 256 * 1024});
+  const std::unique_ptr<SessionServices> services_ = std::make_unique<SessionServices>(
+      loop_, 0, counters_, events_, PipeLimits{.pipes = 1, .size = 256 * 1024});
   Pair in_ = connected_pair(GetParam());
   Pair out_ = connected_pair(GetParam());
   Peer source_{std::move(in_.peer)};
   Peer sink_{std::move(out_.peer)};
-  Leg sender_{host_->loop};
-  Leg receiver_{host_->loop};
+  Leg sender_{services_->loop};
+  Leg receiver_{services_->loop};
   Cargo cargo_;
   std::string sent_;
   std::size_t taken_ = 0;
@@ -103,7 +103,7 @@ TEST_P(CargoTest, CopyingNeedsNoPipe) {
   source_.send("hello");
   EXPECT_EQ(take_when_ready(By::copy).bytes, 5u);
   EXPECT_FALSE(cargo_.spliced());
-  EXPECT_EQ(host_->pipes.leased(), 0u);
+  EXPECT_EQ(services_->pipes.leased(), 0u);
   EXPECT_EQ(give().bytes, 5u);
   EXPECT_EQ(sink_.receive(5), "hello");
 }
@@ -113,13 +113,13 @@ TEST_P(CargoTest, PipeIsHeldUntilReleased) {
     source_.send(word);
     EXPECT_EQ(take_when_ready(By::pipe).bytes, 5u);
     EXPECT_TRUE(cargo_.spliced());
-    EXPECT_EQ(host_->pipes.leased(), 1u);
+    EXPECT_EQ(services_->pipes.leased(), 1u);
     EXPECT_EQ(give().bytes, 5u);
     EXPECT_EQ(sink_.receive(5), word);
   }
   release();
   EXPECT_FALSE(cargo_.spliced());
-  EXPECT_EQ(host_->pipes.leased(), 0u);
+  EXPECT_EQ(services_->pipes.leased(), 0u);
 }
 
 TEST_P(CargoTest, CopyingAfterSplicingReturnsThePipe) {
@@ -129,20 +129,20 @@ TEST_P(CargoTest, CopyingAfterSplicingReturnsThePipe) {
   source_.send("other");
   EXPECT_EQ(take_when_ready(By::copy).bytes, 5u);
   EXPECT_FALSE(cargo_.spliced());
-  EXPECT_EQ(host_->pipes.leased(), 0u);
+  EXPECT_EQ(services_->pipes.leased(), 0u);
   EXPECT_EQ(give().bytes, 5u);
   EXPECT_EQ(sink_.receive(10), "firstother");
 }
 
 TEST_P(CargoTest, LeasedPipesMakeItCopy) {
-  Pipe* const only = host_->pipes.lease();
+  Pipe* const only = services_->pipes.lease();
   ASSERT_TRUE(only);
   source_.send("hello");
   EXPECT_EQ(take_when_ready(By::pipe).bytes, 5u);
   EXPECT_FALSE(cargo_.spliced());
   EXPECT_EQ(give().bytes, 5u);
   EXPECT_EQ(sink_.receive(5), "hello");
-  host_->pipes.give_back(only);
+  services_->pipes.give_back(only);
 }
 
 TEST_P(CargoTest, DescriptorShortageMakesItCopy) {
@@ -164,7 +164,7 @@ TEST_P(CargoTest, EndOfStreamReturnsThePipe) {
   source_.end();
   EXPECT_TRUE(take_when_ready(By::pipe).end_of_stream());
   EXPECT_FALSE(cargo_.spliced());
-  EXPECT_EQ(host_->pipes.leased(), 0u);
+  EXPECT_EQ(services_->pipes.leased(), 0u);
   EXPECT_TRUE(take(By::copy).end_of_stream());
 }
 
@@ -180,9 +180,9 @@ TEST_P(CargoTest, LastBytesComeBeforeTheEnd) {
 TEST_P(CargoTest, RestOfACopyStaysInABuffer) {
   const std::size_t left = get_stuck(By::copy);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
-  ASSERT_TRUE(cargo_.keep(*host_));
-  EXPECT_EQ(host_->buffers.leased(), 1u);
-  host_->scratch.fill(std::byte{'?'});  // as another session does
+  ASSERT_TRUE(cargo_.keep(*services_));
+  EXPECT_EQ(services_->buffers.leased(), 1u);
+  services_->scratch.fill(std::byte{'?'});  // as another session does
   EXPECT_TRUE(deliver() == sent_.substr(0, taken_));
   release();
 }
@@ -191,10 +191,10 @@ TEST_P(CargoTest, RestOfASpliceStaysInThePipe) {
   const std::size_t left = get_stuck(By::pipe);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
   EXPECT_TRUE(cargo_.spliced());
-  ASSERT_TRUE(cargo_.keep(*host_));
-  EXPECT_EQ(host_->pipes.leased(), 1u);
-  EXPECT_EQ(host_->buffers.leased(), 0u);
-  host_->scratch.fill(std::byte{'?'});
+  ASSERT_TRUE(cargo_.keep(*services_));
+  EXPECT_EQ(services_->pipes.leased(), 1u);
+  EXPECT_EQ(services_->buffers.leased(), 0u);
+  services_->scratch.fill(std::byte{'?'});
   EXPECT_TRUE(deliver() == sent_.substr(0, taken_));
   release();
 }
@@ -203,21 +203,21 @@ TEST_P(CargoTest, ReleasedPipeIsEmptyForTheNext) {
   const std::size_t left = get_stuck(By::pipe);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
   release();
-  EXPECT_EQ(host_->pipes.leased(), 0u);
-  Pipe* const next = host_->pipes.lease();
+  EXPECT_EQ(services_->pipes.leased(), 0u);
+  Pipe* const next = services_->pipes.lease();
   ASSERT_TRUE(next);
   std::byte byte{};
   EXPECT_EQ(::read(next->exit.get(), &byte, 1), -1) << "a byte of another session";
   EXPECT_EQ(errno, EAGAIN);
-  host_->pipes.give_back(next);
+  services_->pipes.give_back(next);
 }
 
 TEST_P(CargoTest, ReleasedBufferGoesBackWithItsBytes) {
   const std::size_t left = get_stuck(By::copy);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
-  ASSERT_TRUE(cargo_.keep(*host_));
+  ASSERT_TRUE(cargo_.keep(*services_));
   release();
-  EXPECT_EQ(host_->buffers.leased(), 0u);
+  EXPECT_EQ(services_->buffers.leased(), 0u);
 }
 
 TEST_P(CargoTest, TakingKeepsToItsMaximum) {
@@ -232,10 +232,10 @@ TEST_P(CargoTest, TakingKeepsToItsMaximum) {
 }
 
 TEST_P(CargoTest, BytesReadAheadAreGivenFirst) {
-  ASSERT_TRUE(cargo_.begin_with(*host_, net_test::bytes("read ahead")));
+  ASSERT_TRUE(cargo_.begin_with(*services_, net_test::bytes("read ahead")));
   EXPECT_EQ(cargo_.left(), 10u);
   EXPECT_EQ(give().bytes, 10u);
-  EXPECT_EQ(host_->buffers.leased(), 0u);
+  EXPECT_EQ(services_->buffers.leased(), 0u);
   EXPECT_EQ(sink_.receive(10), "read ahead");
 }
 
@@ -250,8 +250,8 @@ TEST_P(CargoTest, RefusedSplicesFallBackToCopying) {
     });
     EXPECT_EQ(sink_.receive(5), "hello");
     const bool for_ever = error == EPERM || error == EACCES || error == ENOSYS;
-    EXPECT_EQ(host_->pipes.forbidden(), for_ever) << error;
-    host_->pipes.allow();
+    EXPECT_EQ(services_->pipes.forbidden(), for_ever) << error;
+    services_->pipes.allow();
   }
 }
 

@@ -12,7 +12,7 @@ SETTINGS = {"port": 4001, "backend_port": 4002, "threads": 2}
 
 
 class Proxies(unittest.TestCase):
-    def test_no_setting_stays_open(self):
+    def test_configurations_are_filled_in(self):
         with tempfile.TemporaryDirectory() as folder:
             for name, proxy in proxies(Path("build")).items():
                 command = proxy.command(folder, **SETTINGS)
@@ -21,16 +21,16 @@ class Proxies(unittest.TestCase):
                 self.assertIn("4002", text, name)
                 self.assertNotRegex(text, r"\$\w|\{\w+\}", name)
 
-    def test_splicing_is_all_that_sets_the_two_haproxies_apart(self):
+    def test_two_haproxies_differ_in_splicing(self):
         plain, spliced = (proxies(Path("build"))[name].configured() for name in ("haproxy", "haproxy-splice"))
         self.assertEqual(plain.replace("no option splice-", "option splice-"), spliced)
         self.assertNotEqual(plain, spliced)
 
-    def test_who_is_not_there_is_left_out(self):
+    def test_missing_proxies_are_left_out(self):
         with redirect_stdout(io.StringIO()) as said:
             self.assertEqual(available(proxies(Path("/nowhere")), ["relay", "duplexd"]), {})
         self.assertIn("relay is left out: there is no /nowhere/chain/tests/bench/bench_relay\n", said.getvalue())
 
-    def test_works_are_narrowed_to_who_takes_part(self):
+    def test_works_name_only_present_proxies(self):
         works = narrowed(WORKS.values(), {"haproxy-splice"})
         self.assertEqual({work.name for work in works}, {"download-1", "download-16", "both-1", "both-16"})

@@ -16,7 +16,7 @@ Parsed<Options> parse(std::vector<const char*> arguments) {
   return parse_options(static_cast<int>(arguments.size()), arguments.data());
 }
 
-TEST(OptionsTest, RunTheInstalledFileByDefault) {
+TEST(OptionsTest, InstalledFileIsTheDefault) {
   const auto options = parse({});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->action, Action::run);
@@ -26,7 +26,7 @@ TEST(OptionsTest, RunTheInstalledFileByDefault) {
   EXPECT_FALSE(options->log_format);
 }
 
-TEST(OptionsTest, TakeAFileInEverySpelling) {
+TEST(OptionsTest, ConfigOptionHasEverySpelling) {
   for (const auto& arguments : std::vector<std::vector<const char*>>{
            {"-c", "x.yaml"}, {"-cx.yaml"}, {"--config", "x.yaml"}, {"--config=x.yaml"}}) {
     const auto options = parse(arguments);
@@ -35,14 +35,14 @@ TEST(OptionsTest, TakeAFileInEverySpelling) {
   }
 }
 
-TEST(OptionsTest, TakeAListenerAndItsEndpointsWithoutAFile) {
+TEST(OptionsTest, ListenAndUpstreamReplaceTheFile) {
   const auto options = parse({"--listen", ":1", "--upstream", "a:1", "--upstream", "b:2"});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->listen, ":1");
   EXPECT_THAT(options->upstreams, ElementsAre("a:1", "b:2"));
 }
 
-TEST(OptionsTest, OverrideTheLog) {
+TEST(OptionsTest, LogOptionsOverrideTheFile) {
   const auto options = parse({"--log-level", "warning", "--log-format", "json"});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->log_level, LogLevel::warning);
@@ -58,7 +58,7 @@ std::ostream& operator<<(std::ostream& out, const ActionCase& each) { return out
 
 class ActionTest : public testing::TestWithParam<ActionCase> {};
 
-TEST_P(ActionTest, IsChosenByItsOption) {
+TEST_P(ActionTest, EachOptionChoosesItsAction) {
   const auto options = parse({GetParam().option});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->action, GetParam().action);
@@ -80,7 +80,7 @@ std::ostream& operator<<(std::ostream& out, const Mistake& mistake) { return out
 
 class MistakeTest : public testing::TestWithParam<Mistake> {};
 
-TEST_P(MistakeTest, IsExplained) {
+TEST_P(MistakeTest, WrongArgumentsAreExplained) {
   const auto options = parse(GetParam().arguments);
   ASSERT_FALSE(options);
   EXPECT_THAT(options.error().what, HasSubstr(GetParam().said));
@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{{"--log-level", "loud"}, "error, warning, info, debug"},
                     Mistake{{"--log-format", "xml"}, "auto, logfmt, json, journald"}));
 
-TEST(HelpTest, NamesEveryOption) {
+TEST(HelpTest, HelpNamesEveryOption) {
   const std::string help = help_text();
   for (const char* option :
        {"-c, --config FILE", "--listen ADDR", "--upstream ADDR", "-t, --check", "-T, --dump-config",
@@ -108,7 +108,7 @@ TEST(HelpTest, NamesEveryOption) {
   }
 }
 
-TEST(HelpTest, FitsATerminal) {
+TEST(HelpTest, HelpFitsATerminal) {
   const std::string help = help_text();
   for (std::size_t from = 0, to; (to = help.find('\n', from)) != help.npos; from = to + 1) {
     EXPECT_LE(to - from, 100u) << help.substr(from, to - from);

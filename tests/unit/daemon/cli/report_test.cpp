@@ -1,7 +1,7 @@
 #include "daemon/cli/check_report.hpp"
 #include "daemon/cli/text_units.hpp"
 #include "daemon/log/line/log_format.hpp"
-#include "daemon/totals_log.hpp"
+#include "daemon/process_log.hpp"
 
 #include <gmock/gmock.h>
 
@@ -34,7 +34,7 @@ constexpr EffectiveLimits limits{.workers = 2,
                                  .session_bytes_idle = 960,
                                  .session_bytes_most = 132'032};
 
-TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
+TEST(CheckReportTest, CheckReportHasAddressesLimitsTimeouts) {
   EXPECT_EQ(check_report(small_config(), limits),
             "listener postgres\n"
             "  bind       127.0.0.1:5432\n"
@@ -55,7 +55,7 @@ TEST(CheckReportTest, TellsAddressesUpstreamLimitsAndTimeouts) {
             "  control     off\n");
 }
 
-TEST(CheckReportTest, WarnsOfOwnListener) {
+TEST(CheckReportTest, OwnListenerIsWarnedOf) {
   Config config = small_config();
   EXPECT_EQ(check_warnings(config), "");
   const SocketAddress own = config.listeners[0].bind[0].address;
@@ -65,25 +65,25 @@ TEST(CheckReportTest, WarnsOfOwnListener) {
       << warning;
 }
 
-TEST(CheckReportTest, ShowsTheWayOutOfTooFewDescriptors) {
+TEST(CheckReportTest, CheckReportExplainsTooFewDescriptors) {
   const std::string text = sessions_do_not_fit(limits);
   for (const char* part : {"492", "1024", "40", "LimitNOFILE=", "limits.sessions"})
     EXPECT_THAT(text, HasSubstr(part));
 }
 
-TEST(DumpConfigTest, WritesEveryKeyWithItsOrigin) {
+TEST(DumpConfigTest, DumpHasEveryKeyWithOrigin) {
   EXPECT_EQ(dump_config({{"workers", "auto", "default"}, {"log.level", "debug", "duplexd.yaml:2:8"}}),
             "workers: auto  # default\nlog.level: debug  # duplexd.yaml:2:8\n");
 }
 
-TEST(TextUnitsTest, WritesDurationsAsTheFileTakesThem) {
+TEST(TextUnitsTest, DurationsAreWrittenAsInFile) {
   EXPECT_EQ(to_text(0ms), "off");
   EXPECT_EQ(to_text(500ms), "500ms");
   EXPECT_EQ(to_text(90min), "1h30m");
   EXPECT_EQ(to_text(24h), "1d");
 }
 
-TEST(TextUnitsTest, WritesBytesForPeople) {
+TEST(TextUnitsTest, ByteCountsAreWrittenForPeople) {
   EXPECT_EQ(bytes_text(1023), "1023 B");
   EXPECT_EQ(bytes_text(1536), "1.5 KiB");
   EXPECT_EQ(mebibytes_text(3 << 19), "1.5 MiB");
@@ -95,7 +95,7 @@ std::string text_of(const LogLine& line) {
   return text.substr(text.find("event="));
 }
 
-TEST(TotalsTest, AreOneLinePerListenerAndUpstreamAndOneOfTheProcess) {
+TEST(TotalsTest, TotalsHaveOneLineEach) {
   Totals totals;
   auto& listener = totals.listeners.emplace_back();
   listener.name = "postgres";
@@ -106,7 +106,7 @@ TEST(TotalsTest, AreOneLinePerListenerAndUpstreamAndOneOfTheProcess) {
   upstream.name = "pg";
   upstream.connected = 3;
   upstream.failed[static_cast<std::size_t>(CloseReason::connect_refused)] = 4;
-  const auto lines = describe(totals, 7);
+  const auto lines = totals_lines(totals, 7);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(
       text_of(lines[0]),

@@ -29,7 +29,7 @@ class ServiceManagerTest : public testing::Test {
   ServiceManager manager_{receiver_.name(), 50ms};
 };
 
-TEST_F(ServiceManagerTest, IsToldTheState) {
+TEST_F(ServiceManagerTest, StateIsSent) {
   EXPECT_TRUE(manager_.is_there());
   EXPECT_TRUE(manager_.ready("serving"));
   EXPECT_EQ(receiver_.receive(), "READY=1\nSTATUS=serving");
@@ -41,7 +41,7 @@ TEST_F(ServiceManagerTest, IsToldTheState) {
   EXPECT_EQ(receiver_.receive(), "STOPPING=1");
 }
 
-TEST_F(ServiceManagerTest, IsToldWhenAReloadBegan) {
+TEST_F(ServiceManagerTest, ReloadIsSentWithItsTime) {
   const auto now = [] {
     timespec time{};
     ::clock_gettime(CLOCK_MONOTONIC, &time);
@@ -56,12 +56,12 @@ TEST_F(ServiceManagerTest, IsToldWhenAReloadBegan) {
   EXPECT_LE(std::stoll(match[1]), now());
 }
 
-TEST_F(ServiceManagerTest, IsToldNothingElseByAStatusOfTwoLines) {
+TEST_F(ServiceManagerTest, SecondStatusLineIsNotSent) {
   EXPECT_TRUE(manager_.status("refused\nMAINPID=1"));
   EXPECT_EQ(receiver_.receive(), "STATUS=refused MAINPID=1");
 }
 
-TEST_F(ServiceManagerTest, IsGivenDescriptorsToKeep) {
+TEST_F(ServiceManagerTest, DescriptorsAreSentToStore) {
   const FileDescriptor one(::socket(AF_UNIX, SOCK_STREAM, 0)), two(::socket(AF_UNIX, SOCK_STREAM, 0));
   EXPECT_TRUE(manager_.store("listen-x", std::array{one.get(), two.get()}));
   const auto [text, descriptors] = receiver_.receive_all();
@@ -76,7 +76,7 @@ TEST_F(ServiceManagerTest, IsGivenDescriptorsToKeep) {
   EXPECT_EQ(inode(descriptors[1]), inode(two));
 }
 
-TEST_F(ServiceManagerTest, IsGivenMoreDescriptorsThanAMessageHolds) {
+TEST_F(ServiceManagerTest, ManyDescriptorsAreSentInParts) {
   const std::vector<int> many(255, STDERR_FILENO);
   EXPECT_TRUE(manager_.store("x", many));
   EXPECT_EQ(receiver_.receive_all().descriptors.size(), 253u);
@@ -85,17 +85,17 @@ TEST_F(ServiceManagerTest, IsGivenMoreDescriptorsThanAMessageHolds) {
   EXPECT_EQ(rest.text, "FDSTORE=1\nFDNAME=x\nFDPOLL=0");
 }
 
-TEST_F(ServiceManagerTest, IsNotGivenWhatIsNotOpen) {
+TEST_F(ServiceManagerTest, ClosedDescriptorIsNotSent) {
   EXPECT_FALSE(manager_.store("x", std::array{STDERR_FILENO, 900'000}));
   EXPECT_EQ(receiver_.receive(0ms), "");
 }
 
-TEST_F(ServiceManagerTest, IsToldWhatToKeepNoLonger) {
+TEST_F(ServiceManagerTest, StoredDescriptorIsRemovedByName) {
   EXPECT_TRUE(manager_.remove("listen-x"));
   EXPECT_EQ(receiver_.receive(), "FDSTOREREMOVE=1\nFDNAME=listen-x");
 }
 
-TEST_F(ServiceManagerTest, IsFoundAgainWhenItWasStartedAnew) {
+TEST_F(ServiceManagerTest, RestartedServiceManagerIsFoundAgain) {
   receiver_.close();
   EXPECT_FALSE(manager_.watchdog());
   receiver_.bind_again();
@@ -103,7 +103,7 @@ TEST_F(ServiceManagerTest, IsFoundAgainWhenItWasStartedAnew) {
   EXPECT_EQ(receiver_.receive(), "WATCHDOG=1");
 }
 
-TEST_F(ServiceManagerTest, IsToldWithoutAFreeDescriptor) {
+TEST_F(ServiceManagerTest, MessageNeedsNoFreeDescriptor) {
   {
     const test::DescriptorLimit none_left(0);
     EXPECT_TRUE(manager_.watchdog());
@@ -111,7 +111,7 @@ TEST_F(ServiceManagerTest, IsToldWithoutAFreeDescriptor) {
   EXPECT_EQ(receiver_.receive(), "WATCHDOG=1");
 }
 
-TEST_F(ServiceManagerTest, HoldsNobodyUpThatDoesNotRead) {
+TEST_F(ServiceManagerTest, UnreadMessagesDoNotBlock) {
   EXPECT_GT(fill_its_queue(), 0);
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_FALSE(manager_.stopping());
@@ -119,7 +119,7 @@ TEST_F(ServiceManagerTest, HoldsNobodyUpThatDoesNotRead) {
   EXPECT_FALSE(manager_.status("not sent"));
 }
 
-TEST_F(ServiceManagerTest, IsWaitedForWhileItIsBusy) {
+TEST_F(ServiceManagerTest, BusyServiceManagerIsWaitedFor) {
   ServiceManager patient(receiver_.name(), 10s);
   const int before = fill_its_queue();
   std::thread reader([&] {
@@ -130,7 +130,7 @@ TEST_F(ServiceManagerTest, IsWaitedForWhileItIsBusy) {
   EXPECT_EQ(receiver_.receive(), "STOPPING=1");
 }
 
-TEST(NoServiceManagerTest, IsToldNothing) {
+TEST(NoServiceManagerTest, AbsentServiceManagerIsSentNothing) {
   for (const auto& socket : {std::optional<std::string>(), std::optional<std::string>("@duplexd-test-nobody"),
                              std::optional<std::string>(""), std::optional(std::string(200, 'x'))}) {
     ServiceManager nobody(socket);
@@ -142,7 +142,7 @@ TEST(NoServiceManagerTest, IsToldNothing) {
 
 std::string name_of(const std::string& address) { return store_name(*SocketAddress::parse(address)); }
 
-TEST(StoreNameTest, SaysTheAddressInAFewCharacters) {
+TEST(StoreNameTest, StoreNameSpellsTheAddress) {
   EXPECT_EQ(name_of("127.0.0.1:80"), "listen-127.0.0.1%3A80");
   EXPECT_EQ(name_of("[::1]:80"), "listen-%5B%3A%3A1%5D%3A80");
   EXPECT_EQ(name_of("unix:/run/a-b_c.sock"), "listen-unix%3A/run/a-b_c.sock");
@@ -150,7 +150,7 @@ TEST(StoreNameTest, SaysTheAddressInAFewCharacters) {
   EXPECT_EQ(name_of("unix:/a b%:\n\xff"), "listen-unix%3A/a%20b%25%3A%0A%FF");
 }
 
-TEST(StoreNameTest, FitsAndDiffersWhateverTheAddress) {
+TEST(StoreNameTest, StoreNamesAreShortAndUnique) {
   const auto longest = [](char last) { return name_of("unix:/" + std::string(105, ' ') + last); };
   const std::regex allowed("[A-Za-z0-9.@_/%-]{1,255}");
   EXPECT_TRUE(std::regex_match(longest('a'), allowed)) << longest('a');

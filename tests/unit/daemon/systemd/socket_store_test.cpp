@@ -39,7 +39,7 @@ class SocketStoreTest : public testing::Test {
   InheritedSockets none_;
 };
 
-TEST_F(SocketStoreTest, StoresWhatThereIsAndRemovesWhatHasGone) {
+TEST_F(SocketStoreTest, NewSocketsStoredGoneSocketsRemoved) {
   SocketStore store(manager_, none_);
   store.update({listening("127.0.0.1:80"), listening("[::]:80")});
   EXPECT_THAT(told(), ElementsAre("FDSTORE " + name("127.0.0.1:80"), "FDSTORE " + name("[::]:80")));
@@ -48,13 +48,13 @@ TEST_F(SocketStoreTest, StoresWhatThereIsAndRemovesWhatHasGone) {
   EXPECT_TRUE(store.complete());
 }
 
-TEST_F(SocketStoreTest, HandsOverACopyPerSocket) {
+TEST_F(SocketStoreTest, EverySocketOfAddressIsStored) {
   SocketStore store(manager_, none_);
   store.update({listening("127.0.0.1:80", {0, 1, 2})});
   EXPECT_EQ(receiver_.receive_all().descriptors.size(), 3u);
 }
 
-TEST_F(SocketStoreTest, LeavesTheSocketsOfTheServiceManagerToIt) {
+TEST_F(SocketStoreTest, SocketsOfSystemdAreNotStored) {
   SocketStore store(manager_, none_);
   ListeningAddress passed = listening("127.0.0.1:80");
   passed.inherited = true;
@@ -62,7 +62,7 @@ TEST_F(SocketStoreTest, LeavesTheSocketsOfTheServiceManagerToIt) {
   EXPECT_THAT(told(), IsEmpty());
 }
 
-TEST_F(SocketStoreTest, RemovesWhatAnEarlierProcessHasStoredAndNobodyWants) {
+TEST_F(SocketStoreTest, UnusedStoredSocketsAreRemoved) {
   InheritedSockets passed;
   for (const auto& entry : {name("127.0.0.1:80"), name("127.0.0.1:81"), std::string("web")})
     passed.emplace(entry, some_descriptor());
@@ -75,14 +75,14 @@ TEST_F(SocketStoreTest, RemovesWhatAnEarlierProcessHasStoredAndNobodyWants) {
                                            "FDSTOREREMOVE " + name("127.0.0.1:81")));
 }
 
-TEST_F(SocketStoreTest, IsNotCompleteWithoutAServiceManager) {
+TEST_F(SocketStoreTest, StoreIsIncompleteWithoutServiceManager) {
   ServiceManager nobody{std::nullopt};
   SocketStore store(nobody, none_);
   store.update({listening("127.0.0.1:80")});
   EXPECT_FALSE(store.complete());
 }
 
-TEST_F(SocketStoreTest, IsNotCompleteWhileTheServiceManagerIsGoneAndIsOnceItIsBack) {
+TEST_F(SocketStoreTest, StoreCompletesWhenServiceManagerReturns) {
   SocketStore store(manager_, none_);
   receiver_.close();
   store.update({listening("127.0.0.1:80"), listening("127.0.0.1:81")});

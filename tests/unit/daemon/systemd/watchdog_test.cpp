@@ -35,7 +35,7 @@ class WatchdogTest : public testing::Test {
                                     [this](unsigned worker) { stuck_.push_back(worker); }};
 };
 
-TEST_F(WatchdogTest, SpeaksWhileEveryWorkerGoesOn) {
+TEST_F(WatchdogTest, BeatsWhileEveryWorkerProgresses) {
   EXPECT_FALSE(sent());
   check(1, 10);
   EXPECT_TRUE(sent());
@@ -44,7 +44,7 @@ TEST_F(WatchdogTest, SpeaksWhileEveryWorkerGoesOn) {
   EXPECT_THAT(stuck_, IsEmpty());
 }
 
-TEST_F(WatchdogTest, IsSilentAndSaysOnceWhichWorkerStandsStill) {
+TEST_F(WatchdogTest, StuckWorkerStopsTheBeats) {
   check(1, 0);
   check(2, 0);
   check(3, 0);
@@ -52,7 +52,7 @@ TEST_F(WatchdogTest, IsSilentAndSaysOnceWhichWorkerStandsStill) {
   EXPECT_THAT(stuck_, ElementsAre(1));
 }
 
-TEST_F(WatchdogTest, SpeaksAgainWhenTheWorkerGoesOn) {
+TEST_F(WatchdogTest, BeatsResumeWhenWorkerProgresses) {
   check(1, 0);
   check(2, 1);
   EXPECT_TRUE(sent());
@@ -62,7 +62,7 @@ TEST_F(WatchdogTest, SpeaksAgainWhenTheWorkerGoesOn) {
   EXPECT_THAT(stuck_, ElementsAre(1, 0, 1));
 }
 
-TEST_F(WatchdogTest, ExpectsNothingOfAWorkerThatHasEnded) {
+TEST_F(WatchdogTest, EndedWorkerNeedNotProgress) {
   check(1, Watchdog::ended);
   check(2, Watchdog::ended);
   EXPECT_TRUE(sent());
@@ -70,7 +70,7 @@ TEST_F(WatchdogTest, ExpectsNothingOfAWorkerThatHasEnded) {
   EXPECT_THAT(stuck_, IsEmpty());
 }
 
-TEST_F(WatchdogTest, ChecksFourTimesPerInterval) {
+TEST_F(WatchdogTest, WatchdogChecksFourTimesPerInterval) {
   watchdog_.emplace(
       control_, manager_, 200ms, [this] { return counts_; }, [](unsigned) {});
   EXPECT_EQ(control_.run_one(), 1u);  // the wait of the old one, which does nothing
@@ -81,7 +81,7 @@ TEST_F(WatchdogTest, ChecksFourTimesPerInterval) {
   EXPECT_TRUE(sent());
 }
 
-TEST_F(WatchdogTest, IsOverWhenItIsDestroyed) {
+TEST_F(WatchdogTest, DestroyedWatchdogStopsChecking) {
   watchdog_.reset();
   control_.run();
   EXPECT_FALSE(sent());

@@ -32,14 +32,14 @@ SocketAddress inet6(std::string_view bytes, std::uint16_t port) {
 
 constexpr std::string_view mapped_192_0_2_1{"\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\x00\x02\x01", 16};
 
-TEST(SocketAddressTest, AnAddressReadsBackAsItWasWritten) {
+TEST(SocketAddressTest, AddressReadsBackAsWritten) {
   for (const std::string_view text :
        {"192.0.2.1:80", "0.0.0.0:0", "255.255.255.255:65535", "[2001:db8::1]:80", "[::]:0", "[::1]:5432",
         "unix:/run/duplexd/x.sock", "unix:@abstract", "unix:/with a:colon@and%more"})
     EXPECT_EQ(read_back(text), text);
 }
 
-TEST(SocketAddressTest, PartsAreInTheFormOfTheKernel) {
+TEST(SocketAddressTest, PartsHaveTheKernelsForm) {
   const auto inet = SocketAddress::parse("192.0.2.1:80");
   ASSERT_TRUE(inet);
   EXPECT_EQ(inet->family(), AF_INET);
@@ -49,7 +49,7 @@ TEST(SocketAddressTest, PartsAreInTheFormOfTheKernel) {
   EXPECT_EQ(SocketAddress::parse("[::1]:80")->size(), sizeof(sockaddr_in6));
 }
 
-TEST(SocketAddressTest, AUnixPathKeepsItsFinalNulAndAnAbstractNameItsFirst) {
+TEST(SocketAddressTest, UnixNamesKeepTheirNulBytes) {
   const auto path = SocketAddress::parse("unix:/x");
   ASSERT_TRUE(path);
   EXPECT_EQ(path->size(), offsetof(sockaddr_un, sun_path) + 3);
@@ -63,7 +63,7 @@ TEST(SocketAddressTest, AUnixPathKeepsItsFinalNulAndAnAbstractNameItsFirst) {
   EXPECT_TRUE(name->is_abstract());
 }
 
-TEST(SocketAddressTest, ANullAddressIsEmpty) {
+TEST(SocketAddressTest, NullAddressIsEmpty) {
   const SocketAddress none;
   EXPECT_EQ(none.family(), AF_UNSPEC);
   EXPECT_EQ(none.size(), 0U);
@@ -72,7 +72,7 @@ TEST(SocketAddressTest, ANullAddressIsEmpty) {
   EXPECT_EQ(none.to_string(), "-");
 }
 
-TEST(SocketAddressTest, AnAddressThatIsCutShortOrOfAnotherFamilyIsTakenAsNone) {
+TEST(SocketAddressTest, ShortOrForeignAddressIsEmpty) {
   sockaddr_storage storage{};
   storage.ss_family = AF_INET;
   EXPECT_EQ(SocketAddress(reinterpret_cast<sockaddr*>(&storage), 1), SocketAddress());
@@ -81,7 +81,7 @@ TEST(SocketAddressTest, AnAddressThatIsCutShortOrOfAnotherFamilyIsTakenAsNone) {
   EXPECT_EQ(SocketAddress(reinterpret_cast<sockaddr*>(&storage), sizeof storage), SocketAddress());
 }
 
-TEST(SocketAddressTest, AnUnnamedUnixSocketHasAnEmptyPath) {
+TEST(SocketAddressTest, UnnamedUnixSocketHasEmptyPath) {
   sockaddr_un raw{};
   raw.sun_family = AF_UNIX;
   const SocketAddress unnamed(reinterpret_cast<sockaddr*>(&raw), sizeof(sa_family_t));
@@ -90,7 +90,7 @@ TEST(SocketAddressTest, AnUnnamedUnixSocketHasAnEmptyPath) {
   EXPECT_EQ(unnamed.to_string(), "unix:");
 }
 
-TEST(SocketAddressTest, APathWithoutRoomForItsFinalNulIsReadToItsEnd) {
+TEST(SocketAddressTest, UnterminatedPathIsReadWhole) {
   struct {
     sockaddr_un address;
     char nul;
@@ -101,7 +101,7 @@ TEST(SocketAddressTest, APathWithoutRoomForItsFinalNulIsReadToItsEnd) {
   EXPECT_EQ(full.unix_path(), std::string(sizeof raw.address.sun_path, 'x'));
 }
 
-TEST(SocketAddressTest, PaddingTakesNoPartInComparison) {
+TEST(SocketAddressTest, PaddingIsNotCompared) {
   sockaddr_in raw{};
   raw.sin_family = AF_INET;
   const SocketAddress clean(reinterpret_cast<sockaddr*>(&raw), sizeof raw);
@@ -111,25 +111,25 @@ TEST(SocketAddressTest, PaddingTakesNoPartInComparison) {
   EXPECT_FALSE(SocketAddress(reinterpret_cast<sockaddr*>(&raw), sizeof raw) == clean);
 }
 
-TEST(SocketAddressTest, AnyIsTheWildcardOfAFamilyOfIp) {
+TEST(SocketAddressTest, AnyIsTheWildcardAddress) {
   EXPECT_EQ(SocketAddress::any(AF_INET, 80).to_string(), "0.0.0.0:80");
   EXPECT_EQ(SocketAddress::any(AF_INET6, 80).to_string(), "[::]:80");
   EXPECT_EQ(SocketAddress::any(AF_UNIX, 80), SocketAddress());
 }
 
-TEST(SocketAddressTest, AUnixAddressHasNoPort) {
+TEST(SocketAddressTest, UnixAddressHasNoPort) {
   auto address = *SocketAddress::parse("unix:/run/x.sock");
   address.set_port(80);
   EXPECT_EQ(address.port(), 0);
   EXPECT_EQ(address.to_string(), "unix:/run/x.sock");
 }
 
-TEST(SocketAddressTest, AnIpv4MappedAddressIsReadAsIpv4) {
+TEST(SocketAddressTest, MappedAddressIsReadAsIpv4) {
   EXPECT_EQ(read_back("[::ffff:192.0.2.1]:80"), "192.0.2.1:80");
   EXPECT_EQ(inet6(mapped_192_0_2_1, 80).to_string(), "[::ffff:192.0.2.1]:80");
 }
 
-TEST(SocketAddressTest, ALinkLocalAddressIsReadWithTheNameOrTheNumberOfItsInterface) {
+TEST(SocketAddressTest, InterfaceIsNameOrNumber) {
   const auto loopback = ::if_nametoindex("lo");
   if (loopback == 0) GTEST_SKIP() << "this host has no interface called lo";
   EXPECT_EQ(read_back("[fe80::1%lo]:80"), "[fe80::1%lo]:80");
@@ -138,11 +138,11 @@ TEST(SocketAddressTest, ALinkLocalAddressIsReadWithTheNameOrTheNumberOfItsInterf
   EXPECT_EQ(reinterpret_cast<const sockaddr_in6*>(address->data())->sin6_scope_id, loopback);
 }
 
-TEST(SocketAddressTest, AnInterfaceThatIsGoneIsWrittenAsItsNumber) {
+TEST(SocketAddressTest, UnknownInterfaceIsWrittenAsNumber) {
   EXPECT_EQ(read_back("[fe80::1%4000000000]:80"), "[fe80::1%4000000000]:80");
 }
 
-TEST(SocketAddressTest, AnErrorNamesTheWayOut) {
+TEST(SocketAddressTest, AddressErrorsNameTheRemedy) {
   EXPECT_EQ(error_of(""), "address is empty: write '127.0.0.1:5432'");
   EXPECT_EQ(error_of("10.0.0.1"), "port is missing: write '10.0.0.1:5432'");
   EXPECT_EQ(error_of("10.0.0.1:"), "port is missing behind ':'");
@@ -161,20 +161,20 @@ TEST(SocketAddressTest, AnErrorNamesTheWayOut) {
   EXPECT_EQ(error_of("/run/x.sock"), "a Unix socket is written 'unix:/run/x.sock'");
 }
 
-TEST(SocketAddressTest, APortIsANumberUpTo65535) {
+TEST(SocketAddressTest, PortIsNumberUpTo65535) {
   for (const std::string_view port :
        {"65536", "-1", "+1", "0x50", "http", "000080", "80 ", " 80", "99999999999999999999"})
     EXPECT_EQ(error_of("10.0.0.1:" + std::string(port)),
               "'" + std::string(port) + "' is no port: a port is a number up to 65535");
 }
 
-TEST(SocketAddressTest, IPv4IsFourPlainDecimalNumbers) {
+TEST(SocketAddressTest, Ipv4IsFourDecimalNumbers) {
   for (const std::string_view host :
        {"010.0.0.1", "10.1", "0x0a.0.0.1", "10.0.0.1.", "10.0.0.1 ", "1.2.3.4.5"})
     EXPECT_NE(error_of(std::string(host) + ":80").find("is no IP address"), std::string::npos) << host;
 }
 
-TEST(SocketAddressTest, AScopeIsRefusedWhereItHasNoMeaningAndRequiredWhereItHas) {
+TEST(SocketAddressTest, ScopeOnlyForLinkLocalAddresses) {
   EXPECT_EQ(error_of("[fe80::1]:80"), "a link-local address needs its interface: write '[fe80::1%eth0]:80'");
   EXPECT_EQ(error_of("[fe80::1%nosuch0]:80"), "no network interface has the name 'nosuch0'");
   EXPECT_EQ(error_of("[fe80::1%]:80"), "no network interface has the name ''");
@@ -183,7 +183,7 @@ TEST(SocketAddressTest, AScopeIsRefusedWhereItHasNoMeaningAndRequiredWhereItHas)
             "only a link-local address (fe80::/10) takes an interface: write '[2001:db8::1]:80'");
 }
 
-TEST(SocketAddressTest, AUnixNameIsAsLongAsTheKernelTakes) {
+TEST(SocketAddressTest, UnixNameFitsTheKernel) {
   EXPECT_TRUE(SocketAddress::parse("unix:/" + std::string(106, 'x')));
   EXPECT_TRUE(SocketAddress::parse("unix:@" + std::string(107, 'x')));
   const std::string limit = "the name of the Unix socket has 108 bytes: the kernel takes 107 at most";
@@ -191,7 +191,7 @@ TEST(SocketAddressTest, AUnixNameIsAsLongAsTheKernelTakes) {
   EXPECT_EQ(error_of("unix:@" + std::string(108, 'x')), limit);
 }
 
-TEST(SocketAddressTest, AUnixNameIsAbsoluteAndNotEmpty) {
+TEST(SocketAddressTest, UnixNameIsAbsolute) {
   const std::string missing =
       "name is missing: write 'unix:/run/duplexd/x.sock', or 'unix:@x' for an abstract one";
   EXPECT_EQ(error_of("unix:"), missing);
@@ -200,14 +200,14 @@ TEST(SocketAddressTest, AUnixNameIsAbsoluteAndNotEmpty) {
   EXPECT_EQ(error_of({"unix:/a\0b", 9}), "the name of a Unix socket holds a NUL");
 }
 
-TEST(SocketAddressTest, UnprintableBytesAreEscapedInAnError) {
+TEST(SocketAddressTest, UnprintableBytesAreEscapedInErrors) {
   EXPECT_EQ(error_of("a\nb\x1b[2J\xff:80"), "'a\\x0ab\\x1b[2J\\xff' is no IP address: write '127.0.0.1:80'");
   EXPECT_LT(error_of(std::string(100'000, 'x')).size(), 400U);
 }
 
-TEST(PeerAddressTest, TakesTwentyBytes) { EXPECT_LE(sizeof(PeerAddress), 20U); }
+TEST(PeerAddressTest, PeerAddressTakesTwentyBytes) { EXPECT_LE(sizeof(PeerAddress), 20U); }
 
-TEST(PeerAddressTest, KeepsAddressAndPort) {
+TEST(PeerAddressTest, PeerAddressKeepsAddressAndPort) {
   const PeerAddress inet(*SocketAddress::parse("192.0.2.1:80"));
   EXPECT_EQ(inet.family(), PeerAddress::Family::inet);
   EXPECT_TRUE(inet.is_ip());
@@ -218,21 +218,21 @@ TEST(PeerAddressTest, KeepsAddressAndPort) {
   EXPECT_EQ(ipv6.to_string(), "[2001:db8::1]:80");
 }
 
-TEST(PeerAddressTest, AClientOfADualStackSocketReadsAsIpv4) {
+TEST(PeerAddressTest, DualStackClientReadsAsIpv4) {
   const PeerAddress mapped(inet6(mapped_192_0_2_1, 80));
   EXPECT_EQ(mapped.family(), PeerAddress::Family::inet);
   EXPECT_EQ(mapped.to_string(), "192.0.2.1:80");
   EXPECT_EQ(mapped, PeerAddress(*SocketAddress::parse("192.0.2.1:80")));
 }
 
-TEST(PeerAddressTest, AUnixClientHasNoAddress) {
+TEST(PeerAddressTest, UnixClientHasNoAddress) {
   const PeerAddress local(*SocketAddress::parse("unix:/run/x.sock"));
   EXPECT_EQ(local.family(), PeerAddress::Family::local);
   EXPECT_FALSE(local.is_ip());
   EXPECT_EQ(local.to_string(), "unix:");
 }
 
-TEST(PeerAddressTest, NobodyIsADash) {
+TEST(PeerAddressTest, MissingPeerIsADash) {
   EXPECT_EQ(PeerAddress().to_string(), "-");
   EXPECT_EQ(PeerAddress(SocketAddress()), PeerAddress());
 }

@@ -14,7 +14,7 @@ std::string error_of(std::string_view text) {
   return bind ? "accepted as " + bind->front().to_string() : bind.error().what;
 }
 
-TEST(BindAddressTest, AnEntryReadsBackAsItWasWritten) {
+TEST(BindAddressTest, BindAddressReadsBackAsWritten) {
   for (const std::string_view text : {":5432", "0.0.0.0:5432", "[::]:5432", "[::1]:0", "unix:/run/x.sock",
                                       "unix:@x", "systemd:duplexd.socket"}) {
     const auto bind = parse_bind(text);
@@ -24,21 +24,21 @@ TEST(BindAddressTest, AnEntryReadsBackAsItWasWritten) {
   }
 }
 
-TEST(BindAddressTest, APortAloneIsEveryAddressOfBothFamilies) {
+TEST(BindAddressTest, PortAloneIsBothWildcards) {
   const auto bind = parse_bind(":5432");
   ASSERT_TRUE(bind);
   EXPECT_EQ(bind->front(), (BindAddress{Kind::dual_stack, SocketAddress::any(AF_INET6, 5432), {}}));
   EXPECT_EQ(parse_bind("[::]:5432")->front().kind, Kind::address);
 }
 
-TEST(BindAddressTest, AnInheritedSocketHasAName) {
+TEST(BindAddressTest, InheritedSocketHasAName) {
   const auto bind = parse_bind("systemd:web");
   ASSERT_TRUE(bind);
   EXPECT_EQ(bind->front(), (BindAddress{Kind::inherited, {}, "web"}));
   EXPECT_TRUE(parse_bind("systemd:" + std::string(255, 'x')));
 }
 
-TEST(BindAddressTest, ARangeOfPortsIsOneEntryForEach) {
+TEST(BindAddressTest, PortRangeHasOneEntryEach) {
   const auto bind = parse_bind("127.0.0.1:5000-5002");
   ASSERT_TRUE(bind);
   ASSERT_EQ(bind->size(), 3U);
@@ -48,7 +48,7 @@ TEST(BindAddressTest, ARangeOfPortsIsOneEntryForEach) {
   EXPECT_EQ(parse_bind("[::1]:64512-65535")->size(), 1024U);
 }
 
-TEST(BindAddressTest, ARangeOfPortsHasLimits) {
+TEST(BindAddressTest, PortRangeHasLimits) {
   EXPECT_EQ(error_of(":5010-5000"), "the range of ports runs backwards: write '5000-5010'");
   EXPECT_EQ(error_of(":1-1025"), "'1-1025' holds 1025 ports: 1024 at most");
   EXPECT_EQ(error_of(":0-5"), "a range of ports starts at 1 or above");
@@ -57,7 +57,7 @@ TEST(BindAddressTest, ARangeOfPortsHasLimits) {
   EXPECT_EQ(error_of(":5-6-7"), "'6-7' is no port: a port is a number up to 65535");
 }
 
-TEST(BindAddressTest, AnErrorNamesTheWayOut) {
+TEST(BindAddressTest, BindErrorsNameTheRemedy) {
   EXPECT_EQ(error_of("5432"), "':' is missing: write ':5432'");
   EXPECT_EQ(error_of("*:5432"), "'*' is no IP address: write ':5432' to listen on every address");
   EXPECT_EQ(error_of("localhost:5432"), "'localhost' is no IP address: write '127.0.0.1:5432'");
@@ -67,7 +67,7 @@ TEST(BindAddressTest, AnErrorNamesTheWayOut) {
   EXPECT_EQ(error_of("systemd:"), "name is missing: write 'systemd:NAME' as in FileDescriptorName=NAME");
 }
 
-TEST(BindAddressTest, AnInheritedNameIsOneThatSystemdAllows) {
+TEST(BindAddressTest, InheritedNameFollowsSystemdsRules) {
   for (const std::string& name :
        {std::string("a:b"), std::string("a b"), std::string("a\n"), std::string(256, 'x')})
     EXPECT_NE(error_of("systemd:" + name).find("is no name of a descriptor"), std::string::npos) << name;

@@ -12,7 +12,7 @@ std::string error_of(std::string_view text) {
   return endpoint ? "accepted" : endpoint.error().what;
 }
 
-TEST(EndpointAddressTest, AnAddressIsTakenAsItIs) {
+TEST(EndpointAddressTest, NumericAddressIsNotResolved) {
   for (const std::string_view text :
        {"10.0.0.11:5432", "[2001:db8::1]:5432", "unix:/run/x.sock", "unix:@name"}) {
     const auto endpoint = parse_endpoint(text);
@@ -21,20 +21,20 @@ TEST(EndpointAddressTest, AnAddressIsTakenAsItIs) {
   }
 }
 
-TEST(EndpointAddressTest, AHostNameIsLeftToTheResolver) {
+TEST(EndpointAddressTest, HostNameIsLeftToResolver) {
   for (const std::string& host :
        {std::string("db"), std::string("db.internal"), std::string("DB-1.example.com."),
         std::string("3com.com"), std::string("my_db"), std::string("1.2.3.4.example"), std::string(63, 'x')})
     EXPECT_EQ(*parse_endpoint(host + ":5432"), EndpointAddress(HostPort{host, 5432})) << host;
 }
 
-TEST(EndpointAddressTest, WhatLooksLikeAnIpv4AddressButIsNotOneIsNoName) {
+TEST(EndpointAddressTest, BrokenIpv4IsNoHostName) {
   for (const std::string host :
        {"10.0.0.300", "10.0.0", "10.1", "010.0.0.1", "1.2.3.4.5", "db.1", "10.0.0.1."})
     EXPECT_EQ(error_of(host + ":80"), "'" + host + "' is neither an IPv4 address nor a host name");
 }
 
-TEST(EndpointAddressTest, AHostNameHasLabelsOfLettersDigitsUnderscoresAndInnerHyphens) {
+TEST(EndpointAddressTest, HostNameHasValidLabels) {
   for (const std::string& host :
        {std::string("-db"), std::string("db-"), std::string("a..b"), std::string(".db"), std::string("."),
         std::string("d b"), std::string("d\xc3\xa9"), std::string("db/x"), std::string(64, 'x'),
@@ -42,14 +42,14 @@ TEST(EndpointAddressTest, AHostNameHasLabelsOfLettersDigitsUnderscoresAndInnerHy
     EXPECT_NE(error_of(host + ":80").find("is no host name: labels have 1 to 63"), std::string::npos) << host;
 }
 
-TEST(EndpointAddressTest, AHostNameHas253BytesAtMost) {
+TEST(EndpointAddressTest, HostNameHas253BytesAtMost) {
   std::string host;
   while (host.size() < 252) host += "a.";
   EXPECT_TRUE(parse_endpoint(host + "b:80"));
   EXPECT_EQ(error_of(host + "bb:80"), "the host name has 254 bytes: 253 at most");
 }
 
-TEST(EndpointAddressTest, APortIsRequiredAndNotZero) {
+TEST(EndpointAddressTest, PortIsRequiredAndNotZero) {
   EXPECT_EQ(error_of("10.0.0.1"), "port is missing: write '10.0.0.1:5432'");
   EXPECT_EQ(error_of("db.internal"), "port is missing: write 'db.internal:5432'");
   EXPECT_EQ(error_of("db:0"), "port 0 cannot be dialled: write a port from 1 to 65535");
@@ -57,7 +57,7 @@ TEST(EndpointAddressTest, APortIsRequiredAndNotZero) {
   EXPECT_EQ(error_of(":80"), "host is missing: write '127.0.0.1:80'");
 }
 
-TEST(EndpointAddressTest, AnIpv6AddressGoesInBrackets) {
+TEST(EndpointAddressTest, Ipv6AddressNeedsBrackets) {
   EXPECT_EQ(error_of("::1:80"), "an IPv6 address goes in brackets: '[::1]:80'");
   EXPECT_EQ(error_of("[db]:80"), "'db' is no IPv6 address");
 }

@@ -21,7 +21,7 @@ std::string error_of(std::string_view text) {
   return network ? "accepted as " + network->to_string() : network.error().what;
 }
 
-TEST(NetworkTest, ABlockReadsBackAsItWasWritten) {
+TEST(NetworkTest, BlockReadsBackAsWritten) {
   for (const std::string_view text : {"10.0.0.0/8", "0.0.0.0/0", "192.0.2.128/25", "10.0.0.1",
                                       "2001:db8::/32", "::/0", "2001:db8::1", "fe80::/10", "::/127"}) {
     const auto network = Network::parse(text);
@@ -30,7 +30,7 @@ TEST(NetworkTest, ABlockReadsBackAsItWasWritten) {
   }
 }
 
-TEST(NetworkTest, BothEndsAreInside) {
+TEST(NetworkTest, BlockIncludesBothEnds) {
   const auto network = Network::parse("192.0.2.128/25");
   ASSERT_TRUE(network);
   EXPECT_EQ(network->first, ip("192.0.2.128"));
@@ -38,16 +38,16 @@ TEST(NetworkTest, BothEndsAreInside) {
   EXPECT_EQ(Network::parse("2001:db8::/33")->last, ip("2001:db8:7fff:ffff:ffff:ffff:ffff:ffff"));
 }
 
-TEST(NetworkTest, AnAddressAloneIsABlockOfOne) {
+TEST(NetworkTest, AddressAloneIsABlock) {
   EXPECT_EQ(*Network::parse("10.0.0.1"), *Network::parse("10.0.0.1/32"));
   EXPECT_EQ(*Network::parse("::1"), *Network::parse("::1/128"));
 }
 
-TEST(NetworkTest, AnIpv4MappedBlockIsTheIpv4Block) {
+TEST(NetworkTest, MappedBlockIsTheIpv4Block) {
   EXPECT_EQ(*Network::parse("::ffff:10.0.0.0/104"), *Network::parse("10.0.0.0/8"));
 }
 
-TEST(NetworkTest, BitsBehindThePrefixAreAnErrorThatNamesTheBlock) {
+TEST(NetworkTest, BitsBehindPrefixNameTheBlock) {
   EXPECT_EQ(error_of("10.0.0.1/8"), "'10.0.0.1/8' has bits set behind the prefix: the block is '10.0.0.0/8'");
   EXPECT_EQ(error_of("10.0.0.129/25"),
             "'10.0.0.129/25' has bits set behind the prefix: the block is '10.0.0.128/25'");
@@ -55,7 +55,7 @@ TEST(NetworkTest, BitsBehindThePrefixAreAnErrorThatNamesTheBlock) {
             "'2001:db8::1/32' has bits set behind the prefix: the block is '2001:db8::/32'");
 }
 
-TEST(NetworkTest, WhatIsNoBlockIsRefused) {
+TEST(NetworkTest, MalformedBlockIsRefused) {
   for (const std::string_view text :
        {"", "/", "/8", "x", "10.0.0.0:80", "[::1]/128", "fe80::1%lo", "10.0.0/8"})
     EXPECT_NE(error_of(text).find("is no network: write '10.0.0.0/8' or '2001:db8::/32'"), std::string::npos)
@@ -68,13 +68,13 @@ TEST(NetworkTest, WhatIsNoBlockIsRefused) {
         << prefix;
 }
 
-TEST(NetworkSetTest, AnEmptySetContainsNothing) {
+TEST(NetworkSetTest, EmptySetContainsNothing) {
   EXPECT_TRUE(NetworkSet().empty());
   EXPECT_TRUE(set_of({}).empty());
   EXPECT_FALSE(NetworkSet().contains(ip("10.0.0.1")));
 }
 
-TEST(NetworkSetTest, ContainsWhatIsBetweenTheEndsOfABlock) {
+TEST(NetworkSetTest, SetContainsItsBlocks) {
   const auto set = set_of({"192.168.0.0/16", "10.0.0.0/8", "2001:db8::/32"});
   EXPECT_FALSE(set.empty());
   for (const std::string_view text : {"10.0.0.0", "10.255.255.255", "192.168.0.0", "192.168.255.255",
@@ -85,18 +85,18 @@ TEST(NetworkSetTest, ContainsWhatIsBetweenTheEndsOfABlock) {
     EXPECT_FALSE(set.contains(ip(text))) << text;
 }
 
-TEST(NetworkSetTest, BlocksInsideAndBesideOthersChangeNothing) {
+TEST(NetworkSetTest, OverlappingBlocksChangeNothing) {
   const auto set = set_of({"10.1.0.0/16", "10.0.0.0/8", "10.0.0.1", "11.0.0.0/8", "10.0.0.0/8"});
   for (const std::string_view text : {"10.0.0.0", "10.1.2.3", "10.2.0.0", "10.255.255.255", "11.255.255.255"})
     EXPECT_TRUE(set.contains(ip(text))) << text;
   EXPECT_FALSE(set.contains(ip("12.0.0.0")));
 }
 
-TEST(NetworkSetTest, AClientOfADualStackSocketMatchesAnIpv4Block) {
+TEST(NetworkSetTest, DualStackClientMatchesIpv4Block) {
   EXPECT_TRUE(set_of({"10.0.0.0/8"}).contains(ip("::ffff:10.1.2.3")));
 }
 
-TEST(NetworkSetTest, EveryIpv6AddressDoesNotMeanEveryIpv4Address) {
+TEST(NetworkSetTest, AllIpv6DoesNotIncludeIpv4) {
   for (const std::string_view block : {"::/0", "::/80", "::/64"}) {
     const auto set = set_of({block});
     EXPECT_TRUE(set.contains(ip("::"))) << block;

@@ -12,8 +12,7 @@ namespace {
 
 using namespace net_test;
 
-/// A socket that is waited for when its peer does something; then all that a short read left is still to
-/// come.
+/// A socket that is waited for while its peer acts, so that bytes left by a short read come later.
 class ShortRead : public WatchedSocketTest {
  protected:
   ShortRead() { watch(connected_pair("127.0.0.1:0"), Kind::tcp); }
@@ -27,7 +26,7 @@ class ShortRead : public WatchedSocketTest {
     run_ready();
     ASSERT_EQ(waiter_.calls, calls + 1);
   }
-  /// The peer ends its stream, and nobody waits for that.
+  /// The peer ends its stream while no wait is outstanding.
   void end_unheard() {
     waiter_.wait(*socket_, Event::hang_up);
     ASSERT_EQ(shutdown_send(peer_.get()), 0);
@@ -44,7 +43,7 @@ class ShortRead : public WatchedSocketTest {
   }
 };
 
-TEST_F(ShortRead, OfBytesDrainsTheSocketEveryTime) {
+TEST_F(ShortRead, ShortReadOfBytesDrainsSocket) {
   for (int round = 0; round < 100; ++round) {
     hear_of([&] { peer_sends("ping"); });
     EXPECT_EQ(read(), 4u);
@@ -52,7 +51,7 @@ TEST_F(ShortRead, OfBytesDrainsTheSocketEveryTime) {
   }
 }
 
-TEST_F(ShortRead, BeforeTheEndOfTheStreamMayHideIt) {
+TEST_F(ShortRead, ShortReadMayHideTheEnd) {
   hear_of([&] {
     peer_sends("last");
     ASSERT_EQ(shutdown_send(peer_.get()), 0);
@@ -62,7 +61,7 @@ TEST_F(ShortRead, BeforeTheEndOfTheStreamMayHideIt) {
   EXPECT_FALSE(socket_->drained_by_short_read());
 }
 
-TEST_F(ShortRead, BeforeAResetMayHideIt) {
+TEST_F(ShortRead, ShortReadMayHideAReset) {
   hear_of([&] {
     peer_sends("last");
     reset_on_close(peer_.get());
@@ -73,7 +72,7 @@ TEST_F(ShortRead, BeforeAResetMayHideIt) {
   EXPECT_FALSE(socket_->drained_by_short_read());
 }
 
-TEST_F(ShortRead, StopsAtUrgentDataWithMoreBehind) {
+TEST_F(ShortRead, ShortReadStopsAtUrgentData) {
   hear_of([&] {
     peer_sends("before");
     ASSERT_EQ(::send(peer_.get(), "!", 1, MSG_OOB), 1);
@@ -85,14 +84,14 @@ TEST_F(ShortRead, StopsAtUrgentDataWithMoreBehind) {
   EXPECT_EQ(read(), 6u);
 }
 
-TEST_F(ShortRead, AfterAnEndThatNobodyWaitedForMayHideItAllTheSame) { end_unheard(); }
+TEST_F(ShortRead, ShortReadMayHideUnheardEnd) { end_unheard(); }
 
-TEST_F(ShortRead, OfASocketThatIsNotTcpProvesNothing) {
+TEST_F(ShortRead, ShortReadProvesNothingWithoutTcp) {
   watch(unix_pair());
   EXPECT_FALSE(socket_->drained_by_short_read());
 }
 
-TEST_F(ShortRead, OfTheNextSocketIsJudgedAfresh) {
+TEST_F(ShortRead, ReopenedSocketIsJudgedAfresh) {
   end_unheard();
   socket_->close();
   Pair another = connected_pair("127.0.0.1:0");

@@ -50,7 +50,7 @@ TEST(SocketOptionsTest, EveryOptionReachesTheSocket) {
   EXPECT_EQ(option(socket.get(), SOL_SOCKET, SO_SNDBUF), 40'000);
 }
 
-TEST(SocketOptionsTest, WhatIsOffIsLeftAsTheKernelHasIt) {
+TEST(SocketOptionsTest, UnsetOptionsKeepKernelDefaults) {
   const auto untouched = new_tcp_socket();
   const auto socket = new_tcp_socket();
   ASSERT_EQ(apply(nothing(), socket.get(), AF_INET), 0);
@@ -64,9 +64,9 @@ TEST(SocketOptionsTest, WhatIsOffIsLeftAsTheKernelHasIt) {
         << level << " " << name;
 }
 
-TEST(SocketOptionsTest, NothingToSetIsNoSystemCall) { EXPECT_EQ(apply(nothing(), -1, AF_INET), 0); }
+TEST(SocketOptionsTest, NoOptionsNeedNoSystemCall) { EXPECT_EQ(apply(nothing(), -1, AF_INET), 0); }
 
-TEST(SocketOptionsTest, AUnixSocketTakesBuffersOnly) {
+TEST(SocketOptionsTest, UnixSocketTakesOnlyBufferSizes) {
   EXPECT_EQ(apply({}, -1, AF_UNIX), 0);
   SocketOptions options;
   options.send_buffer = 20'000;
@@ -76,7 +76,7 @@ TEST(SocketOptionsTest, AUnixSocketTakesBuffersOnly) {
   EXPECT_EQ(option(socket.get(), SOL_SOCKET, SO_KEEPALIVE), 0);
 }
 
-TEST(SocketOptionsTest, TheFirstRefusalIsTheResult) {
+TEST(SocketOptionsTest, FirstRefusedOptionIsTheResult) {
   EXPECT_EQ(apply({}, -1, AF_INET), EBADF);
   SocketOptions options;
   options.keepalive.count = 1000;
@@ -84,7 +84,7 @@ TEST(SocketOptionsTest, TheFirstRefusalIsTheResult) {
   EXPECT_EQ(apply(options, socket.get(), AF_INET), EINVAL);
 }
 
-TEST(SocketOptionsTest, ABufferBeyondWhatAnIntHoldsIsCappedByTheKernel) {
+TEST(SocketOptionsTest, HugeBufferIsCappedByKernel) {
   SocketOptions options;
   options.receive_buffer = std::size_t{1} << 40;
   const auto socket = new_tcp_socket();
@@ -92,7 +92,7 @@ TEST(SocketOptionsTest, ABufferBeyondWhatAnIntHoldsIsCappedByTheKernel) {
   EXPECT_GT(option(socket.get(), SOL_SOCKET, SO_RCVBUF), 0);
 }
 
-TEST(SocketOptionsTest, AcceptedSocketsInheritWhatTheListenerWasGiven) {
+TEST(SocketOptionsTest, AcceptedSocketsInheritListenerOptions) {
   const auto listening = open_listeners(bind_address("127.0.0.1:0"), {}, 1);
   ASSERT_TRUE(listening);
   const int listener = listening->sockets.front().get();

@@ -36,7 +36,7 @@ class StreamTest : public testing::TestWithParam<const char*> {
 INSTANTIATE_TEST_SUITE_P(Families, StreamTest, testing::Values("127.0.0.1:0", "unix:@duplexd-stream-test"),
                          [](const auto& family) { return family.index == 0 ? "Tcp" : "Unix"; });
 
-TEST_P(StreamTest, BytesArriveAsTheyWereSent) {
+TEST_P(StreamTest, BytesArriveAsSent) {
   const auto sent = send(pair.ours.get(), bytes("hello"));
   EXPECT_EQ(sent.bytes, 5U);
   EXPECT_EQ(sent.error, 0);
@@ -47,14 +47,14 @@ TEST_P(StreamTest, BytesArriveAsTheyWereSent) {
   EXPECT_EQ(std::to_integer<char>(buffer[4]), 'o');
 }
 
-TEST_P(StreamTest, NothingToReceiveWouldBlockEvenOnABlockingDescriptor) {
+TEST_P(StreamTest, ReceivingNothingNeverBlocks) {
   ASSERT_FALSE(::fcntl(pair.ours.get(), F_GETFL) & O_NONBLOCK);
   const auto received = receive(pair.ours.get(), buffer);
   EXPECT_TRUE(received.would_block());
   EXPECT_FALSE(received.end_of_stream());
 }
 
-TEST_P(StreamTest, AFullReceiverWouldBlockEvenOnABlockingDescriptor) {
+TEST_P(StreamTest, SendingToFullReceiverNeverBlocks) {
   ASSERT_FALSE(::fcntl(pair.ours.get(), F_GETFL) & O_NONBLOCK);
   const std::vector<std::byte> much(1 << 20);
   IoResult sent;
@@ -62,34 +62,34 @@ TEST_P(StreamTest, AFullReceiverWouldBlockEvenOnABlockingDescriptor) {
   EXPECT_TRUE(sent.would_block());
 }
 
-TEST_P(StreamTest, TheEndOfOneDirectionLeavesTheOtherOpen) {
+TEST_P(StreamTest, EndLeavesOtherDirectionOpen) {
   EXPECT_EQ(shutdown_send(pair.ours.get()), 0);
   EXPECT_TRUE(receive_when_ready(pair.peer).end_of_stream());
   EXPECT_EQ(send(pair.peer.get(), bytes("still")).bytes, 5U);
   EXPECT_EQ(receive_when_ready(pair.ours).bytes, 5U);
 }
 
-TEST_P(StreamTest, SendingToAPeerThatIsGoneIsAnErrorAndNoSignal) {
+TEST_P(StreamTest, SendingToClosedPeerFails) {
   reset_on_close(pair.peer.get());
   pair.peer.reset();
   (void)receive_when_ready(pair.ours);
   EXPECT_EQ(send(pair.ours.get(), bytes("x")).error, EPIPE);
 }
 
-TEST_P(StreamTest, TheEndOfADescriptorThatIsNoSocketIsAnError) {
+TEST_P(StreamTest, EndingANonSocketFails) {
   EXPECT_EQ(shutdown_send(-1), EBADF);
   EXPECT_EQ(pending_error(-1), EBADF);
   EXPECT_EQ(receive(-1, buffer).error, EBADF);
   EXPECT_EQ(send(-1, buffer).error, EBADF);
 }
 
-TEST_P(StreamTest, BothEndsKnowTheAddressOfTheListener) {
+TEST_P(StreamTest, BothEndsKnowListenersAddress) {
   EXPECT_EQ(peer_address(pair.ours.get()), local_address(pair.peer.get()));
   EXPECT_EQ(local_address(pair.ours.get()), peer_address(pair.peer.get()));
   EXPECT_EQ(local_address(-1), SocketAddress());
 }
 
-/// Both ends non-blocking and a pipe between them, in a process that ignores SIGPIPE: as a worker has them.
+/// Two non-blocking sockets and a pipe between them, with SIGPIPE ignored, as in a worker.
 class SpliceTest : public StreamTest {
  protected:
   void SetUp() override {
@@ -127,7 +127,7 @@ class SpliceTest : public StreamTest {
 INSTANTIATE_TEST_SUITE_P(Families, SpliceTest, testing::Values("127.0.0.1:0", "unix:@duplexd-splice-test"),
                          [](const auto& family) { return family.index == 0 ? "Tcp" : "Unix"; });
 
-TEST_P(SpliceTest, BytesGoThroughThePipeAsTheyWereSent) {
+TEST_P(SpliceTest, SplicedBytesArriveAsSent) {
   peer_sends(bytes("hello"));
   const auto in = take();
   EXPECT_EQ(in.bytes, 5U);
@@ -139,7 +139,7 @@ TEST_P(SpliceTest, BytesGoThroughThePipeAsTheyWereSent) {
   EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(buffer.data()), 5), "hello");
 }
 
-TEST_P(SpliceTest, NoMoreIsTakenThanWasAskedFor) {
+TEST_P(SpliceTest, SpliceTakesNoMoreThanAsked) {
   peer_sends(bytes("hello"));
   EXPECT_EQ(take(2).bytes, 2U);
   EXPECT_EQ(take(64).bytes, 3U);
@@ -148,13 +148,13 @@ TEST_P(SpliceTest, NoMoreIsTakenThanWasAskedFor) {
   EXPECT_EQ(std::to_integer<char>(buffer[4]), 'o');
 }
 
-TEST_P(SpliceTest, NothingToTakeWouldBlock) {
+TEST_P(SpliceTest, SpliceOfNothingWouldBlock) {
   const auto in = take();
   EXPECT_TRUE(in.would_block());
   EXPECT_FALSE(in.end_of_stream());
 }
 
-TEST_P(SpliceTest, TheEndOfTheStreamIsNothingWithoutAnError) {
+TEST_P(SpliceTest, SpliceAtEndTakesNothing) {
   peer_sends(bytes("last"));
   ASSERT_EQ(shutdown_send(pair.peer.get()), 0);
   EXPECT_EQ(take().bytes, 4U);
@@ -163,7 +163,7 @@ TEST_P(SpliceTest, TheEndOfTheStreamIsNothingWithoutAnError) {
   EXPECT_EQ(give(4).bytes, 4U) << "the other direction lives on";
 }
 
-TEST_P(SpliceTest, AReceiverTakesAPartAndThenWouldBlock) {
+TEST_P(SpliceTest, SpliceToFullReceiverWouldBlock) {
   const std::vector<std::byte> much(pipe_size);
   std::size_t sent = 0;
   IoResult out{.bytes = much.size()};
@@ -181,7 +181,7 @@ TEST_P(SpliceTest, AReceiverTakesAPartAndThenWouldBlock) {
   EXPECT_EQ(give(left).bytes, left) << "what was left is in the pipe still";
 }
 
-TEST_P(SpliceTest, ToAPeerThatIsGoneIsAnErrorAndTheBytesStay) {
+TEST_P(SpliceTest, SpliceToClosedPeerKeepsBytes) {
   fill_pipe(bytes("x"));
   peer_resets();
   const bool tcp = local_address(pair.ours.get()).family() == AF_INET;
@@ -190,12 +190,12 @@ TEST_P(SpliceTest, ToAPeerThatIsGoneIsAnErrorAndTheBytesStay) {
   EXPECT_EQ(::read(pipe->exit.get(), buffer.data(), buffer.size()), 1);
 }
 
-TEST_P(SpliceTest, ADescriptorThatIsNoSocketIsAnError) {
+TEST_P(SpliceTest, SplicingANonSocketFails) {
   EXPECT_EQ(splice_from(-1, pipe->entrance.get(), 1).error, EBADF);
   EXPECT_EQ(splice_to(-1, pipe->exit.get(), 1).error, EBADF);
 }
 
-TEST(SpliceResetTest, TakingFromAPeerThatHasResetIsThatError) {
+TEST(SpliceResetTest, SpliceFromResetPeerFails) {
   auto pair = connected_pair("127.0.0.1:0");
   PipePool pool({.pipes = 1, .size = 64 * 1024});
   Pipe* const pipe = pool.lease();
@@ -207,7 +207,7 @@ TEST(SpliceResetTest, TakingFromAPeerThatHasResetIsThatError) {
   pool.give_back(pipe);
 }
 
-TEST(StreamResetTest, ACloseAfterResetOnCloseResetsATcpPeer) {
+TEST(StreamResetTest, ResetOnCloseResetsTcpPeer) {
   auto pair = connected_pair("127.0.0.1:0");
   reset_on_close(pair.ours.get());
   pair.ours.reset();
@@ -216,7 +216,7 @@ TEST(StreamResetTest, ACloseAfterResetOnCloseResetsATcpPeer) {
   EXPECT_EQ(pending_error(pair.peer.get()), 0);
 }
 
-TEST(StreamResetTest, AUnixPeerSeesAPlainEnd) {
+TEST(StreamResetTest, ResetOnCloseEndsUnixPeer) {
   auto pair = connected_pair("unix:@duplexd-reset-test");
   reset_on_close(pair.ours.get());
   pair.ours.reset();
@@ -224,7 +224,7 @@ TEST(StreamResetTest, AUnixPeerSeesAPlainEnd) {
   EXPECT_TRUE(receive(pair.peer.get(), buffer).end_of_stream());
 }
 
-TEST(StreamResetTest, ForwardingTheEndToAPeerThatHasResetIsNoError) {
+TEST(StreamResetTest, EndToResetPeerSucceeds) {
   auto pair = connected_pair("127.0.0.1:0");
   reset_on_close(pair.peer.get());
   pair.peer.reset();

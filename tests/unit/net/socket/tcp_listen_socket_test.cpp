@@ -16,7 +16,7 @@ using namespace net_test;
 
 std::uint16_t port_of(const FileDescriptor& socket) { return local_address(socket.get()).port(); }
 
-/// A listener of somebody else, who allows sharing.
+/// A listener of another program, which allows sharing.
 FileDescriptor foreign_listener(const SocketAddress& at) {
   FileDescriptor socket(::socket(at.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int on = 1;
@@ -32,7 +32,7 @@ int waiting_clients(const FileDescriptor& listener) {
   return count;
 }
 
-TEST(TcpListenSocketTest, EverySocketListensWithoutBlockingOrBeingInherited) {
+TEST(TcpListenSocketTest, ListeningSocketsNeverBlock) {
   const auto listening = open_listeners(bind_address("127.0.0.1:0"), {}, 3);
   ASSERT_TRUE(listening) << listening.error().what;
   ASSERT_EQ(listening->sockets.size(), 3U);
@@ -44,7 +44,7 @@ TEST(TcpListenSocketTest, EverySocketListensWithoutBlockingOrBeingInherited) {
   EXPECT_EQ(listening->file.path(), "");
 }
 
-TEST(TcpListenSocketTest, AllSocketsHaveThePortThatTheKernelChoseForTheFirst) {
+TEST(TcpListenSocketTest, AllSocketsShareTheChosenPort) {
   const auto listening = open_listeners(bind_address("127.0.0.1:0"), {}, 4);
   ASSERT_TRUE(listening) << listening.error().what;
   EXPECT_NE(port_of(listening->sockets.front()), 0);
@@ -67,7 +67,7 @@ TEST(TcpListenSocketTest, ConnectionsSpreadOverAllSockets) {
   EXPECT_EQ(sum, 200);
 }
 
-TEST(TcpListenSocketTest, AnAddressThatAnotherListensOnIsRefusedEvenIfTheOtherAllowsSharing) {
+TEST(TcpListenSocketTest, SharedAddressOfAnotherIsRefused) {
   const auto foreign = foreign_listener(address("127.0.0.1:0"));
   ASSERT_TRUE(foreign);
   const auto taken = local_address(foreign.get()).to_string();
@@ -79,7 +79,7 @@ TEST(TcpListenSocketTest, AnAddressThatAnotherListensOnIsRefusedEvenIfTheOtherAl
   }
 }
 
-TEST(TcpListenSocketTest, AWildcardIsRefusedWhereAnotherListensOnOneAddressOfIt) {
+TEST(TcpListenSocketTest, WildcardIsRefusedWhereAnotherListens) {
   const auto foreign = foreign_listener(address("127.0.0.1:0"));
   ASSERT_TRUE(foreign);
   const auto port = std::to_string(local_address(foreign.get()).port());
@@ -90,7 +90,7 @@ TEST(TcpListenSocketTest, AWildcardIsRefusedWhereAnotherListensOnOneAddressOfIt)
   }
 }
 
-TEST(TcpListenSocketTest, OurOwnAddressIsRefusedTheSecondTime) {
+TEST(TcpListenSocketTest, OwnAddressIsRefusedTwice) {
   const auto first = open_listeners(bind_address("127.0.0.1:0"), {}, 2);
   ASSERT_TRUE(first) << first.error().what;
   const auto second = open_listeners(bind_address(local_address(first->sockets[0].get()).to_string()), {}, 2);
@@ -98,7 +98,7 @@ TEST(TcpListenSocketTest, OurOwnAddressIsRefusedTheSecondTime) {
   EXPECT_EQ(second.error().error, EADDRINUSE);
 }
 
-TEST(TcpListenSocketTest, ARestartTakesTheAddressWhileOldConnectionsLinger) {
+TEST(TcpListenSocketTest, RestartTakesAddressDespiteLingeringConnections) {
   auto before = open_listeners(bind_address("127.0.0.1:0"), {}, 2);
   ASSERT_TRUE(before) << before.error().what;
   const auto at = local_address(before->sockets.front().get());
@@ -112,7 +112,7 @@ TEST(TcpListenSocketTest, ARestartTakesTheAddressWhileOldConnectionsLinger) {
   EXPECT_TRUE(after) << after.error().what;
 }
 
-TEST(TcpListenSocketTest, AnAddressThatNoInterfaceHasIsNamedAsSuch) {
+TEST(TcpListenSocketTest, AddressWithoutInterfaceIsExplained) {
   const auto listening = open_listeners(bind_address("192.0.2.1:0"), {}, 1);
   ASSERT_FALSE(listening);
   EXPECT_EQ(listening.error().error, EADDRNOTAVAIL);
@@ -120,7 +120,7 @@ TEST(TcpListenSocketTest, AnAddressThatNoInterfaceHasIsNamedAsSuch) {
             "cannot listen on 192.0.2.1:0: Cannot assign requested address (no interface has this address)");
 }
 
-TEST(TcpListenSocketTest, ALowPortWithoutPrivilegesNamesTheCapability) {
+TEST(TcpListenSocketTest, LowPortNamesMissingCapability) {
   int first_unprivileged = 0;
   std::ifstream("/proc/sys/net/ipv4/ip_unprivileged_port_start") >> first_unprivileged;
   if (first_unprivileged < 2) GTEST_SKIP() << "this host lets everybody listen on low ports";
@@ -132,7 +132,7 @@ TEST(TcpListenSocketTest, ALowPortWithoutPrivilegesNamesTheCapability) {
             "cannot listen on 127.0.0.1:1: Permission denied (a port below 1024 needs CAP_NET_BIND_SERVICE)");
 }
 
-TEST(TcpListenSocketTest, AnIpv6AddressLeavesIpv4ToOthers) {
+TEST(TcpListenSocketTest, Ipv6AddressLeavesIpv4ToOthers) {
   if (!host_has_ipv6()) GTEST_SKIP() << "this host has no IPv6";
   const auto ipv6 = open_listeners(bind_address("[::]:0"), {}, 2);
   ASSERT_TRUE(ipv6) << ipv6.error().what;
@@ -142,7 +142,7 @@ TEST(TcpListenSocketTest, AnIpv6AddressLeavesIpv4ToOthers) {
   EXPECT_TRUE(connect_to(address("[::1]:" + std::to_string(port))));
 }
 
-TEST(TcpListenSocketTest, ADualStackSocketTakesClientsOfBothFamilies) {
+TEST(TcpListenSocketTest, DualStackSocketTakesBothFamilies) {
   if (!host_has_ipv6()) GTEST_SKIP() << "this host has no IPv6";
   const auto both = open_listeners(bind_address(":0"), {}, 1);
   ASSERT_TRUE(both) << both.error().what;
@@ -155,13 +155,13 @@ TEST(TcpListenSocketTest, ADualStackSocketTakesClientsOfBothFamilies) {
   EXPECT_EQ(PeerAddress(peer_address(accepted.get())), PeerAddress(local_address(client.get())));
 }
 
-TEST(TcpListenSocketTest, ADualStackSocketTakesIpv4ClientsWhetherOrNotTheHostHasIpv6) {
+TEST(TcpListenSocketTest, DualStackWorksWithoutIpv6) {
   const auto both = open_listeners(bind_address(":0"), {}, 2);
   ASSERT_TRUE(both) << both.error().what;
   EXPECT_TRUE(connect_to(address("127.0.0.1:" + std::to_string(port_of(both->sockets.front())))));
 }
 
-TEST(TcpListenSocketTest, FailureLeavesNoDescriptorBehind) {
+TEST(TcpListenSocketTest, FailedListenLeavesNoDescriptor) {
   const FileDescriptor before(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   const auto foreign = foreign_listener(address("127.0.0.1:0"));
   EXPECT_FALSE(open_listeners(bind_address(local_address(foreign.get()).to_string()), {}, 4));
@@ -169,7 +169,7 @@ TEST(TcpListenSocketTest, FailureLeavesNoDescriptorBehind) {
   EXPECT_EQ(after.get(), foreign.get() + 1);
 }
 
-TEST(AdoptListenersTest, AnInheritedListenerIsMadeNonBlockingAndPrivateAndSharedByTheWorkers) {
+TEST(AdoptListenersTest, AdoptedListenerIsSharedByWorkers) {
   auto inherited = foreign_listener(address("127.0.0.1:0"));
   const auto at = local_address(inherited.get());
   ::fcntl(inherited.get(), F_SETFD, 0);
@@ -185,7 +185,7 @@ TEST(AdoptListenersTest, AnInheritedListenerIsMadeNonBlockingAndPrivateAndShared
   EXPECT_TRUE(accept_from(adopted->sockets.back().get()));
 }
 
-TEST(AdoptListenersTest, WhatDoesNotListenIsRefused) {
+TEST(AdoptListenersTest, AdoptedSocketMustListen) {
   FileDescriptor idle(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto number = std::to_string(idle.get());
   const auto adopted = adopt_listeners(std::move(idle), 1);
@@ -194,7 +194,7 @@ TEST(AdoptListenersTest, WhatDoesNotListenIsRefused) {
             "cannot listen on inherited descriptor " + number + ": it does not listen: set Accept=no");
 }
 
-TEST(AdoptListenersTest, WhatIsNoStreamSocketIsRefused) {
+TEST(AdoptListenersTest, AdoptedSocketMustBeStream) {
   for (const int other :
        {::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), ::open("/dev/null", O_RDONLY | O_CLOEXEC)}) {
     const auto adopted = adopt_listeners(FileDescriptor(other), 1);

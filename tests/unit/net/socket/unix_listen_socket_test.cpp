@@ -27,7 +27,7 @@ class UnixListenSocketTest : public testing::Test {
   }
   bool exists() const { return std::filesystem::exists(std::filesystem::symlink_status(path)); }
 
-  /// What a process that was killed leaves behind.
+  /// Leaves a socket file as a killed process does.
   void leave_stale_socket() {
     const FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const auto at = address(name);
@@ -39,7 +39,7 @@ class UnixListenSocketTest : public testing::Test {
   const std::string name = "unix:" + path;
 };
 
-TEST_F(UnixListenSocketTest, OneQueueOfClientsIsSharedByTheWorkers) {
+TEST_F(UnixListenSocketTest, WorkersShareOneQueueOfClients) {
   const auto listening = open(3);
   ASSERT_TRUE(listening) << listening.error().what;
   ASSERT_EQ(listening->sockets.size(), 3U);
@@ -51,7 +51,7 @@ TEST_F(UnixListenSocketTest, OneQueueOfClientsIsSharedByTheWorkers) {
   }
 }
 
-TEST_F(UnixListenSocketTest, TheModeIsAsConfiguredWhateverTheUmaskIs) {
+TEST_F(UnixListenSocketTest, ModeIgnoresTheUmask) {
   const auto umask_before = ::umask(0077);
   const auto listening = open(1, {.mode = 0666, .owner = {}, .group = {}});
   ::umask(umask_before);
@@ -69,7 +69,7 @@ TEST_F(UnixListenSocketTest, OwnerAndGroupAreAsConfigured) {
   EXPECT_EQ(status().st_mode & 07777, 0600U);
 }
 
-TEST_F(UnixListenSocketTest, AnOwnerThatWeMayNotSetIsAnErrorThatLeavesNoFile) {
+TEST_F(UnixListenSocketTest, ForbiddenOwnerLeavesNoFile) {
   std::filesystem::permissions(directory.path(), std::filesystem::perms::all);
   const Unprivileged unprivileged;
   const auto listening = open(1, {.mode = 0600, .owner = 1, .group = {}});
@@ -78,7 +78,7 @@ TEST_F(UnixListenSocketTest, AnOwnerThatWeMayNotSetIsAnErrorThatLeavesNoFile) {
   EXPECT_FALSE(exists());
 }
 
-TEST_F(UnixListenSocketTest, AStaleSocketIsReplaced) {
+TEST_F(UnixListenSocketTest, StaleSocketIsReplaced) {
   leave_stale_socket();
   ASSERT_TRUE(exists());
   const auto listening = open();
@@ -86,7 +86,7 @@ TEST_F(UnixListenSocketTest, AStaleSocketIsReplaced) {
   EXPECT_TRUE(connect_to(address(name)));
 }
 
-TEST_F(UnixListenSocketTest, ALiveSocketIsRefusedAndLivesOn) {
+TEST_F(UnixListenSocketTest, LiveSocketIsRefusedAndKept) {
   const auto first = open();
   ASSERT_TRUE(first) << first.error().what;
   const auto second = open();
@@ -97,7 +97,7 @@ TEST_F(UnixListenSocketTest, ALiveSocketIsRefusedAndLivesOn) {
   EXPECT_TRUE(connect_to(address(name)));
 }
 
-TEST_F(UnixListenSocketTest, ALiveSocketWithAFullBacklogIsNotTakenForStale) {
+TEST_F(UnixListenSocketTest, FullBacklogIsNotStale) {
   const auto first = open_listeners(bind_address(name), {.backlog = 0, .unix_socket = {}}, 1);
   ASSERT_TRUE(first) << first.error().what;
   const auto waiting = connect_to(address(name));
@@ -108,7 +108,7 @@ TEST_F(UnixListenSocketTest, ALiveSocketWithAFullBacklogIsNotTakenForStale) {
   EXPECT_TRUE(exists());
 }
 
-TEST_F(UnixListenSocketTest, ASocketForDatagramsIsNotTakenForStale) {
+TEST_F(UnixListenSocketTest, DatagramSocketIsNotStale) {
   const FileDescriptor other(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const auto at = address(name);
   ASSERT_EQ(::bind(other.get(), at.data(), at.size()), 0);
@@ -118,7 +118,7 @@ TEST_F(UnixListenSocketTest, ASocketForDatagramsIsNotTakenForStale) {
   EXPECT_TRUE(exists());
 }
 
-TEST_F(UnixListenSocketTest, AFileThatIsNoSocketIsNeverRemoved) {
+TEST_F(UnixListenSocketTest, OrdinaryFileIsNeverRemoved) {
   std::ofstream(path) << "precious";
   const auto listening = open();
   ASSERT_FALSE(listening);
@@ -127,7 +127,7 @@ TEST_F(UnixListenSocketTest, AFileThatIsNoSocketIsNeverRemoved) {
   EXPECT_EQ(std::filesystem::file_size(path), 8U);
 }
 
-TEST_F(UnixListenSocketTest, ALinkToASocketIsNeverRemoved) {
+TEST_F(UnixListenSocketTest, SymbolicLinkIsNeverRemoved) {
   std::filesystem::create_symlink("elsewhere", path);
   const auto listening = open();
   ASSERT_FALSE(listening);
@@ -135,7 +135,7 @@ TEST_F(UnixListenSocketTest, ALinkToASocketIsNeverRemoved) {
   EXPECT_TRUE(exists());
 }
 
-TEST_F(UnixListenSocketTest, AMissingDirectoryIsNamedAsSuch) {
+TEST_F(UnixListenSocketTest, MissingDirectoryIsExplained) {
   const auto at = "unix:" + directory.file("missing/x.sock");
   const auto listening = open_listeners(bind_address(at), {}, 1);
   ASSERT_FALSE(listening);
@@ -143,12 +143,12 @@ TEST_F(UnixListenSocketTest, AMissingDirectoryIsNamedAsSuch) {
             "cannot listen on " + at + ": No such file or directory (its directory is missing)");
 }
 
-TEST_F(UnixListenSocketTest, TheFileGoesWithTheSocket) {
+TEST_F(UnixListenSocketTest, SocketFileIsRemovedWithSocket) {
   { const auto listening = open(2); }
   EXPECT_FALSE(exists());
 }
 
-TEST_F(UnixListenSocketTest, TheFileGoesOnceWhateverTheOwnerWasMovedThrough) {
+TEST_F(UnixListenSocketTest, MovedOwnerRemovesFileOnce) {
   auto listening = open();
   ASSERT_TRUE(listening) << listening.error().what;
   UnixSocketFile moved(std::move(listening->file));
@@ -162,7 +162,7 @@ TEST_F(UnixListenSocketTest, TheFileGoesOnceWhateverTheOwnerWasMovedThrough) {
   EXPECT_FALSE(exists());
 }
 
-TEST_F(UnixListenSocketTest, AFileThatTookThePathSinceIsLeftAlone) {
+TEST_F(UnixListenSocketTest, SuccessorsFileIsKept) {
   auto listening = open();
   ASSERT_TRUE(listening) << listening.error().what;
   std::filesystem::remove(path);
@@ -173,7 +173,7 @@ TEST_F(UnixListenSocketTest, AFileThatTookThePathSinceIsLeftAlone) {
   EXPECT_TRUE(connect_to(address(name)));
 }
 
-TEST_F(UnixListenSocketTest, AnAbstractNameHasNoFileAndIsTakenOnce) {
+TEST_F(UnixListenSocketTest, AbstractNameHasNoFile) {
   const auto bind = bind_address("unix:@" + path);
   const auto first = open_listeners(bind, {}, 2);
   ASSERT_TRUE(first) << first.error().what;

@@ -4,7 +4,7 @@
 
 namespace duplexd {
 
-/// Every operation from the heap, and back to it.
+/// Takes every operation from the heap.
 using HandlerMemory = bench::WithoutBlock;
 using AsioHandlerMemory = bench::WithoutBlock;
 template <class T, class Memory = HandlerMemory>

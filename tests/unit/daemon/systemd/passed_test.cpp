@@ -1,4 +1,5 @@
-#include "daemon/systemd/systemd.hpp"
+#include "daemon/systemd/socket_store.hpp"
+#include "daemon/systemd/watchdog.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,16 +27,16 @@ int two_descriptors() {
   return first;
 }
 
-TEST(InheritedSocketsTest, AreNoneWithoutTheVariables) {
+TEST(InheritedSocketsTest, NoSocketsWithoutVariables) {
   EXPECT_TRUE(inherited_sockets(environment({}), self)->empty());
 }
 
-TEST(InheritedSocketsTest, AreNoneIfTheyWereMeantForAnotherProcess) {
+TEST(InheritedSocketsTest, SocketsForAnotherProcessAreIgnored) {
   EXPECT_TRUE(inherited_sockets(environment({{"LISTEN_PID", "4712"}, {"LISTEN_FDS", "2"}}), self)->empty());
   EXPECT_TRUE(inherited_sockets(environment({{"LISTEN_PID", "all"}, {"LISTEN_FDS", "2"}}), self)->empty());
 }
 
-TEST(InheritedSocketsTest, HaveTheNamesThatWereGiven) {
+TEST(InheritedSocketsTest, SocketsHaveTheGivenNames) {
   const int first = two_descriptors();
   const auto sockets = inherited_sockets(
       environment({{"LISTEN_PID", "4711"}, {"LISTEN_FDS", "2"}, {"LISTEN_FDNAMES", "web:db"}}), self, first);
@@ -46,7 +47,7 @@ TEST(InheritedSocketsTest, HaveTheNamesThatWereGiven) {
   EXPECT_EQ(::fcntl(first, F_GETFD), FD_CLOEXEC);
 }
 
-TEST(InheritedSocketsTest, MayShareAName) {
+TEST(InheritedSocketsTest, SocketsMayShareAName) {
   const int first = two_descriptors();
   const auto sockets = inherited_sockets(
       environment({{"LISTEN_PID", "4711"}, {"LISTEN_FDS", "2"}, {"LISTEN_FDNAMES", "web:web"}}), self, first);
@@ -54,7 +55,7 @@ TEST(InheritedSocketsTest, MayShareAName) {
   EXPECT_EQ(sockets->count("web"), 2u);
 }
 
-TEST(InheritedSocketsTest, AreUnknownWithoutNames) {
+TEST(InheritedSocketsTest, UnnamedSocketsAreUnknown) {
   const int first = two_descriptors();
   const auto sockets =
       inherited_sockets(environment({{"LISTEN_PID", "4711"}, {"LISTEN_FDS", "2"}}), self, first);
@@ -62,7 +63,7 @@ TEST(InheritedSocketsTest, AreUnknownWithoutNames) {
   EXPECT_EQ(sockets->count("unknown"), 2u);
 }
 
-TEST(InheritedSocketsTest, AreRefusedIfTheVariablesContradictEachOther) {
+TEST(InheritedSocketsTest, ContradictingVariablesAreRefused) {
   const auto refusal = [](std::string count, std::string names) {
     const auto sockets = inherited_sockets(
         environment({{"LISTEN_PID", "4711"}, {"LISTEN_FDS", count}, {"LISTEN_FDNAMES", names}}), self,
@@ -75,14 +76,14 @@ TEST(InheritedSocketsTest, AreRefusedIfTheVariablesContradictEachOther) {
   EXPECT_EQ(refusal("1", "a"), "$LISTEN_FDS speaks of descriptor 900000, which is not open");
 }
 
-TEST(WatchdogIntervalTest, IsThatOfTheServiceManager) {
+TEST(WatchdogIntervalTest, WatchdogIntervalComesFromServiceManager) {
   using namespace std::chrono_literals;
   EXPECT_EQ(watchdog_interval(environment({{"WATCHDOG_USEC", "30000000"}, {"WATCHDOG_PID", "4711"}}), self),
             30s);
   EXPECT_EQ(watchdog_interval(environment({{"WATCHDOG_USEC", "1500999"}}), self), 1500ms);
 }
 
-TEST(WatchdogIntervalTest, IsNoneIfNobodyWatchesThisProcess) {
+TEST(WatchdogIntervalTest, WatchdogOfAnotherProcessIsIgnored) {
   EXPECT_FALSE(watchdog_interval(environment({}), self));
   EXPECT_FALSE(watchdog_interval(environment({{"WATCHDOG_PID", "4711"}}), self));
   EXPECT_FALSE(
@@ -90,7 +91,7 @@ TEST(WatchdogIntervalTest, IsNoneIfNobodyWatchesThisProcess) {
   EXPECT_FALSE(watchdog_interval(environment({{"WATCHDOG_USEC", "1000000"}, {"WATCHDOG_PID", ""}}), self));
 }
 
-TEST(WatchdogIntervalTest, IsNoneIfItMakesNoSense) {
+TEST(WatchdogIntervalTest, MalformedWatchdogIntervalIsIgnored) {
   for (const auto* text : {"", "0", "999", "-1", "1s", "18446744073709551615", "99999999999999999999999"})
     EXPECT_FALSE(watchdog_interval(environment({{"WATCHDOG_USEC", text}}), self)) << text;
 }

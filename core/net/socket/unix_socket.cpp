@@ -1,4 +1,4 @@
-#include "core/net/socket/unix_socket_file.hpp"
+#include "core/net/socket/unix_socket.hpp"
 
 #include "core/net/socket/file_descriptor.hpp"
 
@@ -12,8 +12,8 @@
 namespace duplexd {
 namespace {
 
-/// 0 if somebody listens at `address`, ECONNREFUSED if nobody does. The listener sees a client that leaves at
-/// once.
+/// Returns 0 if a process listens at `address`, or errno; ECONNREFUSED means that none does. The listener
+/// sees a client that closes at once.
 int try_to_connect(const SocketAddress& address) noexcept {
   const FileDescriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!probe) return errno;
@@ -21,6 +21,16 @@ int try_to_connect(const SocketAddress& address) noexcept {
 }
 
 }  // namespace
+
+int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept {
+  constexpr auto unchanged = static_cast<uid_t>(-1);
+  if (permissions.owner || permissions.group) {
+    const uid_t owner = permissions.owner.value_or(unchanged);
+    const gid_t group = permissions.group.value_or(unchanged);
+    if (::lchown(path.c_str(), owner, group) != 0) return errno;
+  }
+  return ::chmod(path.c_str(), permissions.mode) == 0 ? 0 : errno;
+}
 
 UnixSocketFile::UnixSocketFile(std::string path) noexcept {
   struct stat status {};
@@ -54,7 +64,7 @@ int remove_stale_socket(const SocketAddress& address) noexcept {
   const char* path = address.unix_path().data();
   struct stat status {};
   if (::lstat(path, &status) != 0) return errno == ENOENT ? 0 : errno;
-  // Asked first: connect(2) refuses for a file that is no socket just as for a dead socket.
+  // connect(2) refuses alike for an ordinary file and for a stale socket.
   if (!S_ISSOCK(status.st_mode)) return EEXIST;
   switch (const int error = try_to_connect(address)) {
     case ECONNREFUSED:
@@ -68,6 +78,13 @@ int remove_stale_socket(const SocketAddress& address) noexcept {
     default:
       return error;
   }
+}
+
+PeerCredentials peer_credentials(int socket) noexcept {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return {};
+  return {peer.pid, peer.uid, peer.gid};
 }
 
 }  // namespace duplexd

@@ -24,7 +24,7 @@ std::optional<std::string> socket_path(ControlConfig control, const Environment&
   return control.socket == ControlConfig::Socket::path ? std::optional(control.path) : std::nullopt;
 }
 
-TEST(ControlSocketPath, IsInTheRuntimeDirectoryIfThereIsOne) {
+TEST(ControlSocketPath, DefaultPathIsInRuntimeDirectory) {
   const auto in = [](std::optional<std::string> directory) {
     return socket_path(
         {}, [=](std::string_view name) { return name == "RUNTIME_DIRECTORY" ? directory : std::nullopt; });
@@ -35,7 +35,7 @@ TEST(ControlSocketPath, IsInTheRuntimeDirectoryIfThereIsOne) {
   EXPECT_EQ(in(std::nullopt), std::nullopt);
 }
 
-TEST(ControlSocketPath, IsAsConfigured) {
+TEST(ControlSocketPath, ConfiguredPathIsUsed) {
   const Environment environment = [](std::string_view) { return "/run/duplexd"; };
   ControlConfig config;
   config.socket = ControlConfig::Socket::off;
@@ -97,7 +97,7 @@ class ControlPlaneTest : public testing::Test {
   std::thread thread_;
 };
 
-TEST_F(ControlPlaneTest, RunsTheCommandOfThePathAndLogsWhatChangesSomething) {
+TEST_F(ControlPlaneTest, CommandRunsAndChangeIsLogged) {
   serve();
   EXPECT_EQ(ask("GET", "/v1/look").status(), 200u);
   EXPECT_EQ(ask("GET", "/v1/look?pretty=1").status(), 200u);
@@ -108,7 +108,7 @@ TEST_F(ControlPlaneTest, RunsTheCommandOfThePathAndLogsWhatChangesSomething) {
   EXPECT_THAT(logged_, ElementsAre("/v1/do"));
 }
 
-TEST_F(ControlPlaneTest, RunsNothingForAnotherMethodOrPath) {
+TEST_F(ControlPlaneTest, UnknownMethodOrPathRunsNothing) {
   serve();
   EXPECT_EQ(ask("GET", "/v1/do").status(), 405u);
   EXPECT_EQ(ask("HEAD", "/v1/do").status(), 405u);
@@ -120,13 +120,13 @@ TEST_F(ControlPlaneTest, RunsNothingForAnotherMethodOrPath) {
   EXPECT_THAT(logged_, IsEmpty());
 }
 
-TEST_F(ControlPlaneTest, SaysWhichMethodsThereAre) {
+TEST_F(ControlPlaneTest, WrongMethodListsAllowedMethods) {
   serve();
   EXPECT_NE(ask("DELETE", "/v1/look").header.find("Allow: GET, HEAD\r\n"), std::string::npos);
   EXPECT_NE(ask("GET", "/v1/do").header.find("Allow: POST\r\n"), std::string::npos);
 }
 
-TEST_F(ControlPlaneTest, MakesTheFileWithItsModeAndTakesItAway) {
+TEST_F(ControlPlaneTest, SocketFileHasModeUntilEnd) {
   serve({.mode = 0600, .owner = {}, .group = {}});
   EXPECT_EQ(std::filesystem::status(path_).permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
@@ -134,13 +134,13 @@ TEST_F(ControlPlaneTest, MakesTheFileWithItsModeAndTakesItAway) {
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
-TEST_F(ControlPlaneTest, LeavesAFileThatIsNoSocketAlone) {
+TEST_F(ControlPlaneTest, OrdinaryFileAtPathIsKept) {
   std::ofstream(path_) << "precious";
   EXPECT_EQ(start_error(), StartError::Kind::system);
   EXPECT_EQ(std::filesystem::file_size(path_), 8u);
 }
 
-TEST_F(ControlPlaneTest, CannotHaveAPathThatIsTooLong) {
+TEST_F(ControlPlaneTest, OverlongPathIsRefused) {
   path_ = directory_.path(std::string(200, 'x'));
   EXPECT_EQ(start_error(), StartError::Kind::config);
 }

@@ -20,10 +20,10 @@ class Session;
 
 /// What one worker lends to its sessions. Used by that worker's thread only; outlives every session and every
 /// operation of theirs: the worker runs its loop until none is left.
-struct SessionHost {
-  SessionHost(Loop& worker_loop, std::uint32_t worker_number, WorkerCounters& counts, EventSink& events,
-              const PipeLimits& pipe_limits);
-  ~SessionHost();
+struct SessionServices {
+  SessionServices(Loop& worker_loop, std::uint32_t worker_number, WorkerCounters& counts, EventSink& events,
+                  const PipeLimits& pipe_limits);
+  ~SessionServices();
 
   Loop& loop;
   const std::uint32_t worker;

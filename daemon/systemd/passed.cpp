@@ -1,4 +1,5 @@
-#include "daemon/systemd/systemd.hpp"
+#include "daemon/systemd/socket_store.hpp"
+#include "daemon/systemd/watchdog.hpp"
 
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>

@@ -26,7 +26,7 @@ class StatusTest : public RunningServer {
   std::string address() const { return server.addresses().at(0).address.to_string(); }
 };
 
-TEST_F(StatusTest, SaysWhatTheProcessIs) {
+TEST_F(StatusTest, StatusDescribesTheProcess) {
   const json::value now = status();
   EXPECT_EQ(now.at("pid").as_int64(), ::getpid());
   EXPECT_EQ(now.at("uptime_seconds").as_int64(), 12);
@@ -38,7 +38,7 @@ TEST_F(StatusTest, SaysWhatTheProcessIs) {
   EXPECT_EQ(status(ProcessState::stopping).at("state").as_string(), "stopping");
 }
 
-TEST_F(StatusTest, NamesListenersAndEndpointsWithTheirAddresses) {
+TEST_F(StatusTest, StatusListsListenersAndEndpoints) {
   const json::value now = status();
   const json::value& listener = now.at("listeners").at(0);
   EXPECT_EQ(listener.at("name").as_string(), "web");
@@ -50,7 +50,7 @@ TEST_F(StatusTest, NamesListenersAndEndpointsWithTheirAddresses) {
   EXPECT_EQ(endpoint.at("weight").to_number<int>(), 1);
 }
 
-TEST_F(StatusTest, TellsOfTheLastReload) {
+TEST_F(StatusTest, StatusReportsLastReload) {
   reload(with("workers: 3", "backlog: 100"));
   const json::value applied = status();
   EXPECT_EQ(applied.at("generation").as_uint64(), 2u);
@@ -66,7 +66,7 @@ TEST_F(StatusTest, TellsOfTheLastReload) {
   EXPECT_EQ(refused.at("generation").as_uint64(), 2u);
 }
 
-TEST_F(StatusTest, ForgetsAListenerThatWasRemovedAndHasNoSession) {
+TEST_F(StatusTest, StatusOmitsRemovedListenerWithoutSessions) {
   std::string other = text;
   other.replace(other.find("web"), 3, "new");
   reload(other);
@@ -75,7 +75,7 @@ TEST_F(StatusTest, ForgetsAListenerThatWasRemovedAndHasNoSession) {
   EXPECT_EQ(now.at("listeners").at(0).at("name").as_string(), "new");
 }
 
-TEST_F(StatusTest, AnswersAPlanAndAReloadWithTheChanges) {
+TEST_F(StatusTest, PlanAndReloadListChanges) {
   text = with("workers: 3", "backlog: 100", "on_removed: close");
   const json::value plan = plan_json(reloader.plan(), server.totals());
   EXPECT_EQ(plan.at("result").as_string(), "changes");
@@ -92,7 +92,7 @@ TEST_F(StatusTest, AnswersAPlanAndAReloadWithTheChanges) {
   EXPECT_THAT(texts(answer.at("pending_restart")), ElementsAre("workers"));
 }
 
-TEST_F(StatusTest, AnswersARefusalWithTheProblemsAlone) {
+TEST_F(StatusTest, RefusalListsOnlyProblems) {
   text = "nonsense: 1";
   const ReloadOutcome refused = reloader.plan();
   EXPECT_EQ(plan_json(refused, server.totals()), reload_json(refused, reloader, server.totals()));
