@@ -4,7 +4,7 @@
 #include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/reload/listening.hpp"
-#include "core/upstream/upstream_record.hpp"
+#include "core/upstream/upstream_account.hpp"
 #include "core/worker/effective_limits.hpp"
 
 #include <boost/asio/io_context.hpp>

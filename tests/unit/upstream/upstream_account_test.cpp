@@ -1,4 +1,5 @@
 #include "core/upstream/upstream_account.hpp"
+
 #include "tests/unit/upstream/endpoints.hpp"
 
 #include <gtest/gtest.h>
