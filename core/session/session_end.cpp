@@ -1,0 +1,190 @@
+// The deadlines of a session, and how it ends.
+#include "core/session/session.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace duplexd {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
+
+}  // namespace
+
+void Session::on_deadline() {
+  if (stage_ != Stage::relay) return on_dial_deadline();
+  if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
+  const Tick now = services().wheel.now();
+  if (keepalive_due_ <= now) set_keepalive();
+  if (retry_due_ <= now) {
+    retry_due_ = never;
+    client_.cancel();
+    endpoint_.cancel();
+  }
+  if (due() > now) return schedule();
+  if (removed_due_ <= now) return end(CloseReason::removed);
+  if (lifetime_due_ <= now) return end(CloseReason::lifetime);
+  relaying_.on_quiet();
+  finish();
+}
+
+void Session::on_dial_deadline() {
+  const Tick now = services().wheel.now();
+  if (handshake_due_ <= now) return end_dial();
+  if (attempt_due_ > now) return schedule();
+  attempt_due_ = never;
+  schedule();
+  // on_connection() goes on with the next endpoint.
+  connection_awaited_ ? endpoint_.cancel() : dial();
+}
+
+// A pause comes after an attempt that failed: that is the reason.
+void Session::end_dial() {
+  connection_awaited_ ? end(CloseReason::connect_timeout, ETIMEDOUT)
+                      : end(connector_->failure(), connector_->error());
+}
+
+const Endpoint* Session::endpoint() const noexcept {
+  return connector_ ? connector_->endpoint() : hold_.get();
+}
+
+void Session::on_endpoint_removed(Tick due) noexcept {
+  removed_due_ = std::min(removed_due_, due);
+  if (stage_ == Stage::relay) schedule();
+}
+
+// Bytes in either direction put the deadline off; once a direction is over only the other one can. While
+// bytes are stuck it comes every second, to look after their sender.
+Tick Session::due() const noexcept {
+  if (stage_ != Stage::relay) return std::min(attempt_due_, handshake_due_);
+  const Timeouts& timeouts = route_.config().timeouts;
+  const Tick now = route_.services.wheel.now();
+  const bool looks = relaying_.hides_reset(Side::client) || relaying_.hides_reset(Side::endpoint);
+  return std::min(
+      {lifetime_due_, removed_due_, keepalive_due_, retry_due_,
+       looks ? due_after(now, std::chrono::seconds(1)) : never,
+       due_after(last_activity_, relaying_.half_closed() ? timeouts.half_closed : timeouts.idle)});
+}
+
+// Sessions that are over sooner have no use for it, and four system calls less.
+void Session::set_keepalive() noexcept {
+  keepalive_due_ = never;
+  if (!hold_.get()->peer.is_ip()) return;
+  (void)apply(route_.upstream().config().endpoint.keepalive,
+              endpoint_.descriptor());  // its values were checked
+}
+
+void Session::on_delivered(Side from, std::size_t bytes, bool spliced) noexcept {
+  if (bytes > 0) touch();
+  (from == Side::client ? route_.counters.upstream_bytes : route_.counters.downstream_bytes).add(bytes);
+  if (spliced) route_.counters.spliced_bytes.add(bytes);
+}
+
+// What the sender goes on to send is not read now, and would wake us for nothing until its window is closed.
+void Session::on_stalled(Side from) noexcept {
+  schedule();
+  if (!relaying_.flow(other(from)).stalled()) leg(from).mute();
+}
+
+void Session::on_direction_finished() noexcept {
+  touch();
+  schedule();
+}
+
+void Session::retry_soon() noexcept {
+  retry_due_ = services().wheel.now() + 2;
+  schedule();
+}
+
+Step Session::fail_locally(int error) noexcept {
+  relaying_.end(CloseReason::local_error, error);
+  return Step::end;
+}
+
+// Nobody reads a sender whose bytes are stuck, so that its reset would go unseen for as long as they are.
+bool Session::found_reset(Side side) {
+  if (!relaying_.hides_reset(side) || !leg(side).broken()) return false;
+  const int error = leg(side).take_error();
+  if (error == 0) return false;
+  (void)relaying_.on_stuck_sender_failed(side, error);
+  relaying_.ended() ? finish() : schedule();
+  return true;
+}
+
+void Session::end(CloseReason reason, int error) {
+  if (ended()) return;
+  // Before relay nobody was told anything that could be taken for the whole.
+  if (stage_ != Stage::relay) return finish(Ending{reason, error, LegEnd::orderly, LegEnd::orderly});
+  relaying_.end(reason, error);
+  finish();
+}
+
+void Session::finish(const Ending& ending) {
+  const SessionEnd record = end_record(ending);
+  count(record);
+  services().wheel.cancel(*this);
+  close(Side::client, ending.client);
+  close(Side::endpoint, ending.endpoint);
+  stage_ = Stage::ended;
+  if (connector_) services().connectors.destroy(std::exchange(connector_, nullptr));
+  hold_ = {};
+  // Reported after the place is released: a new client can take it at once.
+  route_.on_session_ended(source_);
+  services().sink.session_ended(record);
+  release_if_idle();
+}
+
+void Session::close(Side side, LegEnd end) noexcept {
+  switch (end) {
+    case LegEnd::orderly:
+      return leg(side).close();
+    case LegEnd::reset:
+      return leg(side).reset();
+    case LegEnd::reset_if_acknowledged:
+      return leg(side).reset_if_acknowledged();
+  }
+}
+
+SessionEnd Session::end_record(const Ending& ending) noexcept {
+  const auto duration = duration_cast<microseconds>(steady_clock::now() - started_);
+  const Endpoint* const endpoint = this->endpoint();
+  return {
+      .id = id_,
+      .worker = services().worker,
+      .reason = ending.reason,
+      .error = ending.error,
+      .listener = route_.listener,
+      .upstream = route_.upstream().name(),
+      .endpoint = endpoint ? endpoint->name : std::string_view{},
+      .client = client_address_,
+      .client_local = client_.is_open() ? PeerAddress(local_address(client_.descriptor())) : PeerAddress{},
+      .endpoint_local =
+          endpoint_.is_open() ? PeerAddress(local_address(endpoint_.descriptor())) : PeerAddress{},
+      .endpoint_address = endpoint ? endpoint->peer : PeerAddress{},
+      .connect_attempts = connector_ ? connector_->attempts() : attempts_,
+      .connecting = stage_ == Stage::relay ? connecting_ : duration,
+      .duration = duration,
+      .upstream_bytes = upstream_chain_.bytes(),
+      .downstream_bytes = downstream_chain_.bytes(),
+  };
+}
+
+void Session::count(const SessionEnd& end) noexcept {
+  route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
+  route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
+  services().counters.handler_memory_fallbacks.add(upstream_chain_.handler_memory().fallbacks() +
+                                                   downstream_chain_.handler_memory().fallbacks());
+}
+
+void Session::release_if_idle() noexcept {
+  if (starting_ || connection_awaited_ || client_awaited_ || upstream_chain_.waiting() ||
+      downstream_chain_.waiting())
+    return;
+  services().sessions.destroy(this);
+}
+
+}  // namespace duplexd
