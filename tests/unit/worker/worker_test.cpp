@@ -66,7 +66,7 @@ TEST_F(WorkerTest, TasksAreDoneInOrder) {
   worker_.apply(empty_plan(), note(1));
   worker_.pause(note(2));
   worker_.apply(empty_plan(), note(3));
-  worker_.drain(note(4));
+  worker_.drain(Worker::Backlog::leave, note(4));
   stopped_.get_future().wait();
   EXPECT_EQ(order_, (std::vector{1, 2, 3, 4}));
 }
@@ -74,14 +74,14 @@ TEST_F(WorkerTest, TasksAreDoneInOrder) {
 TEST_F(WorkerTest, TasksToldBeforeTheStartAreDone) {
   worker_.apply(empty_plan(), note(1));
   start();
-  worker_.drain(note(2));
+  worker_.drain(Worker::Backlog::leave, note(2));
   stopped_.get_future().wait();
   EXPECT_EQ(order_, (std::vector{1, 2}));
 }
 
 TEST_F(WorkerTest, UnstartedWorkersForgetTheirTasks) {
   worker_.apply(empty_plan(), note(1));
-  worker_.drain(note(2));
+  worker_.drain(Worker::Backlog::leave, note(2));
   EXPECT_TRUE(order_.empty());
 }
 
