@@ -33,7 +33,7 @@ class Reload : public testing::Test {
   Backend other_;
 };
 
-TEST_F(Reload, ListenersThatStayKeepTheirSocketsAndSessionsGoOn) {
+TEST_F(Reload, UnchangedListenersKeepSocketsAndSessions) {
   Config config = config_for({backend_.address()});
   Proxy proxy(config);
   const SocketAddress before = proxy.address();
@@ -62,7 +62,7 @@ TEST_F(Reload, DiallingGoesOnWithoutTheRemoved) {
   EXPECT_FALSE(client.readable_within(500ms)) << "the endpoint that it has is not removed";
 }
 
-TEST_F(Reload, SessionsKeepTheTimeoutsThatTheyBeganWith) {
+TEST_F(Reload, SessionsKeepTheirFirstTimeouts) {
   Config config = config_for({backend_.address()});
   Proxy proxy(config);
   Pair first = open_session(proxy, backend_);
@@ -76,7 +76,7 @@ TEST_F(Reload, SessionsKeepTheTimeoutsThatTheyBeganWith) {
   EXPECT_EQ(proxy.listener().live, 1u);
 }
 
-TEST_F(Reload, ARemovedListenerStopsAcceptingAndItsSessionsGoOn) {
+TEST_F(Reload, RemovedListenerKeepsItsSessions) {
   Config config = config_for({backend_.address()});
   config.listeners.push_back(config.listeners[0]);
   config.listeners[1].name = "leaving";
@@ -95,7 +95,7 @@ TEST_F(Reload, ARemovedListenerStopsAcceptingAndItsSessionsGoOn) {
   EXPECT_EQ(proxy.end().listener, "leaving");
 }
 
-TEST_F(Reload, AListenerThatComesBackCountsOn) {
+TEST_F(Reload, ReturningListenerKeepsItsCounters) {
   const Config with = config_for({backend_.address()});
   Config without = with;
   without.listeners[0].name = "another";
@@ -109,7 +109,7 @@ TEST_F(Reload, AListenerThatComesBackCountsOn) {
   EXPECT_TRUE(eventually([&] { return proxy.listener().accepted == 2; }));
 }
 
-TEST_F(Reload, AnAddressThatMovesToAnotherListenerKeepsItsSocket) {
+TEST_F(Reload, AddressThatMovesKeepsItsSocket) {
   Config config = config_for({backend_.address()});
   Proxy proxy(config);
   const SocketAddress address = proxy.address();
@@ -121,7 +121,7 @@ TEST_F(Reload, AnAddressThatMovesToAnotherListenerKeepsItsSocket) {
   EXPECT_EQ(proxy.end().listener, "renamed");
 }
 
-TEST_F(Reload, AFileWhosePortIsInUseChangesNothing) {
+TEST_F(Reload, PortInUseChangesNothing) {
   Config config = config_for({backend_.address()});
   Proxy proxy(config);
   const SocketAddress before = proxy.address();
@@ -135,7 +135,7 @@ TEST_F(Reload, AFileWhosePortIsInUseChangesNothing) {
   EXPECT_EQ(proxy.reload(config), "") << "and a good one is welcome";
 }
 
-TEST_F(Reload, AnAddressMayBecomeNarrowerOrWider) {
+TEST_F(Reload, AddressMayBecomeNarrowerOrWider) {
   Config config = config_for({backend_.address()});
   config.listeners[0].bind = {at(SocketAddress::any(AF_INET, 0))};
   Proxy proxy(config);
@@ -150,7 +150,7 @@ TEST_F(Reload, AnAddressMayBecomeNarrowerOrWider) {
   exchange(client, endpoint);
 }
 
-TEST_F(Reload, ARemovedEndpointKeepsItsSessionsByDefault) {
+TEST_F(Reload, RemovedEndpointKeepsSessionsByDefault) {
   Proxy proxy(config_for({backend_.address()}));
   Pair session = open_session(proxy, backend_);
   ASSERT_EQ(proxy.reload(config_for({other_.address()})), "");
@@ -159,7 +159,7 @@ TEST_F(Reload, ARemovedEndpointKeepsItsSessionsByDefault) {
   exchange(next.client, next.endpoint);
 }
 
-TEST_F(Reload, ARemovedEndpointLosesItsSessionsIfTheUpstreamSaysSo) {
+TEST_F(Reload, RemovedEndpointClosesSessionsIfConfigured) {
   Config config = config_for({backend_.address()});
   Proxy proxy(config);
   Pair session = open_session(proxy, backend_);
@@ -170,7 +170,7 @@ TEST_F(Reload, ARemovedEndpointLosesItsSessionsIfTheUpstreamSaysSo) {
   EXPECT_EQ(proxy.end().reason, CloseReason::removed);
 }
 
-TEST_F(Reload, SessionsOfARemovedEndpointEndOneAfterTheOther) {
+TEST_F(Reload, RemovedEndpointClosesSessionsOverTime) {
   constexpr std::size_t count = 60;
   Proxy proxy(config_for({backend_.address()}));
   std::vector<Pair> sessions = open_sessions(proxy, backend_, count);
@@ -187,7 +187,7 @@ TEST_F(Reload, SessionsOfARemovedEndpointEndOneAfterTheOther) {
   EXPECT_GT(last - first, 1s) << "of two, and sixty sessions";
 }
 
-TEST_F(Reload, DrainedSessionsMayEndByThemselves) {
+TEST_F(Reload, DrainedSessionsMayEndThemselves) {
   Proxy proxy(config_for({backend_.address()}));
   Pair patient = open_session(proxy, backend_);
   Pair quick = open_session(proxy, backend_);
@@ -202,7 +202,7 @@ TEST_F(Reload, DrainedSessionsMayEndByThemselves) {
   EXPECT_EQ(proxy.ends(2)[1].reason, CloseReason::removed);
 }
 
-TEST_F(Reload, AnEndpointThatComesBackKeepsTheSessionsThatItStillHas) {
+TEST_F(Reload, ReturningEndpointKeepsLiveSessions) {
   Config with = config_for({backend_.address()});
   with.upstreams[0].on_removed = OnRemoved::drain;
   with.drain = 500ms;
@@ -218,7 +218,7 @@ TEST_F(Reload, AnEndpointThatComesBackKeepsTheSessionsThatItStillHas) {
   EXPECT_EQ(proxy.end().reason, CloseReason::lifetime);
 }
 
-TEST_F(Reload, ADrainGoesOnThroughFurtherReloadsAndCanBeCutShort) {
+TEST_F(Reload, LaterReloadCanShortenADrain) {
   Proxy proxy(config_for({backend_.address()}));
   Pair session = open_session(proxy, backend_);
   Config next = config_for({other_.address()});
@@ -232,7 +232,7 @@ TEST_F(Reload, ADrainGoesOnThroughFurtherReloadsAndCanBeCutShort) {
   EXPECT_EQ(proxy.end().reason, CloseReason::removed);
 }
 
-TEST_F(Reload, ARemovedUpstreamIsOneWhoseEndpointsAreAllRemoved) {
+TEST_F(Reload, RemovedUpstreamRemovesItsEndpoints) {
   Config config = config_for({backend_.address()});
   config.upstreams[0].on_removed = OnRemoved::close;
   Proxy proxy(config);
@@ -244,7 +244,7 @@ TEST_F(Reload, ARemovedUpstreamIsOneWhoseEndpointsAreAllRemoved) {
   EXPECT_EQ(proxy.end().upstream, "upstream");
 }
 
-TEST_F(Reload, LimitsHoldAtOnce) {
+TEST_F(Reload, NewLimitsHoldAtOnce) {
   Config config = config_for({backend_.address()});
   config.listeners[0].limits.sessions = 1;
   Proxy proxy(config);
@@ -257,7 +257,7 @@ TEST_F(Reload, LimitsHoldAtOnce) {
   exchange(waiting, endpoint);
 }
 
-TEST_F(Reload, AccessHoldsForTheNextClient) {
+TEST_F(Reload, NewAccessListJudgesNextClient) {
   Config config = config_for({backend_.address()});
   Proxy proxy(config);
   Pair session = open_session(proxy, backend_);
@@ -269,7 +269,7 @@ TEST_F(Reload, AccessHoldsForTheNextClient) {
   EXPECT_EQ(proxy.end().reason, CloseReason::access_denied);
 }
 
-TEST_F(Reload, ANameThatDoesNotResolveIsRefusedAndTheOldOnesStay) {
+TEST_F(Reload, UnresolvedNameRefusesReload) {
   Proxy proxy(config_for({backend_.address()}));
   Config named = config_for({});
   named.upstreams[0].endpoints = {{.name = "db.invalid:1", .address = HostPort{"db.invalid", 1}}};
@@ -278,7 +278,7 @@ TEST_F(Reload, ANameThatDoesNotResolveIsRefusedAndTheOldOnesStay) {
   exchange(session.client, session.endpoint);
 }
 
-TEST_F(Reload, PausedClientsAreRefusedAndSessionsGoOnUntilItResumes) {
+TEST_F(Reload, PauseRefusesClientsKeepsSessions) {
   Config config = config_for({backend_.address()});
   Proxy proxy(config);
   Pair session = open_session(proxy, backend_);
@@ -293,7 +293,7 @@ TEST_F(Reload, PausedClientsAreRefusedAndSessionsGoOnUntilItResumes) {
   exchange(next.client, next.endpoint);
 }
 
-TEST_F(Reload, PausedTwiceItServesWholeStreamsAgain) {
+TEST_F(Reload, ResumedListenerServesWholeStreams) {
   Proxy proxy(config_for({backend_.address()}));
   proxy.pause();
   proxy.pause();
@@ -305,7 +305,7 @@ TEST_F(Reload, PausedTwiceItServesWholeStreamsAgain) {
 }
 
 // Everything changes each time but the address, while clients come and go.
-TEST_F(Reload, ManyOfThemUnderLoadCostNoClient) {
+TEST_F(Reload, ReloadsUnderLoadLoseNoClient) {
   Config one = config_for({backend_.address()});
   Config two = config_for({other_.address(), backend_.address()});
   two.listeners[0].name = "renamed";
