@@ -58,10 +58,9 @@ void Session::greet(FileDescriptor client) {
   services().wheel.schedule(*this, handshake_due_);
   if (const int error = client_.open(client, kind_of(client_address_)))
     return end(CloseReason::local_error, error);
-  // TCP clients have inherited their options from the listening socket.
-  const int error =
-      client_address_.is_ip() ? 0 : apply(route_.config().client, client_.descriptor(), AF_UNIX);
-  if (error != 0) return end(CloseReason::local_error, error);
+  // TCP clients have inherited their options from the listening socket. What a sandbox refuses is done
+  // without.
+  if (!client_address_.is_ip()) (void)apply(route_.config().client, client_.descriptor(), AF_UNIX);
   route();
 }
 
@@ -137,7 +136,8 @@ void Session::look_after_client() {
     return end(error == ECONNRESET ? CloseReason::client_reset : CloseReason::client_lost, error);
   const IoResult found = client_.peek();
   if (found.end_of_stream()) return end(CloseReason::client_left);
-  client_spoke_ |= found.bytes > 0;
+  // Where looking failed, receiving finds out: the event will not be told again.
+  client_spoke_ |= !found.would_block();
   watch_client();
 }
 
