@@ -31,8 +31,11 @@ inline SocketAddress address(std::string_view text) {
   return *parsed;
 }
 
+/// Abstract names ("unix:@...") are made the process' own, because tests run side by side.
 inline BindAddress bind_address(std::string_view text) {
-  auto parsed = parse_bind(text);
+  const bool is_abstract = text.starts_with("unix:@");
+  auto parsed =
+      parse_bind(is_abstract ? std::string(text) + "-" + std::to_string(::getpid()) : std::string(text));
   if (!parsed) throw std::invalid_argument(parsed.error().what);
   return parsed->front();
 }
