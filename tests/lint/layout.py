@@ -16,15 +16,6 @@ LOOSE_IN_CORE = {"core/server.cpp", "core/server.hpp", "core/README.md", "core/C
 SHOWS_LAYERS = ["CONTRIBUTING.md", "core/README.md"]
 TEST = re.compile(r"^(?:TYPED_)?TEST(?:_[FP])?\(\s*\w+,\s*(\w+)\s*\)|^ +def test_(\w+)\(", re.MULTILINE)
 ARTICLE = re.compile(r"(?:An?|The)[A-Z]|(?:an?|the)_")
-# Files and folders whose test names break the rule still. A mended one leaves the list.
-NOT_YET = (
-    "tests/e2e/limits/", "tests/e2e/peers/system_calls.py", "tests/e2e/process/blocked_log.py", "tests/e2e/reload/",
-    "tests/integration/allocation/", "tests/integration/ends/connect_failure_test.cpp",
-    "tests/integration/ends/drain_test.cpp", "tests/integration/limits/", "tests/unit/daemon/log/",
-    "tests/unit/listener/", "tests/unit/memory/", "tests/unit/net/pipe_pool_test.cpp", "tests/unit/net/poller_test.cpp",
-    "tests/unit/net/socket/dial_test.cpp", "tests/unit/net/watched_socket", "tests/unit/session/",
-    "tests/unit/upstream/", "tests/unit/worker/",
-)
 
 
 def tracked():
@@ -68,10 +59,7 @@ def main():
     paths = tracked()
     tests = [path for path in paths if path.startswith("tests/") and path.endswith((".cpp", ".py"))]
     problems = [*folder_problems(paths), *layer_problems()]
-    problems += [problem for path in tests if not path.startswith(NOT_YET) for problem in name_problems(path)]
-    for prefix in NOT_YET:
-        left = sum(1 for path in tests if path.startswith(prefix) for _ in name_problems(path))
-        print(f"not yet passed over: {prefix}: {left} test names")
+    problems += [problem for path in tests for problem in name_problems(path)]
     finish(problems, len(paths))
 
 

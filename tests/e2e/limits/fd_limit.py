@@ -50,7 +50,7 @@ class TooFewDescriptors(E2eTest):
         self.assertIn(reply, {message, b""})
         return reply == message
 
-    def test_with_a_limit_that_was_known_at_start(self):
+    def test_limit_known_at_start_bounds_sessions(self):
         wrapper = ["prlimit", f"--nofile={LIMIT}"]
         daemon = self.start(config(self.serve(echo).address, top="workers: 2"), wrapper=wrapper)
         with self.crowd(daemon):
@@ -59,7 +59,7 @@ class TooFewDescriptors(E2eTest):
         self.assert_serves_soon(daemon)
         self.assertEqual(daemon.log.find("accept_backing_off"), [], "the limit of sessions comes first")
 
-    def test_with_a_limit_that_fell_under_the_running_daemon(self):
+    def test_lowered_limit_makes_accepting_back_off(self):
         daemon = self.start(config(self.serve(echo).address, top="workers: 2"))
         _, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
         resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (LIMIT, hard))
@@ -69,7 +69,7 @@ class TooFewDescriptors(E2eTest):
         daemon.log.wait("accept_resumed", within=10)  # after some seconds without trouble
         self.assertGreater(daemon.totals().listeners["main"]["backoffs"], 0)
 
-    def test_that_is_lifted_while_the_clients_wait(self):
+    def test_lifted_limit_serves_waiting_clients(self):
         daemon = self.start(config(self.serve(echo).address, top="workers: 2"))
         soft, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
         resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (LIMIT, hard))

@@ -102,7 +102,7 @@ class InjectedErrors(E2eTest):
     def test_setsockopt(self):
         self.check("setsockopt")
 
-    def test_a_watch_that_cannot_be_opened_again_is_tried_until_it_can(self):
+    def test_failed_watch_is_opened_again(self):
         """After a pause each worker watches its sockets anew."""
         for error in ERRORS["epoll_ctl"]:
             with self.subTest(error=error):
@@ -116,7 +116,7 @@ class InjectedErrors(E2eTest):
             for _ in range(CLIENTS):
                 self.try_client()
 
-    def test_an_accept_that_fails_without_end_does_not_spin_and_recovers(self):
+    def test_failing_accept_waits_and_recovers(self):
         with Injection(self.daemon.pid, "accept4", "EMFILE", "1+"):
             with connect(self.daemon.address()) as waiting:
                 waiting.sendall(b"patience")

@@ -19,7 +19,7 @@ class PerSourceLimit(E2eTest):
         except (ConnectionError, AssertionError):
             return False
 
-    def test_the_fourth_session_of_a_source_is_closed_and_another_source_served(self):
+    def test_full_source_leaves_others_served(self):
         clients = [self.connect(self.ipv4) for _ in range(20)]
         self.assertEqual(sum(self.is_served(client) for client in clients), 3)
         records = self.daemon.log.wait("session", count=17)
@@ -27,7 +27,7 @@ class PerSourceLimit(E2eTest):
         self.assert_served(self.ipv4, source="127.0.0.9")
         self.assert_served(self.ipv6)
 
-    def test_a_session_that_ends_makes_room_for_the_next(self):
+    def test_ended_session_makes_room(self):
         clients = [self.connect(self.ipv4) for _ in range(3)]
         for client in clients:
             self.assert_echoes(client)
@@ -35,7 +35,7 @@ class PerSourceLimit(E2eTest):
         self.daemon.wait_session(reason="client_finished")
         self.assert_served(self.ipv4)
 
-    def test_a_thousand_sessions_one_after_the_other_are_all_served(self):
+    def test_thousand_successive_sessions_are_served(self):
         for number in range(1, 1001):
             self.assert_served(self.ipv4)
             self.daemon.log.wait("session", count=number)

@@ -29,7 +29,7 @@ class SessionLimit(LimitTest):
         self.assertRaises(TimeoutError, client.recv, 1)
         client.settimeout(5)
 
-    def test_the_client_beyond_it_is_served_as_soon_as_one_leaves(self):
+    def test_waiting_client_takes_freed_place(self):
         clients = self.fill()
         waiting = self.connect(self.daemon.address())
         self.assert_waits(waiting)
@@ -38,7 +38,7 @@ class SessionLimit(LimitTest):
         self.assertGreaterEqual(self.daemon.totals().listeners["main"]["at_limit"], 1)
         self.assertEqual(self.daemon.totals().listeners["main"]["live"], LIMIT)
 
-    def test_fifty_clients_beyond_it_are_all_served_in_the_end_and_never_too_many_at_once(self):
+    def test_crowd_is_served_within_the_limit(self):
         clients = self.fill()
         waiting = [self.connect(self.daemon.address()) for _ in range(50)]
         for client in waiting:
@@ -49,7 +49,7 @@ class SessionLimit(LimitTest):
         for client in waiting[-LIMIT:]:
             self.assertEqual(client.recv(1), b"x")
 
-    def test_the_log_says_once_why_clients_wait(self):
+    def test_log_says_once_why_clients_wait(self):
         self.fill()
         self.assert_waits(self.connect(self.daemon.address()))
         self.assertEqual(len(self.daemon.log.wait("sessions_exhausted", listener="main")), 1)
@@ -58,7 +58,7 @@ class SessionLimit(LimitTest):
 class RefusingLimit(LimitTest):
     when_full = "refuse"
 
-    def test_the_client_beyond_it_is_reset_at_once_and_served_when_one_has_left(self):
+    def test_client_is_reset_until_one_leaves(self):
         clients = self.fill()
         for _ in range(20):
             with self.assertRaises(ConnectionResetError):

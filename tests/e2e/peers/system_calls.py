@@ -109,7 +109,7 @@ class SystemCalls(E2eTest):
         self.assertGreater(trace.total, 0, "strace saw nothing")
         self.assertLessEqual(each, limit)
 
-    def test_a_message_of_a_session_that_is_alone(self):
+    def test_lone_message_costs_few_calls(self):
         daemon = self.start_single(self.crowd())
         [client] = self.open_sessions(daemon, 1)
         with Trace(daemon) as trace:
@@ -117,7 +117,7 @@ class SystemCalls(E2eTest):
                 self.assert_echoes(client, MESSAGE)
         self.assert_at_most(ALONE, trace, 2 * ROUND_TRIPS, "a small message alone")
 
-    def test_a_message_among_many_busy_sessions(self):
+    def test_message_among_many_costs_few_calls(self):
         listener = listen()
         self.addCleanup(listener.close)
         daemon = self.start_single(join(listener.getsockname()))
@@ -146,11 +146,11 @@ class SystemCalls(E2eTest):
         for receiver in receivers:
             self.assertEqual(receive_exactly(receiver, len(MESSAGE)), MESSAGE)
 
-    def test_a_chunk_of_bulk_that_goes_by_pipe(self):
+    def test_spliced_chunk_costs_few_calls(self):
         spliced = self.check_bulk("auto", SPLICED)
         self.assertGreater(spliced, BULK)
 
-    def test_a_chunk_of_bulk_that_is_copied(self):
+    def test_copied_chunk_costs_few_calls(self):
         spliced = self.check_bulk("off", COPIED)
         self.assertEqual(spliced, 0)
 
@@ -171,7 +171,7 @@ class SystemCalls(E2eTest):
         self.assert_at_most(limit, trace, BULK // CHUNK, f"64 KiB of bulk, zero_copy {zero_copy}")
         return daemon.totals().listeners["main"]["spliced_bytes"]
 
-    def test_a_connection_with_a_message_each_way(self):
+    def test_connection_costs_few_calls(self):
         daemon = self.start_single(self.crowd())
         self.visit(daemon)
         with Trace(daemon) as trace:

@@ -14,7 +14,7 @@ SMALLEST_PIPE = 4096
 
 
 class BlockedLog(E2eTest):
-    def test_whose_reader_has_stopped_costs_records_but_no_session(self):
+    def test_stopped_reader_costs_only_records(self):
         daemon = self.start(config(self.serve(echo).address))
         fcntl.fcntl(daemon.process.stderr, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
         daemon.log.pause()
@@ -27,7 +27,7 @@ class BlockedLog(E2eTest):
     def accounted(self, daemon):
         return len(daemon.sessions()) + sum(record["count"] for record in daemon.log.find("dropped"))
 
-    def test_that_nobody_reads_does_not_keep_the_daemon_from_stopping(self):
+    def test_unread_log_lets_the_daemon_stop(self):
         daemon = self.start(config(self.serve(echo).address), ready=False)
         daemon.wait_ready()
         fcntl.fcntl(daemon.process.stderr, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
@@ -65,18 +65,18 @@ class NoLog(E2eTest):
         daemon.signal(signal.SIGTERM)
         self.assertEqual(daemon.wait_exit(), 0)
 
-    def test_since_its_reader_has_gone(self):
+    def test_lost_reader_costs_no_session(self):
         reader, writer = os.pipe()
         daemon = self.start_deaf(stderr=writer)
         os.close(writer)
         os.close(reader)
         self.check(daemon)
 
-    def test_since_stderr_is_closed_and_no_session_gets_its_number(self):
+    def test_closed_stderr_costs_no_session(self):
         daemon = self.start_deaf(stderr=subprocess.DEVNULL, preexec_fn=lambda: os.close(2))
         self.check(daemon)
 
-    def test_since_the_disk_is_full(self):
+    def test_full_disk_costs_no_session(self):
         with open("/dev/full", "w") as full:
             self.check(self.start_deaf(stderr=full))
 

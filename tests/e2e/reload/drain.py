@@ -31,7 +31,7 @@ class Drain(E2eTest):
         elapsed = time.monotonic() - since
         self.assertTrue(earliest <= elapsed <= latest, elapsed)
 
-    def test_sessions_go_on_until_the_deadline_and_then_end_as_stopped(self):
+    def test_sessions_end_at_the_drain_deadline(self):
         for number in [signal.SIGTERM, signal.SIGINT]:
             with self.subTest(signal=number):
                 daemon, clients = self.start_with_sessions("1s")
@@ -47,7 +47,7 @@ class Drain(E2eTest):
                 self.assertEqual(len(daemon.log.find("stop_incomplete")), 1)
                 self.assertEqual(len(daemon.log.find("stopped")), 1)
 
-    def test_it_ends_as_soon_as_the_last_session_does(self):
+    def test_daemon_ends_after_its_last_session(self):
         daemon, clients = self.start_with_sessions("30s")
         daemon.signal(signal.SIGTERM)
         self.assert_refused(daemon)
@@ -72,7 +72,7 @@ class Drain(E2eTest):
             client.close()
         self.assertEqual(daemon.wait_exit(), 0)
 
-    def test_a_second_signal_ends_everything_at_once(self):
+    def test_second_signal_ends_everything_at_once(self):
         for first, second in [(signal.SIGTERM, signal.SIGTERM), (signal.SIGTERM, signal.SIGINT)]:
             with self.subTest(second=second):
                 daemon, _ = self.start_with_sessions("30s")
@@ -83,20 +83,20 @@ class Drain(E2eTest):
                 self.assert_exits(daemon, 0, 2, start)
                 self.assertEqual(len(daemon.sessions(reason="stopped")), 3)
 
-    def test_without_a_drain_time_everything_ends_at_once(self):
+    def test_drain_of_no_time_ends_everything(self):
         daemon, _ = self.start_with_sessions("off")
         start = time.monotonic()
         daemon.signal(signal.SIGTERM)
         self.assert_exits(daemon, 0, 2, start)
         self.assertEqual(len(daemon.sessions(reason="stopped")), 3)
 
-    def test_without_sessions_it_ends_at_once(self):
+    def test_idle_daemon_ends_at_once(self):
         daemon, _ = self.start_with_sessions("30s", count=0)
         start = time.monotonic()
         daemon.signal(signal.SIGTERM)
         self.assert_exits(daemon, 0, 2, start)
 
-    def test_a_session_that_is_still_connecting_is_ended_too(self):
+    def test_connecting_session_ends_at_the_deadline(self):
         black_hole = Filled()
         self.addCleanup(black_hole.close)
         daemon = self.start(config(black_hole.address, top="defaults: {timeouts: {drain: 500ms, connect: 60s}}"))

@@ -24,7 +24,7 @@ class OutOfService(ControlledTest):
             with self.assertRaises(ConnectionRefusedError):
                 connect(address)
 
-    def test_once_paused_every_client_is_refused_and_sessions_go_on_until_it_resumes(self):
+    def test_pause_refuses_clients_and_keeps_sessions(self):
         daemon, session = self.start_with_session(bind=["127.0.0.1:0", "[::1]:0"])
         for _ in range(3):
             self.assertEqual(self.control.ask("pause"), {"state": "paused"})
@@ -37,7 +37,7 @@ class OutOfService(ControlledTest):
                 self.assert_served(address)
         self.assertEqual((len(daemon.log.find("paused")), len(daemon.log.find("resumed"))), (3, 3))
 
-    def test_sockets_that_the_service_manager_opened_serve_again_too(self):
+    def test_inherited_sockets_serve_after_resume(self):
         """Workers have copies of one descriptor: it is one socket that refuses and then listens again."""
         with listen(f"127.0.0.1:{free_port()}") as listener:
             address = join(listener.getsockname())
@@ -51,7 +51,7 @@ class OutOfService(ControlledTest):
         for _ in range(10):
             self.assert_served(address)
 
-    def test_to_pause_twice_and_to_resume_twice_is_as_good_as_once(self):
+    def test_repeated_pause_and_resume_change_nothing(self):
         daemon, _ = self.start_with_session()
         self.control.ask("resume")
         self.assert_served(daemon.address())
@@ -62,7 +62,7 @@ class OutOfService(ControlledTest):
         self.control.ask("resume")
         self.assert_served(daemon.address())
 
-    def test_a_reload_does_not_put_it_back_into_service(self):
+    def test_reload_leaves_the_daemon_paused(self):
         daemon, session = self.start_with_session()
         self.control.ask("pause")
         other = f"127.0.0.1:{free_port()}"
@@ -78,7 +78,7 @@ class OutOfService(ControlledTest):
         daemon.write_config(self.config(self.endpoint.address))
         self.control.ask("reload")
 
-    def test_clients_of_a_unix_socket_wait_until_it_resumes(self):
+    def test_unix_clients_wait_until_resume(self):
         daemon, _ = self.start_with_session(bind=f"unix:{self.folder}/listener")
         self.control.ask("pause")
         client = self.connect(daemon.address())
@@ -87,7 +87,7 @@ class OutOfService(ControlledTest):
         self.control.ask("resume")
         self.assertEqual(client.recv(5), b"hello")
 
-    def test_under_load_clients_are_served_or_refused_and_nothing_else(self):
+    def test_clients_are_served_or_refused(self):
         daemon, session = self.start_with_session()
         newcomers = Newcomers(daemon.addresses())
         self.addCleanup(newcomers.stop)
@@ -109,7 +109,7 @@ class Stop(ControlledTest):
         super().setUp()
         self.daemon = self.start(self.config(self.serve(echo).address))
 
-    def test_the_process_ends_with_its_last_session(self):
+    def test_stop_ends_with_the_last_session(self):
         session = self.connect(self.daemon.address())
         self.assert_echoes(session)
         self.assertEqual(self.control.ask("stop"), {"state": "stopping"})
@@ -127,7 +127,7 @@ class Stop(ControlledTest):
         except (ConnectionRefusedError, ConnectionResetError):
             return True
 
-    def test_it_takes_no_other_orders_while_it_stops(self):
+    def test_stopping_daemon_takes_no_other_orders(self):
         session = self.connect(self.daemon.address())
         self.assert_echoes(session)
         self.control.ask("stop")
@@ -140,7 +140,7 @@ class Stop(ControlledTest):
         session.close()
         self.assertEqual(self.daemon.wait_exit(), 0)
 
-    def test_a_paused_daemon_stops_too(self):
+    def test_paused_daemon_stops_too(self):
         self.control.ask("pause")
         self.control.ask("stop")
         self.assertEqual(self.daemon.wait_exit(), 0)

@@ -26,7 +26,7 @@ class Reload(ControlledTest):
     def last_reload(self):
         return self.control.status()["last_reload"]
 
-    def test_a_good_file_is_in_force_when_duplexctl_returns_and_sessions_go_on(self):
+    def test_good_file_holds_when_duplexctl_returns(self):
         daemon = self.start(self.config(self.greeter(b"old")))
         session = self.connect(daemon.address())
         self.assertEqual(receive_exactly(session, 3), b"old")
@@ -40,20 +40,20 @@ class Reload(ControlledTest):
         self.assertEqual(len(daemon.log.wait("changed")), 2)
         self.assertEqual(daemon.log.wait("reloaded")[0]["changes"], 2)
 
-    def test_a_hangup_signal_does_the_same(self):
+    def test_hangup_signal_applies_the_file(self):
         daemon = self.start(self.config(self.greeter(b"old")))
         daemon.write_config(self.config(self.greeter(b"new")))
         daemon.signal(signal.SIGHUP)
         daemon.log.wait("reloaded", result="applied", generation=2)
         self.assertEqual(self.greeting(daemon), b"new")
 
-    def test_a_file_that_is_the_same_changes_nothing(self):
+    def test_same_file_changes_nothing(self):
         self.start(self.text)
         answer = self.control.ask("reload")
         self.assertEqual((answer["result"], answer["generation"], answer["changes"]), ("unchanged", 1, []))
         self.assertEqual(self.control.run("plan").stdout, "a reload would change nothing\n")
 
-    def test_a_file_with_mistakes_is_refused_with_their_places_and_a_later_good_one_is_not(self):
+    def test_mistakes_are_refused_with_their_places(self):
         daemon = self.start(self.text)
         bad = self.text.replace("upstream: main", "upstream: nobody\n    backlog: many")
         said = self.assert_refused(daemon, bad, f"{daemon.file}:6:15: error: ", f"{daemon.file}:7:14: error: ")
@@ -64,7 +64,7 @@ class Reload(ControlledTest):
         self.assertEqual(self.reload(daemon, self.text)["result"], "unchanged")
         self.assertEqual(self.last_reload()["result"], "unchanged")
 
-    def test_a_port_that_is_in_use_is_refused_as_a_whole(self):
+    def test_used_port_refuses_the_whole_file(self):
         daemon = self.start(self.text)
         with listen(f"127.0.0.1:{free_port()}") as taken:
             address = "127.0.0.1:%d" % taken.getsockname()[1]
@@ -73,13 +73,13 @@ class Reload(ControlledTest):
         self.assert_served(daemon.address())
         self.assertEqual(self.control.status()["listeners"][0]["addresses"], [daemon.address()])
 
-    def test_a_name_without_an_address_is_refused(self):
+    def test_name_without_address_is_refused(self):
         daemon = self.start(self.text)
         self.assert_refused(daemon, self.config(f"{UNKNOWN}:80"), UNKNOWN, "at_start")
         self.assert_served(daemon.address())
         self.assertEqual(self.reload(daemon, self.text)["result"], "unchanged")
 
-    def test_a_file_that_is_missing_is_refused(self):
+    def test_missing_file_is_refused(self):
         daemon = self.start(self.text)
         daemon.file.unlink()
         result = self.control.run("reload")
@@ -87,7 +87,7 @@ class Reload(ControlledTest):
         self.assertIn(f"{daemon.file}: error: ", result.stderr)
         self.assert_served(daemon.address())
 
-    def test_a_file_that_may_not_be_read_is_refused(self):
+    def test_unreadable_file_is_refused(self):
         powerless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
         daemon = self.start(self.text, wrapper=powerless)
         daemon.file.chmod(0)
@@ -96,7 +96,7 @@ class Reload(ControlledTest):
         self.assertIn("Permission denied", result.stderr)
         self.assert_served(daemon.address())
 
-    def test_nothing_is_applied_of_a_file_of_which_a_part_is_refused(self):
+    def test_partly_refused_file_changes_nothing(self):
         daemon = self.start(self.config(self.greeter(b"old")))
         new = self.config(self.greeter(b"new"), bind="unix:/nonexistent/socket", listener="limits: {sessions: 1}")
         self.assert_refused(daemon, new, "/nonexistent/socket")
@@ -115,7 +115,7 @@ class Pending(ControlledTest):
     def with_workers(self, count, **more):
         return self.config(self.endpoint.address, top=f"workers: {count}", **more)
 
-    def test_they_wait_for_the_next_restart_and_are_named_until_they_are_taken_back(self):
+    def test_restart_keys_stay_pending_until_reverted(self):
         answer = self.reload(self.daemon, self.with_workers(3))
         self.assertEqual((answer["result"], answer["pending_restart"]), ("unchanged", ["workers"]))
         status = self.control.status()
@@ -126,7 +126,7 @@ class Pending(ControlledTest):
         self.reload(self.daemon, self.with_workers(2))
         self.assertEqual(self.control.status()["pending_restart"], [])
 
-    def test_what_is_beside_them_is_applied(self):
+    def test_keys_beside_restart_keys_are_applied(self):
         answer = self.reload(self.daemon, self.with_workers(3, listener="backlog: 100", control='mode: "0600"'))
         self.assertEqual((answer["result"], answer["generation"]), ("applied", 2))
         self.assertEqual(sorted(answer["pending_restart"]), ["control.mode", "workers"])
@@ -139,7 +139,7 @@ class Pending(ControlledTest):
 class LogLevel(ControlledTest):
     """No session begins or ends while records of sessions are off: each is to have one."""
 
-    def test_it_follows_the_file(self):
+    def test_log_level_follows_the_file(self):
         endpoint = self.serve(echo)
         texts = [self.config(endpoint.address, top=f"log: {{level: {level}}}") for level in ["info", "error"]]
         daemon = self.start(texts[0])
@@ -153,7 +153,7 @@ class LogLevel(ControlledTest):
         self.assert_served(daemon.address())
         daemon.wait_session()
 
-    def test_the_command_line_has_precedence(self):
+    def test_command_line_level_precedes_the_file(self):
         endpoint = self.serve(echo)
         daemon = self.start(self.config(endpoint.address), args=["--log-level", "info"])
         self.reload(daemon, self.config(endpoint.address, top="log: {level: error}"))
@@ -162,7 +162,7 @@ class LogLevel(ControlledTest):
 
 
 class NoFile(ControlledTest):
-    def test_there_is_nothing_to_reload_and_the_daemon_says_so(self):
+    def test_reload_needs_a_file(self):
         command = [DUPLEXD, "--listen", "127.0.0.1:0", "--upstream", self.serve(echo).address, "--log-format", "json"]
         daemon = Daemon(command, env={**os.environ, "RUNTIME_DIRECTORY": self.folder})
         self.addCleanup(daemon.kill)
@@ -186,7 +186,7 @@ class Files(ControlledTest):
         text = self.config(self.serve(echo).address, top="include: conf.d/*.yaml")
         self.daemon = self.start(text)
 
-    def test_a_listener_comes_and_goes_with_its_file(self):
+    def test_listener_follows_its_own_file(self):
         part, address = self.parts / "extra.yaml", f"127.0.0.1:{free_port()}"
         part.write_text(f'listeners: {{extra: {{bind: "{address}", upstream: main}}}}\n')
         change, = self.control.ask("reload")["changes"]
@@ -202,7 +202,7 @@ class Files(ControlledTest):
         extra = next(row for row in self.control.status()["listeners"] if row["name"] == "extra")
         self.assertEqual((extra["addresses"], extra["live"], extra["removed"]), ([], 1, True))
 
-    def test_a_mistake_is_named_by_its_file(self):
+    def test_mistake_is_named_by_its_file(self):
         part = self.parts / "extra.yaml"
         part.write_text("upstreams: {main: {endpoints: []}}\n")
         result = self.control.run("reload")

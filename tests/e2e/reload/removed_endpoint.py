@@ -65,7 +65,7 @@ class RemovedEndpoint(ControlledTest):
         except (AssertionError, ConnectionError):
             return False
 
-    def test_keep_lets_its_sessions_go_on_until_they_end(self):
+    def test_keep_lets_sessions_end_by_themselves(self):
         self.remove("keep")
         for client in self.clients:
             self.assert_echoes(client)
@@ -80,23 +80,23 @@ class RemovedEndpoint(ControlledTest):
         eventually(lambda: self.endpoints() == {self.stays.address: (0, False)}, what="the removed one to be forgotten")
         self.assertEqual(self.records(), [])
 
-    def test_close_without_a_spread_ends_them_at_once(self):
+    def test_close_ends_sessions_at_once(self):
         start = self.remove("close")
         self.assert_ended_within(start, 0, A_WHILE)
 
-    def test_close_ends_them_one_after_the_other_within_the_spread(self):
+    def test_close_spreads_the_ends_of_sessions(self):
         start = self.remove("close", spread=f"{int(SPREAD * 1000)}ms")
         durations = [record["duration_ms"] for record in self.daemon.log.wait("session", count=SESSIONS // 2)]
         self.assert_ended_within(start, 0.1, SPREAD + A_WHILE)
         self.assertGreater(len({duration // 100 for duration in durations}), 1, "they ended together")
 
-    def test_drain_lets_them_go_on_for_the_drain_time_only(self):
+    def test_drain_ends_sessions_at_its_deadline(self):
         start = self.remove("drain", drain="3s")
         for client in self.clients:
             self.assert_echoes(client)
         self.assert_ended_within(start, 2.9, 3 + A_WHILE)
 
-    def test_an_endpoint_that_comes_back_in_time_keeps_its_sessions(self):
+    def test_restored_endpoint_keeps_its_sessions(self):
         self.remove("drain", drain="3s")
         removed = time.monotonic()
         self.reload(self.daemon, self.text(self.stays.address, self.goes.address, policy="drain", drain="3s"))
@@ -107,7 +107,7 @@ class RemovedEndpoint(ControlledTest):
             self.assert_echoes(client)
         self.assertEqual(self.records(), [])
 
-    def test_a_drain_can_be_cut_short_by_a_further_reload(self):
+    def test_further_reload_cuts_drain_short(self):
         self.remove("drain", drain="1h")
         start = time.monotonic()
         self.reload(self.daemon, self.text(self.stays.address, policy="close"))

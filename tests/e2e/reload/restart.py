@@ -39,7 +39,7 @@ class Restart(ServiceTest):
         print(f"{what} within {time.monotonic() - start:.1f} s: {newcomers.served} new connections, not served "
               f"{newcomers.failures or 0}, slowest {newcomers.slowest * 1e3:.0f} ms", flush=True)
 
-    def test_again_and_again_under_load_with_more_and_fewer_workers(self):
+    def test_restarts_under_load_fail_no_client(self):
         daemon = self.start_service(self.text(), ready=False)
         daemon.wait_ready()
         newcomers, start = self.newcomers(), time.monotonic()
@@ -59,7 +59,7 @@ class Restart(ServiceTest):
         self.stop_service(daemon)
         self.start_service(self.text())
 
-    def test_a_crash_costs_the_sessions_and_refuses_nobody(self):
+    def test_crash_refuses_no_client(self):
         daemon = self.start_service(self.text(), ready=False)
         daemon.wait_ready()
         newcomers, start = self.newcomers(), time.monotonic()
@@ -74,7 +74,7 @@ class Restart(ServiceTest):
         self.assertEqual([name for name in newcomers.failures if "Refused" in name or "NotFound" in name], [])
         self.restart_at_rest(daemon)
 
-    def test_clients_that_come_in_between_wait_and_are_served(self):
+    def test_clients_between_two_daemons_are_served(self):
         self.stop_service(self.start_service(self.text()))
         waiting = [self.connect(address) for address in self.addresses]
         for client in waiting:
@@ -86,13 +86,13 @@ class Restart(ServiceTest):
             client.close()
         self.restart_at_rest(daemon)
 
-    def test_the_store_has_a_socket_for_each_worker_of_tcp_and_one_of_unix(self):
+    def test_store_has_every_listening_socket(self):
         self.start_service(self.text(workers=2))
         self.manager.settle()
         names = [name for name, _ in self.manager.stored]
         self.assertEqual(sorted(names.count(name) for name in set(names)), [1, 1, 2, 2])
 
-    def test_a_paused_one_is_back_in_service(self):
+    def test_paused_daemon_serves_after_restart(self):
         daemon = self.start_service(self.text())
         self.control.ask("pause")
         self.stop_service(daemon)
@@ -120,7 +120,7 @@ class Changes(ServiceTest):
         self.manager.settle()
         return {name for name, _ in self.manager.stored}
 
-    def test_an_address_that_it_has_no_more_is_given_back_to_the_system(self):
+    def test_removed_address_becomes_free(self):
         stays, goes = f"127.0.0.1:{self.port}", f"127.0.0.1:{free_port()}"
         daemon = self.start_service(self.text(stays, goes, f"unix:{self.folder}/goes"))
         self.assertEqual(len(self.names()), 3)
@@ -134,7 +134,7 @@ class Changes(ServiceTest):
         self.assert_served(stays)
         listen(goes).close()
 
-    def test_an_address_may_become_narrower_and_wider(self):
+    def test_address_may_become_narrower_and_wider(self):
         daemon = self.start_service(self.text(f"0.0.0.0:{self.port}"))
         for bind in [f"127.0.0.1:{self.port}", f"0.0.0.0:{self.port}", f":{self.port}", f"127.0.0.1:{self.port}"]:
             with self.subTest(bind=bind):
@@ -143,7 +143,7 @@ class Changes(ServiceTest):
                 self.assertEqual(len(self.names()), 1)
                 self.assert_served(f"127.0.0.1:{self.port}")
 
-    def test_a_reload_keeps_the_store_up_to_date(self):
+    def test_reload_keeps_store_up_to_date(self):
         first, second = f"127.0.0.1:{self.port}", f"127.0.0.1:{free_port()}"
         daemon = self.start_service(self.text(first))
         self.reload(daemon, self.text(first, second))
@@ -153,7 +153,7 @@ class Changes(ServiceTest):
         with self.assertRaises(ConnectionRefusedError):
             connect(second)
 
-    def test_sockets_that_the_service_manager_opened_are_not_stored_and_work_beside(self):
+    def test_inherited_sockets_are_not_stored(self):
         with listen("127.0.0.1:0") as web:
             address, own = join(web.getsockname()), f"127.0.0.1:{self.port}"
             sockets = [("web", web.fileno())]
@@ -164,7 +164,7 @@ class Changes(ServiceTest):
                     self.assert_served(client)
                 daemon = self.restart(daemon, "systemd:web", own, sockets=sockets)
 
-    def test_it_tells_the_service_manager_what_it_does(self):
+    def test_service_manager_hears_every_state(self):
         daemon = self.start_service(self.text(f"127.0.0.1:{self.port}"))
         self.manager.wait(READY="1")
         self.reload(daemon, self.text(f"127.0.0.1:{self.port}", f"unix:{self.folder}/more"))

@@ -52,7 +52,7 @@ class SlowNames(ControlledTest):
         self.assertLess(slowest, SLOWEST)
         session.close()
 
-    def test_a_name_that_comes_late_is_used_when_duplexctl_returns(self):
+    def test_late_name_serves_when_duplexctl_returns(self):
         reload = self.begin_reload()
         self.assert_nobody_waits()
         self.assertIsNone(reload.poll(), "it waits for the name")
@@ -63,7 +63,7 @@ class SlowNames(ControlledTest):
         self.assert_served(self.daemon.address())
         self.assertEqual(len(self.new.connections), before + 1)
 
-    def test_a_name_that_does_not_exist_after_all_is_refused(self):
+    def test_late_unknown_name_is_refused(self):
         reload = self.begin_reload()
         self.names.release(known=False)
         code, said = self.result(reload)
@@ -71,7 +71,7 @@ class SlowNames(ControlledTest):
         self.assertIn(NAME, said)
         self.assert_nobody_waits()
 
-    def test_those_who_ask_meanwhile_share_the_next_reload(self):
+    def test_requests_meanwhile_share_the_next_reload(self):
         reload = self.begin_reload()
         self.daemon.write_config(self.config(self.old.address, listener="backlog: 100"))
         others = [self.control.begin("reload") for _ in range(3)]
@@ -82,7 +82,7 @@ class SlowNames(ControlledTest):
             self.assertEqual(self.result(other)[0], 0)
         self.assertEqual(len(self.daemon.log.wait("reloaded", result="applied")), 1)
 
-    def test_a_stop_does_not_wait_for_the_name_and_sessions_do_as_they_like(self):
+    def test_stop_waits_for_no_name(self):
         session = self.connect(self.daemon.address())
         self.assert_echoes(session)
         reload = self.begin_reload()
@@ -95,7 +95,7 @@ class SlowNames(ControlledTest):
         self.assertLess(time.monotonic() - start, SLOWEST)
         self.assertNotEqual(self.result(reload)[0], 0)
 
-    def test_a_name_server_that_never_answers_is_given_up(self):
+    def test_silent_name_server_is_given_up(self):
         reload = self.begin_reload()
         code, said = self.result(reload)
         self.assertEqual(code, os.EX_CONFIG, said)

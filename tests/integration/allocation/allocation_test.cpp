@@ -78,14 +78,14 @@ class Allocation : public testing::TestWithParam<unsigned> {
 
 INSTANTIATE_TEST_SUITE_P(Workers, Allocation, testing::Values(1, 2));
 
-TEST_P(Allocation, SessionsFromAcceptToCloseTakeNoMemoryFromTheHeap) {
+TEST_P(Allocation, SessionsTakeNoHeapMemory) {
   warm_up();
   const std::size_t sessions = scaled(10'000);
   load_.churn(server_, sessions);
   expect_no_memory_taken("sessions", sessions);
 }
 
-TEST_P(Allocation, MessagesTakeNoMemoryFromTheHeap) {
+TEST_P(Allocation, MessagesTakeNoHeapMemory) {
   warm_up();
   const std::size_t messages = scaled(1'000'000);
   load_.chat(server_, messages);

@@ -76,7 +76,7 @@ TEST(ConnectFailure, ClientIsClosedWhereNobodyAnswers) {
   EXPECT_GE(end.connecting, 300ms);
 }
 
-TEST(ConnectFailure, NoByteIsLostWhenTheSecondEndpointAnswers) {
+TEST(ConnectFailure, FailedAttemptsLoseNoBytes) {
   const RefusingAddress refusing;
   const SilentBackend silent;
   Backend backend;

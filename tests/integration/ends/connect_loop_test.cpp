@@ -55,7 +55,7 @@ TEST_F(ConnectLoop, NameOfTheListenerIsCut) {
   expect_loop(listener(0));
 }
 
-TEST_F(ConnectLoop, TwoListenersThatDialEachOtherAreCut) {
+TEST_F(ConnectLoop, ListenersDiallingEachOtherAreCut) {
   lead(listener(1), listener(0));
   expect_loop(listener(0));
 }
@@ -68,7 +68,7 @@ TEST_F(ConnectLoop, ChainOfListenersServes) {
   EXPECT_EQ(endpoint.receive(12), "through both");
 }
 
-TEST_F(ConnectLoop, LoopThatAReloadEndsServesAgain) {
+TEST_F(ConnectLoop, LoopEndedByReloadServesAgain) {
   lead(listener(0), backend_.address());
   expect_loop(listener(0));
   lead(backend_.address(), backend_.address());

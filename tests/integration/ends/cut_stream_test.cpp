@@ -61,7 +61,7 @@ TEST_F(CutStream, SessionOfRemovedEndpointIsReset) {
   expect_cut(proxy, session, "removed");
 }
 
-TEST_F(CutStream, PeerWithEverythingSeesAnOrderlyEnd) {
+TEST_F(CutStream, PeerWithEverythingEndsInOrder) {
   Proxy proxy(config());
   Pair session = open_session(proxy, backend_);
   session.endpoint.send("everything");

@@ -27,7 +27,7 @@ bool stops_while_answering(const Proxy& proxy, Backend& backend) {
   });
 }
 
-TEST(Drain, RefusesNewClientsWhileSessionsGoOn) {
+TEST(Drain, RefusesClientsWhileSessionsGoOn) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   std::vector<Pair> sessions = open_sessions(proxy, backend, many);
@@ -48,7 +48,7 @@ TEST(Drain, RefusesNewClientsWhileSessionsGoOn) {
   EXPECT_TRUE(proxy.notices().empty());
 }
 
-TEST(Drain, WithoutASessionStopsAtOnce) {
+TEST(Drain, EndsAtOnceWhenIdle) {
   Proxy proxy(proxy_config({loopback(1)}));
   proxy.drain();
   EXPECT_TRUE(proxy.wait_for_stopped());
@@ -76,7 +76,7 @@ TEST(Drain, EndsSessionsAtItsDeadline) {
   EXPECT_EQ(notices[0].count, many / 2);
 }
 
-TEST(Drain, OfNoTimeEndsEverySessionAtOnce) {
+TEST(Drain, ZeroDrainEndsSessionsAtOnce) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.drain = 0ms;
@@ -87,7 +87,7 @@ TEST(Drain, OfNoTimeEndsEverySessionAtOnce) {
   EXPECT_EQ(proxy.reasons(many)["stopped"], many);
 }
 
-TEST(Drain, IsHurriedByAnAbort) {
+TEST(Drain, AbortHurriesTheDrain) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.drain = 1h;
@@ -149,7 +149,7 @@ TEST(Drain, TurnsClientsAtALimitAway) {
   EXPECT_TRUE(proxy.wait_for_stopped());
 }
 
-TEST(Drain, OfStoppedServersEndsAtOnce) {
+TEST(Drain, StoppedServersDrainAtOnce) {
   boost::asio::io_context control;
   Recorder recorder;
   Server server(control, std::make_shared<const Config>(proxy_config({loopback(1)})), recorder);

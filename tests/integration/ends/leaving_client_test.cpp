@@ -30,21 +30,21 @@ class LeavingClient : public testing::Test {
   Proxy proxy_{config_of({silent_.address()})};
 };
 
-TEST_F(LeavingClient, EndDuringTheDialEndsTheSession) {
+TEST_F(LeavingClient, EndWhileDiallingEndsTheSession) {
   Peer client = proxy_.connect();
   ASSERT_TRUE(proxy_.wait_for_live(1));
   client.close();
   expect_ended_at_once("client_left");
 }
 
-TEST_F(LeavingClient, ResetDuringTheDialEndsTheSession) {
+TEST_F(LeavingClient, ResetWhileDiallingEndsTheSession) {
   Peer client = proxy_.connect();
   ASSERT_TRUE(proxy_.wait_for_live(1));
   client.reset();
   expect_ended_at_once("client_reset");
 }
 
-TEST_F(LeavingClient, ResetBehindARequestEndsTheSession) {
+TEST_F(LeavingClient, ResetAfterRequestEndsTheSession) {
   Peer client = proxy_.connect();
   client.send("a request");
   ASSERT_TRUE(proxy_.wait_for_live(1));
@@ -52,7 +52,7 @@ TEST_F(LeavingClient, ResetBehindARequestEndsTheSession) {
   expect_ended_at_once("client_reset");
 }
 
-TEST_F(LeavingClient, PlaceIsFreeForTheNextOne) {
+TEST_F(LeavingClient, LeavingClientFreesItsPlace) {
   for (int i = 1; i <= 5; ++i) {
     Peer client = proxy_.connect();
     ASSERT_TRUE(proxy_.wait_for_live(1));
@@ -62,7 +62,7 @@ TEST_F(LeavingClient, PlaceIsFreeForTheNextOne) {
 }
 
 // The first endpoint is silent, and the second one answers when the first attempt has taken too long.
-TEST(PatientClient, RequestEndedDuringTheDialIsAnswered) {
+TEST(PatientClient, RequestEndedWhileDiallingIsAnswered) {
   SilentBackend silent;
   Backend backend;
   Config config = proxy_config({silent.address(), backend.address()});

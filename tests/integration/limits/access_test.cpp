@@ -47,14 +47,14 @@ TEST_F(Access, EverybodyMayWhereNothingIsSaid) {
   expect_served(proxy, proxy.address(), source("127.0.0.2:0"));
 }
 
-TEST_F(Access, WhoIsInDenyIsKeptOut) {
+TEST_F(Access, DeniedNetworkIsKeptOut) {
   access_.deny = networks({"127.0.0.2"});
   Proxy proxy(config_);
   expect_denied(proxy, proxy.address(), source("127.0.0.2:0"));
   expect_served(proxy, proxy.address(), source("127.0.0.3:0"));
 }
 
-TEST_F(Access, WhereAllowIsGivenOnlyTheseMay) {
+TEST_F(Access, AllowKeepsAllOthersOut) {
   access_.allow = networks({"127.0.0.4/30"});
   Proxy proxy(config_);
   expect_denied(proxy, proxy.address(), source("127.0.0.3:0"));
@@ -71,7 +71,7 @@ TEST_F(Access, DenyComesBeforeAllow) {
   expect_served(proxy, proxy.address(), source("127.0.0.3:0"));
 }
 
-TEST_F(Access, AnIPv4RuleHoldsForIPv4ClientsOfADualStackListener) {
+TEST_F(Access, DualStackAppliesIpv4Rules) {
   access_.deny = networks({"127.0.0.2"});
   config_.listeners[0].bind[0] = {BindAddress::Kind::dual_stack, SocketAddress::any(AF_INET6, 0), {}};
   Proxy proxy(config_);
@@ -80,14 +80,14 @@ TEST_F(Access, AnIPv4RuleHoldsForIPv4ClientsOfADualStackListener) {
   expect_served(proxy, by_ipv4, source("127.0.0.3:0"));
 }
 
-TEST_F(Access, AnIPv6RuleHoldsForIPv6Clients) {
+TEST_F(Access, Ipv6RuleHoldsForIpv6Clients) {
   access_.deny = networks({"::1"});
   config_.listeners[0].bind[0].address = address_of("[::1]:0");
   Proxy proxy(config_);
   expect_denied(proxy, proxy.address(), source("[::1]:0"));
 }
 
-TEST_F(Access, UnixClientsAreLeftToTheModeOfTheSocket) {
+TEST_F(Access, RulesIgnoreUnixClients) {
   const TemporaryDirectory directory;
   access_.allow = networks({"192.0.2.0/24"});
   config_.listeners[0].bind[0].address = directory.socket("listener");
@@ -97,7 +97,7 @@ TEST_F(Access, UnixClientsAreLeftToTheModeOfTheSocket) {
   EXPECT_EQ(endpoint.receive(5), "hello");
 }
 
-TEST_F(Access, AManyTimesDeniedClientUsesUpNoPlace) {
+TEST_F(Access, DeniedClientsTakeNoPlace) {
   access_.deny = networks({"127.0.0.2"});
   config_.listeners[0].limits.sessions = 1;
   Proxy proxy(config_);

@@ -91,21 +91,21 @@ class Backlog : public testing::Test {
   bool done = false;
 };
 
-TEST_F(Backlog, OfTcpIsServedBeforeAStop) {
+TEST_F(Backlog, TcpBacklogIsServedBeforeStop) {
   open(loopback());
   server->drain([this] { done = true; });
   expect_all_served();
   EXPECT_TRUE(comes_true(done));
 }
 
-TEST_F(Backlog, OfUnixIsServedBeforeAStop) {
+TEST_F(Backlog, UnixBacklogIsServedBeforeStop) {
   open(directory.socket("listener"));
   server->drain([this] { done = true; });
   expect_all_served();
   EXPECT_TRUE(comes_true(done));
 }
 
-TEST_F(Backlog, OfTcpIsServedBeforeAPause) {
+TEST_F(Backlog, TcpBacklogIsServedBeforePause) {
   open(loopback());
   server->pause([this] { done = true; });
   EXPECT_TRUE(comes_true(done));
@@ -124,7 +124,7 @@ TEST_F(Backlog, SurvivesAPauseResumedAndRepeated) {
   expect_all_served();
 }
 
-TEST_F(Backlog, SurvivesAPauseThatBecomesADrain) {
+TEST_F(Backlog, SurvivesPauseThatBecomesDrain) {
   open(loopback());
   bool paused = false;
   server->pause([&] { paused = true; });
@@ -134,7 +134,7 @@ TEST_F(Backlog, SurvivesAPauseThatBecomesADrain) {
   EXPECT_TRUE(paused);
 }
 
-TEST_F(Backlog, OfSharedSocketsIsLeftToTheirOwner) {
+TEST_F(Backlog, SharedBacklogIsLeftToOwner) {
   config.listeners[0].access.deny = NetworkSet({*Network::parse("127.0.0.0/8")});
   const FileDescriptor elsewhere = open_inherited();
   server->leave_sockets();

@@ -61,7 +61,7 @@ class PreparedClient {
   FileDescriptor socket_;
 };
 
-TEST(DescriptorExhaustion, PausesAcceptingSaysSoOnceAndGoesOnWithinASecondAfterRelief) {
+TEST(DescriptorExhaustion, PausesAcceptingUntilRelief) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   std::vector<PreparedClient> prepared(8);
@@ -126,7 +126,7 @@ TEST(DescriptorExhaustion, LeavesRunningSessionsAlone) {
   EXPECT_TRUE(backend.accept());
 }
 
-TEST(DescriptorExhaustion, AClientWithoutADescriptorForItsEndpointIsClosed) {
+TEST(DescriptorExhaustion, ClientWithoutEndpointDescriptorIsClosed) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   PreparedClient prepared;

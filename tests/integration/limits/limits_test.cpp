@@ -36,7 +36,7 @@ TEST(Limits, LetClientsWaitForAPlace) {
   EXPECT_EQ(endpoint.receive(8), "patience");
 }
 
-TEST(Limits, ServeCrowdsOneSessionAtATime) {
+TEST(Limits, CrowdIsServedOneByOne) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].limits.sessions = 1;
@@ -56,7 +56,7 @@ TEST(Limits, ServeCrowdsOneSessionAtATime) {
   EXPECT_EQ(proxy.reasons(20)["client_finished"], 20u);
 }
 
-TEST(Limits, OfTheProcessHoldOverAllListeners) {
+TEST(Limits, ProcessLimitHoldsOverAllListeners) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.max_sessions = 2;
@@ -104,7 +104,7 @@ TEST(Limits, LeaveNobodyWaitingAtSharedSockets) {
   EXPECT_EQ(proxy.reasons(clients)["client_finished"], clients);
 }
 
-TEST(Limits, RefuseAtOnceWhereTheyAreToldTo) {
+TEST(Limits, RefusingLimitResetsClientsAtOnce) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].limits.sessions = 2;
@@ -126,7 +126,7 @@ TEST(Limits, RefuseAtOnceWhereTheyAreToldTo) {
   const Pair next = open_session(proxy, backend);
 }
 
-TEST(Limits, OfTheProcessRefuseToo) {
+TEST(Limits, ProcessLimitRefusesPerListener) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.max_sessions = 1;
@@ -142,7 +142,7 @@ TEST(Limits, OfTheProcessRefuseToo) {
   const Peer endpoint = backend.accept();
 }
 
-TEST(Limits, OfAFullUnixListenerRefuseToo) {
+TEST(Limits, FullUnixListenerRefusesToo) {
   const TemporaryDirectory directory;
   Backend backend;
   Config config = proxy_config({backend.address()});
@@ -173,7 +173,7 @@ Peer connect_from(const Proxy& proxy, const char* source) {
   return Peer::connect(proxy.address(), {.source = address_of(source)});
 }
 
-TEST(Limits, OfOneSourceLeaveOthersTheirs) {
+TEST(Limits, FullSourceLeavesOthersTheirPlaces) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].limits.per_source = 2;
@@ -190,7 +190,7 @@ TEST(Limits, OfOneSourceLeaveOthersTheirs) {
   EXPECT_EQ(proxy.listener().live, 4u);
 }
 
-TEST(Limits, OfSourcesEndWithTheirSessions) {
+TEST(Limits, EndedSessionsFreeTheirSource) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].limits.per_source = 1;
@@ -204,7 +204,7 @@ TEST(Limits, OfSourcesEndWithTheirSessions) {
   EXPECT_EQ(proxy.reasons(10)["client_finished"], 10u);
 }
 
-TEST(Limits, OfUnservedSourcesAreGivenBack) {
+TEST(Limits, UnservedSessionsFreeTheirSource) {
   const RefusingAddress refusing;
   Config config = proxy_config({refusing.address()});
   config.listeners[0].limits.per_source = 1;
@@ -229,7 +229,7 @@ TEST(Limits, CountIpv6ClientsByTheirPrefix) {
 }
 
 // ::ffff:127.0.0.2 and ::ffff:127.0.0.3 have their first 64 bits in common.
-TEST(Limits, CountMappedIpv4ClientsOneByOne) {
+TEST(Limits, MappedIpv4ClientsCountSeparately) {
   Backend backend;
   Config config = proxy_config({backend.address()});
   config.listeners[0].bind[0] = {BindAddress::Kind::dual_stack, SocketAddress::any(AF_INET6, 0), {}};
@@ -244,7 +244,7 @@ TEST(Limits, CountMappedIpv4ClientsOneByOne) {
   EXPECT_EQ(to_word(proxy.end().reason), "source_limit");
 }
 
-TEST(Limits, OfSourcesPassUnixClientsBy) {
+TEST(Limits, SourceLimitIgnoresUnixClients) {
   const TemporaryDirectory directory;
   Backend backend;
   Config config = proxy_config({backend.address()});

@@ -52,7 +52,7 @@ std::vector<Deed> live_all(std::vector<Pair>& sessions) {
   return deeds;
 }
 
-TEST(ManySessions, WithRandomEndsAreAllAccountedFor) {
+TEST(ManySessions, RandomEndsAreAllAccountedFor) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   std::vector<Pair> sessions = open_sessions(proxy, backend, many);

@@ -34,14 +34,14 @@ class AcceptTest : public testing::Test {
   int socket = listening.sockets.front().get();
 };
 
-TEST_F(AcceptTest, NobodyIsThereUntilSomebodyConnects) {
+TEST_F(AcceptTest, IdleListenerHasNobody) {
   const Accepted accepted = accept_client(socket);
   EXPECT_EQ(accepted.outcome, Outcome::nobody);
   EXPECT_EQ(accepted.error, EAGAIN);
   EXPECT_FALSE(accepted.client);
 }
 
-TEST_F(AcceptTest, ClientsComeWithAddressAndNonBlockingSocket) {
+TEST_F(AcceptTest, ClientsHaveAddressAndSocketFlags) {
   const Peer peer = Peer::connect(local_address(socket));
   Accepted accepted;
   ASSERT_TRUE(test::eventually([&] {
@@ -65,7 +65,7 @@ TEST_F(AcceptTest, UnixClientsHaveAFamilyOnly) {
   EXPECT_EQ(accepted.address.family(), PeerAddress::Family::local);
 }
 
-TEST_F(AcceptTest, WithoutDescriptorsTheClientWaits) {
+TEST_F(AcceptTest, ClientWaitsForADescriptor) {
   const Peer peer = Peer::connect(local_address(socket));
   {
     const test::DescriptorLimit none(0);
@@ -92,7 +92,7 @@ TEST_F(AcceptTest, UnixSocketsCannotTellWhoWaits) {
 }
 
 // Those of accept(2), and any other: to back off is right for whatever is not known.
-TEST(AcceptOutcome, IsKnownOfEveryErrno) {
+TEST(AcceptOutcome, EveryErrnoHasItsOutcome) {
   EXPECT_EQ(accept_outcome(EAGAIN), Outcome::nobody);
   EXPECT_EQ(accept_outcome(EWOULDBLOCK), Outcome::nobody);
   const std::set<int> of_one_client{EINTR,       ECONNABORTED, EPROTO, EPERM,        ETIMEDOUT,  ENETDOWN,
@@ -104,7 +104,7 @@ TEST(AcceptOutcome, IsKnownOfEveryErrno) {
   }
 }
 
-TEST_F(AcceptTest, SocketsThatDoNotListenAreTrouble) {
+TEST_F(AcceptTest, NonListeningSocketsAreTrouble) {
   const Peer peer = Peer::connect(local_address(socket));
   EXPECT_EQ(accept_client(peer.fd()).outcome, Outcome::exhausted);
   EXPECT_EQ(accept_client(-1).error, EBADF);

@@ -22,7 +22,7 @@ PeerAddress numbered(unsigned n) {
 
 bool counted(Ticket ticket) { return ticket != SourceTable::refused && ticket != SourceTable::uncounted; }
 
-TEST(SourceTableTest, EachSourceHasALimitOfItsOwn) {
+TEST(SourceTableTest, EachSourceHasItsOwnLimit) {
   SourceTable table(2, 100, 64);
   EXPECT_TRUE(counted(table.take(peer("192.0.2.1:1"))));
   EXPECT_TRUE(counted(table.take(peer("192.0.2.1:2"))));
@@ -30,7 +30,7 @@ TEST(SourceTableTest, EachSourceHasALimitOfItsOwn) {
   EXPECT_TRUE(counted(table.take(peer("192.0.2.2:1")))) << "another source has a limit of its own";
 }
 
-TEST(SourceTableTest, EndedSessionsMakeRoomForTheirSource) {
+TEST(SourceTableTest, EndedSessionsFreeTheirSource) {
   SourceTable table(1, 100, 64);
   for (int i = 0; i < 1000; ++i) {
     const Ticket ticket = table.take(peer("192.0.2.1:1"));
@@ -40,7 +40,7 @@ TEST(SourceTableTest, EndedSessionsMakeRoomForTheirSource) {
   }
 }
 
-TEST(SourceTableTest, LoweredLimitsHoldForTheNextSession) {
+TEST(SourceTableTest, LoweredLimitHoldsAtOnce) {
   SourceTable table(1, 100, 64);
   const Ticket first = table.take(peer("192.0.2.1:1"));
   table.set_most(2);
@@ -100,7 +100,7 @@ TEST(SourceTableTest, UnixClientsAreNotCounted) {
   }
 }
 
-TEST(SourceTableTest, CountsAllSourcesItIsMadeFor) {
+TEST(SourceTableTest, EveryPromisedSourceIsCounted) {
   constexpr unsigned sources = 20'000;
   SourceTable table(1, sources, 64);
   std::vector<Ticket> tickets;

@@ -27,7 +27,7 @@ TEST(NoticeGateTest, LetsOneNoticeASecondPass) {
   EXPECT_TRUE(gate.try_pass(start + 1h));
 }
 
-TEST(NoticeGateTest, OfSimultaneousWorkersOnePasses) {
+TEST(NoticeGateTest, OneOfSimultaneousWorkersPasses) {
   const Clock::time_point now = Clock::now();
   for (int round = 0; round < 200; ++round) {
     NoticeGate gate;
@@ -74,7 +74,7 @@ TEST_F(TroubleTest, BeginningsAreReportedWithTheirCause) {
   EXPECT_EQ(begin.count, 1u);
 }
 
-TEST_F(TroubleTest, EpisodesOfManyPausesAreReportedOnce) {
+TEST_F(TroubleTest, ManyPausesAreReportedOnce) {
   for (Tick now = 0; now < 1000; ++now) {
     trouble.on_trouble(now, now % 2 == 0 ? Kind::accept_backing_off : Kind::sessions_exhausted, EMFILE);
     trouble.on_tick(now);
@@ -82,7 +82,7 @@ TEST_F(TroubleTest, EpisodesOfManyPausesAreReportedOnce) {
   EXPECT_EQ(notices.all.size(), 1u);
 }
 
-TEST_F(TroubleTest, EndsAreReportedAfterFiveQuietSeconds) {
+TEST_F(TroubleTest, EndsAreReportedAfterQuietSeconds) {
   trouble.on_trouble(10, Kind::accept_backing_off, EMFILE);
   const Clock::time_point begun = Clock::now();
   trouble.on_trouble(20, Kind::accept_backing_off, EMFILE);
@@ -97,7 +97,7 @@ TEST_F(TroubleTest, EndsAreReportedAfterFiveQuietSeconds) {
   EXPECT_EQ(notices.all.size(), 2u);
 }
 
-TEST_F(TroubleTest, WithoutTroubleNothingIsReported) {
+TEST_F(TroubleTest, QuietTicksReportNothing) {
   for (Tick now = 0; now < 1000; ++now) trouble.on_tick(now);
   EXPECT_TRUE(notices.all.empty());
 }

@@ -24,7 +24,7 @@ TEST(HostAddressesTest, InterfacesAreHereWithAnyPort) {
   EXPECT_FALSE(host.has(address("192.0.2.2:80")));
 }
 
-TEST(HostAddressesTest, OnlyPortsOfTheRangeAreDialledFrom) {
+TEST(HostAddressesTest, OnlyEphemeralPortsAreDialledFrom) {
   const HostAddresses host({}, 32'768, 60'999);
   EXPECT_TRUE(host.may_dial_from_port_of(address("127.0.0.1:32768")));
   EXPECT_TRUE(host.may_dial_from_port_of(address("127.0.0.1:60999")));

@@ -94,7 +94,7 @@ TEST_F(LoopExecutorTest, BoundFunctionsRunOnTheLoop) {
   EXPECT_NE(ran_on, std::this_thread::get_id());
 }
 
-TEST_F(LoopExecutorTest, TypeErasedExecutorsPostToTheLoop) {
+TEST_F(LoopExecutorTest, TypeErasedExecutorsPostToLoop) {
   const boost::asio::any_io_executor any = loop_.get_executor();
   bool called = false;
   boost::asio::post(any, [&] { called = true; });

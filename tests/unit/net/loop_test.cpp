@@ -78,7 +78,7 @@ TEST_F(LoopTest, OthersHaveTurnsBetweenBatches) {
   EXPECT_TRUE(std::ranges::any_of(heard_before, [](long n) { return n > 0 && n < more_than_a_batch; }));
 }
 
-TEST_F(LoopTest, QueuedWorkRunsInTheNextTurn) {
+TEST_F(LoopTest, QueuedWorkRunsNextTurn) {
   std::vector<int> order;
   boost::asio::post(*loop_, [&] {
     order.push_back(1);

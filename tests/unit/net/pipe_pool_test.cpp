@@ -27,7 +27,7 @@ std::size_t contents(const Pipe& pipe) {
   return size > 0 ? static_cast<std::size_t>(size) : 0;
 }
 
-TEST(PipePoolTest, APipeIsAsLargeAsWasAskedForNonBlockingAndCloseOnExec) {
+TEST(PipePoolTest, PipeHasItsSizeAndFlags) {
   PipePool pool(three_pipes);
   Pipe* const pipe = pool.lease();
   ASSERT_TRUE(pipe);
@@ -40,7 +40,7 @@ TEST(PipePoolTest, APipeIsAsLargeAsWasAskedForNonBlockingAndCloseOnExec) {
   pool.give_back(pipe);
 }
 
-TEST(PipePoolTest, WhatGoesInAtTheEntranceComesOutAtTheExit) {
+TEST(PipePoolTest, EntranceLeadsToExit) {
   PipePool pool(three_pipes);
   Pipe* const pipe = pool.lease();
   ASSERT_TRUE(pipe);
@@ -49,7 +49,7 @@ TEST(PipePoolTest, WhatGoesInAtTheEntranceComesOutAtTheExit) {
   pool.give_back(pipe);
 }
 
-TEST(PipePoolTest, NoMorePipesAreLeasedAtOnceThanTheLimitSays) {
+TEST(PipePoolTest, LimitBoundsLeasedPipes) {
   PipePool pool(three_pipes);
   std::set<Pipe*> pipes;
   for (int i = 0; i < 3; ++i) pipes.insert(pool.lease());
@@ -65,7 +65,7 @@ TEST(PipePoolTest, NoMorePipesAreLeasedAtOnceThanTheLimitSays) {
   pool.give_back(again);
 }
 
-TEST(PipePoolTest, APipeIsMadeWhenItIsFirstNeededAndKept) {
+TEST(PipePoolTest, ReturnedPipeIsKept) {
   PipePool pool(three_pipes);
   Pipe* const pipe = pool.lease();
   ASSERT_TRUE(pipe);
@@ -78,7 +78,7 @@ TEST(PipePoolTest, APipeIsMadeWhenItIsFirstNeededAndKept) {
   pool.give_back(pipe);
 }
 
-TEST(PipePoolTest, ADiscardedPipeIsClosedAndTheNextLeaseIsEmpty) {
+TEST(PipePoolTest, LeaseAfterDiscardIsEmpty) {
   PipePool pool({.pipes = 1, .size = pipe_size});
   Pipe* pipe = pool.lease();
   ASSERT_TRUE(pipe);
@@ -96,7 +96,7 @@ TEST(PipePoolTest, ADiscardedPipeIsClosedAndTheNextLeaseIsEmpty) {
   pool.give_back(pipe);
 }
 
-TEST(PipePoolTest, WithoutDescriptorsThereIsNoPipeUntilThereAreSome) {
+TEST(PipePoolTest, PipeWaitsForDescriptors) {
   PipePool pool(three_pipes);
   {
     const DescriptorLimit none_to_be_had(0);
@@ -108,7 +108,7 @@ TEST(PipePoolTest, WithoutDescriptorsThereIsNoPipeUntilThereAreSome) {
   pool.give_back(pipe);
 }
 
-TEST(PipePoolTest, APipeThatCannotHaveItsSizeIsNoneAndLeavesNoDescriptor) {
+TEST(PipePoolTest, RefusedSizeLeavesNoDescriptor) {
   PipePool pool({.pipes = 1, .size = std::size_t{1} << 30});
   const Unprivileged nobody;
   const int lowest_free = FileDescriptor(::dup(0)).get();
@@ -117,25 +117,25 @@ TEST(PipePoolTest, APipeThatCannotHaveItsSizeIsNoneAndLeavesNoDescriptor) {
   EXPECT_EQ(pool.leased(), 0u);
 }
 
-TEST(PipePoolTest, APoolOfNoPipesHasNone) {
+TEST(PipePoolTest, EmptyPoolLeasesNoPipe) {
   PipePool pool({});
   EXPECT_FALSE(pool.lease());
   EXPECT_EQ(pool.leased(), 0u);
 }
 
-TEST(PipeLimitsTest, APipeTakesTwoOfTheDescriptors) {
+TEST(PipeLimitsTest, PipeTakesTwoDescriptors) {
   EXPECT_EQ(pipe_limits(0).pipes, 0u);
   EXPECT_EQ(pipe_limits(1).pipes, 0u);
   EXPECT_EQ(pipe_limits(2).pipes, 1u);
   EXPECT_EQ(pipe_limits(7).pipes, 3u);
 }
 
-TEST(PipeLimitsTest, ManyDescriptorsDoNotMeanPipesWithoutEnd) {
+TEST(PipeLimitsTest, ManyDescriptorsGiveBoundedPipes) {
   EXPECT_EQ(pipe_limits(1'000'000).pipes, pipe_limits(10'000'000).pipes);
   EXPECT_GT(pipe_limits(1'000'000).pipes, 0u);
 }
 
-TEST(PipeLimitsTest, AUserWithoutPrivilegesCanHaveEveryPipeOfTheSizeThatTheySay) {
+TEST(PipeLimitsTest, UnprivilegedUserGetsEveryPipe) {
   const PipeLimits limits = pipe_limits(1'000'000);
   const Unprivileged nobody;
   PipePool pool(limits);

@@ -27,7 +27,7 @@ TEST_F(WatchedSocketTest, WaitsForgetWhatWasTold) {
   EXPECT_EQ(waiter_.calls, 0) << "that edge was told before";
 }
 
-TEST_F(WatchedSocketTest, EdgesTakenByWaitsAreNotRemembered) {
+TEST_F(WatchedSocketTest, EdgesTakenByWaitsAreForgotten) {
   waiter_.wait(*socket_, Event::readable);
   peer_sends("x");
   run_ready();
@@ -35,7 +35,7 @@ TEST_F(WatchedSocketTest, EdgesTakenByWaitsAreNotRemembered) {
   EXPECT_FALSE(socket_->told(Event::readable));
 }
 
-TEST_F(WatchedSocketTest, HangUpsAreToldOnceAndRemembered) {
+TEST_F(WatchedSocketTest, HangUpIsToldAndRemembered) {
   waiter_.wait(*socket_, Event::readable);
   EXPECT_FALSE(socket_->broken());
   peer_.reset();

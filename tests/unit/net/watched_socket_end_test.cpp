@@ -13,7 +13,7 @@ namespace {
 
 using namespace net_test;
 
-TEST_F(WatchedSocketTest, CancelEndsEveryWaitAndNoLater) {
+TEST_F(WatchedSocketTest, CancelEndsOnlyEarlierWaits) {
   Waiter watcher;
   waiter_.wait(*socket_, Event::readable);
   watcher.wait(*socket_, Event::hang_up);
@@ -29,7 +29,7 @@ TEST_F(WatchedSocketTest, CancelEndsEveryWaitAndNoLater) {
   EXPECT_FALSE(waiter_.last);
 }
 
-TEST_F(WatchedSocketTest, CloseEndsWaitsAndTellsThePeer) {
+TEST_F(WatchedSocketTest, CloseEndsWaitsAndTellsPeer) {
   Waiter writer;
   write_until_it_would_block(socket_->get());
   waiter_.wait(*socket_, Event::readable);
@@ -45,7 +45,7 @@ TEST_F(WatchedSocketTest, CloseEndsWaitsAndTellsThePeer) {
   EXPECT_TRUE(in.end_of_stream());
 }
 
-TEST_F(WatchedSocketTest, ReadyWaitsOfClosedSocketsEndOnce) {
+TEST_F(WatchedSocketTest, ClosedSocketEndsReadyWaitOnce) {
   waiter_.wait(*socket_, Event::readable);
   peer_sends("x");
   socket_->close();
@@ -67,7 +67,7 @@ TEST_F(WatchedSocketTest, ClosedSocketsMayBeOpenedAgain) {
   EXPECT_EQ(waiter_.calls, 1);
 }
 
-TEST_F(WatchedSocketTest, ReleaseReturnsTheSocketAndEndsWaits) {
+TEST_F(WatchedSocketTest, ReleaseReturnsSocketAndEndsWaits) {
   waiter_.wait(*socket_, Event::readable);
   const FileDescriptor released = socket_->release();
   EXPECT_FALSE(socket_->is_open());
@@ -141,7 +141,7 @@ TEST_F(WatchedSocketTest, RegularFilesAreRefused) {
   EXPECT_FALSE(socket.is_open());
 }
 
-TEST_F(WatchedSocketTest, WaitsOnClosedSocketsEndWithErrors) {
+TEST_F(WatchedSocketTest, WaitOnClosedSocketFails) {
   socket_->close();
   waiter_.wait(*socket_, Event::readable);
   EXPECT_EQ(waiter_.calls, 0);

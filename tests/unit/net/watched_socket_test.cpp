@@ -38,7 +38,7 @@ TEST_F(WatchedSocketTest, ReadinessIsToldOncePerEdge) {
   EXPECT_EQ(waiter_.calls, 2);
 }
 
-TEST_F(WatchedSocketTest, EachRoundOfReadingHearsTheNext) {
+TEST_F(WatchedSocketTest, EachRoundHearsNewBytes) {
   for (int round = 1; round <= 100; ++round) {
     read_until_it_would_block(socket_->get());
     waiter_.wait(*socket_, Event::readable);
@@ -48,7 +48,7 @@ TEST_F(WatchedSocketTest, EachRoundOfReadingHearsTheNext) {
   }
 }
 
-TEST_F(WatchedSocketTest, BytesBetweenReadAndWaitAreTold) {
+TEST_F(WatchedSocketTest, BytesBeforeNextWaitAreTold) {
   waiter_.wait(*socket_, Event::readable);
   peer_sends("x");
   run_ready();
@@ -79,13 +79,13 @@ TEST_F(WatchedSocketTest, FullSocketsBecomeWritableOnceRead) {
   }
 }
 
-TEST_F(WatchedSocketTest, SocketsWithRoomAreWritableAtOnce) {
+TEST_F(WatchedSocketTest, RoomMakesSocketWritableAtOnce) {
   waiter_.wait(*socket_, Event::writable);
   run_ready();
   EXPECT_EQ(waiter_.calls, 1);
 }
 
-TEST_F(WatchedSocketTest, BytesAndEndsAreNoHangUp) {
+TEST_F(WatchedSocketTest, OnlyResetsAreHangUps) {
   waiter_.wait(*socket_, Event::hang_up);
   peer_sends("x");
   ASSERT_EQ(shutdown_send(peer_.get()), 0);
@@ -148,7 +148,7 @@ TEST_F(WatchedSocketTest, OneEventEndsAllItsWaits) {
   EXPECT_EQ(other.calls, 1);
 }
 
-TEST_F(WatchedSocketTest, EventsOfOneMomentAreBothTold) {
+TEST_F(WatchedSocketTest, SimultaneousEventsAreBothTold) {
   Waiter writer;
   write_until_it_would_block(socket_->get());
   waiter_.wait(*socket_, Event::readable);

@@ -85,7 +85,7 @@ TEST_F(LoopsTest, TwoListenersLeadBack) {
   EXPECT_FALSE(loops(1, "192.0.2.9:80"));
 }
 
-TEST_F(LoopsTest, WayIntoALoopOfOthersIsNone) {
+TEST_F(LoopsTest, LeadingIntoLoopIsNoLoop) {
   add("127.0.0.1:1", {"127.0.0.1:2"});
   add("127.0.0.1:2", {"127.0.0.1:2"});
   EXPECT_FALSE(loops(0, "127.0.0.1:2"));

@@ -15,9 +15,9 @@ Bulk detected() {
   return bulk;
 }
 
-TEST(BulkTest, ADirectionBeginsWithoutIt) { EXPECT_FALSE(Bulk().detected()); }
+TEST(BulkTest, DirectionBeginsUndetected) { EXPECT_FALSE(Bulk().detected()); }
 
-TEST(BulkTest, SeveralLargeTakesInARowAreBulk) {
+TEST(BulkTest, SuccessiveLargeTakesAreBulk) {
   Bulk bulk;
   take(bulk, Bulk::large, Bulk::in_a_row - 1);
   EXPECT_FALSE(bulk.detected());
@@ -25,7 +25,7 @@ TEST(BulkTest, SeveralLargeTakesInARowAreBulk) {
   EXPECT_TRUE(bulk.detected());
 }
 
-TEST(BulkTest, OneThatIsNotLargeBeginsTheRowAgain) {
+TEST(BulkTest, SmallerTakeBeginsTheRowAgain) {
   Bulk bulk;
   take(bulk, Bulk::large, Bulk::in_a_row - 1);
   take(bulk, Bulk::large - 1);
@@ -35,13 +35,13 @@ TEST(BulkTest, OneThatIsNotLargeBeginsTheRowAgain) {
   EXPECT_TRUE(bulk.detected());
 }
 
-TEST(BulkTest, SmallMessagesAreNeverBulkHoweverMany) {
+TEST(BulkTest, SmallMessagesAreNeverBulk) {
   Bulk bulk;
   take(bulk, 64, 100'000);
   EXPECT_FALSE(bulk.detected());
 }
 
-TEST(BulkTest, SeveralSmallTakesInARowEndIt) {
+TEST(BulkTest, SuccessiveSmallTakesEndBulk) {
   Bulk bulk = detected();
   take(bulk, Bulk::small - 1, Bulk::in_a_row - 1);
   EXPECT_TRUE(bulk.detected());
@@ -49,7 +49,7 @@ TEST(BulkTest, SeveralSmallTakesInARowEndIt) {
   EXPECT_FALSE(bulk.detected());
 }
 
-TEST(BulkTest, ASmallTakeNowAndThenChangesNothing) {
+TEST(BulkTest, OccasionalSmallTakesKeepBulk) {
   Bulk bulk = detected();
   for (int i = 0; i < 100; ++i) {
     take(bulk, 1, Bulk::in_a_row - 1);
@@ -58,7 +58,7 @@ TEST(BulkTest, ASmallTakeNowAndThenChangesNothing) {
   EXPECT_TRUE(bulk.detected());
 }
 
-TEST(BulkTest, WhatIsNeitherLargeNorSmallLeavesItAsItIs) {
+TEST(BulkTest, MediumTakesChangeNothing) {
   Bulk without;
   Bulk with = detected();
   take(without, Bulk::small, 1000);
@@ -67,7 +67,7 @@ TEST(BulkTest, WhatIsNeitherLargeNorSmallLeavesItAsItIs) {
   EXPECT_TRUE(with.detected());
 }
 
-TEST(BulkTest, AfterItEndedItTakesAsManyAsBeforeToBeginAgain) {
+TEST(BulkTest, EndedBulkNeedsAWholeRow) {
   Bulk bulk = detected();
   take(bulk, 1, Bulk::in_a_row);
   take(bulk, Bulk::large, Bulk::in_a_row - 1);
@@ -76,7 +76,7 @@ TEST(BulkTest, AfterItEndedItTakesAsManyAsBeforeToBeginAgain) {
   EXPECT_TRUE(bulk.detected());
 }
 
-TEST(BulkTest, WhoWasRefusedAPipeHasToShowAgainThatItIsWorthOne) {
+TEST(BulkTest, RefusedBulkNeedsAWholeRow) {
   Bulk bulk = detected();
   bulk.refuse();
   EXPECT_FALSE(bulk.detected());

@@ -177,7 +177,7 @@ TEST_P(CargoTest, LastBytesComeBeforeTheEnd) {
   EXPECT_EQ(sink_.receive(4), "last");
 }
 
-TEST_P(CargoTest, RestOfACopyStaysInABuffer) {
+TEST_P(CargoTest, CopiedRestStaysInBuffer) {
   const std::size_t left = get_stuck(By::copy);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
   ASSERT_TRUE(cargo_.keep(*services_));
@@ -187,7 +187,7 @@ TEST_P(CargoTest, RestOfACopyStaysInABuffer) {
   release();
 }
 
-TEST_P(CargoTest, RestOfASpliceStaysInThePipe) {
+TEST_P(CargoTest, SplicedRestStaysInPipe) {
   const std::size_t left = get_stuck(By::pipe);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
   EXPECT_TRUE(cargo_.spliced());
@@ -199,7 +199,7 @@ TEST_P(CargoTest, RestOfASpliceStaysInThePipe) {
   release();
 }
 
-TEST_P(CargoTest, ReleasedPipeIsEmptyForTheNext) {
+TEST_P(CargoTest, ReleasedPipeIsEmpty) {
   const std::size_t left = get_stuck(By::pipe);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
   release();
@@ -212,7 +212,7 @@ TEST_P(CargoTest, ReleasedPipeIsEmptyForTheNext) {
   services_->pipes.give_back(next);
 }
 
-TEST_P(CargoTest, ReleasedBufferGoesBackWithItsBytes) {
+TEST_P(CargoTest, ReleasedBufferReturnsToThePool) {
   const std::size_t left = get_stuck(By::copy);
   ASSERT_GT(left, 0u) << "the sink took " << enough << " bytes";
   ASSERT_TRUE(cargo_.keep(*services_));
@@ -255,7 +255,7 @@ TEST_P(CargoTest, RefusedSplicesFallBackToCopying) {
   }
 }
 
-TEST_P(CargoTest, RefusedSplicesEmptyThePipeByCopying) {
+TEST_P(CargoTest, RefusedSplicesCopyThePipeEmpty) {
   ASSERT_GT(get_stuck(By::pipe), 0u) << "the sink took " << enough << " bytes";
   test::WithoutSplice forbidden(EPERM);
   forbidden.run([&] { EXPECT_TRUE(deliver() == sent_.substr(0, taken_)); });

@@ -48,13 +48,13 @@ class DeadlineWheelTest : public testing::Test {
   Numbered three{3};
 };
 
-TEST_F(DeadlineWheelTest, DeadlinesFallDueOnceAtTheirTick) {
+TEST_F(DeadlineWheelTest, DeadlinesFallDueExactlyOnce) {
   wheel.schedule(one, 3);
   EXPECT_EQ(next_due(wheel, 2000), 3u);
   EXPECT_EQ(next_due(wheel, 2000), std::nullopt);
 }
 
-TEST_F(DeadlineWheelTest, SameTickKeepsTheOrderOfScheduling) {
+TEST_F(DeadlineWheelTest, SameTickKeepsSchedulingOrder) {
   wheel.schedule(two, 1);
   wheel.schedule(one, 1);
   wheel.schedule(three, 2);

@@ -12,7 +12,7 @@ TEST(FlowTest, NewFlowReceives) {
   EXPECT_FALSE(flow.over());
 }
 
-TEST(FlowTest, HeldBytesAreSentBeforeMoreIsReceived) {
+TEST(FlowTest, HeldBytesAreSentFirst) {
   Flow flow;
   flow.on_received(10);
   EXPECT_FALSE(flow.receiving());
@@ -66,20 +66,20 @@ TEST(FlowTest, AbandonedBytesStayUndelivered) {
   EXPECT_FALSE(flow.finished());
 }
 
-TEST(FlowDeathTest, NothingIsReceivedWhileBytesAreHeld) {
+TEST(FlowDeathTest, HeldBytesForbidReceiving) {
   Flow flow;
   flow.on_received(1);
   EXPECT_DEBUG_DEATH(Flow(flow).on_received(1), "receiving");
   EXPECT_DEBUG_DEATH(Flow(flow).on_end(), "receiving");
 }
 
-TEST(FlowDeathTest, NothingIsReceivedAfterTheEnd) {
+TEST(FlowDeathTest, EndForbidsReceiving) {
   Flow flow;
   flow.on_end();
   EXPECT_DEBUG_DEATH(Flow(flow).on_received(1), "receiving");
 }
 
-TEST(FlowDeathTest, NoMoreIsSentThanIsHeld) {
+TEST(FlowDeathTest, SendingMoreThanHeldIsForbidden) {
   Flow flow;
   flow.on_received(2);
   EXPECT_DEBUG_DEATH(Flow(flow).on_sent(3), "undelivered");

@@ -17,7 +17,7 @@ using relaying_test::Event;
 using relaying_test::World;
 
 /// Every sequence of events, to the depth at which no new state is found.
-TEST(RelayingTest, EverySequenceOfEventsKeepsTheRules) {
+TEST(RelayingTest, EveryEventSequenceKeepsTheRules) {
   const auto began = std::chrono::steady_clock::now();
   std::set<std::string> known{World().key()};
   std::deque<World> open{World()};
@@ -39,7 +39,7 @@ TEST(RelayingTest, EverySequenceOfEventsKeepsTheRules) {
   EXPECT_GT(known.size(), 500u);
 }
 
-TEST(RelayingTest, PreambleIsSentBeforeAnythingIsReceived) {
+TEST(RelayingTest, PreambleIsSentFirst) {
   Relaying relaying;
   relaying.begin_with(Side::client, 5);
   EXPECT_EQ(relaying.next(Side::client), Step::send);
@@ -56,7 +56,7 @@ TEST(RelayingTest, PreambleThatNobodyTookIsUndelivered) {
   EXPECT_EQ(relaying.ending().client, LegEnd::reset);
 }
 
-TEST(RelayingTest, PartOfAStreamNeverEndsInOrder) {
+TEST(RelayingTest, PartialStreamEndsByReset) {
   for (const CloseReason reason : {CloseReason::removed, CloseReason::stopped, CloseReason::lifetime}) {
     Relaying relaying;
     (void)relaying.on_received(Side::endpoint, 1'000'000);
@@ -66,7 +66,7 @@ TEST(RelayingTest, PartOfAStreamNeverEndsInOrder) {
   }
 }
 
-TEST(RelayingTest, CopyGoesOnWhereTheOriginalStood) {
+TEST(RelayingTest, CopyContinuesLikeTheOriginal) {
   Relaying original;
   (void)original.on_received(Side::client, 7);
   (void)original.on_would_block(Side::client);

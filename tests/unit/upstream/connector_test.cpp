@@ -94,7 +94,7 @@ TEST_F(ConnectorTest, UnixEndpointIsConnectedAtOnce) {
   EXPECT_EQ(dial(connector), State::connected);
 }
 
-TEST_F(ConnectorTest, WhereOneRefusesTheNextIsDialled) {
+TEST_F(ConnectorTest, RefusalLeadsToTheNextEndpoint) {
   const RefusingAddress refusing;
   const Backend backend;
   Connector connector(upstream_of({refusing.address(), backend.address()}));
@@ -120,7 +120,7 @@ TEST_F(ConnectorTest, LastFailureIsKept) {
   EXPECT_EQ(connected(), 0u);
 }
 
-TEST_F(ConnectorTest, WithoutEndpointsThereIsNothingToDial) {
+TEST_F(ConnectorTest, EmptyUpstreamHasNoEndpoint) {
   Connector connector(upstream_of({}));
   EXPECT_EQ(dial(connector), State::failed);
   EXPECT_EQ(connector.failure(), CloseReason::no_endpoint);
@@ -141,7 +141,7 @@ TEST_F(ConnectorTest, UnansweredAttemptStaysInProgress) {
   EXPECT_EQ(connector.attempts(), 1u);
 }
 
-TEST_F(ConnectorTest, LateAttemptGivesWayToTheNext) {
+TEST_F(ConnectorTest, LateAttemptLeadsToNextEndpoint) {
   const SilentBackend silent;
   const Backend backend;
   Connector connector(upstream_of({silent.address(), backend.address()}));
@@ -160,7 +160,7 @@ TEST_F(ConnectorTest, LateLastAttemptIsATimeout) {
   EXPECT_EQ(connector.error(), ETIMEDOUT);
 }
 
-TEST_F(ConnectorTest, WithoutDescriptorsNoOtherIsTried) {
+TEST_F(ConnectorTest, DescriptorShortageEndsTheAttempts) {
   const Backend backend;
   const Backend other;
   Connector connector(upstream_of({backend.address(), other.address()}));
@@ -240,7 +240,7 @@ TEST_F(ConnectorTest, OtherSourceIsTriedFirst) {
   EXPECT_EQ(failed(CloseReason::connect_no_source), 2u);
 }
 
-TEST_F(ConnectorTest, UsedUpPortsLeadToTheNextSource) {
+TEST_F(ConnectorTest, ExhaustedPortsLeadToNextSource) {
   const Backend backend;
   const Backend taken;
   Upstream& upstream = upstream_from({taken.address(), test::address_of("127.0.0.2:0")}, backend.address());
@@ -273,7 +273,7 @@ TEST_F(ConnectorTest, ConnectionToItselfIsRefused) {
   EXPECT_NO_THROW(const Backend backend(nobody)) << "the port is free";
 }
 
-TEST_F(ConnectorTest, EndpointThatLeadsBackIsNotDialled) {
+TEST_F(ConnectorTest, EndpointLeadingBackIsPassedOver) {
   Backend listener;
   const Backend backend;
   const Endpoint& back = endpoints_.at("back", listener.address());

@@ -46,7 +46,7 @@ TEST(DialFailureTest, OnlyConnectBlamesTheEndpoint) {
   });
 }
 
-TEST(DialFailureTest, OnlyPortsThatAreUsedUpAreNoPort) {
+TEST(DialFailureTest, OnlyExhaustedPortsAreNoPort) {
   sweep([](ConnectStep step, int error, bool has_source) {
     const bool of_bind = step == ConnectStep::source && error == EADDRINUSE;
     const bool of_connect = step == ConnectStep::connect && (error == EADDRINUSE || error == EADDRNOTAVAIL);
@@ -64,7 +64,7 @@ TEST(DialFailureTest, OtherSourceNeedsSources) {
   });
 }
 
-TEST(DialFailureTest, OnlyFullBacklogsMayBeTriedLater) {
+TEST(DialFailureTest, OnlyFullBacklogsAreTriedLater) {
   sweep([](ConnectStep step, int error, bool has_source) {
     const bool full = step == ConnectStep::connect && error == EAGAIN;
     EXPECT_EQ(judge(step, error, has_source).way_on == WayOn::later, full);

@@ -44,7 +44,7 @@ TEST(ResolveTest, LocalhostIsAnAddressOfLoopback) {
     EXPECT_THAT(text, testing::AnyOf("[::1]:80", testing::MatchesRegex("127\\..*:80")));
 }
 
-TEST(ResolveTest, AddressesComeInAnOrderThatDoesNotDependOnTheAnswerAndEachOnce) {
+TEST(ResolveTest, AddressesAreSortedAndUnique) {
   NameService names;
   names.set("db.example", {"10.0.0.3", "2001:db8::1", "10.0.0.1", "10.0.0.3"});
   const auto first = resolve({"db.example", 5432});
@@ -53,14 +53,14 @@ TEST(ResolveTest, AddressesComeInAnOrderThatDoesNotDependOnTheAnswerAndEachOnce)
   EXPECT_EQ(resolve({"db.example", 5432}).addresses, first.addresses);
 }
 
-TEST(ResolveTest, ANameThatDoesNotExistIsAnErrorAndNoAddress) {
+TEST(ResolveTest, UnknownNameIsAnError) {
   NameService names;
   const Resolution resolution = resolve({"nobody.example", 80});
   EXPECT_EQ(resolution.error, EAI_NONAME);
   EXPECT_THAT(resolution.addresses, IsEmpty());
 }
 
-TEST(ResolveTest, ANameServerThatDoesNotAnswerIsAskedOnce) {
+TEST(ResolveTest, FailingNameServerIsAskedOnce) {
   NameService names;
   names.fail("db.example", EAI_AGAIN);
   EXPECT_EQ(resolve({"db.example", 80}).error, EAI_AGAIN);
@@ -113,7 +113,7 @@ class UpstreamResolverTest : public testing::Test {
   std::optional<UpstreamResolver> resolver_;
 };
 
-TEST_F(UpstreamResolverTest, TargetsStandInTheOrderOfTheConfigurationWithNameAndWeight) {
+TEST_F(UpstreamResolverTest, TargetsFollowTheConfiguration) {
   names.set("db.example", {"10.0.0.2", "10.0.0.1"});
   add("second.first", test::address_of("192.0.2.9:80"), 3);
   add("db.example:5432", HostPort{"db.example", 5432}, 2);
@@ -128,7 +128,7 @@ TEST_F(UpstreamResolverTest, TargetsStandInTheOrderOfTheConfigurationWithNameAnd
   EXPECT_EQ(targets[2].weight, 2u);
 }
 
-TEST_F(UpstreamResolverTest, TheFirstHostWithoutAnAddressIsNamedAndAllAreLookedUp) {
+TEST_F(UpstreamResolverTest, FirstUnresolvedHostIsNamed) {
   names.set("good.example", {"10.0.0.1"});
   add("bad", HostPort{"bad.example", 1});
   add("worse", HostPort{"worse.example", 2});
@@ -143,7 +143,7 @@ TEST_F(UpstreamResolverTest, TheFirstHostWithoutAnAddressIsNamedAndAllAreLookedU
   EXPECT_EQ(notices.all.front().worker, 7u);
 }
 
-TEST_F(UpstreamResolverTest, WithoutHostNamesThereIsNothingToLookUpAgain) {
+TEST_F(UpstreamResolverTest, AddressesAreNeverLookedUp) {
   add("a", test::address_of("192.0.2.9:80"));
   start();
   work.reset();
@@ -151,7 +151,7 @@ TEST_F(UpstreamResolverTest, WithoutHostNamesThereIsNothingToLookUpAgain) {
   EXPECT_EQ(names.asked(), 0);
 }
 
-TEST_F(UpstreamResolverTest, ANameThatGetsAnotherAddressIsAChangeOfAllTargets) {
+TEST_F(UpstreamResolverTest, ChangedAddressUpdatesAllTargets) {
   names.set("db.example", {"10.0.0.1"});
   add("fixed", test::address_of("192.0.2.9:80"));
   add("db", HostPort{"db.example", 80});
@@ -169,7 +169,7 @@ TEST_F(UpstreamResolverTest, ANameThatGetsAnotherAddressIsAChangeOfAllTargets) {
   EXPECT_THAT(changes.back(), ElementsAre("192.0.2.9:80", "10.0.0.3:80"));
 }
 
-TEST_F(UpstreamResolverTest, AnAnswerInAnotherOrderIsNoChange) {
+TEST_F(UpstreamResolverTest, ReorderedAnswerIsNoChange) {
   names.set("db.example", {"10.0.0.1", "10.0.0.2"});
   add("db", HostPort{"db.example", 80});
   resolver().resolve_all();
@@ -179,7 +179,7 @@ TEST_F(UpstreamResolverTest, AnAnswerInAnotherOrderIsNoChange) {
   EXPECT_THAT(changes, IsEmpty());
 }
 
-TEST_F(UpstreamResolverTest, ANameThatFailsKeepsItsAddressesAndIsReportedOnce) {
+TEST_F(UpstreamResolverTest, FailingNameKeepsItsAddresses) {
   names.set("db.example", {"10.0.0.1"});
   add("db", HostPort{"db.example", 80});
   resolver().resolve_all();
@@ -198,7 +198,7 @@ TEST_F(UpstreamResolverTest, ANameThatFailsKeepsItsAddressesAndIsReportedOnce) {
   ASSERT_TRUE(run_until([&] { return notices.all.size() == 2; })) << "an episode of its own";
 }
 
-TEST_F(UpstreamResolverTest, ANameThatHadNoAddressAtTheStartMayGetOne) {
+TEST_F(UpstreamResolverTest, UnresolvedNameMayResolveLater) {
   add("db", HostPort{"db.example", 80});
   resolver().resolve_all();
   EXPECT_EQ(resolver().missing(), "db.example");
@@ -208,7 +208,7 @@ TEST_F(UpstreamResolverTest, ANameThatHadNoAddressAtTheStartMayGetOne) {
   EXPECT_THAT(changes.front(), ElementsAre("10.0.0.1:80"));
 }
 
-TEST_F(UpstreamResolverTest, ALookUpThatOutlivesTheResolverIsForgotten) {
+TEST_F(UpstreamResolverTest, LookupOutlivingTheResolverIsForgotten) {
   names.set("db.example", {"10.0.0.1"});
   add("db", HostPort{"db.example", 80});
   start();

@@ -64,7 +64,7 @@ TEST_F(RoundRobinTest, FailuresSpreadByWeight) {
   EXPECT_GE(to_b, 2);
 }
 
-TEST_F(RoundRobinTest, WhereAllWereTriedThereIsNone) {
+TEST_F(RoundRobinTest, ExhaustedPoolHasNoEndpoint) {
   use({1, 1});
   Tried tried;
   tried.add(endpoint(0));
@@ -74,7 +74,7 @@ TEST_F(RoundRobinTest, WhereAllWereTriedThereIsNone) {
   EXPECT_EQ(pick(7), "");
 }
 
-TEST_F(RoundRobinTest, RarestEndpointIsFoundWhereAllElseFailed) {
+TEST_F(RoundRobinTest, RetriesFindTheRarestEndpoint) {
   use({1000, 999, 1000, 1});
   for (const std::uint64_t turn : {0, 1, 1500, 2999}) EXPECT_EQ(retries(turn).size(), 4u);
 }

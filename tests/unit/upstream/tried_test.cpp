@@ -30,7 +30,7 @@ TEST_F(TriedTest, KnowsExactlyThoseAdded) {
   EXPECT_FALSE(has(Tried::most + 1));
 }
 
-TEST_F(TriedTest, RetryForgetsOnlyWhatMayBeRetried) {
+TEST_F(TriedTest, RetryForgetsOnlyRetryableEndpoints) {
   add(1);
   add(2);
   tried_.may_retry_last();
@@ -45,7 +45,7 @@ TEST_F(TriedTest, RetryForgetsOnlyWhatMayBeRetried) {
   EXPECT_FALSE(tried_.retry()) << "they were not tried again";
 }
 
-TEST_F(TriedTest, WithoutRetryableOnesNothingIsForgotten) {
+TEST_F(TriedTest, FinalFailuresAreNeverForgotten) {
   add(1);
   EXPECT_FALSE(tried_.retry());
   EXPECT_TRUE(has(1));

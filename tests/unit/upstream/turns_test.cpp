@@ -44,9 +44,9 @@ TEST(TurnsTest, EqualWeightsTakeTurnsInOrder) {
   EXPECT_EQ(order({7, 7, 7}), "abc") << "the shortest round";
 }
 
-TEST(TurnsTest, NobodyHasNoTurns) { EXPECT_TRUE(order_of_turns({}).empty()); }
+TEST(TurnsTest, EmptyPoolHasNoTurns) { EXPECT_TRUE(order_of_turns({}).empty()); }
 
-TEST(TurnsTest, HeavyIndexIsSpreadOverTheRound) {
+TEST(TurnsTest, HeavyIndexSpreadsOverTheRound) {
   EXPECT_EQ(order({5, 1, 1}), "abaacaa");
   EXPECT_EQ(order({3, 1}), "abaa");
 }
@@ -56,7 +56,7 @@ TEST(TurnsTest, EachIndexComesByItsWeight) {
   EXPECT_EQ(counts(order_of_turns(weights), weights.size()), weights);
 }
 
-TEST(TurnsTest, NobodyIsEverATurnAhead) {
+TEST(TurnsTest, IndexesStayWithinOneTurn) {
   const std::vector<std::vector<unsigned>> cases{
       {5, 1, 1}, {1, 1000}, {1000, 999, 998}, {1, 2, 3, 4, 5, 6, 7}, {97, 31, 1, 1, 1, 500}, {2, 2, 1}};
   for (const auto& weights : cases) EXPECT_LT(greatest_deviation(weights), 1.0) << order(weights);

@@ -30,7 +30,7 @@ TEST_F(UpstreamRecordTest, EndpointsThatStayKeepTheirIdentity) {
   EXPECT_NE(&endpoints_.at("b", "127.0.0.1:1"), &a) << "another name";
 }
 
-TEST_F(UpstreamRecordTest, SessionsAreCountedWhileTheyHoldIt) {
+TEST_F(UpstreamRecordTest, HeldEndpointsCountTheirSessions) {
   const Endpoint& a = endpoints_.at("a", "127.0.0.1:1");
   {
     const EndpointHold one(a);
@@ -58,7 +58,7 @@ TEST_F(UpstreamRecordTest, PoolKeepsItsEndpoints) {
   EXPECT_EQ(pool->members().front().endpoint->address, test::address_of("127.0.0.1:1"));
 }
 
-TEST_F(UpstreamRecordTest, WhatWasCountedOutlivesTheEndpoint) {
+TEST_F(UpstreamRecordTest, CountsOutliveTheEndpoint) {
   { const EndpointHold hold(endpoints_.at("a", "127.0.0.1:1")); }
   endpoints_.account.forget_unused();
   { const EndpointHold hold(endpoints_.at("a", "127.0.0.1:2")); }

@@ -64,7 +64,7 @@ TEST(LimitsTest, WorkersAreAsConfiguredOrOne) {
   EXPECT_GE(effective_limits(config).workers, 1u);
 }
 
-TEST(LimitsTest, SessionsFitUpToTheLastDescriptor) {
+TEST(LimitsTest, SessionsFitToTheLastDescriptor) {
   Config config = small_config();
   config.max_sessions = 100;
   const std::uint64_t needed = reserved(config) + 2 * 100;
@@ -80,7 +80,7 @@ TEST(LimitsTest, SessionsFitUpToTheLastDescriptor) {
   }
 }
 
-TEST(LimitsTest, NothingFitsWhereNoSessionDoes) {
+TEST(LimitsTest, TooFewDescriptorsFitNoSession) {
   const Config config = small_config();
   const std::uint64_t base = reserved(config);
   for (const std::uint64_t descriptors : {std::uint64_t{0}, base - 1, base, base + 1}) {

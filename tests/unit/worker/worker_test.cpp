@@ -71,7 +71,7 @@ TEST_F(WorkerTest, TasksAreDoneInOrder) {
   EXPECT_EQ(order_, (std::vector{1, 2, 3, 4}));
 }
 
-TEST_F(WorkerTest, TasksToldBeforeTheStartAreDone) {
+TEST_F(WorkerTest, TasksBeforeTheStartAreDone) {
   worker_.apply(empty_plan(), note(1));
   start();
   worker_.drain(Worker::Backlog::leave, note(2));

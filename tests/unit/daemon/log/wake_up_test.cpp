@@ -52,7 +52,7 @@ TEST(WakeUpTest, WorkThatCanWaitLeavesNap) {
   EXPECT_GE(steady_clock::now() - before, 100ms);
 }
 
-TEST(WakeUpTest, NobodyRestsWithWork) {
+TEST(WakeUpTest, WorkPreventsSleepAndNap) {
   WakeUp wake_up;
   wake_up.sleep_unless([] { return true; });
   wake_up.nap_unless([] { return true; }, 1h);

@@ -57,7 +57,7 @@ TEST_F(ConnectingTest, WritableSocketIsConnected) {
   EXPECT_EQ(peer_address(begun.socket.get()), to);
 }
 
-TEST_F(ConnectingTest, SocketHasItsOptionsAndNeverBlocks) {
+TEST_F(ConnectingTest, SocketHasOptionsAndNeverBlocks) {
   SocketOptions options;
   options.receive_buffer = 30'000;
   const auto begun = begin_connect(to, options, nullptr);
@@ -117,7 +117,7 @@ TEST_F(ConnectingTest, AbsentSourceAddressIsTold) {
   EXPECT_EQ(begun.step, ConnectStep::source);
 }
 
-TEST_F(ConnectingTest, WithoutDescriptorsTheSocketFails) {
+TEST_F(ConnectingTest, DescriptorShortageFailsTheSocket) {
   // A copy, for the sanitizer needs a descriptor to check an access to the fixture.
   const auto begun = [at = to] {
     const NoDescriptors none;
