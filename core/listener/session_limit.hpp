@@ -24,7 +24,7 @@ class SessionLimit {
     return taken_.load(std::memory_order_relaxed) >= most_.load(std::memory_order_relaxed);
   }
 
-  /// Who has a place keeps it, even if there are more of them now than there may be.
+  /// Places that were taken stay taken, even if that is more than `most` now.
   void set_most(std::size_t most) noexcept { most_.store(most, std::memory_order_relaxed); }
 
  private:

@@ -23,7 +23,7 @@ std::byte* BufferPool::lease() noexcept {
 void BufferPool::give_back(std::byte* buffer) noexcept {
   free_.push_back(buffer);
   if (++warm_ <= kept_warm) return;
-  // The one that nobody has used for the longest time: it is also leased last.
+  // The buffer that was used least recently: it is also leased last.
   ::madvise(free_[free_.size() - warm_], buffer_size, MADV_DONTNEED);
   --warm_;
 }

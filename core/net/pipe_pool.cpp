@@ -14,7 +14,7 @@ namespace {
 
 // More are held only by receivers that are slow, and bulk for those can as well be copied.
 constexpr std::size_t most_pipes = 128;
-// The system's default for who is not privileged.
+// The system's default for unprivileged processes.
 constexpr std::size_t largest_pipe = 1024 * 1024;
 
 /// A setting below /proc/sys/fs; 0 if there is none.
@@ -63,7 +63,7 @@ bool PipePool::open(Pipe& pipe) const noexcept {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_NONBLOCK | O_CLOEXEC) != 0) return false;
   pipe = {.entrance = FileDescriptor(ends[1]), .exit = FileDescriptor(ends[0])};
-  // Who has used up their share gets pipes of a page or two, and copying is better than those.
+  // A user beyond the limit gets pipes of a page or two, which are worse than copying.
   if (::fcntl(pipe.entrance.get(), F_SETPIPE_SZ, static_cast<int>(size_)) >= 0) return true;
   pipe = {};
   return false;

@@ -45,7 +45,7 @@ class Generation {
 
   /// Opens and configures the sockets. `current` is what the process has already.
   StartResult<void> open(const OpenAddresses& current, InheritedSockets& inherited);
-  void close() { addresses_.clear(); }  ///< nobody watches the sockets any more
+  void close() { addresses_.clear(); }  ///< after the workers have stopped watching
   StartResult<void> configure() const { return configure_addresses(*config_, addresses_); }
 
   /// The limits that hold from now on, of listeners that are new as of others.

@@ -96,7 +96,7 @@ void Generations::switch_over() {
   serve([this] { on_switched(); });
 }
 
-// Nobody watches the sockets that only the other generation has: they close.
+// No worker watches the sockets that only the other generation has: they close.
 void Generations::on_switched() {
   switching_ = false;
   other_.reset();

@@ -34,10 +34,10 @@ class Generations {
   /// Server::reload().
   void reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded);
 
-  /// What is under way, and what comes from now on, is refused.
+  /// Refuses the reload under way and later ones.
   void stop() noexcept { stopping_ = true; }
 
-  /// Clients are refused, from now on and in generations to come, or no longer. Nobody accepts meanwhile.
+  /// Refuses clients, also in later generations, until welcome_clients(). No worker accepts meanwhile.
   void refuse_clients() noexcept;
   void welcome_clients() noexcept;
 

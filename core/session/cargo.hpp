@@ -14,7 +14,7 @@ namespace duplexd {
 /// worker's scratch buffer, or in a leased pipe, through which they go from socket to socket without being
 /// copied. What is left when the handler returns stays in the pipe, or is kept in a leased buffer.
 ///
-/// Part of a chain, so used by its worker's thread only. Whoever destroys it has called release().
+/// Used by one worker's thread. release() comes before the destructor.
 class Cargo {
  public:
   enum class By : std::uint8_t { copy, pipe };
@@ -40,7 +40,7 @@ class Cargo {
   /// Lets what is left stay when the handler returns. False: there is no memory for it.
   bool keep(SessionServices& services) noexcept;
 
-  /// Returns what was leased. What is left is lost.
+  /// Returns the leases. Bytes that are left are lost.
   void release(SessionServices& services) noexcept;
 
  private:
@@ -51,7 +51,7 @@ class Cargo {
 
   std::byte* buffer_ = nullptr;
   Pipe* pipe_ = nullptr;
-  // What is left of the buffer, or of scratch, comes before what is in the pipe.
+  // The rest of the buffer, or of scratch, comes before the bytes in the pipe.
   std::uint32_t begin_ = 0;
   std::uint32_t end_ = 0;
   std::uint32_t piped_ = 0;

@@ -17,7 +17,7 @@ namespace {
 constexpr int fair_receives = 16;
 constexpr std::size_t fair_bytes = 1024 * 1024;
 
-/// Memory is short for a moment: nobody's fault, and no reason to end.
+/// The kernel is short of memory for a moment. Neither peer has failed.
 bool is_shortage(int error) noexcept { return error == ENOMEM || error == ENOBUFS; }
 
 }  // namespace
@@ -125,7 +125,7 @@ Step Chain::forward_end() {
   return step;
 }
 
-// A shortage blames nobody: what would have been done is tried again soon.
+// After a shortage the same step is tried again soon.
 Step Chain::failed(Step (Relaying::*whose)(Side, int), int error) {
   Relaying& relaying = session_.relaying();
   if (is_shortage(error)) {
@@ -144,7 +144,7 @@ void Chain::await_sender() {
 }
 
 void Chain::await_receiver() {
-  // Until it is over the sender may have got more.
+  // The sender may receive more during this wait.
   sender_empty_ = false;
   waiting_ = true;
   receiver().async_wait(Leg::Event::writable, Handler<&Chain::on_receiver_ready>(*this));
@@ -156,7 +156,7 @@ void Chain::await_turn() {
   sender().async_yield(Handler<&Chain::on_turn>(*this));
 }
 
-// Nobody reads the sender any more, and its reset may have come together with its end.
+// No read will find a reset of the sender any more. It may have come together with the end.
 void Chain::watch_sender() {
   cargo_.release(session_.services());
   if (const int error = sender().broken() ? sender().take_error() : 0)
@@ -179,7 +179,7 @@ void Chain::on_turn(const ErrorCode& error) {
   if (resumed(error)) go_on();
 }
 
-// A hang-up without an error is that of a Unix peer: a later write tells, or nobody cares.
+// A Unix peer that closes hangs up without an error. A later send to it fails.
 void Chain::on_sender_broken(const ErrorCode& error) {
   if (resumed(error)) watch_sender();
 }

@@ -11,7 +11,7 @@
 namespace duplexd {
 
 /// A worker's coarse time: ticks of 100 ms in which the worker ran. It stands still while the process is
-/// stopped, so that nobody is called idle for a time in which nobody was heard.
+/// stopped, because peers could not be heard then and must not count as idle.
 using Tick = std::uint32_t;
 inline constexpr std::chrono::milliseconds tick_length{100};
 inline constexpr Tick never = std::numeric_limits<Tick>::max();

@@ -45,13 +45,14 @@ inline constexpr std::array end_rules{
     // Both directions finished.
     EndRule{true, true, Doing::its_own, LegEnd::orderly},
     EndRule{true, true, Doing::the_other_peers, LegEnd::orderly},
-    // It has everything, and broke off its own stream: nobody is left to be told.
+    // It has everything, and broke off its own stream: it needs no reset.
     EndRule{true, false, Doing::its_own, LegEnd::orderly},
-    // It has everything, and whom it still sends to broke off: it must not believe that its bytes arrived.
+    // It has everything, and the receiver of its own stream broke off: it must not believe that its bytes
+    // arrived.
     EndRule{true, false, Doing::the_other_peers, LegEnd::reset_if_acknowledged},
-    // It has everything, and a deadline or a stop of ours ends what it still sends.
+    // It has everything, and a deadline or a stop ends its own stream.
     EndRule{true, false, Doing::ours, LegEnd::orderly},
-    // It said all that it had to say and still waits for the answer.
+    // It has ended its own stream and waits for the rest of the other one.
     EndRule{false, true, Doing::its_own, LegEnd::reset},
     EndRule{false, true, Doing::the_other_peers, LegEnd::reset},
     EndRule{false, true, Doing::ours, LegEnd::reset},

@@ -38,7 +38,7 @@ class Flow {
     assert(ended_ && undelivered() == 0);
     finished_ = true;
   }
-  /// The receiver takes nothing more: what is held stays undelivered.
+  /// The receiver has failed: held bytes stay undelivered.
   void abandon() noexcept { abandoned_ = true; }
 
   std::uint64_t received() const noexcept { return received_; }
@@ -51,7 +51,7 @@ class Flow {
   bool abandoned() const noexcept { return abandoned_; }
   /// Nothing more will be delivered.
   bool over() const noexcept { return finished_ || abandoned_; }
-  /// Bytes wait for the receiver, and nobody reads the sender.
+  /// Held bytes wait for the receiver; the sender is not read meanwhile.
   bool stalled() const noexcept { return stalled_; }
 
   friend bool operator==(const Flow&, const Flow&) = default;

@@ -13,11 +13,11 @@ constexpr Side other(Side side) noexcept { return side == Side::client ? Side::e
 /// What the chain of a direction does next.
 enum class Step : std::uint8_t {
   receive,         ///< read the sender
-  send,            ///< give the receiver what is held
+  send,            ///< send the held bytes to the receiver
   await_sender,    ///< wait until the sender may have bytes, then receive
   await_receiver,  ///< wait until the receiver takes bytes, then send
   forward_end,     ///< tell the receiver that no more will come
-  watch_sender,    ///< finished: wait for a reset of the sender, whom nobody reads any more
+  watch_sender,    ///< finished: wait for a reset of the sender, which is not read any more
   rest,            ///< abandoned: the other direction ends the session
   end,             ///< the session has ended: Relaying::ending()
 };
@@ -63,8 +63,8 @@ class Relaying {
   Step on_sender_failed(Side from, int error) noexcept;
   Step on_receiver_failed(Side from, int error) noexcept;
 
-  /// The sender of a stalled direction has reset: it takes no bytes any more, and those that are stuck were
-  /// sent before.
+  /// The sender of a stalled direction has reset. It takes no bytes any more; its stuck bytes are still
+  /// delivered.
   Step on_stuck_sender_failed(Side from, int error) noexcept {
     return on_receiver_failed(other(from), error);
   }

@@ -35,7 +35,7 @@ struct SessionServices {
   ObjectPool<Session> sessions;
   ObjectPool<Connector> connectors;  ///< of sessions that dial
   std::uint64_t last_id = 0;
-  std::minstd_rand random;  ///< for spreading lifetimes, nothing that must not be guessed
+  std::minstd_rand random;  ///< spreads lifetimes; not for secrets
   std::array<std::byte, BufferPool::buffer_size>
       scratch;  ///< where a chain reads into; free again when its handler returns
 };

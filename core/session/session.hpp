@@ -24,8 +24,8 @@ namespace duplexd {
 /// returns its memory by itself. Used by its worker's thread only.
 class Session : public Deadline<Session> {
  public:
-  /// Makes a session and starts it. False: there is no memory for it; the client is closed then, and nothing
-  /// was reported. `source` is given back to the route with the end.
+  /// Makes a session and starts it. False: out of memory; the client is closed, and nothing was reported.
+  /// `source` is given back to the route with the end.
   static bool start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source);
 
   /// The deadline that the worker's wheel held has come, or seems to have.
@@ -58,7 +58,7 @@ class Session : public Deadline<Session> {
   void on_delivered(Side from, std::size_t bytes, bool spliced) noexcept;
   void on_stalled(Side from) noexcept;
   void on_direction_finished() noexcept;
-  /// A peer takes no bytes any more, but those that it sent before are still read.
+  /// A peer takes no bytes any more; those that it sent before are still read.
   void on_failure() noexcept { schedule(); }
   /// Cancels what the chains wait for within two ticks, so that they try again.
   void retry_soon() noexcept;

@@ -105,7 +105,7 @@ Step Session::fail_locally(int error) noexcept {
   return Step::end;
 }
 
-// Nobody reads a sender whose bytes are stuck, so that its reset would go unseen for as long as they are.
+// A sender is not read while its bytes are stuck, so no read would find its reset.
 bool Session::found_reset(Side side) {
   if (!relaying_.hides_reset(side) || !leg(side).broken()) return false;
   const int error = leg(side).take_error();
@@ -117,7 +117,7 @@ bool Session::found_reset(Side side) {
 
 void Session::end(CloseReason reason, int error) {
   if (ended()) return;
-  // Before relay nobody was told anything that could be taken for the whole.
+  // Before relay no peer was told anything, so none can take a part for the whole.
   if (stage_ != Stage::relay) return finish(Ending{reason, error, LegEnd::orderly, LegEnd::orderly});
   relaying_.end(reason, error);
   finish();
