@@ -36,7 +36,7 @@ enum class CloseReason : std::uint8_t {
   access_denied,        ///< access.allow or access.deny
   source_limit,         ///< limits.per_source
   session_limit,        ///< limits.sessions, where limits.when_full says to refuse
-  local_error,          ///< a system call of duplexd failed (descriptors, memory, socket options)
+  local_error,          ///< a system call of duplexd failed (descriptors, memory)
 };
 inline constexpr std::size_t close_reason_count = static_cast<std::size_t>(CloseReason::local_error) + 1;
 

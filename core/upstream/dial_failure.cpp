@@ -45,8 +45,6 @@ DialFailure judge(ConnectStep step, int error, bool has_source) noexcept {
   switch (step) {
     case ConnectStep::socket:
       return {error == EAFNOSUPPORT ? connect_no_source : local_error, WayOn::other_endpoint};
-    case ConnectStep::options:
-      return {local_error, WayOn::other_endpoint};
     case ConnectStep::source:
       return {error == EADDRINUSE ? connect_no_port : connect_no_source, other_way};
     case ConnectStep::connect:

@@ -31,7 +31,6 @@ struct DialFailure {
 /// | any        | EMFILE, ENFILE, ENOMEM, ENOBUFS          | local_error         | none           |
 /// | socket     | EAFNOSUPPORT: no IPv6 on this host       | connect_no_source   | other endpoint |
 /// | socket     | any other                                | local_error         | other endpoint |
-/// | setsockopt | any other                                | local_error         | other endpoint |
 /// | bind       | EADDRINUSE: no port is free              | connect_no_port     | other source   |
 /// | bind       | any other: the address is absent, denied | connect_no_source   | other source   |
 /// | connect    | EADDRNOTAVAIL without any source address | connect_no_source   | other endpoint |

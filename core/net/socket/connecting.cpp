@@ -45,9 +45,9 @@ Connecting begin_connect(const SocketAddress& to, const SocketOptions& options,
                          const SocketAddress* source) noexcept {
   FileDescriptor socket(::socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return {{}, errno, ConnectStep::socket};
-  // The buffers have to be set before the handshake, which announces the window scale.
-  if (const int error = apply_but_keepalive(options, socket.get(), to.family()))
-    return {{}, error, ConnectStep::options};
+  // The buffers have to be set before the handshake, which announces the window scale. A session without an
+  // option that a sandbox refuses is better than none.
+  (void)apply_but_keepalive(options, socket.get(), to.family());
   if (source) {
     if (const int error = bind_source(socket.get(), *source)) return {{}, error, ConnectStep::source};
   }

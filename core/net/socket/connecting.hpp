@@ -12,7 +12,6 @@ namespace duplexd {
 /// The system call of begin_connect() that failed, or is under way.
 enum class ConnectStep : std::uint8_t {
   socket,   ///< socket(2)
-  options,  ///< setsockopt(2)
   source,   ///< this host has no such source address, or none at all of the family: bind(2), connect(2)
   connect,  ///< connect(2)
 };

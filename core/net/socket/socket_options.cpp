@@ -14,16 +14,16 @@
 namespace duplexd {
 namespace {
 
-/// Sets options until one is refused.
+/// Sets options, and goes on where one is refused.
 class Setter {
  public:
   explicit Setter(int socket) noexcept : socket_(socket) {}
 
   template <class Number>
   void operator()(int level, int name, Number value) noexcept {
-    if (error_ != 0) return;
     const int number = std::cmp_greater(value, INT_MAX) ? INT_MAX : static_cast<int>(value);
-    if (::setsockopt(socket_, level, name, &number, sizeof number) != 0) error_ = errno;
+    const bool refused = ::setsockopt(socket_, level, name, &number, sizeof number) != 0;
+    if (refused && error_ == 0) error_ = errno;
   }
   int error() const noexcept { return error_; }
 

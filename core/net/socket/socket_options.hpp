@@ -23,7 +23,8 @@ struct SocketOptions {
   std::size_t send_buffer = 0;     ///< SO_SNDBUF in bytes; 0: the kernel tunes it
 };
 
-/// Sets the options of a connected or connecting socket. Returns 0, or the errno of the first refused option.
+/// Sets what it can of a connected or connecting socket's options. Returns 0, or the errno of the first
+/// refused option.
 int apply(const SocketOptions& options, int socket, int family) noexcept;
 
 // The same in two steps, because keepalive can wait until the connection proves to last.
