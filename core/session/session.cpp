@@ -136,7 +136,8 @@ void Session::look_after_client() {
     return end(error == ECONNRESET ? CloseReason::client_reset : CloseReason::client_lost, error);
   const IoResult found = client_.peek();
   if (found.end_of_stream()) return end(CloseReason::client_left);
-  client_spoke_ |= found.bytes > 0;
+  // Where looking failed, receiving finds out: the event will not be told again.
+  client_spoke_ |= !found.would_block();
   watch_client();
 }
 
