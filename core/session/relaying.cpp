@@ -14,7 +14,14 @@ bool is_loss(int error) noexcept {
          error == ENETDOWN;
 }
 
+/// No peer causes these: a sandbox does, or a mistake of ours.
+bool is_ours(int error) noexcept {
+  return error == EPERM || error == EACCES || error == ENOSYS || error == EBADF || error == EFAULT ||
+         error == EINVAL || error == ENOTSOCK;
+}
+
 CloseReason reason_of(Side side, int error) noexcept {
+  if (is_ours(error)) return CloseReason::local_error;
   const bool client = side == Side::client;
   if (is_reset(error)) return client ? CloseReason::client_reset : CloseReason::endpoint_reset;
   if (is_loss(error)) return client ? CloseReason::client_lost : CloseReason::endpoint_lost;

@@ -40,14 +40,15 @@ std::vector<Row> table() {
   for (const Call call : {Call::recv, Call::send, Call::shutdown}) {
     parts.push_back(rows_of_both_sides(call, {ENOMEM, ENOBUFS}, goes_on));
     parts.push_back(rows_of_both_sides(call, {ECONNRESET, EPIPE, ECONNABORTED}, "_reset"));
-    parts.push_back(rows_of_both_sides(call, {EBADF, EINVAL, ENOTSOCK, EPERM, EACCES, ENOSYS}, "_error"));
+    parts.push_back(
+        rows_of_both_sides(call, {EBADF, EINVAL, ENOTSOCK, EPERM, EACCES, ENOSYS}, "local_error"));
   }
   for (const Call call : {Call::recv, Call::send}) {
     parts.push_back(rows_of_both_sides(call, {EINTR}, goes_on));
     parts.push_back(
         rows_of_both_sides(call, {ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN}, "_lost"));
     parts.push_back(rows_of_both_sides(
-        call, {ECONNREFUSED, EFAULT, ENOTCONN, EPROTO, ENOPROTOOPT, EOPNOTSUPP, EMSGSIZE, EIO}, "_error"));
+        call, {ECONNREFUSED, ENOTCONN, EPROTO, ENOPROTOOPT, EOPNOTSUPP, EMSGSIZE, EIO}, "_error"));
   }
   parts.push_back(rows_of_both_sides(Call::send, {EALREADY, EDESTADDRREQ, EISCONN}, "_error"));
   return all(parts);

@@ -62,8 +62,8 @@ std::vector<Row> table() {
     parts.push_back(rows_of_both_sides(call, {ECONNRESET, EPIPE, ECONNABORTED}, "_reset"));
     parts.push_back(
         rows_of_both_sides(call, {ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN}, "_lost"));
-    parts.push_back(rows_of_both_sides(
-        call, {EBADF, ESPIPE, EFAULT, ENOTCONN, ENOTSOCK, EPROTO, EMSGSIZE, EIO}, "_error"));
+    parts.push_back(rows_of_both_sides(call, {ESPIPE, ENOTCONN, EPROTO, EMSGSIZE, EIO}, "_error"));
+    parts.push_back(rows_of_both_sides(call, {EBADF, EFAULT, ENOTSOCK}, "local_error"));
   }
   return all(parts);
 }

@@ -67,7 +67,7 @@ std::vector<Row> rows(const Fault& fault, const Errors& errors, std::string_view
 
 std::vector<Row> rows_of_both_sides(Call call, const Errors& errors, std::string_view outcome) {
   const auto of = [&](On on) {
-    const std::string expected = (outcome == goes_on ? "" : side(on)) + std::string(outcome);
+    const std::string expected = (outcome.starts_with('_') ? side(on) : "") + std::string(outcome);
     return rows({.call = call, .on = on}, errors, expected);
   };
   return all({of(On::client), of(On::endpoint)});

@@ -35,6 +35,7 @@ TRANSITIONS = [
     (VALUE, "if (failed_) {\n    end_with_failure();", "if (!failed_) {\n    end_with_failure();"),
     (VALUE, "half_closed() ? CloseReason::half_closed_timeout", "!half_closed() ? CloseReason::half_closed_timeout"),
     (VALUE, "  if (failed_) return;\n", ""),
+    (VALUE, "  if (is_ours(error)) return CloseReason::local_error;\n", ""),
     (VALUE, "reason_ = reason;", ""),
     (VALUE, "if (direction.finished()) return Step::watch_sender", "if (direction.finished()) return Step::rest"),
     (VALUE, "if (direction.abandoned()) return Step::rest", "if (false) return Step::rest"),

@@ -34,7 +34,7 @@ TEST(RelayingTest, EveryEventSequenceKeepsTheRules) {
     }
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
-  std::printf("%zu states, %zu transitions, %zu of them ends, %.2f s\n", known.size(), transitions, ends,
+  std::printf("%zu states, %zu transitions, %zu of them ends, %.4f s\n", known.size(), transitions, ends,
               seconds.count());
   EXPECT_GT(known.size(), 500u);
 }

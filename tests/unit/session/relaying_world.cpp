@@ -9,8 +9,8 @@ namespace {
 using Kind = Event::Kind;
 
 constexpr std::array both{Side::client, Side::endpoint};
-// A reset, a loss and another failure: the three kinds that the value tells apart.
-constexpr std::array errors{ECONNRESET, ETIMEDOUT, EIO};
+// A reset, a loss, another failure, and one that no peer causes: the kinds that the value tells apart.
+constexpr std::array errors{ECONNRESET, ETIMEDOUT, EIO, EPERM};
 constexpr std::array ours{CloseReason::removed, CloseReason::lifetime, CloseReason::stopped,
                           CloseReason::local_error};
 
@@ -224,6 +224,7 @@ CloseReason World::reason_of_failure() const {
   using enum CloseReason;
   const bool client = failure_->side == Side::client;
   if (failure_->error == ECONNRESET) return client ? client_reset : endpoint_reset;
+  if (failure_->error == EPERM) return local_error;
   if (failure_->error == ETIMEDOUT) return client ? client_lost : endpoint_lost;
   return client ? client_error : endpoint_error;
 }
@@ -244,9 +245,8 @@ std::string World::wrong_leg(Side peer, LegEnd end, const Event& event) const {
   if (!told_all)
     return event.kind == Kind::end && has_everything(peer) && !failure_ ? "an orderly end is a reset" : "";
   if (end == LegEnd::reset) return "bytes are taken from a peer that was told everything";
-  const bool ours = event.kind == Kind::ended_by_us || event.kind == Kind::quiet;
-  const bool listener_broke =
-      failure_ && failure_->side == other(peer) && !(ours && event.kind == Kind::ended_by_us);
+  const bool listener_broke = failure_ && failure_->side == other(peer) && failure_->error != EPERM &&
+                              event.kind != Kind::ended_by_us;
   const bool still_sends = !at(peer).end_told && !(event.kind == Kind::end && !failure_);
   const LegEnd right = listener_broke && still_sends ? LegEnd::reset_if_acknowledged : LegEnd::orderly;
   return end == right ? "" : "a peer whose bytes nobody takes is not told so, or another one is";
