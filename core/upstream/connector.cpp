@@ -10,8 +10,8 @@ namespace duplexd {
 
 namespace {
 
-// A Unix listener does not tell when its backlog has room again (unix(7)).
-constexpr std::chrono::milliseconds backlog_pause{100};
+// Nothing tells when the backlog of a Unix listener has room again (unix(7)), or the kernel has memory.
+constexpr std::chrono::milliseconds retry_pause{100};
 
 }  // namespace
 
@@ -21,7 +21,7 @@ Dial Connector::dial() noexcept {
     Dial dial = next->leads_back ? fail({CloseReason::connect_loop, WayOn::other_endpoint}, 0) : connect();
     if (dial.state != Dial::State::failed || way_on_ == WayOn::none) return dial;
   }
-  if (tried_.retry()) return {.state = Dial::State::paused, .socket = {}, .pause = backlog_pause};
+  if (tried_.retry()) return {.state = Dial::State::paused, .socket = {}, .pause = retry_pause};
   return {.state = Dial::State::failed, .socket = {}};
 }
 

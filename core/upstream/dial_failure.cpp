@@ -7,9 +7,9 @@ namespace {
 
 using enum CloseReason;
 
-bool is_shortage(int error) noexcept {
-  return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
-}
+// A session that ends frees descriptors; memory may be there again in a moment.
+bool is_out_of_descriptors(int error) noexcept { return error == EMFILE || error == ENFILE; }
+bool is_out_of_memory(int error) noexcept { return error == ENOMEM || error == ENOBUFS; }
 
 DialFailure of_connect(int error, WayOn other_way) noexcept {
   switch (error) {
@@ -40,7 +40,8 @@ DialFailure of_connect(int error, WayOn other_way) noexcept {
 }  // namespace
 
 DialFailure judge(ConnectStep step, int error, bool has_source) noexcept {
-  if (is_shortage(error)) return {local_error, WayOn::none};
+  if (is_out_of_descriptors(error)) return {local_error, WayOn::none};
+  if (is_out_of_memory(error)) return {local_error, WayOn::later};
   const WayOn other_way = has_source ? WayOn::other_source : WayOn::other_endpoint;
   switch (step) {
     case ConnectStep::socket:

@@ -28,7 +28,8 @@ struct DialFailure {
 ///
 /// | call       | errno                                    | reason              | way on         |
 /// |------------|------------------------------------------|---------------------|----------------|
-/// | any        | EMFILE, ENFILE, ENOMEM, ENOBUFS          | local_error         | none           |
+/// | any        | EMFILE, ENFILE                           | local_error         | none           |
+/// | any        | ENOMEM, ENOBUFS                          | local_error         | later          |
 /// | socket     | EAFNOSUPPORT: no IPv6 on this host       | connect_no_source   | other endpoint |
 /// | socket     | any other                                | local_error         | other endpoint |
 /// | bind       | EADDRINUSE: no port is free              | connect_no_port     | other source   |

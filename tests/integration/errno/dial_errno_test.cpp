@@ -52,10 +52,10 @@ class OneWay : public DialErrno {};
 INSTANTIATE_TEST_SUITE_P(Row, OneWay,
                          testing::ValuesIn(all({
                              rows(socket_fails, {EMFILE, ENFILE}, "local_error"),
-                             rows(socket_fails, shortages, "local_error"),
+                             rows(socket_fails, shortages, goes_on),
                              rows(socket_fails, others_of_socket, "local_error"),
                              rows(socket_fails, {EAFNOSUPPORT}, "connect_no_source"),
-                             rows(connect_fails, shortages, "local_error"),
+                             rows(connect_fails, shortages, goes_on),
                              rows(connect_fails, {EINTR, EINPROGRESS, EAGAIN}, goes_on),
                              rows(connect_fails, {EADDRINUSE, EADDRNOTAVAIL}, "connect_no_port"),
                              rows(connect_fails, unreachable, "connect_unreachable"),
@@ -70,7 +70,7 @@ class AskedAgain : public DialErrno {};
 INSTANTIATE_TEST_SUITE_P(Row, AskedAgain,
                          testing::ValuesIn(all({
                              rows(second_connect_fails, {EISCONN, EALREADY, EINPROGRESS}, goes_on),
-                             rows(second_connect_fails, shortages, "local_error"),
+                             rows(second_connect_fails, shortages, goes_on),
                              rows(second_connect_fails, unreachable, "connect_unreachable"),
                              rows(second_connect_fails, {ECONNREFUSED}, "connect_refused"),
                              rows(second_connect_fails, {ETIMEDOUT}, "connect_timeout"),
@@ -82,7 +82,7 @@ TEST_P(AskedAgain, EndsForTheRightReason) { dial({}); }
 class OneSource : public DialErrno {};
 INSTANTIATE_TEST_SUITE_P(Row, OneSource,
                          testing::ValuesIn(all({
-                             rows(bind_fails, shortages, "local_error"),
+                             rows(bind_fails, shortages, goes_on),
                              rows(bind_fails, {EADDRINUSE}, "connect_no_port"),
                              rows(bind_fails, others_of_bind, "connect_no_source"),
                              rows(connect_fails, {EADDRINUSE, EADDRNOTAVAIL}, "connect_no_port"),
