@@ -23,14 +23,14 @@ Acceptor::Acceptor(Listener& listener, int socket)
 Acceptor::~Acceptor() { pause(); }
 
 void Acceptor::resume() {
-  const auto nobody_pauses = std::move(pausing_);
+  const auto released_on_return = std::move(pausing_);
   state_ = State::accepting;
   left_ = everybody;
   await_turn();
 }
 
 void Acceptor::pause() noexcept {
-  const auto paused = std::move(pausing_);
+  const auto released_on_return = std::move(pausing_);
   state_ = State::paused;
   unwatch();
 }
@@ -60,7 +60,7 @@ void Acceptor::await_turn() {
 void Acceptor::on_ready(const boost::system::error_code& error) {
   waiting_ = false;
   if (!accepts()) return;
-  // unwatch() ended the wait.
+  // The watch ended while this waited: a turn comes first.
   if (error == boost::asio::error::operation_aborted) return await_turn();
   if (error) return back_off(error.value());
   const bool more = accept_batch();

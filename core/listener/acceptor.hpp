@@ -42,9 +42,9 @@ class Acceptor {
   void pause_after_backlog(Pausing pausing);
   bool idle() const noexcept { return !waiting_; }  ///< nothing is outstanding: it may be destroyed
 
-  /// Accepts again if it can after a shortage.
+  /// Each tick: resumes when the back-off is over and there is room.
   void on_tick(Tick now);
-  /// A session has ended, and its descriptors are free: the same, at once.
+  /// A session has ended: resumes now if there is room.
   void on_room();
 
   HandlerMemory& handler_memory() noexcept { return memory_; }

@@ -6,7 +6,7 @@
 namespace duplexd {
 
 /// Buffers of one size for bytes that a receiver did not take yet. They are mapped from the kernel, not the
-/// heap; of those that nobody leases only `kept_warm` keep their pages, so that the memory of a bad hour goes
+/// heap; of those that nobody leases only `kept_warm` keep their pages, so that memory used in a peak goes
 /// back.
 ///
 /// Used by one thread. Every lease is returned before the pool is destroyed.

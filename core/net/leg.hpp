@@ -34,7 +34,7 @@ class Leg : private WatchedSocket {
   /// What receive() would find, of which nothing is taken: one byte at most.
   IoResult peek() noexcept { return duplexd::peek(get()); }
 
-  /// Bytes go from socket to socket by a pipe, if none have to be looked at on their way.
+  /// The kernel may move the bytes without our seeing them (not so under TLS).
   bool may_be_spliced() const noexcept { return true; }
   IoResult splice_to_pipe(int entrance, std::size_t most) noexcept {
     return splice_from(get(), entrance, most);

@@ -33,6 +33,7 @@ int WatchedSocket::open(FileDescriptor& socket, Kind kind) noexcept {
   const std::uint32_t events = listening ? EPOLLIN | EPOLLEXCLUSIVE : input;
   if (const int error = loop_.control(EPOLL_CTL_ADD, socket.get(), events | EPOLLET, this)) return error;
   socket_ = std::move(socket);
+  // As if a listening socket had all of it, so that begin() never tries EPOLL_CTL_MOD.
   watched_ = input;
   kind_ = kind;
   told_ = 0;

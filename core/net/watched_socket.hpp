@@ -27,7 +27,8 @@ class WatchedSocket {
   enum class Kind : std::uint8_t {
     tcp,
     other,
-    listening,  ///< readable only. Of the loops that watch the same socket, a client wakes one that sleeps
+    listening,  ///< readable only. EPOLLEXCLUSIVE: a new client wakes one of the loops, not all
+                ///< (epoll_ctl(2))
   };
 
   explicit WatchedSocket(Loop& loop) noexcept : loop_(loop) {}
@@ -62,7 +63,8 @@ class WatchedSocket {
   /// and an end or an error is not told twice; a Unix socket also stops short at passed descriptors.
   bool drained_by_short_read() const noexcept { return kind_ == Kind::tcp && !exceptional_; }
 
-  /// Stops watching for events that no wait is for. The next wait for one is told what has come.
+  /// Stops watching for events that no wait is outstanding for. The next async_wait() for one watches again,
+  /// and completes if it is ready already.
   void mute() noexcept;
 
   void cancel() noexcept { fail(ECANCELED); }  ///< waits end as operation_aborted

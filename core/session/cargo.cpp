@@ -37,7 +37,7 @@ IoResult Cargo::take(SessionServices& services, Leg& sender, By by, std::size_t 
     const IoResult in =
         sender.splice_to_pipe(pipe_->entrance.get(), std::min(most, services.pipes.pipe_size()));
     piped_ = static_cast<std::uint32_t>(in.bytes);
-    // 0 need not be the end of the stream yet: receive() knows.
+    // splice(2) may return 0 before the end of the stream: receive() tells them apart.
     if (!in.end_of_stream() && !is_refusal(in.error)) return in;
     if (is_forbidden(in.error)) services.pipes.forbid();
   }

@@ -126,13 +126,13 @@ Step Chain::forward_end() {
 }
 
 // After a shortage the same step is tried again soon.
-Step Chain::failed(Step (Relaying::*whose)(Side, int), int error) {
+Step Chain::failed(Step (Relaying::*report)(Side, int), int error) {
   Relaying& relaying = session_.relaying();
   if (is_shortage(error)) {
     session_.retry_soon();
     return flow().undelivered() > 0 ? stall() : relaying.on_would_block(from_);
   }
-  const Step step = (relaying.*whose)(from_, error);
+  const Step step = (relaying.*report)(from_, error);
   if (step != Step::end) session_.on_failure();
   return step;
 }
@@ -156,7 +156,7 @@ void Chain::await_turn() {
   sender().async_yield(Handler<&Chain::on_turn>(*this));
 }
 
-// No read will find a reset of the sender any more. It may have come together with the end.
+// The chain does not read this sender again: a reset shows only as a hang-up, which may have come already.
 void Chain::watch_sender() {
   cargo_.release(session_.services());
   if (const int error = sender().broken() ? sender().take_error() : 0)

@@ -33,7 +33,8 @@ class Chain {
 
   /// Begins to relay. Both legs are open.
   void start();
-  /// Does what there is to do, after a wait of somebody else in its place.
+  /// Continues. The session calls it when its own wait for the client ends during relay: that wait served as
+  /// the chain's first one.
   void go_on();
 
   bool waiting() const noexcept { return waiting_; }  ///< an operation is outstanding
@@ -52,7 +53,7 @@ class Chain {
   Step send();
   Step forward_end();
   Step stall();
-  Step failed(Step (Relaying::*whose)(Side, int), int error);
+  Step failed(Step (Relaying::*report)(Side, int), int error);
   void await_sender();
   void await_receiver();
   void await_turn();
@@ -71,9 +72,9 @@ class Chain {
   Bulk bulk_;
   const Side from_;
   bool waiting_ = false;
-  // By an event that says that the sender has bytes.
+  // The wait that just ended was for readability: finding nothing then counts as spurious.
   bool woken_ = false;
-  // The last receive has emptied the sender.
+  // The last receive emptied the socket: no other is tried before an event.
   bool sender_empty_ = false;
 };
 

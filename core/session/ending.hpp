@@ -26,8 +26,8 @@ struct Ending {
   LegEnd endpoint{};
 };
 
-/// Whose doing an end is, seen from one peer.
-enum class Doing : std::uint8_t { its_own, the_other_peers, ours };
+/// Who caused the end, seen from the peer whose leg is closed.
+enum class CausedBy : std::uint8_t { this_peer, other_peer, us };
 
 /// The specification of resets: how the leg to a peer is closed, by what the peer was told and has told.
 struct EndRule {
@@ -35,7 +35,7 @@ struct EndRule {
   bool told_all;
   /// The peer has ended its own stream, and that end was forwarded.
   bool finished;
-  Doing doing;
+  CausedBy caused_by;
   LegEnd end;
 };
 
@@ -43,28 +43,29 @@ struct EndRule {
 // for the whole. A peer that was told everything keeps it.
 inline constexpr std::array end_rules{
     // Both directions finished.
-    EndRule{true, true, Doing::its_own, LegEnd::orderly},
-    EndRule{true, true, Doing::the_other_peers, LegEnd::orderly},
+    EndRule{true, true, CausedBy::this_peer, LegEnd::orderly},
+    EndRule{true, true, CausedBy::other_peer, LegEnd::orderly},
     // It has everything, and broke off its own stream: it needs no reset.
-    EndRule{true, false, Doing::its_own, LegEnd::orderly},
+    EndRule{true, false, CausedBy::this_peer, LegEnd::orderly},
     // It has everything, and the receiver of its own stream broke off: it must not believe that its bytes
     // arrived.
-    EndRule{true, false, Doing::the_other_peers, LegEnd::reset_if_acknowledged},
+    EndRule{true, false, CausedBy::other_peer, LegEnd::reset_if_acknowledged},
     // It has everything, and a deadline or a stop ends its own stream.
-    EndRule{true, false, Doing::ours, LegEnd::orderly},
+    EndRule{true, false, CausedBy::us, LegEnd::orderly},
     // It has ended its own stream and waits for the rest of the other one.
-    EndRule{false, true, Doing::its_own, LegEnd::reset},
-    EndRule{false, true, Doing::the_other_peers, LegEnd::reset},
-    EndRule{false, true, Doing::ours, LegEnd::reset},
+    EndRule{false, true, CausedBy::this_peer, LegEnd::reset},
+    EndRule{false, true, CausedBy::other_peer, LegEnd::reset},
+    EndRule{false, true, CausedBy::us, LegEnd::reset},
     // The session breaks in the middle.
-    EndRule{false, false, Doing::its_own, LegEnd::reset},
-    EndRule{false, false, Doing::the_other_peers, LegEnd::reset},
-    EndRule{false, false, Doing::ours, LegEnd::reset},
+    EndRule{false, false, CausedBy::this_peer, LegEnd::reset},
+    EndRule{false, false, CausedBy::other_peer, LegEnd::reset},
+    EndRule{false, false, CausedBy::us, LegEnd::reset},
 };
 
-constexpr LegEnd leg_end(bool told_all, bool finished, Doing doing) noexcept {
+constexpr LegEnd leg_end(bool told_all, bool finished, CausedBy caused_by) noexcept {
   for (const EndRule& rule : end_rules) {
-    if (rule.told_all == told_all && rule.finished == finished && rule.doing == doing) return rule.end;
+    if (rule.told_all == told_all && rule.finished == finished && rule.caused_by == caused_by)
+      return rule.end;
   }
   // Both directions have finished and the end is ours: it ended when the second one did.
   return LegEnd::orderly;

@@ -123,10 +123,10 @@ Ending Relaying::ending() const noexcept {
 
 LegEnd Relaying::end_of(Side peer) const noexcept {
   const Side side = side_of(reason_);
-  const Doing doing = side == peer          ? Doing::its_own
-                      : side == other(peer) ? Doing::the_other_peers
-                                            : Doing::ours;
-  return leg_end(flow(other(peer)).finished(), flow(peer).finished(), doing);
+  const CausedBy caused_by = side == peer          ? CausedBy::this_peer
+                             : side == other(peer) ? CausedBy::other_peer
+                                                   : CausedBy::us;
+  return leg_end(flow(other(peer)).finished(), flow(peer).finished(), caused_by);
 }
 
 }  // namespace duplexd

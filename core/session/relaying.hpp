@@ -22,29 +22,33 @@ enum class Step : std::uint8_t {
   end,             ///< the session has ended: Relaying::ending()
 };
 
+// clang-format off
 /// The decisions of a session that relays, as a value: events of the two directions go in, and what the chain
 /// of that direction does next comes out. No I/O; Chain and Session obey it. It is also what a session is
 /// described by to another process, so it is copyable and holds no pointer.
 ///
-/// | event                              | when                               | what follows |
-/// |------------------------------------|------------------------------------|----------------------------------|
-/// | received                           |                                    | send | | sent | bytes are left
-/// | send                             | | sent                               | nothing is left | receive | |
-/// would block                        | receiving                          | await the sender | | would block
-/// | sending                            | stalled: await the receiver      | | end | the other direction goes
-/// on        | forward the end                  | | end                                | the other direction
-/// has finished   | the session ends in order        | | end                                | the receiver
-/// had failed            | the session ends with that       | | end forwarded                      | |
-/// finished: watch the sender       | | sender failed                      | in any state | the session ends
-/// | | receiver failed by a reset         | it may have sent bytes before      | abandon; read what it sent |
-/// | receiver failed by a reset         | its own direction is over          | the session ends | | receiver
-/// failed in another way     |                                    | the session ends                 | | no
-/// byte for the time-out in force  | a peer had failed                  | the session ends with that       |
-/// | no byte for the time-out in force  | a direction is over                | ends: half_closed_timeout | |
-/// no byte for the time-out in force  | both go on                         | ends: idle_timeout | | ended by
-/// us                        |                                    | ends with the reason given       |
+/// | event                         | when                             | what follows                |
+/// |-------------------------------|----------------------------------|-----------------------------|
+/// | received                      |                                  | send                        |
+/// | sent                          | bytes are left                   | send                        |
+/// | sent                          | nothing is left                  | receive, or forward the end |
+/// | would block                   | receiving                        | await the sender            |
+/// | would block                   | sending                          | stalled: await the receiver |
+/// | end                           | the other direction goes on      | forward the end             |
+/// | end                           | the other direction has finished | session ends in order       |
+/// | end                           | a peer had failed                | session ends with that      |
+/// | end forwarded                 |                                  | finished: watch the sender  |
+/// | sender failed                 |                                  | session ends                |
+/// | receiver failed by a reset    | its own direction goes on        | abandon; read what it sent  |
+/// | receiver failed by a reset    | its own direction is over        | session ends                |
+/// | receiver failed otherwise     |                                  | session ends                |
+/// | quiet for the time-out        | a peer had failed                | session ends with that      |
+/// | quiet for the time-out        | a direction is over              | ends: half_closed_timeout   |
+/// | quiet for the time-out        | both go on                       | ends: idle_timeout          |
+/// | ended by us                   |                                  | ends with the reason given  |
 ///
 /// The first failure is the one that is reported. How the two legs are closed then is in end_rules.
+// clang-format on
 class Relaying {
  public:
   /// Before the first event.

@@ -107,6 +107,7 @@ void Session::await_connection(bool begun) {
   watch_client();
 }
 
+// on_dial_deadline() cancels the wait when the attempt takes too long.
 void Session::on_connection(const ErrorCode& error) {
   connection_awaited_ = false;
   if (ended()) return release_if_idle();
@@ -136,7 +137,7 @@ void Session::look_after_client() {
     return end(error == ECONNRESET ? CloseReason::client_reset : CloseReason::client_lost, error);
   const IoResult found = client_.peek();
   if (found.end_of_stream()) return end(CloseReason::client_left);
-  // Where looking failed, receiving finds out: the event will not be told again.
+  // If peek() failed, the chain receives at once and finds the error: this event is not told twice.
   client_spoke_ |= !found.would_block();
   watch_client();
 }
@@ -159,7 +160,8 @@ void Session::relay() {
   start_chains();
 }
 
-// The first chain may end the session, whose memory stays until the second one need not start any more.
+// Starting the upstream chain may end the session. `starting_` keeps release_if_idle() from freeing it while
+// this function still uses it.
 void Session::start_chains() {
   starting_ = true;
   if (!client_awaited_) {

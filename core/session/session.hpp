@@ -55,8 +55,11 @@ class Session : public Deadline<Session> {
   Leg& leg(Side side) noexcept { return side == Side::client ? client_ : endpoint_; }
   bool may_splice() const noexcept { return route_.config().zero_copy == ZeroCopy::automatic; }
   void touch() noexcept { last_activity_ = services().wheel.now(); }
+  /// Counts, and puts the idle deadline off.
   void on_delivered(Side from, std::size_t bytes, bool spliced) noexcept;
+  /// Stops watching the sender, whose reset is looked for each second.
   void on_stalled(Side from) noexcept;
+  /// The time-out for half-closed sessions begins.
   void on_direction_finished() noexcept;
   /// A peer takes no bytes any more; those that it sent before are still read.
   void on_failure() noexcept { schedule(); }

@@ -57,8 +57,8 @@ void Session::on_endpoint_removed(Tick due) noexcept {
   if (stage_ == Stage::relay) schedule();
 }
 
-// Bytes in either direction put the deadline off; once a direction is over only the other one can. While
-// bytes are stuck it comes every second, to look after their sender.
+// The next tick at which on_deadline() has to look. Any byte moves the idle deadline. While a direction is
+// stalled its sender is looked at each second, because no read would find its reset.
 Tick Session::due() const noexcept {
   if (stage_ != Stage::relay) return std::min(attempt_due_, handshake_due_);
   const Timeouts& timeouts = route_.config().timeouts;

@@ -24,7 +24,7 @@ struct DialFailure {
 };
 
 /// Judges an errno of the call that failed, after the manual pages of socket, bind, connect, ip(7), ipv6(7)
-/// and unix(7). `has_source`: the upstream has source addresses for the endpoint's family.
+/// and unix(7). `has_source`: the attempt can be repeated at once from another source address.
 ///
 /// | call       | errno                                    | reason              | way on         |
 /// |------------|------------------------------------------|---------------------|----------------|

@@ -9,7 +9,7 @@
 
 namespace duplexd {
 
-/// One address to dial. It is known by its place in memory, and is the same for all workers, pools and
+/// One address to dial. It is compared by its address in memory, and is the same for all workers, pools and
 /// snapshots that have it. Made and destroyed on the control thread by its EndpointAccount, which destroys it
 /// only when no pool and no session has it. What changes may be read on any thread.
 class Endpoint {
@@ -68,7 +68,7 @@ class EndpointHold {
   const Endpoint* operator->() const noexcept { return endpoint_; }
   explicit operator bool() const noexcept { return endpoint_ != nullptr; }
 
-  /// Releases what the session has read and written before: the endpoint may be destroyed from now on.
+  /// The session's accesses to the endpoint happen before its destruction on the control thread.
   void reset() noexcept {
     if (endpoint_) std::exchange(endpoint_, nullptr)->left_.fetch_add(1, std::memory_order_release);
   }

@@ -24,7 +24,8 @@ class Upstream {
   const UpstreamConfig& config() const noexcept { return pool_->config(); }
   const Pool& pool() const noexcept { return *pool_; }
 
-  /// From now on this one is chosen from, also by sessions that have begun. What they have tried they have.
+  /// Replaces the pool, also for sessions that are still dialling. They do not try an endpoint again that
+  /// they tried from the old pool.
   void use(std::shared_ptr<const Pool> pool) noexcept { pool_ = std::move(pool); }
 
   /// The turn of one session among those of all workers.

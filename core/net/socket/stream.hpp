@@ -37,7 +37,7 @@ inline IoResult send(int socket, std::span<const std::byte> from) noexcept {
   }
 }
 
-/// What receive() would return for a place of one byte, which stays in the socket.
+/// What receive() with a buffer of one byte would return; the byte stays in the socket (MSG_PEEK).
 IoResult peek(int socket) noexcept;
 
 // By a pipe, without copying. The socket and the pipe are non-blocking. splice(2) has no MSG_NOSIGNAL: who
