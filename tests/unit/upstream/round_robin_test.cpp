@@ -76,7 +76,7 @@ TEST_F(RoundRobinTest, ExhaustedPoolHasNoEndpoint) {
 
 TEST_F(RoundRobinTest, RetriesFindTheRarestEndpoint) {
   use({1000, 999, 1000, 1});
-  for (const std::uint64_t turn : {0, 1, 1500, 2999}) EXPECT_EQ(retries(turn).size(), 4u);
+  for (const std::uint64_t turn : {0u, 1u, 1500u, 2999u}) EXPECT_EQ(retries(turn).size(), 4u);
 }
 
 }  // namespace
