@@ -1,10 +1,10 @@
 #include "daemon/log/log_writer.hpp"
 
+#include "core/worker/blocked_signals.hpp"
 #include "daemon/log/line/event_line.hpp"
 #include "daemon/log/queue/log_queues.hpp"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include <new>
 
@@ -21,22 +21,6 @@ constexpr std::chrono::milliseconds flush_limit{1'000};
 constexpr std::chrono::milliseconds finish_limit{500};
 // Lines between two looks at what was dropped: a log that never catches up reports its losses all the same.
 constexpr std::size_t lines_per_round = 1'024;
-
-/// Threads inherit the mask of their creator: signals are the control thread's business.
-class BlockedSignals {
- public:
-  BlockedSignals() noexcept {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  BlockedSignals(const BlockedSignals&) = delete;
-  BlockedSignals& operator=(const BlockedSignals&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 
