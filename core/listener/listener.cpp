@@ -138,7 +138,7 @@ void Listener::account(const FileDescriptor& client, const PeerAddress& address,
                        CloseReason reason) noexcept {
   counters_.ended[static_cast<std::size_t>(reason)].add();
   services_.sink.session_ended(
-      {.id = std::uint64_t{services_.worker} << 48 | ++services_.last_id,
+      {.id = services_.next_id(),
        .worker = services_.worker,
        .reason = reason,
        .error = reason == CloseReason::local_error ? ENOMEM : 0,

@@ -17,9 +17,6 @@ namespace {
 constexpr int fair_receives = 16;
 constexpr std::size_t fair_bytes = 1024 * 1024;
 
-/// The kernel is short of memory for a moment. Neither peer has failed.
-bool is_shortage(int error) noexcept { return error == ENOMEM || error == ENOBUFS; }
-
 }  // namespace
 
 Chain::~Chain() {
@@ -128,7 +125,7 @@ Step Chain::forward_end() {
 // After a shortage the same step is tried again soon.
 Step Chain::failed(Step (Relaying::*report)(Side, int), int error) {
   Relaying& relaying = session_.relaying();
-  if (is_shortage(error)) {
+  if (is_out_of_memory(error)) {
     session_.retry_soon();
     return flow().undelivered() > 0 ? stall() : relaying.on_would_block(from_);
   }

@@ -35,6 +35,8 @@ struct SessionServices {
   ObjectPool<Session> sessions;
   ObjectPool<Connector> connectors;  ///< of sessions that dial
   std::uint64_t last_id = 0;
+  /// Unique in the process: the worker's number, and a running one.
+  std::uint64_t next_id() noexcept { return std::uint64_t{worker} << 48 | ++last_id; }
   std::minstd_rand random;  ///< spreads lifetimes; not for secrets
   std::array<std::byte, BufferPool::buffer_size>
       scratch;  ///< where a chain reads into; free again when its handler returns

@@ -42,7 +42,7 @@ Session::Session(Route& route, const PeerAddress& address, std::uint32_t source)
       client_(route.services.loop),
       endpoint_(route.services.loop),
       source_(source),
-      id_(std::uint64_t{route.services.worker} << 48 | ++route.services.last_id),
+      id_(route.services.next_id()),
       started_(steady_clock::now()),
       last_activity_(route.services.wheel.now()),
       handshake_due_(due_after(route.services.wheel.now(), route.config().timeouts.before_relay())),

@@ -95,7 +95,6 @@ class Session : public Deadline<Session> {
   void on_dial_deadline();
   void end_dial();
 
-  Chain& chain_from(Side side) noexcept { return side == Side::client ? upstream_chain_ : downstream_chain_; }
   bool found_reset(Side side);
   Tick due() const noexcept;
   void schedule() noexcept { services().wheel.schedule(*this, due()); }

@@ -1,5 +1,7 @@
 #include "core/upstream/dial_failure.hpp"
 
+#include "core/net/socket/stream.hpp"
+
 #include <cerrno>
 
 namespace duplexd {
@@ -7,9 +9,8 @@ namespace {
 
 using enum CloseReason;
 
-// A session that ends frees descriptors; memory may be there again in a moment.
+// A session that ends frees descriptors.
 bool is_out_of_descriptors(int error) noexcept { return error == EMFILE || error == ENFILE; }
-bool is_out_of_memory(int error) noexcept { return error == ENOMEM || error == ENOBUFS; }
 
 DialFailure of_connect(int error, WayOn other_way) noexcept {
   switch (error) {

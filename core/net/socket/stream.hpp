@@ -19,6 +19,9 @@ struct IoResult {
   bool end_of_stream() const noexcept { return bytes == 0 && error == 0; }  ///< of receive() into a place
 };
 
+/// Of an errno: the kernel is short of memory for a moment. No peer has failed, and another try may succeed.
+inline bool is_out_of_memory(int error) noexcept { return error == ENOMEM || error == ENOBUFS; }
+
 // Neither call blocks, whatever the flags of the descriptor are, and none raises SIGPIPE.
 
 inline IoResult receive(int socket, std::span<std::byte> into) noexcept {
