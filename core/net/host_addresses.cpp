@@ -1,5 +1,7 @@
 #include "core/net/host_addresses.hpp"
 
+#include "core/net/address/address_text.hpp"
+
 #include <ifaddrs.h>
 #include <netinet/in.h>
 
@@ -51,6 +53,13 @@ HostAddresses::HostAddresses(const std::vector<SocketAddress>& addresses, std::u
 bool HostAddresses::has(const SocketAddress& address) const noexcept {
   if (address.is_unix() || address.is_loopback() || is_wildcard(address)) return true;
   return std::ranges::find(addresses_, PeerAddress(address).ip()) != addresses_.end();
+}
+
+bool HostAddresses::has_beside_loopback(int family) const noexcept {
+  return std::ranges::any_of(addresses_, [&](const PeerAddress::Bytes& ip) {
+    const SocketAddress address = socket_address(ip, 0);
+    return address.family() == family && !address.is_loopback();
+  });
 }
 
 bool HostAddresses::may_dial_from_port_of(const SocketAddress& address) const noexcept {

@@ -20,6 +20,9 @@ class HostAddresses {
   /// loopback.
   bool has(const SocketAddress& address) const noexcept;
 
+  /// It has an address of this family (AF_INET, AF_INET6) that is not loopback.
+  bool has_beside_loopback(int family) const noexcept;
+
   /// The kernel may choose the port of `address` to dial from (net.ipv4.ip_local_port_range).
   bool may_dial_from_port_of(const SocketAddress& address) const noexcept;
 
