@@ -78,7 +78,7 @@ void CaresSource::on_found(Number question, int status, const ares_addrinfo* fou
   try {
     answered(question, answer_of(status, found));
   } catch (const std::bad_alloc&) {
-    answered(question, {{}, words_of(ARES_ENOMEM)});
+    answered(question, {{}, out_of_memory});
   }
 }
 

@@ -27,15 +27,14 @@ std::string_view words_of(int status) noexcept {
     case ARES_ENODATA:
       return "the name has no address";
     case ARES_ETIMEOUT:
-      return "no name server answered in time";
-    case ARES_ECONNREFUSED:  // also what is left after the last name server has refused, or has failed
+    case ARES_ECONNREFUSED:  // also if the last name server has refused, or has failed
     case ARES_ESERVFAIL:
     case ARES_EREFUSED:
-      return "no name server could answer";
+      return no_answer;
     case ARES_EBADNAME:
       return "this cannot be a host name";
     case ARES_ENOMEM:
-      return "out of memory";
+      return out_of_memory;
     default:
       return ::ares_strerror(status);
   }

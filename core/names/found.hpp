@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/names/name_state.hpp"
 #include "core/net/host_addresses.hpp"
 
 #include <ares.h>

@@ -94,7 +94,7 @@ class NameService::Impl : public std::enable_shared_from_this<Impl> {
     try {
       source_->ask(question.host, question.number);
     } catch (const std::bad_alloc&) {
-      table_.answer(question.number, {{}, "out of memory"}, now());
+      table_.answer(question.number, {{}, out_of_memory}, now());
     }
   }
 

@@ -14,6 +14,9 @@ struct NameAnswer {
   std::string_view failure;              ///< a text that lives as long as the process; "": there is none
 };
 
+inline constexpr std::string_view no_answer = "no name server gave an answer";
+inline constexpr std::string_view out_of_memory = "out of memory";
+
 /// What is known about one host name.
 struct NameState {
   std::vector<SocketAddress> addresses;  ///< of the last answer that had any: sorted, unique, port 0

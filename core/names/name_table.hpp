@@ -20,8 +20,9 @@ namespace duplexd {
 ///
 /// A name is asked when somebody subscribes to it, and again after the shortest interval of its interests,
 /// less up to a tenth, so that names spread. One that fails is asked again after 1 s, 2 s, 4 s and so on, at
-/// most that interval. A question takes one of `most_young` places for `young_for` at most: those that are
-/// not answered keep nobody else waiting. Names whose last look-up failed are asked after all others.
+/// most that interval. A question takes one of `most_young` places, so that a burst is not lost in the buffer
+/// of a socket, and for `young_for` at most, so that names without an answer keep no others waiting. Names
+/// whose last look-up failed are asked after all others.
 class NameTable {
  public:
   using Clock = KnownName::Clock;
@@ -35,11 +36,10 @@ class NameTable {
     const std::string& host;
   };
 
-  static constexpr std::size_t most_young = 256;
-  static constexpr std::chrono::milliseconds young_for{250};
-  static constexpr std::chrono::seconds patience{20};  ///< of one question
+  static constexpr std::size_t most_young = 64;
+  static constexpr std::chrono::milliseconds young_for{100};
+  static constexpr std::chrono::seconds patience{25};  ///< of one question
   static constexpr std::chrono::seconds first_back_off{1};
-  static constexpr std::string_view no_answer = "the name server did not answer within 20 s";
 
   explicit NameTable(std::uint32_t seed) : spread_(seed) {}
   NameTable(const NameTable&) = delete;

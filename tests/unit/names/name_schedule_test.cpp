@@ -131,7 +131,7 @@ TEST_F(NameScheduleTest, UnansweredQuestionIsGivenUp) {
     EXPECT_EQ(asked(), Names{});
   }
   EXPECT_EQ(now_, Clock::time_point{1h} + NameTable::patience);
-  EXPECT_EQ(name_of("a").state.failure, NameTable::no_answer);
+  EXPECT_EQ(name_of("a").state.failure, no_answer);
   EXPECT_EQ(told(), Names{"a"});
   answer("x");
   EXPECT_TRUE(name_of("a").state.addresses.empty()) << "too late";
