@@ -62,7 +62,8 @@ class Dnsmasq:
 
     def serve(self, hosts):
         """`hosts`: names, each with its addresses."""
-        self._hosts.write_text("".join(f"{address} {name}\n" for name, addresses in hosts.items() for address in addresses))
+        lines = [f"{address} {name}\n" for name, addresses in hosts.items() for address in addresses]
+        self._hosts.write_text("".join(lines))
         self._process.send_signal(signal.SIGHUP)
 
     def stop(self):

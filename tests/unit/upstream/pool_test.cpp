@@ -52,7 +52,7 @@ class PoolTest : public testing::Test {
   test::Endpoints endpoints_;
 };
 
-TEST_F(PoolTest, AddressesShareTheTurnsOfTheirName) {
+TEST_F(PoolTest, AddressesShareTheirNamesTurns) {
   EXPECT_EQ(order(*pool_of({{1, 3}, {1, 1}}), 8), "a1 b1 a2 b1 a3 b1 a1 b1 ");
   EXPECT_EQ(order(*pool_of({{2, 3}, {1, 2}}), 9), "a1 b1 a2 a3 b2 a1 a2 b1 a3 ");
 }
@@ -91,7 +91,7 @@ class SharesTest : public PoolTest {
   std::vector<Named> names_;
 };
 
-TEST_F(SharesTest, FollowWeightsWhateverTheAddresses) {
+TEST_F(SharesTest, RoundsFollowTheWeights) {
   for_random_names([this] {
     const auto given = taken(*pool_of(names_), up_to(1'000'000'000), up_to(20) * round());
     auto first = given.begin();
@@ -107,7 +107,7 @@ TEST_F(SharesTest, FollowWeightsWhateverTheAddresses) {
   });
 }
 
-TEST_F(SharesTest, AreExactOverAWholeCycle) {
+TEST_F(SharesTest, WholeCyclesAreExact) {
   for_random_names([this] {
     for (Named& name : names_) name = {name.weight % 7 + 1, name.addresses % 6 + 1};
     constexpr std::uint64_t rounds = 60;  // a multiple of 1 to 6
