@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto tick_interval = 100ms;
+constexpr auto tick_interval = 100ms;  // the time-outs of c-ares are seconds
 constexpr auto host_is_known_for = 1s;
 // A channel that is busy keeps its sockets and so their ports, which forged answers would have to guess.
 constexpr std::size_t most_asked_of_one_channel = 256;
@@ -56,11 +56,11 @@ void CaresSource::drop_idle_channels() noexcept {
                 [&](const auto& channel) { return channel != channels_.back() && channel->wanted() == 0; });
 }
 
-// The time-outs of c-ares are seconds. Without memory for a tick, questions are given up by who has put them.
 void CaresSource::tick() {
-  if (std::exchange(is_ticking_, true)) return;
+  if (is_ticking_) return;
   timer_.expires_after(tick_interval);
   timer_.async_wait(lifetime_.guard([this](const boost::system::error_code&) { on_tick(); }));
+  is_ticking_ = true;
 }
 
 void CaresSource::on_tick() noexcept {
@@ -71,7 +71,10 @@ void CaresSource::on_tick() noexcept {
     is_open = is_open || channel->open() > 0;
   }
   drop_idle_channels();
-  if (is_open) tick();
+  try {
+    if (is_open) tick();
+  } catch (const std::bad_alloc&) {  // the next question tries again
+  }
 }
 
 void CaresSource::on_found(Number question, int status, const ares_addrinfo* found) noexcept {

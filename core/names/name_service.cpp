@@ -31,7 +31,7 @@ class NameService::Impl : public std::enable_shared_from_this<Impl> {
       : source_(std::move(source)), timer_(std::in_place, control) {
     source_->answered = [this](NameSource::Number question, NameAnswer answer) {
       table_.answer(question, std::move(answer), now());
-      wake();
+      wake_if_possible();
     };
   }
 
@@ -42,7 +42,12 @@ class NameService::Impl : public std::enable_shared_from_this<Impl> {
 
   std::unique_ptr<Interest> add(const std::string& host, Duration interval, OnChange on_change) {
     auto interest = table_.add(host, interval, std::move(on_change), now().steady);
-    wake();
+    try {
+      wake();
+    } catch (const std::bad_alloc&) {
+      remove(std::move(interest));
+      throw;
+    }
     return interest;
   }
 
@@ -57,26 +62,26 @@ class NameService::Impl : public std::enable_shared_from_this<Impl> {
   using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>,
                                                   boost::asio::io_context::executor_type>;
 
-  void wake() noexcept { wait_until(table_.has_news() ? Clock::time_point{} : table_.due()); }
+  void wake() { wait_until(table_.has_news() ? Clock::time_point{} : table_.due()); }
 
   // Its one wait is not replaced but cut short, so that it always finds its memory free.
-  void wait_until(Clock::time_point due) noexcept {
+  void wait_until(Clock::time_point due) {
     if (!timer_ || due >= awaited_) return;
-    const bool is_waiting = std::exchange(awaited_, due) != never;
-    if (is_waiting) {
+    if (awaited_ != never) {
       timer_->cancel();
     } else {
-      start_waiting();
+      timer_->expires_at(due);
+      timer_->async_wait(OwningHandler<&Impl::on_time>(shared_from_this()));
     }
+    awaited_ = due;
   }
 
-  // Asio's heap of timers, which has had room for this one before, may have to grow for it.
-  void start_waiting() noexcept {
+  // Asio's heap of timers had room for this one before: only others that came meanwhile can make it grow.
+  // Without memory for that the service rests until the next answer or subscription.
+  void wake_if_possible() noexcept {
     try {
-      timer_->expires_at(awaited_);
-      timer_->async_wait(OwningHandler<&Impl::on_time>(shared_from_this()));
+      wake();
     } catch (const std::bad_alloc&) {
-      awaited_ = never;  // until the next answer or subscription
     }
   }
 
@@ -87,7 +92,7 @@ class NameService::Impl : public std::enable_shared_from_this<Impl> {
     while (const auto question = table_.give_up(moment)) source_->forget(*question);
     while (const auto question = table_.next_question(moment.steady)) ask(*question);
     for (int i = 0; i < told_in_one_turn && source_ && table_.has_news(); ++i) (*table_.next_news())();
-    wake();
+    wake_if_possible();
   }
 
   void ask(const NameTable::Question& question) noexcept {
