@@ -43,6 +43,7 @@ class CaresChannel {
 
  private:
   struct Question {
+    Question(CaresChannel& of, Number called) noexcept : channel(of), number(called) {}
     CaresChannel& channel;
     const Number number;
     bool is_wanted = true;

@@ -19,6 +19,7 @@ constexpr std::size_t most_asked_of_one_channel = 256;
 
 CaresSource::CaresSource(boost::asio::io_context& io, std::string resolv_conf)
     : io_(io), resolv_conf_(std::move(resolv_conf)), timer_(io) {
+  tick();  // has a place in Asio's heap of timers from now on
   ::ares_library_init(ARES_LIB_INIT_ALL);
 }
 

@@ -1,6 +1,7 @@
 #include "core/names/found.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace duplexd {
 
@@ -13,10 +14,10 @@ std::vector<SocketAddress> addresses_of(const ares_addrinfo* found) {
 }
 
 std::vector<SocketAddress> usable(std::vector<SocketAddress> addresses, const HostAddresses& host) {
-  const auto of_absent_family = std::ranges::stable_partition(
-      addresses, [&](const SocketAddress& address) { return host.has_beside_loopback(address.family()); });
-  const bool has_others = of_absent_family.begin() != addresses.begin();
-  if (has_others) addresses.erase(of_absent_family.begin(), of_absent_family.end());
+  const auto has_family = [&](const SocketAddress& address) {
+    return host.has_beside_loopback(address.family());
+  };
+  if (std::ranges::any_of(addresses, has_family)) std::erase_if(addresses, std::not_fn(has_family));
   return addresses;
 }
 

@@ -35,6 +35,9 @@ class NameService::Impl : public std::enable_shared_from_this<Impl> {
     };
   }
 
+  /// Gives this timer and that of the source their places in Asio's heap of timers.
+  void start() { wait_until(Clock::time_point{}); }
+
   void stop() noexcept {
     source_.reset();
     timer_.reset();
@@ -111,7 +114,9 @@ class NameService::Impl : public std::enable_shared_from_this<Impl> {
 };
 
 NameService::NameService(boost::asio::io_context& control, std::unique_ptr<NameSource> source)
-    : impl_(std::make_shared<Impl>(control, std::move(source))) {}
+    : impl_(std::make_shared<Impl>(control, std::move(source))) {
+  impl_->start();
+}
 
 NameService::~NameService() { impl_->stop(); }
 

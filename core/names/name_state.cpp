@@ -16,8 +16,7 @@ bool is_before(const SocketAddress& a, const SocketAddress& b) noexcept {
 void put_in_order(std::vector<SocketAddress>& addresses) noexcept {
   for (SocketAddress& address : addresses) address.set_port(0);
   std::ranges::sort(addresses, is_before);
-  const auto repeated = std::ranges::unique(addresses);
-  addresses.erase(repeated.begin(), repeated.end());
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
 }
 
 }  // namespace

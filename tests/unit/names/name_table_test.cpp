@@ -49,7 +49,7 @@ TEST_F(NameTableTest, AnswersMayComeInAnyOrder) {
 
 TEST_F(NameTableTest, UnknownNumbersAreIgnored) {
   add("a", "x");
-  for (const NameTable::Number number : {0, 1, 77}) table_.answer(number, {{}, no_such_name}, {now_, {}});
+  for (const NameTable::Number number : {0U, 1U, 77U}) table_.answer(number, {{}, no_such_name}, {now_, {}});
   EXPECT_FALSE(name_of("a").state.answered) << "it was not asked yet";
   EXPECT_EQ(told(), Names{});
 }
