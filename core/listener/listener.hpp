@@ -7,6 +7,7 @@
 #include "core/metrics/account.hpp"
 #include "core/session/route.hpp"
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace duplexd {
 struct ProcessLimits {
   SessionLimit sessions;
   NoticeGate gate;
+  std::atomic_flag copying_was_told{};
 };
 
 /// What one snapshot says about one listener, for one worker.

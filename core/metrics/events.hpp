@@ -46,10 +46,11 @@ struct Notice {
     resolve_failed,      ///< a host name did not resolve; the last good addresses stay in use
     resolve_changed,     ///< the addresses of a host name changed
     stop_incomplete,     ///< sessions were left when the drain deadline passed
+    zero_copy_refused,   ///< a call failed with `error`; bytes are copied. Once in the process
   };
   Kind kind{};
   std::uint32_t worker = 0;
-  /// The name of the listener or the upstream, or the host. Lives as long as the Server.
+  /// The name of the listener or the upstream, the host, or the call. Lives as long as the Server.
   std::string_view subject{};
   int error = 0;            ///< errno, or an EAI_ code for resolve_failed
   std::uint64_t count = 0;  ///< pauses of accepting, addresses, or sessions, as the kind says

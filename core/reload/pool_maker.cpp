@@ -34,7 +34,7 @@ Pool::Member PoolMaker::member(std::size_t upstream, const Target& target) const
   return {.endpoint = &target.account->at(target.address),
           .weight = target.weight,
           .leads_back = loops_.way_back(upstream, target.address) != nullptr,
-          .may_meet_itself = host_.may_dial_from_port_of(target.address) && host_.has(target.address)};
+          .may_meet_itself = !target.address.is_unix() && host_.has(target.address)};
 }
 
 }  // namespace duplexd

@@ -19,7 +19,7 @@ class Pool {
     const Endpoint* endpoint;
     unsigned weight = 1;
     bool leads_back = false;       ///< a listener of ours is there, and leads to this upstream again
-    bool may_meet_itself = false;  ///< an address of this host, with a port that the kernel may dial from
+    bool may_meet_itself = false;  ///< a port of this host, which the kernel may choose to dial from
   };
 
   Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members);

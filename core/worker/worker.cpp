@@ -122,8 +122,20 @@ void Worker::on_tick(std::int64_t passed) {
   for (std::int64_t ticks = std::min<std::int64_t>(passed, 2); ticks > 0; --ticks)
     serving_.services.wheel.tick();
   for (const auto& [account, listener] : serving_.listeners) listener->on_tick();
+  serving_.services.pipes.on_tick();
+  tell_of_copying();
   forget_ended();
   go_on();
+}
+
+void Worker::tell_of_copying() noexcept {
+  const SessionServices& services = serving_.services;
+  const auto& refusal = services.pipes.refusal();
+  if (!refusal || serving_.process.copying_was_told.test_and_set(std::memory_order_relaxed)) return;
+  services.sink.notice({.kind = Notice::Kind::zero_copy_refused,
+                        .worker = number_,
+                        .subject = refusal->call,
+                        .error = refusal->error});
 }
 
 void Worker::forget_ended() {

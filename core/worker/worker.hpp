@@ -76,6 +76,7 @@ class Worker {
   Step accept_backlogs();
   void stop_accepting() noexcept;
   void on_tick(std::int64_t passed);
+  void tell_of_copying() noexcept;
   void forget_ended();
   void go_on();
   bool serve_due();

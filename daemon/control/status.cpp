@@ -47,6 +47,7 @@ json::array to_json(const Totals& totals, const Config& config,
                                      {"accepted", listener.accepted},
                                      {"upstream_bytes", listener.upstream_bytes},
                                      {"downstream_bytes", listener.downstream_bytes},
+                                     {"spliced_bytes", listener.spliced_bytes},
                                      {"removed", removed}});
   }
   return listeners;

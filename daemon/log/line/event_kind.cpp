@@ -15,6 +15,7 @@ constexpr std::array<EventTraits, event_kind_count> table{{
     {"resolve_failed", LogLevel::warning, "f72d36665f9d46c6b69528d7dd2c359a"},
     {"resolve_changed", LogLevel::info, "93cbf61eff4b461dba164c509b4830d0"},
     {"stop_incomplete", LogLevel::warning, "5bb1de31c2b845b49edeb336d468cb68"},
+    {"zero_copy_refused", LogLevel::warning, "2f9aed39c302448eacf09570013fad9e"},
     {"totals", LogLevel::info, "45ce4ac00da34528bce8a668f84a85ce"},
     {"dropped", LogLevel::warning, "e6504927d70a4779aedb7ed980921fcb"},
     {"reloaded", LogLevel::info, "0683b6b3e70045d7adc9bc845dc5c92a"},

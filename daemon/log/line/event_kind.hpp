@@ -17,6 +17,7 @@ enum class EventKind : std::uint8_t {
   resolve_failed,
   resolve_changed,
   stop_incomplete,
+  zero_copy_refused,
   totals,
   dropped,
   reloaded,

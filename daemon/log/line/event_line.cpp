@@ -47,6 +47,8 @@ std::string_view subject_key(Notice::Kind kind) noexcept {
       return "endpoint";
     case Notice::Kind::resolve_changed:
       return "upstream";
+    case Notice::Kind::zero_copy_refused:
+      return "call";
     default:
       return "listener";
   }
@@ -75,6 +77,8 @@ std::string sentence(const Notice& notice) {
       return fmt::format("names resolve to other addresses; {} are in use from now on", notice.count);
     case Notice::Kind::stop_incomplete:
       return fmt::format("timeouts.drain has passed; ending the {} sessions that are left", notice.count);
+    case Notice::Kind::zero_copy_refused:
+      return "bulk is copied where zero_copy is on, at a higher cost of CPU time; this is said once";
   }
   return {};
 }
@@ -103,6 +107,8 @@ EventKind kind_of(Notice::Kind kind) noexcept {
       return EventKind::resolve_changed;
     case Notice::Kind::stop_incomplete:
       return EventKind::stop_incomplete;
+    case Notice::Kind::zero_copy_refused:
+      return EventKind::zero_copy_refused;
   }
   return EventKind::stop_incomplete;
 }

@@ -15,7 +15,7 @@ def descriptor_slots(pid):
 
 
 def pipe_ends(pid):
-    """How many of its descriptors are ends of pipes. Workers keep the pipes that they have spliced through."""
+    """How many of its descriptors are ends of pipes. Workers keep pipes for some seconds."""
     return sum(_link(descriptor).startswith("pipe:") for descriptor in Path(f"/proc/{pid}/fd").iterdir())
 
 

@@ -36,7 +36,7 @@ class Layout {
  private:
   Config config_;
   std::vector<std::vector<SocketAddress>> dialled_;
-  HostAddresses host_{{address_of("192.0.2.1:0"), address_of("[2001:db8::1]:0")}, 32'768, 60'999};
+  HostAddresses host_{{address_of("192.0.2.1:0"), address_of("[2001:db8::1]:0")}};
 };
 
 class LoopsTest : public testing::Test, protected Layout {};

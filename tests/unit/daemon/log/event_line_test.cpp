@@ -83,7 +83,8 @@ TEST(EventLineTest, ErrorsOfResolverHaveNames) {
 TEST(EventLineTest, EveryNoticeHasSentenceAndKind) {
   for (const auto kind :
        {Notice::Kind::accept_backing_off, Notice::Kind::accept_resumed, Notice::Kind::sessions_exhausted,
-        Notice::Kind::resolve_failed, Notice::Kind::resolve_changed, Notice::Kind::stop_incomplete}) {
+        Notice::Kind::resolve_failed, Notice::Kind::resolve_changed, Notice::Kind::stop_incomplete,
+        Notice::Kind::zero_copy_refused}) {
     const LogLine line = line_of({{}, Notice{.kind = kind, .subject = "x"}});
     ASSERT_TRUE(line.find("msg"));
     EXPECT_FALSE(line.find("msg")->empty());
