@@ -38,7 +38,7 @@ ControlResponse already_stopping() { return {503, R"({"error":"duplexd is stoppi
 Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
     : log_level_(setup.log_level),
       watchdog_interval_(setup.watchdog),
-      service_manager_(std::move(setup.notify_socket)),
+      service_manager_(control_, std::move(setup.notify_socket)),
       log_(setup.open_log, log_level_.value_or(loaded.config->log.level),
            effective_limits(*loaded.config).workers),
       store_(service_manager_, setup.inherited),
@@ -173,7 +173,14 @@ std::chrono::seconds Daemon::uptime() const noexcept {
 void Daemon::keep_sockets() {
   if (!service_manager_.is_there()) return;
   store_.update(server_->addresses());
-  if (!store_.complete()) log_.write(store_failed_line(store_.failed()));
+  store_failures_told_ = 0;
+  tell_store_failures();
+}
+
+void Daemon::tell_store_failures() {
+  const std::size_t failed = store_.failed();
+  if (failed == std::exchange(store_failures_told_, failed) || failed == 0) return;
+  log_.write(store_failed_line(failed));
 }
 
 void Daemon::start_watchdog() {
@@ -188,6 +195,7 @@ void Daemon::tell_status() {
   status_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     service_manager_.status(status_text());
+    tell_store_failures();
     tell_status();
   });
 }

@@ -57,6 +57,7 @@ class Daemon {
   std::chrono::seconds uptime() const noexcept;
 
   void keep_sockets();
+  void tell_store_failures();
   void start_watchdog();
   void tell_status();
   std::string status_text() const;
@@ -67,8 +68,8 @@ class Daemon {
   const std::optional<LogLevel> log_level_;
   const std::optional<std::chrono::milliseconds> watchdog_interval_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  ServiceManager service_manager_;
   boost::asio::io_context control_{1};
+  ServiceManager service_manager_;
   LogWriter log_;
   SocketStore store_;
   std::unique_ptr<Server> server_;
@@ -78,6 +79,7 @@ class Daemon {
   boost::asio::steady_timer status_timer_;
   boost::asio::signal_set signals_;
   std::vector<ListeningAddress> listening_;  // those already logged
+  std::size_t store_failures_told_ = 0;
   bool stopping_ = false;
 };
 
