@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace duplexd {
@@ -210,11 +211,12 @@ std::string Daemon::status_text() const {
 }
 
 void Daemon::log_listening() {
-  std::vector<ListeningAddress> earlier = std::exchange(listening_, server_->addresses());
-  for (const ListeningAddress& one : listening_) {
-    if (std::ranges::find(earlier, one) != earlier.end()) continue;
-    log_.write(listening_line(one));
-  }
+  const std::vector<ListeningAddress> earlier = std::exchange(listening_, server_->addresses());
+  std::vector<ListeningAddress> added;
+  std::ranges::copy_if(listening_, std::back_inserter(added), [&](const ListeningAddress& one) {
+    return std::ranges::find(earlier, one) == earlier.end();
+  });
+  for (LogLine& line : listening_lines(added)) log_.write(std::move(line));
 }
 
 void Daemon::log_totals() {

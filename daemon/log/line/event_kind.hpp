@@ -38,6 +38,8 @@ struct EventTraits {
   std::string_view word;  ///< `event=` in the log
   LogLevel level;
   std::string_view message_id;  ///< MESSAGE_ID in the journal (sd-id128(3)), for `journalctl MESSAGE_ID=`
+  /// A turn in the life of the process, which no flood of other lines may push out of the log.
+  bool vital = false;
 };
 const EventTraits& traits_of(EventKind kind) noexcept;
 
