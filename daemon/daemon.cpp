@@ -47,6 +47,8 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
       signals_(control_) {
   const std::shared_ptr<const Config> config = loaded.config;
   server_ = std::make_unique<Server>(control_, config, log_, std::move(setup.inherited));
+  // Up to here a signal ends the process at once, however long the look-up of a name takes.
+  take_signals();
   store_.drop_unused(server_->unused_sockets());
   reloader_ = std::make_unique<Reloader>(
       *server_, std::move(source), std::move(loaded),
@@ -64,8 +66,6 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
 Daemon::~Daemon() { log_.stop(); }
 
 void Daemon::run() {
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) signals_.add(signal);
-  wait_for_signal();
   server_->start();
   keep_sockets();
   if (watchdog_interval_) start_watchdog();
@@ -75,6 +75,11 @@ void Daemon::run() {
   control_.run();
   log_totals();
   log_.write(stopped_line(uptime()));
+}
+
+void Daemon::take_signals() {
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) signals_.add(signal);
+  wait_for_signal();
 }
 
 void Daemon::wait_for_signal() {

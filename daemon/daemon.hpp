@@ -43,6 +43,7 @@ class Daemon {
   void run();
 
  private:
+  void take_signals();
   void wait_for_signal();
   void on_signal(int signal);
   void stop(std::string_view cause);

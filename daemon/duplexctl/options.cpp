@@ -108,6 +108,8 @@ Exit status:
   64   bad options
   69   the control socket cannot be reached
   70   an answer that is not understood
+  71   the operating system refuses a descriptor
+  74   the answer cannot be written to standard output
   75   no answer in time, or the daemon is too busy: try again
   78   the configuration is refused
 

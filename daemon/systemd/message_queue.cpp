@@ -11,6 +11,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Whether the next try may succeed.
+bool is_transient(int error) noexcept {
+  return error == EAGAIN || error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 void fail(const MessageQueue::Message& message) {
   if (message.on_failed) message.on_failed();
 }
@@ -31,7 +36,7 @@ MessageQueue::MessageQueue(boost::asio::io_context& control, std::string path)
 
 void MessageQueue::send(Message message) {
   const int error = waiting_.empty() ? socket_.send(message.text, message.descriptors) : EAGAIN;
-  if (error == EAGAIN) return queue(std::move(message));
+  if (is_transient(error)) return queue(std::move(message));
   if (error != 0) fail(message);
 }
 
@@ -67,7 +72,7 @@ void MessageQueue::try_again() {
   while (!waiting_.empty()) {
     const Message& first = waiting_.front().message;
     const int error = socket_.send(first.text, first.descriptors);
-    if (error == EAGAIN) return wait(next);
+    if (is_transient(error)) return wait(next);
     const Waiting over = std::move(waiting_.front());
     waiting_.pop_front();
     last_taken_ = Clock::now();

@@ -23,6 +23,10 @@ def threads(pid):
     return [int(thread) for thread in os.listdir(f"/proc/{pid}/task")]
 
 
+def name(pid):
+    return Path(f"/proc/{pid}/comm").read_text().rstrip()
+
+
 def children(pid):
     lists = [Path(f"/proc/{pid}/task/{thread}/children").read_text() for thread in threads(pid)]
     return [int(child) for text in lists for child in text.split()]

@@ -190,6 +190,17 @@ TEST_F(ServiceManagerTest, WaitingMessagesAreBounded) {
   EXPECT_EQ(read_its_queue().back(), "READY=1") << "there is always room for it";
 }
 
+TEST_F(ServiceManagerTest, MessageAwaitsFreeDescriptor) {
+  receiver_.close();
+  EXPECT_FALSE(manager_.watchdog());
+  receiver_.bind_again();
+  {
+    const test::DescriptorLimit none_left(0);
+    manager_.ready("serving");
+  }
+  EXPECT_THAT(read_its_queue(), ElementsAre("READY=1"));
+}
+
 TEST_F(ServiceManagerTest, GoneServiceManagerFailsWhatWaits) {
   fill_its_queue();
   manager_.store("x", std::array{STDERR_FILENO}, count_failures());
