@@ -51,7 +51,7 @@ class ClientThatIsReset(socket.socket):
 
 
 class OutcomeTest(unittest.TestCase):
-    def test_lost_connection_at_shutdown_counts_as_reset(self):
+    def test_lost_connection_counts_as_reset(self):
         endpoint = Resets()
         self.addCleanup(endpoint.close)
         with mock.patch.object(load.socket, "socket", ClientThatIsReset):
@@ -67,7 +67,7 @@ class OutcomeTest(unittest.TestCase):
 
 
 class LoadTest(unittest.TestCase):
-    def test_load_of_served_clients_is_all_served(self):
+    def test_served_clients_are_all_counted(self):
         outcomes = mock.Mock(return_value="ok")
         with mock.patch.object(load, "session", outcomes), load.Load(0, threads=3) as busy:
             while busy.counts["ok"] < 10:
@@ -87,7 +87,7 @@ class LoadTest(unittest.TestCase):
         with self.assertRaises(AssertionError):
             load.Load(0).assert_all_served()
 
-    def test_death_of_client_thread_fails_the_block(self):
+    def test_dead_client_fails_the_block(self):
         with mock.patch.object(load, "session", side_effect=RuntimeError("dead")) as deaths:
             with self.assertRaisesRegex(RuntimeError, "dead"), load.Load(0, threads=3):
                 while not deaths.called:
@@ -101,7 +101,7 @@ class StepsTest(unittest.TestCase):
         self.enterContext(mock.patch("steps.print"))
         self.steps = Steps("test")
 
-    def test_death_of_any_thread_fails_the_step(self):
+    def test_dead_thread_fails_the_step(self):
         def step():
             thread = threading.Thread(target=lambda: [][0])
             thread.start()

@@ -12,6 +12,7 @@ from harness.daemon import Daemon, ended
 from harness.endpoints import Endpoint
 from harness.sockets import connect
 from harness.streams import receive_exactly
+from harness.threads import Deaths
 from harness.waiting import eventually
 
 _SCALE = float(os.environ.get("DUPLEXD_TEST_SCALE", "1"))
@@ -44,6 +45,7 @@ class E2eTest(unittest.TestCase):
             print(f"volumes scaled by DUPLEXD_TEST_SCALE={_SCALE}", flush=True)
 
     def setUp(self):
+        self.addCleanup(Deaths().assert_none)
         folder = tempfile.TemporaryDirectory(prefix="duplexd-e2e-")
         self.addCleanup(folder.cleanup)
         self.folder = folder.name

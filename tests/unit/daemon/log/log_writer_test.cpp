@@ -112,7 +112,7 @@ TEST_F(LogWriterTest, StoppedReaderMakesNoWorkerWait) {
   EXPECT_NE(text.find("event=dropped count="), std::string::npos);
 }
 
-TEST_F(LogWriterTest, FloodDoesNotPushOutVitalLine) {
+TEST_F(LogWriterTest, FloodLeavesVitalLineIn) {
   LogWriter log = make_log();
   for (std::size_t i = 0; i < 3 * LineQueue::capacity; ++i) log.write(LogLine(EventKind::changed));
   log.write(LogLine(EventKind::reloaded));

@@ -144,7 +144,7 @@ TEST_F(ServiceManagerTest, UnreadMessagesDoNotBlock) {
   EXPECT_EQ(failures_, 0);
 }
 
-TEST_F(ServiceManagerTest, BusyServiceManagerGetsAllInOrder) {
+TEST_F(ServiceManagerTest, WaitingMessagesComeInOrder) {
   fill_its_queue();
   manager_.store("x", std::array{STDERR_FILENO}, count_failures());
   manager_.ready("serving");
