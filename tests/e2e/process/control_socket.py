@@ -14,7 +14,8 @@ NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 STATUS_KEYS = {"version", "pid", "uptime_seconds", "state", "generation", "config", "last_reload", "pending_restart",
                "workers", "sessions", "listeners", "upstreams"}
-LISTENER_KEYS = {"name", "addresses", "live", "accepted", "upstream_bytes", "downstream_bytes", "removed"}
+LISTENER_KEYS = {"name", "addresses", "live", "accepted", "upstream_bytes", "downstream_bytes", "spliced_bytes",
+                 "removed"}
 ENDPOINT_KEYS = {"name", "address", "weight", "live", "removed"}
 
 as_root = unittest.skipUnless(os.geteuid() == 0, "only root can take on another user, or give a file away")
