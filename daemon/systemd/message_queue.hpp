@@ -44,7 +44,7 @@ class MessageQueue {
   /// Sends it now, or not at all: also not before messages that wait.
   bool try_send(std::string_view text);
 
-  /// Takes back those that have not been sent.
+  /// Drops the messages of this kind that have not been sent.
   void withdraw(Kind kind);
 
   std::size_t waiting(Kind kind) const noexcept;

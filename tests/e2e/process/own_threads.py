@@ -27,7 +27,7 @@ def fail(*_):
 
 
 class OwnThreads(unittest.TestCase):
-    def test_death_of_a_thread_fails_its_test(self):
+    def test_dead_thread_fails_its_test(self):
         def body(_):
             thread = threading.Thread(target=fail)
             thread.start()
@@ -36,14 +36,14 @@ class OwnThreads(unittest.TestCase):
         self.assertIn("LookupError: on purpose", outcome_of(body))
         self.assertEqual(outcome_of(lambda _: None), "")
 
-    def test_failure_of_an_endpoint_fails_its_test(self):
+    def test_failed_endpoint_fails_its_test(self):
         def body(test):
             with connect(test.serve(fail).address) as client:
                 receive_all(client)
 
         self.assertIn("LookupError: on purpose", outcome_of(body))
 
-    def test_end_of_a_peer_fails_its_test(self):
+    def test_ended_peer_fails_its_test(self):
         def body(test):
             peer = PeerProcess("echo")
             test.addCleanup(peer.close)

@@ -56,7 +56,7 @@ class BusyServiceManager(ServiceTest):
         told = [next(iter(message)) for message in self.manager.messages[before:] if "FDSTORE" not in message]
         self.assertEqual(told, ["RELOADING", "READY"])
 
-    def test_stuck_store_is_told_in_the_log(self):
+    def test_stuck_store_is_told(self):
         daemon = self.start_beside_busy_manager()
         record, = daemon.log.wait("store_failed", within=20)
         self.assertEqual(record["count"], LISTENERS)
