@@ -99,7 +99,10 @@ void Server::drain(std::function<void()> on_stopped) {
   const Duration limit = impl.generations.current().config().drain;
   if (limit.count() == 0) return abort();
   impl.workers.tell([&impl](Worker& worker, auto done) { worker.drain(impl.backlog, std::move(done)); },
-                    [&impl] { impl.generations.current().close(); });
+                    [&impl] {
+                      impl.generations.current().close();
+                      impl.generations.unused_sockets().clear();
+                    });
   impl.drain_deadline.expires_after(limit);
   impl.drain_deadline.async_wait(impl.lifetime.guard([&impl](const boost::system::error_code& error) {
     if (!error) impl.on_drain_deadline();

@@ -82,7 +82,8 @@ class Server {
   /// What there is to dial now for the upstream of this name; nothing if there is none.
   std::vector<Target> targets(const std::string& upstream) const;
 
-  /// Sockets that were inherited and that nobody has asked for. A later configuration may.
+  /// The sockets that were inherited, also those in use, which are copies. A later configuration may ask for
+  /// them.
   InheritedSockets& unused_sockets() noexcept;
 
   /// Another process has, or will have, the sockets: the files of Unix sockets stay when the server goes, and

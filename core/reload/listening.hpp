@@ -43,8 +43,8 @@ class StartError : public std::runtime_error {
   std::shared_ptr<const void> names;  ///< keeps the names of earlier reports alive
 };
 
-/// Listening descriptors that were passed to the process, by name. A bind "systemd:NAME" takes those with the
-/// name; any other bind takes those that listen on its address, which an earlier duplexd left.
+/// Descriptors of listening sockets that were passed to the process, by name. A bind "systemd:NAME" copies
+/// those with the name; any other bind copies those of its address, which an earlier duplexd left.
 using InheritedSockets = std::multimap<std::string, FileDescriptor>;
 
 /// The sockets of one address. The control thread opens and closes them; workers only watch them.
@@ -58,11 +58,12 @@ struct OpenAddress {
 /// share the addresses that both have.
 using OpenAddresses = std::vector<std::vector<std::shared_ptr<OpenAddress>>>;
 
-/// Opens the addresses of `config` that `current` does not have, and takes the sockets that it uses out of
-/// `inherited`. Clients wait in the backlog until a worker accepts. An address that only `current` has does
-/// not prevent a bind that overlaps it.
+/// Opens the addresses of `config` that `current` does not have. Clients wait in the backlog until a worker
+/// accepts. Addresses may overlap, such as 0.0.0.0:80 and 127.0.0.1:80: the kernel gives clients to the
+/// narrower one. Whatever can be opened when the process starts can be opened beside any `current`. An
+/// address that overlaps one of another process is refused.
 StartResult<OpenAddresses> open_addresses(const Config& config, unsigned workers,
-                                          const OpenAddresses& current, InheritedSockets& inherited);
+                                          const OpenAddresses& current, const InheritedSockets& inherited);
 
 /// Sets what `config` says about open sockets: the backlog, the file's mode and owner, and the options for
 /// clients, which TCP clients inherit (tcp(7)) at no cost per client. May be repeated for another

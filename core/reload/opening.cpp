@@ -1,15 +1,15 @@
 // Finds the sockets for a configuration: open ones, inherited ones, and new ones.
-#include "core/net/socket/socket_calls.hpp"
 #include "core/net/socket/stream.hpp"
+#include "core/reload/adoption.hpp"
 #include "core/reload/listening.hpp"
+#include "core/reload/neighbours.hpp"
 
 #include <fmt/format.h>
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <map>
 #include <utility>
 
 namespace duplexd {
@@ -19,164 +19,167 @@ namespace {
 using Addresses = std::vector<std::shared_ptr<OpenAddress>>;
 using Opened = StartResult<Addresses>;
 
-Opened opened(const BindAddress& bind, OpenResult<ListeningSockets> result) {
-  if (!result) return system_failure(result.error().error, result.error().what);
-  const SocketAddress address = local_address(result->sockets.front().get());
-  return Addresses{std::make_shared<OpenAddress>(OpenAddress{bind, address, std::move(*result)})};
+Opened opened(const BindAddress& bind, ListeningSockets sockets) {
+  const SocketAddress address = local_address(sockets.sockets.front().get());
+  return Addresses{std::make_shared<OpenAddress>(OpenAddress{bind, address, std::move(sockets)})};
 }
 
-StartFailure placed(StartFailure failure, const ListenerConfig& listener) {
-  failure.path = fmt::format("listeners.{}.bind", listener.name);
-  return failure;
+StartFailure in_use(const BindAddress& bind, const std::string& culprit) {
+  return system_failure(EADDRINUSE, fmt::format("cannot listen on {}: {}{}", bind.to_string(),
+                                                std::strerror(EADDRINUSE), culprit));
 }
 
-bool is_wildcard(const SocketAddress& address) {
-  SocketAddress any = SocketAddress::any(address.family(), address.port());
-  return address == any;
+/// A bind of the configuration, and what was found for it. Only an inherited bind may have several addresses.
+struct Wanted {
+  const ListenerConfig& listener;
+  const BindAddress& bind;
+  Addresses found{};
+
+  bool is_inherited() const { return bind.kind == BindAddress::Kind::inherited; }
+};
+
+StartFailure bound_twice(const Wanted& one, const SocketAddress& address, const ListenerConfig& other) {
+  const std::string whose = other.name == one.listener.name ? "it" : fmt::format("listener {}", other.name);
+  return {StartFailure::Kind::config,
+          fmt::format("listener {}: cannot listen on {}: {} has {} already", one.listener.name,
+                      one.bind.to_string(), whose, address.to_string())};
 }
 
-bool overlap(const SocketAddress& one, const SocketAddress& other) {
-  if (one.is_unix() || other.is_unix() || one.port() != other.port()) return false;
-  return one == other || is_wildcard(one) || is_wildcard(other);
-}
-
-bool is_v6_only(int socket) { return get_option(socket, IPPROTO_IPV6, IPV6_V6ONLY) == 1; }
-
-bool listens_on(int socket, const BindAddress& bind) {
-  const SocketAddress address = local_address(socket);
-  const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
-  if (dual_stack && address == SocketAddress::any(AF_INET, bind.address.port())) return true;  // no IPv6 here
-  if (address != bind.address) return false;
-  if (bind.address.is_unix()) {
-    struct stat status {};
-    return bind.address.is_abstract() ||
-           (::lstat(bind.address.unix_path().data(), &status) == 0 && S_ISSOCK(status.st_mode));
-  }
-  return bind.address.family() != AF_INET6 || is_v6_only(socket) != dual_stack;
-}
-
-bool any_overlaps(const Addresses& addresses, const BindAddress& bind) {
-  return std::ranges::any_of(addresses, [&](const auto& one) { return overlap(one->address, bind.address); });
-}
-
-/// Finds the sockets for every bind of a configuration: first open ones for all binds, then inherited or new
-/// ones for the rest.
+/// Finds the sockets for every bind of a configuration: first open ones for all binds, then those that were
+/// passed under a name, then others.
 class Opening {
  public:
-  Opening(const Config& config, unsigned workers, const OpenAddresses& current, InheritedSockets& inherited)
+  Opening(const Config& config, unsigned workers, const OpenAddresses& current,
+          const InheritedSockets& inherited)
       : config_(config), workers_(workers), inherited_(inherited) {
-    for (const Addresses& listener : current)
-      leaving_.insert(leaving_.end(), listener.begin(), listener.end());
+    for (const ListenerConfig& listener : config.listeners) {
+      for (const BindAddress& bind : listener.bind) wanted_.push_back({listener, bind});
+    }
+    keep(current);
+    for (const auto& [name, socket] : inherited) neighbours_.add(socket.get());
   }
 
   StartResult<OpenAddresses> run() {
-    std::vector<Addresses> kept;
-    for (const ListenerConfig& listener : config_.listeners) {
-      for (const BindAddress& bind : listener.bind) kept.push_back(keep(bind));
-    }
-    OpenAddresses all;
-    for (auto next = kept.begin(); const ListenerConfig& listener : config_.listeners) {
-      Addresses& row = all.emplace_back();
-      for (const BindAddress& bind : listener.bind) {
-        Opened open = next->empty() ? make(listener, bind) : std::move(*next);
-        if (!open) return placed(open.error(), listener);
-        std::ranges::move(*open, std::back_inserter(row));
-        ++next;
+    for (const bool inherited : {true, false}) {
+      for (Wanted& one : wanted_) {
+        if (!one.found.empty() || one.is_inherited() != inherited) continue;
+        if (auto done = find(one); !done) return placed(done.error(), one.listener);
       }
     }
-    return all;
+    return rows();
   }
 
  private:
-  /// Only an inherited bind may have several addresses.
-  Addresses keep(const BindAddress& bind) {
-    Addresses kept;
-    const auto same = [&](const auto& open) { return open->bind == bind; };
-    for (auto found = std::ranges::find_if(leaving_, same); found != leaving_.end();
-         found = std::ranges::find_if(leaving_, same)) {
-      kept.push_back(*found);
-      staying_.push_back(*found);
-      leaving_.erase(found);
-      if (bind.kind != BindAddress::Kind::inherited) break;
+  static StartFailure placed(StartFailure failure, const ListenerConfig& listener) {
+    failure.path = fmt::format("listeners.{}.bind", listener.name);
+    return failure;
+  }
+
+  void keep(const OpenAddresses& current) {
+    std::multimap<std::string, std::shared_ptr<OpenAddress>> leaving;
+    for (const Addresses& row : current) {
+      for (const auto& open : row) leaving.emplace(open->bind.to_string(), open);
     }
-    return kept;
-  }
-
-  Opened make(const ListenerConfig& listener, const BindAddress& bind) {
-    if (bind.kind == BindAddress::Kind::inherited) return adopt_by_name(listener, bind);
-    ListenOptions options{.backlog = listener.backlog, .unix_socket = listener.unix_socket};
-    ListeningSockets adopted = adopt_by_address(bind, listener.backlog);
-    if (!adopted.sockets.empty()) return complete(bind, std::move(adopted), options);
-    options.join = (any_overlaps(leaving_, bind) || left_behind_at(bind)) && !any_overlaps(staying_, bind);
-    return opened(bind, open_listeners(bind, options, workers_));
-  }
-
-  /// Whether an earlier process left a socket that overlaps `bind` and that this configuration does not use.
-  bool left_behind_at(const BindAddress& bind) const {
-    return std::ranges::any_of(inherited_, [&](const auto& passed) {
-      return overlap(local_address(passed.second.get()), bind.address);
-    });
-  }
-
-  Opened adopt_by_name(const ListenerConfig& listener, const BindAddress& bind) {
-    Addresses all;
-    while (auto passed = inherited_.extract(bind.name)) {
-      Opened adopted = opened(bind, adopt_listeners(std::move(passed.mapped()), workers_));
-      if (!adopted) return adopted;
-      all.push_back(std::move(adopted->front()));
-    }
-    if (!all.empty()) return all;
-    return StartFailure{
-        StartFailure::Kind::config,
-        fmt::format("listener {}: no socket named {} was passed to the process (LISTEN_FDNAMES)",
-                    listener.name, bind.name)};
-  }
-
-  /// Listens again, because the earlier process may have shut the socket down to refuse clients.
-  ListeningSockets adopt_by_address(const BindAddress& bind, int backlog) {
-    ListeningSockets all;
-    for (auto passed = inherited_.begin(); passed != inherited_.end();) {
-      const auto next = std::next(passed);
-      if (listens_on(passed->second.get(), bind)) {
-        ::listen(passed->second.get(), backlog);
-        auto adopted = adopt_listeners(std::move(passed->second), 1);
-        if (adopted) all.sockets.push_back(std::move(adopted->sockets.front()));
-        inherited_.erase(passed);
+    for (Wanted& one : wanted_) {
+      const auto [begin, end] = leaving.equal_range(one.bind.to_string());
+      for (auto open = begin; open != end && (one.found.empty() || one.is_inherited());) {
+        open = open->second->bind == one.bind ? take(one, leaving, open) : std::next(open);
       }
-      passed = next;
     }
-    return all;
+    for (const auto& [text, open] : leaving) neighbours_.add(*open, nullptr);
+  }
+
+  template <class Map>
+  typename Map::iterator take(Wanted& one, Map& leaving, typename Map::iterator open) {
+    neighbours_.add(*open->second, &one.listener);
+    one.found.push_back(std::move(open->second));
+    return leaving.erase(open);
+  }
+
+  StartResult<void> find(Wanted& one) {
+    Opened found =
+        one.is_inherited() ? adopt_by_name(one.listener, one.bind, workers_, inherited_) : make(one);
+    if (!found) return found.error();
+    for (const auto& open : *found) {
+      if (const auto* other = neighbours_.twin(*open)) return bound_twice(one, open->address, *other);
+    }
+    one.found = *std::move(found);
+    for (const auto& open : one.found) neighbours_.add(*open, &one.listener);
+    return {};
+  }
+
+  Opened make(const Wanted& one) {
+    const Claim claim = claim_of(one.bind);
+    if (const auto* other = neighbours_.twin(claim)) return bound_twice(one, claim.address, *other);
+    ListeningSockets left = adopt_by_address(one.bind, one.listener.backlog, inherited_);
+    if (!left.sockets.empty()) return complete(one, std::move(left));
+    auto made = open(one, workers_);
+    if (!made) return made.error();
+    return opened(one.bind, *std::move(made));
+  }
+
+  /// The kernel alone refuses strangers, unless sockets of this process overlap: then it would let in those
+  /// of the same user.
+  StartResult<ListeningSockets> open(const Wanted& one, unsigned count) {
+    const Claim claim = claim_of(one.bind);
+    ListenOptions options{.backlog = one.listener.backlog, .unix_socket = one.listener.unix_socket};
+    options.join = !claim.address.is_unix() && neighbours_.has_own(claim);
+    if (options.join) {
+      if (const std::string stranger = neighbours_.stranger(claim); !stranger.empty())
+        return in_use(one.bind, stranger);
+      neighbours_.allow_sharing(claim);
+    }
+    auto made = open_listeners(one.bind, options, count);
+    if (made) return *std::move(made);
+    if (made.error().error != EADDRINUSE || claim.address.is_unix())
+      return system_failure(made.error().error, std::move(made.error().what));
+    return in_use(one.bind, neighbours_.stranger(claim));
   }
 
   /// An earlier process may have had fewer workers.
-  Opened complete(const BindAddress& bind, ListeningSockets adopted, ListenOptions options) {
-    const auto missing = workers_ - std::min<std::size_t>(workers_, adopted.sockets.size());
-    options.join = true;
-    OpenResult<ListeningSockets> more = ListeningSockets{};
-    if (bind.address.is_unix()) {
-      if (!bind.address.is_abstract()) adopted.file = UnixSocketFile(std::string(bind.address.unix_path()));
-      if (missing > 0)
-        more = adopt_listeners(std::move(adopted.sockets.front()), static_cast<unsigned>(missing + 1));
-      if (missing > 0) adopted.sockets.clear();
-    } else if (missing > 0) {
-      more = open_listeners(bind, options, static_cast<unsigned>(missing));
+  Opened complete(const Wanted& one, ListeningSockets left) {
+    if (one.bind.address.is_unix()) return complete_unix(one, std::move(left), workers_);
+    const auto missing = workers_ - std::min<std::size_t>(workers_, left.sockets.size());
+    const std::string stranger = neighbours_.stranger(claim_of(one.bind));
+    if (!stranger.empty()) return in_use(one.bind, stranger);
+    if (missing == 0) return opened(one.bind, std::move(left));
+    auto more = open(one, static_cast<unsigned>(missing));
+    if (!more) return more.error();
+    std::ranges::move(more->sockets, std::back_inserter(left.sockets));
+    return opened(one.bind, std::move(left));
+  }
+
+  static Opened complete_unix(const Wanted& one, ListeningSockets left, unsigned workers) {
+    const BindAddress& bind = one.bind;
+    auto shared = adopt_listeners(std::move(left.sockets.front()), one.listener.backlog, workers);
+    if (!shared) return system_failure(shared.error().error, std::move(shared.error().what));
+    if (!bind.address.is_abstract()) shared->file = UnixSocketFile(std::string(bind.address.unix_path()));
+    return opened(bind, *std::move(shared));
+  }
+
+  /// In the order of the configuration.
+  OpenAddresses rows() {
+    OpenAddresses rows;
+    auto next = wanted_.begin();
+    for (const ListenerConfig& listener : config_.listeners) {
+      Addresses& row = rows.emplace_back();
+      for (std::size_t i = 0; i < listener.bind.size(); ++i, ++next)
+        std::ranges::move(next->found, std::back_inserter(row));
     }
-    if (!more) return system_failure(more.error().error, more.error().what);
-    std::ranges::move(more->sockets, std::back_inserter(adopted.sockets));
-    return opened(bind, std::move(adopted));
+    return rows;
   }
 
   const Config& config_;
   const unsigned workers_;
-  InheritedSockets& inherited_;
-  Addresses leaving_;  // current addresses that no bind has taken yet
-  Addresses staying_;
+  const InheritedSockets& inherited_;
+  std::vector<Wanted> wanted_;
+  Neighbours neighbours_;
 };
 
 }  // namespace
 
 StartResult<OpenAddresses> open_addresses(const Config& config, unsigned workers,
-                                          const OpenAddresses& current, InheritedSockets& inherited) {
+                                          const OpenAddresses& current, const InheritedSockets& inherited) {
   return Opening(config, workers, current, inherited).run();
 }
 

@@ -173,7 +173,7 @@ TEST(AdoptListenersTest, AdoptedListenerIsSharedByWorkers) {
   auto inherited = foreign_listener(address("127.0.0.1:0"));
   const auto at = local_address(inherited.get());
   ::fcntl(inherited.get(), F_SETFD, 0);
-  const auto adopted = adopt_listeners(std::move(inherited), 3);
+  const auto adopted = adopt_listeners(std::move(inherited), 128, 3);
   ASSERT_TRUE(adopted) << adopted.error().what;
   ASSERT_EQ(adopted->sockets.size(), 3U);
   for (const auto& socket : adopted->sockets) {
@@ -188,16 +188,16 @@ TEST(AdoptListenersTest, AdoptedListenerIsSharedByWorkers) {
 TEST(AdoptListenersTest, AdoptedSocketMustListen) {
   FileDescriptor idle(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto number = std::to_string(idle.get());
-  const auto adopted = adopt_listeners(std::move(idle), 1);
+  const auto adopted = adopt_listeners(std::move(idle), 128, 1);
   ASSERT_FALSE(adopted);
   EXPECT_EQ(adopted.error().what,
-            "cannot listen on inherited descriptor " + number + ": it does not listen: set Accept=no");
+            "cannot listen on inherited descriptor " + number + ": it is bound to no address");
 }
 
 TEST(AdoptListenersTest, AdoptedSocketMustBeStream) {
   for (const int other :
        {::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), ::open("/dev/null", O_RDONLY | O_CLOEXEC)}) {
-    const auto adopted = adopt_listeners(FileDescriptor(other), 1);
+    const auto adopted = adopt_listeners(FileDescriptor(other), 128, 1);
     ASSERT_FALSE(adopted);
     EXPECT_NE(adopted.error().what.find("it is no stream socket"), std::string::npos);
   }
