@@ -15,7 +15,7 @@ namespace {
 int configure(const ListenerConfig& config, const OpenAddress& open) {
   const int family = open.address.family();
   if (!open.opened.file.path().empty()) {
-    if (const int error = set_permissions(open.opened.file.path(), config.unix_socket)) return error;
+    if (const int error = open.opened.file.set(config.unix_socket)) return error;
   }
   for (const FileDescriptor& socket : open.opened.sockets) {
     if (const int error = reapply(config.client, socket.get(), family)) return error;
@@ -30,6 +30,23 @@ int configure(const ListenerConfig& config, const OpenAddress& open) {
 StartFailure system_failure(int error, std::string what) {
   const bool permission = error == EACCES || error == EPERM;
   return {permission ? StartFailure::Kind::permission : StartFailure::Kind::system, std::move(what)};
+}
+
+bool is_stale(const OpenAddress& address) noexcept {
+  const UnixSocketFile& file = address.opened.file;
+  return !file.path().empty() && !file.is_at_its_path();
+}
+
+std::vector<std::string> stale_addresses(const Config& config, const OpenAddresses& addresses) {
+  std::vector<std::string> stale;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    for (const auto& open : addresses[i]) {
+      if (is_stale(*open))
+        stale.push_back(fmt::format("listener {}: {}: its file is gone", config.listeners[i].name,
+                                    open->address.to_string()));
+    }
+  }
+  return stale;
 }
 
 StartResult<void> configure_addresses(const Config& config, const OpenAddresses& addresses) {

@@ -65,9 +65,17 @@ using OpenAddresses = std::vector<std::vector<std::shared_ptr<OpenAddress>>>;
 StartResult<OpenAddresses> open_addresses(const Config& config, unsigned workers,
                                           const OpenAddresses& current, const InheritedSockets& inherited);
 
+/// Whether clients cannot reach an open address any more because the host has changed: the file of its Unix
+/// socket is gone, or another one has its path. open_addresses() opens it anew, and keeps it where that
+/// fails. Costs a system call for a Unix socket.
+bool is_stale(const OpenAddress& address) noexcept;
+
+/// Why, for each that is stale, such as "listener web: unix:/run/x.sock: its file is gone".
+std::vector<std::string> stale_addresses(const Config& config, const OpenAddresses& addresses);
+
 /// Sets what `config` says about open sockets: the backlog, the file's mode and owner, and the options for
-/// clients, which TCP clients inherit (tcp(7)) at no cost per client. May be repeated for another
-/// configuration of the same addresses.
+/// clients, which TCP clients inherit (tcp(7)) at no cost per client. A file that is not at its path is left
+/// alone. May be repeated for another configuration of the same addresses.
 StartResult<void> configure_addresses(const Config& config, const OpenAddresses& addresses);
 
 }  // namespace duplexd

@@ -34,6 +34,7 @@ struct Wanted {
   const ListenerConfig& listener;
   const BindAddress& bind;
   Addresses found{};
+  std::shared_ptr<OpenAddress> stale{};  // what is to be opened anew
 
   bool is_inherited() const { return bind.kind == BindAddress::Kind::inherited; }
 };
@@ -91,14 +92,19 @@ class Opening {
 
   template <class Map>
   typename Map::iterator take(Wanted& one, Map& leaving, typename Map::iterator open) {
-    neighbours_.add(*open->second, &one.listener);
-    one.found.push_back(std::move(open->second));
+    if (is_stale(*open->second)) {
+      one.stale = std::move(open->second);
+    } else {
+      neighbours_.add(*open->second, &one.listener);
+      one.found.push_back(std::move(open->second));
+    }
     return leaving.erase(open);
   }
 
   StartResult<void> find(Wanted& one) {
     Opened found =
         one.is_inherited() ? adopt_by_name(one.listener, one.bind, workers_, inherited_) : make(one);
+    if (!found && one.stale) found = Addresses{one.stale};
     if (!found) return found.error();
     for (const auto& open : *found) {
       if (const auto* other = neighbours_.twin(*open)) return bound_twice(one, open->address, *other);

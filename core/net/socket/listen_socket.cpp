@@ -68,8 +68,7 @@ SystemResult<ListeningSockets> open_unix(const SocketAddress& address, const Lis
   result.sockets.push_back(*std::move(socket));
   if (!address.is_abstract()) {
     result.file = UnixSocketFile(std::string(address.unix_path()));
-    if (const int error = set_permissions(result.file.path(), options.unix_socket))
-      return system_error(error);
+    if (const int error = result.file.set(options.unix_socket)) return system_error(error);
   }
   if (const auto error = listen_on(result.sockets.front(), options.backlog)) return error;
   if (const auto error = duplicate(result.sockets, count)) return error;

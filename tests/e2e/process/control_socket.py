@@ -67,7 +67,7 @@ class Permissions(ControlledTest):
         calls = trace.read_text().splitlines()
         first = next(index for index, line in enumerate(calls) if line.startswith("bind") and "control.sock" in line)
         self.assertEqual([line.partition("(")[0] for line in calls[first:first + 4]],
-                         ["bind", "lchown", "chmod", "listen"], calls[first:])
+                         ["bind", "fchownat", "chmod", "listen"], calls[first:])
 
 
 class Answers(ControlledTest):
