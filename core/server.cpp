@@ -62,6 +62,7 @@ Server::Server(boost::asio::io_context& control, std::shared_ptr<const Config> c
 Server::~Server() {
   impl_->workers.abort();
   impl_->workers.join();
+  impl_->generations.current().close();
 }
 
 void Server::start() {

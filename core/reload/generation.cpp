@@ -1,11 +1,8 @@
 #include "core/reload/generation.hpp"
 
-#include "core/net/socket/socket_calls.hpp"
 #include "core/reload/pool_maker.hpp"
 
 #include <fmt/format.h>
-
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <limits>
@@ -132,31 +129,6 @@ std::vector<Target> Generation::targets(const std::string& upstream) const {
   const auto known = std::ranges::find(
       resolvers_, upstream, [](const UpstreamResolver& resolver) { return resolver.account().name; });
   return known == resolvers_.end() ? std::vector<Target>{} : known->targets();
-}
-
-template <class Visit>
-void Generation::for_each_socket(Visit visit) const {
-  for (std::size_t i = 0; i < addresses_.size(); ++i) {
-    for (const auto& address : addresses_[i]) {
-      if (address->address.is_unix()) continue;
-      for (const FileDescriptor& socket : address->opened.sockets) visit(socket, config_->listeners[i]);
-    }
-  }
-}
-
-// A listening TCP socket that is shut down stays bound, and listen(2) wakes it up; one of Unix would not
-// wake. To shut it down twice, by a copy of the descriptor or in another call, would mark it: every client
-// that it accepts later would inherit that its stream has ended.
-void Generation::refuse_clients() const noexcept {
-  for_each_socket([](const FileDescriptor& socket, const ListenerConfig&) {
-    if (get_option(socket.get(), SOL_SOCKET, SO_ACCEPTCONN) == 1) ::shutdown(socket.get(), SHUT_RD);
-  });
-}
-
-void Generation::welcome_clients() const noexcept {
-  for_each_socket([](const FileDescriptor& socket, const ListenerConfig& listener) {
-    ::listen(socket.get(), listener.backlog);
-  });
 }
 
 }  // namespace duplexd

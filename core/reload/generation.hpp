@@ -45,7 +45,11 @@ class Generation {
 
   /// Opens and configures the sockets. `current` is what the process has already.
   StartResult<void> open(const OpenAddresses& current, InheritedSockets& inherited);
-  void close() { addresses_.clear(); }  ///< after the workers have stopped watching
+  /// After the workers have stopped watching.
+  void close() {
+    give_back(*config_, addresses_);
+    addresses_.clear();
+  }
   StartResult<void> configure() const { return configure_addresses(*config_, addresses_); }
 
   /// The limits that hold from now on, of listeners that are new as of others.
@@ -61,13 +65,11 @@ class Generation {
   std::vector<Target> targets(const std::string& upstream) const;
 
   /// Clients are refused, or let into the backlog again. Clients of Unix sockets wait in it all the time.
-  void refuse_clients() const noexcept;
-  void welcome_clients() const noexcept;
+  void refuse_clients() const noexcept { duplexd::refuse_clients(addresses_); }
+  void welcome_clients() const noexcept { duplexd::welcome_clients(*config_, addresses_); }
 
  private:
   std::vector<int> sockets_of(std::size_t listener, std::uint32_t worker) const;
-  template <class Visit>
-  void for_each_socket(Visit visit) const;
 
   const std::shared_ptr<const Config> config_;
   Registry& registry_;

@@ -1,5 +1,8 @@
 #include "core/reload/listening.hpp"
 
+#include "core/net/socket/socket_calls.hpp"
+#include "core/net/socket/stream.hpp"
+
 #include <fmt/format.h>
 
 #include <sys/socket.h>
@@ -12,6 +15,38 @@ namespace duplexd {
 
 namespace {
 
+bool is_inherited(const OpenAddress& open) { return open.bind.kind == BindAddress::Kind::inherited; }
+
+// Connections that have ended lately do not hinder it (SO_REUSEADDR, socket(7)).
+int listen_again(int socket, int backlog) {
+  const int on = 1;
+  (void)::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  return ::listen(socket, backlog) == 0 ? 0 : errno;
+}
+
+// A listening TCP socket that is shut down stays bound, and listen(2) wakes it up; one of Unix would not
+// wake. To shut it down twice, by a copy of the descriptor or in another call, would mark it: every client
+// that it accepts later would inherit that its stream has ended. Without SO_REUSEADDR nobody else may bind
+// its address.
+void refuse_clients_of(int socket) {
+  if (get_option(socket, SOL_SOCKET, SO_ACCEPTCONN) != 1) return;
+  const int off = 0;
+  const SocketAddress address = local_address(socket);
+  ::shutdown(socket, SHUT_RD);
+  (void)::bind(socket, address.data(), address.size());  // it has lost a port that the kernel chose
+  (void)::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &off, sizeof off);
+}
+
+template <class Visit>
+void for_each_tcp(const OpenAddresses& addresses, Visit visit) {
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    for (const auto& open : addresses[i]) {
+      if (open->address.is_unix()) continue;
+      for (const FileDescriptor& socket : open->opened.sockets) visit(*open, socket.get(), i);
+    }
+  }
+}
+
 int configure(const ListenerConfig& config, const OpenAddress& open) {
   const int family = open.address.family();
   if (!open.opened.file.path().empty()) {
@@ -19,8 +54,8 @@ int configure(const ListenerConfig& config, const OpenAddress& open) {
   }
   for (const FileDescriptor& socket : open.opened.sockets) {
     if (const int error = reapply(config.client, socket.get(), family)) return error;
-    if (open.bind.kind != BindAddress::Kind::inherited && ::listen(socket.get(), config.backlog) != 0)
-      return errno;
+    if (is_inherited(open)) continue;
+    if (const int error = listen_again(socket.get(), config.backlog)) return error;
   }
   return 0;
 }
@@ -60,6 +95,23 @@ StartResult<void> configure_addresses(const Config& config, const OpenAddresses&
     }
   }
   return {};
+}
+
+void refuse_clients(const OpenAddresses& addresses) noexcept {
+  for_each_tcp(addresses, [](const OpenAddress&, int socket, std::size_t) { refuse_clients_of(socket); });
+}
+
+void welcome_clients(const Config& config, const OpenAddresses& addresses) noexcept {
+  for_each_tcp(addresses, [&](const OpenAddress&, int socket, std::size_t listener) {
+    (void)listen_again(socket, config.listeners[listener].backlog);
+  });
+}
+
+void give_back(const Config& config, const OpenAddresses& addresses) noexcept {
+  for_each_tcp(addresses, [&](const OpenAddress& open, int socket, std::size_t listener) {
+    if (is_inherited(open) && get_option(socket, SOL_SOCKET, SO_ACCEPTCONN) != 1)
+      (void)listen_again(socket, config.listeners[listener].backlog);
+  });
 }
 
 }  // namespace duplexd

@@ -78,4 +78,13 @@ std::vector<std::string> stale_addresses(const Config& config, const OpenAddress
 /// alone. May be repeated for another configuration of the same addresses.
 StartResult<void> configure_addresses(const Config& config, const OpenAddresses& addresses);
 
+/// Clients of TCP are refused, or let into the backlog again; those of Unix sockets wait in it all the time.
+/// No other process gets an address meanwhile, although nobody listens on it.
+void refuse_clients(const OpenAddresses& addresses) noexcept;
+void welcome_clients(const Config& config, const OpenAddresses& addresses) noexcept;
+
+/// Before the addresses close: has sockets that were passed by name listen again. The service manager, which
+/// has them too, takes one that was shut down for broken and does not pass it again (systemd.socket(5)).
+void give_back(const Config& config, const OpenAddresses& addresses) noexcept;
+
 }  // namespace duplexd

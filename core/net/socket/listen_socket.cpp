@@ -92,12 +92,15 @@ std::string_view no_listener(int socket) {
 }
 
 /// Has a socket listen again that an earlier process shut down to refuse clients. Without the connect(2), a
-/// TCP socket that was shut down twice would tell every client that it accepts that the stream has ended.
+/// TCP socket that was shut down twice would tell every client that it accepts that the stream has ended;
+/// without the bind(2), one whose port the kernel chose would get another. EINVAL: it has its port still.
 Error wake(const FileDescriptor& socket, int backlog) {
   if (get_option(socket.get(), SOL_SOCKET, SO_ACCEPTCONN) == 1) return {};
+  const SocketAddress address = local_address(socket.get());
   const sockaddr nobody{AF_UNSPEC, {}};
   if (is_shut_down(socket.get())) (void)::connect(socket.get(), &nobody, sizeof nobody);
-  if (const auto error = set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1)) return error;
+  const auto error = bind_to(socket, address);
+  if (error && error.value() != EINVAL) return error;
   return listen_on(socket, backlog);
 }
 
@@ -129,6 +132,8 @@ OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, int backl
     return OpenError{error, fmt::format("cannot listen on inherited descriptor {}: {}", fd, why)};
   };
   if (const auto why = no_listener(inherited.get()); !why.empty()) return refuse(EINVAL, why);
+  (void)set_option(inherited, SOL_SOCKET, SO_REUSEADDR,
+                   1);  // its connections do not hinder it to listen again
   auto error = wake(inherited, backlog);
   if (!error) error = set_flags(inherited);
   ListeningSockets result;

@@ -28,8 +28,8 @@ SystemResult<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions 
 
 /// The first socket listens before it has SO_REUSEPORT, which fails if any other socket listens there, even
 /// one that allows sharing. It gets the option afterwards, so that the next ones can join.
-SystemResult<std::vector<FileDescriptor>> listen_all(const SocketAddress& address, BindOptions options,
-                                                     int backlog, unsigned count) {
+SystemResult<std::vector<FileDescriptor>> listen_all(SocketAddress address, BindOptions options, int backlog,
+                                                     unsigned count) {
   std::vector<FileDescriptor> sockets;
   while (sockets.size() < count) {
     auto socket = bind_tcp(address, options);
@@ -37,21 +37,11 @@ SystemResult<std::vector<FileDescriptor>> listen_all(const SocketAddress& addres
     if (const auto error = listen_on(*socket, backlog)) return error;
     if (!std::exchange(options.join, true)) {
       if (const auto error = set_option(*socket, SOL_SOCKET, SO_REUSEPORT, 1)) return error;
+      address.set_port(local_address(socket->get()).port());
     }
     sockets.push_back(*std::move(socket));
   }
   return sockets;
-}
-
-/// Has the kernel choose port 0 for a socket that closes again, because a socket that was bound to port 0
-/// loses its port when it is shut down.
-SystemResult<std::vector<FileDescriptor>> open_all(SocketAddress address, BindOptions options, int backlog,
-                                                   unsigned count) {
-  if (address.port() != 0) return listen_all(address, options, backlog, count);
-  const auto chosen = bind_tcp(address, options);
-  if (!chosen) return chosen.error();
-  address.set_port(local_address(chosen->get()).port());
-  return listen_all(address, options, backlog, count);
 }
 
 bool means_no_ipv6(const boost::system::error_code& error) {
@@ -64,9 +54,9 @@ SystemResult<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, cons
                                                    unsigned count) {
   const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
   const BindOptions both{.dual_stack = dual_stack, .join = options.join}, ipv4{.join = options.join};
-  auto sockets = open_all(bind.address, both, options.backlog, count);
+  auto sockets = listen_all(bind.address, both, options.backlog, count);
   if (dual_stack && !sockets && means_no_ipv6(sockets.error()))
-    sockets = open_all(SocketAddress::any(AF_INET, bind.address.port()), ipv4, options.backlog, count);
+    sockets = listen_all(SocketAddress::any(AF_INET, bind.address.port()), ipv4, options.backlog, count);
   return sockets;
 }
 

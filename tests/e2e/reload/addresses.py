@@ -35,9 +35,11 @@ class Addresses(ControlledTest):
                 for host in after:
                     host = {"0.0.0.0": "127.0.0.3", "[::]": "[::1]", "": "[::1]"}.get(host, host)
                     self.assert_served(f"{host}:{self.port}")
+        self.reload(daemon, self.text("127.0.0.1"))
 
     def test_narrower_address_gets_its_clients(self):
-        greeters = [self.serve(lambda connection, word=word: connection.sendall(word)).address for word in (b"wide", b"thin")]
+        greeters = [self.serve(lambda connection, word=word: connection.sendall(word)).address
+                    for word in (b"wide", b"thin")]
         text = f"""
 listeners:
   wide: {{bind: "0.0.0.0:{self.port}", upstream: wide}}
@@ -57,8 +59,7 @@ upstreams:
         for command in (["--check"], []):
             result = run("--config", file, *command)
             self.assertEqual(result.returncode, os.EX_CONFIG)
-            self.assertIn(f"{file}:4:29: error: ", result.stderr)
-            self.assertIn(f"is bound already, at {file}:4:12", result.stderr)
+            self.assertRegex(result.stderr, f"{file}:4:3[0-9]: error: .* is bound already, at {file}:4:12")
 
     def test_another_duplexd_is_the_culprit(self):
         self.start(self.text("127.0.0.1"))
