@@ -70,7 +70,7 @@ void Neighbours::allow_sharing(const Claim& claim) const {
   });
 }
 
-/// Once: what this process opens later is not among the others.
+// Once: what this process opens later is not among the others.
 void Neighbours::look_around() {
   if (others_) return;
   others_.emplace();

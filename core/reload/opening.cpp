@@ -1,15 +1,15 @@
 // Finds the sockets for a configuration: open ones, inherited ones, and new ones.
-#include "core/net/socket/stream.hpp"
 #include "core/reload/adoption.hpp"
 #include "core/reload/listening.hpp"
+#include "core/reload/making.hpp"
 #include "core/reload/neighbours.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <iterator>
 #include <map>
+#include <string>
 #include <utility>
 
 namespace duplexd {
@@ -18,16 +18,6 @@ namespace {
 
 using Addresses = std::vector<std::shared_ptr<OpenAddress>>;
 using Opened = StartResult<Addresses>;
-
-Opened opened(const BindAddress& bind, ListeningSockets sockets) {
-  const SocketAddress address = local_address(sockets.sockets.front().get());
-  return Addresses{std::make_shared<OpenAddress>(OpenAddress{bind, address, std::move(sockets)})};
-}
-
-StartFailure in_use(const BindAddress& bind, const std::string& culprit) {
-  return system_failure(EADDRINUSE, fmt::format("cannot listen on {}: {}{}", bind.to_string(),
-                                                std::strerror(EADDRINUSE), culprit));
-}
 
 /// A bind of the configuration, and what was found for it. Only an inherited bind may have several addresses.
 struct Wanted {
@@ -117,50 +107,9 @@ class Opening {
   Opened make(const Wanted& one) {
     const Claim claim = claim_of(one.bind);
     if (const auto* other = neighbours_.twin(claim)) return bound_twice(one, claim.address, *other);
-    ListeningSockets left = adopt_by_address(one.bind, one.listener.backlog, inherited_);
-    if (!left.sockets.empty()) return complete(one, std::move(left));
-    auto made = open(one, workers_);
+    auto made = Making(one.listener, one.bind, workers_, neighbours_).run(inherited_);
     if (!made) return made.error();
-    return opened(one.bind, *std::move(made));
-  }
-
-  /// The kernel alone refuses strangers, unless sockets of this process overlap: then it would let in those
-  /// of the same user.
-  StartResult<ListeningSockets> open(const Wanted& one, unsigned count) {
-    const Claim claim = claim_of(one.bind);
-    ListenOptions options{.backlog = one.listener.backlog, .unix_socket = one.listener.unix_socket};
-    options.join = !claim.address.is_unix() && neighbours_.has_own(claim);
-    if (options.join) {
-      if (const std::string stranger = neighbours_.stranger(claim); !stranger.empty())
-        return in_use(one.bind, stranger);
-      neighbours_.allow_sharing(claim);
-    }
-    auto made = open_listeners(one.bind, options, count);
-    if (made) return *std::move(made);
-    if (made.error().error != EADDRINUSE || claim.address.is_unix())
-      return system_failure(made.error().error, std::move(made.error().what));
-    return in_use(one.bind, neighbours_.stranger(claim));
-  }
-
-  /// An earlier process may have had fewer workers.
-  Opened complete(const Wanted& one, ListeningSockets left) {
-    if (one.bind.address.is_unix()) return complete_unix(one, std::move(left), workers_);
-    const auto missing = workers_ - std::min<std::size_t>(workers_, left.sockets.size());
-    const std::string stranger = neighbours_.stranger(claim_of(one.bind));
-    if (!stranger.empty()) return in_use(one.bind, stranger);
-    if (missing == 0) return opened(one.bind, std::move(left));
-    auto more = open(one, static_cast<unsigned>(missing));
-    if (!more) return more.error();
-    std::ranges::move(more->sockets, std::back_inserter(left.sockets));
-    return opened(one.bind, std::move(left));
-  }
-
-  static Opened complete_unix(const Wanted& one, ListeningSockets left, unsigned workers) {
-    const BindAddress& bind = one.bind;
-    auto shared = adopt_listeners(std::move(left.sockets.front()), one.listener.backlog, workers);
-    if (!shared) return system_failure(shared.error().error, std::move(shared.error().what));
-    if (!bind.address.is_abstract()) shared->file = UnixSocketFile(std::string(bind.address.unix_path()));
-    return opened(bind, *std::move(shared));
+    return Addresses{*std::move(made)};
   }
 
   /// In the order of the configuration.

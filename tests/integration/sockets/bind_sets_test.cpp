@@ -130,7 +130,7 @@ FileDescriptor stranger_at(const SocketAddress& address) {
 }
 
 // Its socket allows sharing, as those of another duplexd of this user do.
-TEST(BindSets, StrangerRefusesReloadsAsItRefusesStarts) {
+TEST(BindSets, StrangerRefusesReloadsAndStarts) {
   constexpr int pairs = 1'000;
   constexpr const char* hosts[] = {"127.0.0.1", "127.0.0.2", "0.0.0.0", "[::1]"};
   const bool ran = on_private_network([&] {

@@ -78,7 +78,7 @@ TEST_F(UnixFile, MissingDirectoryHoldsNothingUp) {
   expect_served();
 }
 
-TEST_F(UnixFile, FileOfSomebodyElseIsLeftAlone) {
+TEST_F(UnixFile, ForeignFileIsLeftAlone) {
   {
     Proxy proxy(config_);
     std::filesystem::remove(path_);
@@ -94,7 +94,7 @@ TEST_F(UnixFile, FileOfSomebodyElseIsLeftAlone) {
   EXPECT_TRUE(std::filesystem::is_symlink(path_));
 }
 
-TEST_F(UnixFile, SocketOfSomebodyElseIsLeftAlone) {
+TEST_F(UnixFile, ForeignSocketIsLeftAlone) {
   Proxy proxy(config_);
   std::filesystem::remove(path_);
   Backend other(at_);

@@ -49,7 +49,7 @@ Claim link_local(std::uint32_t interface) {
   return {SocketAddress(reinterpret_cast<const sockaddr*>(&address), sizeof address), false};
 }
 
-TEST(ClaimTest, LinkLocalAddressBelongsToItsInterface) {
+TEST(ClaimTest, LinkLocalAddressHasAnInterface) {
   EXPECT_TRUE(overlap(link_local(1), link_local(1)));
   EXPECT_FALSE(overlap(link_local(1), link_local(2)));
   EXPECT_TRUE(overlap(link_local(1), claim("[::]:80")));
