@@ -138,6 +138,11 @@ std::vector<ListeningAddress> Server::addresses() const {
   return all;
 }
 
+std::vector<std::string> Server::stale_addresses() const {
+  const Generation& current = impl_->generations.current();
+  return duplexd::stale_addresses(current.config(), current.addresses());
+}
+
 std::vector<Target> Server::targets(const std::string& upstream) const {
   return impl_->generations.current().targets(upstream);
 }

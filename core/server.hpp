@@ -79,6 +79,11 @@ class Server {
   /// Every address that is listened on, in configuration order.
   std::vector<ListeningAddress> addresses() const;
 
+  /// Why clients cannot reach addresses any more that are listened on, as stale_addresses() tells. A reload
+  /// of the same configuration opens them anew. Costs a system call for each Unix socket, and one for each
+  /// interface.
+  std::vector<std::string> stale_addresses() const;
+
   /// What there is to dial now for the upstream of this name; nothing if there is none.
   std::vector<Target> targets(const std::string& upstream) const;
 

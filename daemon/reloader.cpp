@@ -1,5 +1,7 @@
 #include "daemon/reloader.hpp"
 
+#include "core/config/interfaces.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -78,7 +80,9 @@ Reloader::Attempt Reloader::attempt() const {
   if (source_.load) attempt.loaded = source_.load();
   if (attempt.loaded.config) {
     attempt.outcome.changes = difference(effective_, attempt.loaded.effective);
-    const bool nothing = std::ranges::all_of(attempt.outcome.changes, waits_for_restart);
+    const bool nothing = std::ranges::all_of(attempt.outcome.changes, waits_for_restart) &&
+                         have_same_addresses(*config_, *attempt.loaded.config) &&
+                         server_.stale_addresses().empty();
     attempt.outcome.result = nothing ? Result::unchanged : Result::applied;
     return attempt;
   }

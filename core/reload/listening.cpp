@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 namespace duplexd {
@@ -16,6 +17,14 @@ namespace duplexd {
 namespace {
 
 bool is_inherited(const OpenAddress& open) { return open.bind.kind == BindAddress::Kind::inherited; }
+
+/// "": it is not.
+std::string_view why_stale(const OpenAddress& open) noexcept {
+  const UnixSocketFile& file = open.opened.file;
+  if (!file.path().empty() && !file.is_at_its_path()) return "its file is gone";
+  if (open.bind.address.with_todays_interface() != open.bind.address) return "its interface was made again";
+  return "";
+}
 
 // Connections that have ended lately do not hinder it (SO_REUSEADDR, socket(7)).
 int listen_again(int socket, int backlog) {
@@ -67,18 +76,16 @@ StartFailure system_failure(int error, std::string what) {
   return {permission ? StartFailure::Kind::permission : StartFailure::Kind::system, std::move(what)};
 }
 
-bool is_stale(const OpenAddress& address) noexcept {
-  const UnixSocketFile& file = address.opened.file;
-  return !file.path().empty() && !file.is_at_its_path();
-}
+bool is_stale(const OpenAddress& address) noexcept { return !why_stale(address).empty(); }
 
 std::vector<std::string> stale_addresses(const Config& config, const OpenAddresses& addresses) {
   std::vector<std::string> stale;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     for (const auto& open : addresses[i]) {
-      if (is_stale(*open))
-        stale.push_back(fmt::format("listener {}: {}: its file is gone", config.listeners[i].name,
-                                    open->address.to_string()));
+      const std::string_view why = why_stale(*open);
+      if (!why.empty())
+        stale.push_back(
+            fmt::format("listener {}: {}: {}", config.listeners[i].name, open->address.to_string(), why));
     }
   }
   return stale;

@@ -79,7 +79,7 @@ std::vector<std::string> stale_addresses(const Config& config, const OpenAddress
 StartResult<void> configure_addresses(const Config& config, const OpenAddresses& addresses);
 
 /// Clients of TCP are refused, or let into the backlog again; those of Unix sockets wait in it all the time.
-/// No other process gets an address meanwhile, although nobody listens on it.
+/// Another process that binds one of the addresses meanwhile is refused.
 void refuse_clients(const OpenAddresses& addresses) noexcept;
 void welcome_clients(const Config& config, const OpenAddresses& addresses) noexcept;
 

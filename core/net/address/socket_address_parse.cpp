@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <net/if.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
@@ -32,14 +30,15 @@ Parsed<SocketAddress> parse_unix(std::string_view path) {
   return SocketAddress(reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size));
 }
 
-/// The index of the interface with this name or number; 0 if it does not exist.
-std::uint32_t scope_index(std::string_view text) {
-  if (text.empty() || text.size() >= IF_NAMESIZE || text.find('\0') != text.npos) return 0;
-  if (const auto index = ::if_nametoindex(std::string(text).c_str()); index != 0) return index;
+/// An interface by its name or, if none has it, by its index.
+std::optional<SocketAddress> on_interface(const PeerAddress::Bytes& ip, std::uint16_t port,
+                                          std::string_view text) {
+  if (auto named = SocketAddress::on_interface(socket_address(ip, port), text)) return named;
   std::uint32_t index = 0;
   const char* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, index);
-  return error == std::errc{} && stopped == end ? index : 0;
+  if (error != std::errc{} || stopped != end || index == 0) return std::nullopt;
+  return socket_address(ip, port, index);
 }
 
 Parsed<SocketAddress> parse_ipv6(std::string_view host, std::uint16_t port) {
@@ -56,9 +55,9 @@ Parsed<SocketAddress> parse_ipv6(std::string_view host, std::uint16_t port) {
         fmt::format("a link-local address needs its interface: write '[{}%eth0]:{}'", host, port)};
   if (!scoped) return socket_address(*ip, port);
   const auto interface = host.substr(percent + 1);
-  const auto scope = scope_index(interface);
-  if (scope == 0) return ParseError{fmt::format("no network interface has the name {}", quoted(interface))};
-  return socket_address(*ip, port, scope);
+  const auto address = on_interface(*ip, port, interface);
+  if (!address) return ParseError{fmt::format("no network interface has the name {}", quoted(interface))};
+  return *address;
 }
 
 }  // namespace
