@@ -19,6 +19,7 @@ constexpr auto rules = std::to_array<ReloadRule>({
     {process, "control.mode", restart},
     {process, "control.group", restart},
     {process, "limits.sessions", live},
+    {process, "resolve.start_timeout", live},
     {process, "defaults.timeouts.drain", live},
     {process, "defaults.timeouts.close_spread", live},
 

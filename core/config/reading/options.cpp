@@ -80,6 +80,10 @@ void read_log(MapReader& log, LogConfig& config) {
   log.value("format", config.format, spellings().log_format);
 }
 
+void read_start_timeout(MapReader& resolve, Duration& config) {
+  resolve.value("start_timeout", config, duration(1s, 10min));
+}
+
 void read_when_full(MapReader& limits, WhenFull& config) {
   limits.value("when_full", config, spellings().when_full);
 }

@@ -41,6 +41,8 @@ Defaults read_head(MapReader& top, Documents& documents, Config& config) {
     limits.value("sessions", config.max_sessions,
                  word_or<std::size_t>("auto", 0, number<std::size_t>(1, most_sessions)));
   });
+  top.section("resolve",
+              [&](MapReader& resolve) { read_start_timeout(resolve, config.resolve_start_timeout); });
   auto defaults = read_defaults(top, config);
   documents.take_names(top);
   documents.include(top);

@@ -45,6 +45,8 @@ inline constexpr std::size_t most_sessions = 10'000'000;  ///< of any limit; no 
 
 void read_log(MapReader& log, LogConfig& config);
 void read_control(MapReader& control, ControlConfig& config);
+/// Reads what the names of all upstreams have in common.
+void read_start_timeout(MapReader& resolve, Duration& config);
 /// Returns the defaults of listeners and upstreams; keys of the process go into `config`.
 Defaults read_defaults(MapReader& top, Config& config);
 void read_when_full(MapReader& limits, WhenFull& config);

@@ -17,6 +17,7 @@ TEST(Defaults, MinimalConfigHasDefaultsOfStructs) {
   EXPECT_EQ(config.max_sessions, defaults.max_sessions);
   EXPECT_EQ(config.drain, defaults.drain);
   EXPECT_EQ(config.close_spread, defaults.close_spread);
+  EXPECT_EQ(config.resolve_start_timeout, defaults.resolve_start_timeout);
   EXPECT_EQ(config.control.socket, ControlConfig::Socket::automatic);
   EXPECT_EQ(config.control.permissions.mode, ControlConfig().permissions.mode);
   EXPECT_EQ(config.control.permissions.group, std::nullopt);
@@ -89,6 +90,7 @@ workers: 3
 log: {level: debug, format: json}
 control: {socket: /run/x.sock, mode: "0600", group: root}
 limits: {sessions: 1000}
+resolve: {start_timeout: 5s}
 defaults: {timeouts: {close_spread: 1m}}
 listeners:
   a.b-c_1:
@@ -118,6 +120,7 @@ upstreams:
   EXPECT_EQ(loaded.config->control.permissions.group, gid_t{0});
   EXPECT_EQ(loaded.config->max_sessions, 1000u);
   EXPECT_EQ(loaded.config->close_spread, 1min);
+  EXPECT_EQ(loaded.config->resolve_start_timeout, 5s);
   EXPECT_EQ(listener.bind.size(), 7u);
   EXPECT_EQ(listener.bind[3].to_string(), "127.0.0.1:4");
   EXPECT_EQ(listener.upstream, 1u);

@@ -70,6 +70,8 @@ TEST(Mistakes, NumbersOutOfRangeAreRefused) {
     EXPECT_THAT(problem(with(text)), HasSubstr("is out of range")) << text;
   for (const auto* text : {"resolve: {interval: 999ms}", "resolve: {interval: 2d}"})
     EXPECT_THAT(problem(with("", text)), HasSubstr("is out of range")) << text;
+  for (const auto* text : {"resolve: {start_timeout: 999ms}", "resolve: {start_timeout: 11m}"})
+    EXPECT_THAT(problem(with("", "", text)), HasSubstr("is out of range")) << text;
 }
 
 TEST(Mistakes, WrongKindOfValueIsNamed) {
