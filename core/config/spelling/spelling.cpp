@@ -1,6 +1,6 @@
 #include "core/config/spelling/spelling.hpp"
 
-#include "core/config/spelling/decimal.hpp"
+#include "core/net/address/decimal.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -10,8 +10,8 @@ namespace duplexd {
 namespace {
 
 Parsed<std::uint64_t> parse_number(std::string_view text) {
-  const auto value = take_number(text);
-  if (!value || !text.empty()) return ParseError{"is not a whole number in decimal digits"};
+  const auto value = parse_decimal(text);
+  if (!value) return ParseError{"is not a whole number in decimal digits"};
   return *value;
 }
 

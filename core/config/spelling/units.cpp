@@ -1,6 +1,6 @@
 // Durations and sizes: numbers with a unit.
-#include "core/config/spelling/decimal.hpp"
 #include "core/config/spelling/spelling.hpp"
+#include "core/net/address/decimal.hpp"
 
 #include <algorithm>
 #include <array>

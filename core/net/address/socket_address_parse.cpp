@@ -1,12 +1,13 @@
 #include "core/net/address/address_text.hpp"
+#include "core/net/address/decimal.hpp"
 
 #include <fmt/format.h>
 
 #include <net/if.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
+#include <limits>
 #include <string>
 
 namespace duplexd {
@@ -36,10 +37,9 @@ Parsed<SocketAddress> parse_unix(std::string_view path) {
 std::uint32_t scope_index(std::string_view text) {
   if (text.empty() || text.size() >= IF_NAMESIZE || text.find('\0') != text.npos) return 0;
   if (const auto index = ::if_nametoindex(std::string(text).c_str()); index != 0) return index;
-  std::uint32_t index = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, index);
-  return error == std::errc{} && stopped == end ? index : 0;
+  const auto index = parse_decimal(text);
+  return index && *index <= std::numeric_limits<std::uint32_t>::max() ? static_cast<std::uint32_t>(*index)
+                                                                      : 0;
 }
 
 Parsed<SocketAddress> parse_ipv6(std::string_view host, std::uint16_t port) {

@@ -1,4 +1,4 @@
-#include "core/config/spelling/decimal.hpp"
+#include "core/net/address/decimal.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -14,6 +14,16 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
   std::uint64_t value = 0;
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   return parsed.ec == std::errc{} ? value : too_much;
+}
+
+std::optional<std::uint64_t> parse_decimal(std::string_view text) {
+  const auto value = take_number(text);
+  return text.empty() ? value : std::nullopt;
+}
+
+std::string_view zeros_hint(std::string_view text) {
+  const bool digits = std::all_of(text.begin(), text.end(), is_digit);
+  return digits && text.size() > 1 && text.front() == '0' ? ", without leading zeros" : "";
 }
 
 }  // namespace duplexd
