@@ -53,7 +53,7 @@ std::chrono::milliseconds timeout_of(const std::string& text) {
   const auto spelling = duration(std::chrono::milliseconds(1), std::chrono::hours(24));
   const auto timeout = spelling.parse(text);
   if (timeout) return *timeout;
-  throw po::error(fmt::format("--timeout '{}' {}: write {}", text, timeout.error().what, spelling.expected));
+  throw po::error(fmt::format("--timeout '{}' {}: write {}", text, timeout.error().what, spelling.form.expected));
 }
 
 std::string socket_of(const std::string& path) {
