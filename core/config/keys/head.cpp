@@ -22,8 +22,8 @@ Key<Head> include_key() {
   };
   return list(
       "include", std::move(put), file_pattern(), std::nullopt,
-      "Further files with listeners and upstreams, one name or pattern or a list of them, relative to "
-      "this file: conf.d/\\*.yaml.",
+      "Further files with listeners and upstreams, one name or pattern or a list of them, relative to this "
+      "file: conf.d/\\*.yaml.",
       "Patterns are those of glob(7); the files of one are read in the order of their names. A pattern may "
       "match nothing, a file must exist. They hold *listeners* and *upstreams* only, under names that no "
       "other file uses, must not be writable by everyone, and do not include others.");

@@ -40,8 +40,8 @@ Keys<ListenerLimits> limit_keys() {
             "How many leading bits of an IPv6 address count as one source; a customer usually has a /64."),
       value("when_full", &ListenerLimits::when_full,
             one_of<WhenFull>({{"wait", WhenFull::wait}, {"refuse", WhenFull::refuse}}), live,
-            "What becomes of clients at a limit of sessions, of the listener or of the process; *wait*: they "
-            "wait in the backlog until a session ends; *refuse*: they are reset at once.",
+            "What becomes of clients at a limit of sessions, of the listener or of the process; *wait*: "
+            "they wait in the backlog until a session ends; *refuse*: they are reset at once.",
             "Refused clients can try elsewhere; the reason is _session_limit_.")
           .from_defaults(),
   };
@@ -60,8 +60,7 @@ Key<ListenerConfig> bind_key() {
   return list("bind", std::function<void(MapReader&, ListenerConfig&, std::vector<Placed<Bind>>)>(take_binds),
               &Dependent::bind, rebind,
               "Where clients connect, one address or a list: 127.0.0.1:80, \"[::1]:80\", \":80\" (all of "
-              "IPv4 and "
-              "IPv6), 0.0.0.0:5000-5010, unix:/run/x.sock, \"unix:@name\", systemd:NAME.",
+              "IPv4 and IPv6), 0.0.0.0:5000-5010, unix:/run/x.sock, \"unix:@name\", systemd:NAME.",
               "No address may be bound twice.\n"
               "- _127.0.0.1:80_, _\"[::1]:80\"_: one address; an IPv6 one takes IPv6 clients only\n"
               "- _\":80\"_: every IPv4 and IPv6 address of the host\n"

@@ -60,8 +60,7 @@ Keys<LogConfig> log_keys() {
                                {"journald", LogFormat::journald}}),
             restart,
             "*logfmt*, *json* or *journald*; *auto*: *journald* if the service manager connected standard "
-            "error "
-            "to the journal, else *logfmt*."),
+            "error to the journal, else *logfmt*."),
   };
 }
 
@@ -69,8 +68,7 @@ Keys<ControlConfig> control_keys() {
   return {
       value("socket", control_socket(), socket_path_or_word(), restart,
             "Path of the Unix socket where duplexctl(1) reaches the process, or *off*; *auto*: "
-            "_control.sock_ in "
-            "the _RuntimeDirectory=_ of the unit, *off* where there is none.",
+            "_control.sock_ in the _RuntimeDirectory=_ of the unit, *off* where there is none.",
             "The path is absolute. Who may connect may reload and stop duplexd."),
       in(&ControlConfig::permissions, unix_mode_key(restart)),
       in(&ControlConfig::permissions, unix_group_key(restart)),
@@ -81,11 +79,10 @@ Keys<ControlConfig> control_keys() {
 
 Keys<Config> process_keys() {
   return {
-      value(
-          "workers", &Config::workers, word_or("auto", 0u, number(1u, 256u)), restart,
-          "Threads that serve clients, each with its own listening sockets and sessions; *auto*: one per CPU "
-          "that duplexd may run on.",
-          "Lower it to leave CPUs to other services of the host."),
+      value("workers", &Config::workers, word_or("auto", 0u, number(1u, 256u)), restart,
+            "Threads that serve clients, each with its own listening sockets and sessions; *auto*: one per "
+            "CPU that duplexd may run on.",
+            "Lower it to leave CPUs to other services of the host."),
       section("log", &Config::log, "What is logged, and how.", log_keys()),
       section("control", &Config::control,
               "Where duplexctl(1) asks the running process what it does, and tells it to reload.",
@@ -95,17 +92,15 @@ Keys<Config> process_keys() {
           {value(
               "sessions", &Config::max_sessions, session_limit("auto"), live,
               "Sessions at once in the whole process, for further clients see *when_full*; *auto*: as many "
-              "as "
-              "the limit of file descriptors allows, of which a session takes two.",
-              "That limit is the setting to change (_LimitNOFILE=_ of the service); *duplexd --check* prints "
-              "the result.")}),
+              "as the limit of file descriptors allows, of which a session takes two.",
+              "That limit is the setting to change (_LimitNOFILE=_ of the service); *duplexd --check* "
+              "prints the result.")}),
       section<Config>(
           "resolve", "How host names become addresses, for all upstreams together.",
-          {value(
-              "start_timeout", &Config::resolve_start_timeout, duration(1s, 10min), live,
-              "Time that all required names together may take to resolve, at start and at a reload; then the "
-              "start or the reload fails.",
-              "Required are the names of upstreams with *resolve.at_start: required*.")}),
+          {value("start_timeout", &Config::resolve_start_timeout, duration(1s, 10min), live,
+                 "Time that all required names together may take to resolve, at start and at a reload; then "
+                 "the start or the reload fails.",
+                 "Required are the names of upstreams with *resolve.at_start: required*.")}),
   };
 }
 
@@ -116,11 +111,11 @@ Keys<Config> process_keys_in_defaults() {
            "drain", &Config::drain, duration_or_off(), live,
            "After SIGTERM, sessions may go on for so long before they are ended; the service manager has to "
            "wait longer (_TimeoutStopSec=_).",
-           "The clients who wait already are the last ones. *off*: sessions are ended at once. It is one for "
-           "the process and stands in *defaults* only."),
+           "The clients who wait already are the last ones. *off*: sessions are ended at once. It is one "
+           "for the process and stands in *defaults* only."),
        value("close_spread", &Config::close_spread, duration_or_off(), live,
-             "Sessions that a reload ends (*on_removed*) are ended at random moments within so long, so that "
-             "their clients do not return all at once; *off*: at once.",
+             "Sessions that a reload ends (*on_removed*) are ended at random moments within so long, so "
+             "that their clients do not return all at once; *off*: at once.",
              "It too stands in *defaults* only.")})};
 }
 

@@ -39,25 +39,22 @@ Keys<Timeouts> timeout_keys() {
             "Lower it on a fast network, so that clients do not wait long for an endpoint that is down."),
       value("handshake", &Timeouts::handshake, duration(1ms, 1h), new_sessions,
             "For all that comes before bytes are relayed, every attempt to connect together; a longer "
-            "*connect* "
-            "counts instead.",
+            "*connect* counts instead.",
             "Raise it for an upstream of many endpoints that may be silent."),
       value("idle", &Timeouts::idle, duration_or_off(), new_sessions,
-            "A session ends when no byte has passed in either direction for so long; make it longer than the "
-            "longest pause of your protocol.",
+            "A session ends when no byte has passed in either direction for so long; make it longer than "
+            "the longest pause of your protocol.",
             "With *off*, only *keepalive* notices peers that vanished."),
-      value(
-          "half_closed", &Timeouts::half_closed, duration_or_off(), new_sessions,
-          "Takes the place of *idle* once one side has sent its last byte: the session ends when no byte has "
-          "come from the other side for so long.",
-          "Raise it for requests that are answered after a long silence."),
+      value("half_closed", &Timeouts::half_closed, duration_or_off(), new_sessions,
+            "Takes the place of *idle* once one side has sent its last byte: the session ends when no byte "
+            "has come from the other side for so long.",
+            "Raise it for requests that are answered after a long silence."),
       value("lifetime", &Timeouts::lifetime, duration_or_off(), new_sessions,
             "A session ends after so long, whatever it does.",
             "Use it to move long sessions to other endpoints."),
       value("lifetime_jitter", &Timeouts::lifetime_jitter, percent(90), new_sessions,
             "Each lifetime is shortened at random by up to this part of it, so that sessions that began "
-            "together "
-            "do not end, and return, together."),
+            "together do not end, and return, together."),
   };
 }
 

@@ -60,9 +60,8 @@ Keys<ResolveConfig> resolve_keys() {
             "New ones use the new addresses."),
       value("at_start", &ResolveConfig::required, one_of<bool>({{"required", true}, {"optional", false}}),
             live,
-            "*required*: duplexd does not start while a name has no address; *optional*: it starts, and goes "
-            "on "
-            "trying."),
+            "*required*: duplexd does not start while a name has no address; *optional*: it starts, and "
+            "goes on trying."),
   };
 }
 
@@ -72,8 +71,8 @@ Key<UpstreamConfig> on_removed_key() {
       one_of<OnRemoved>(
           {{"keep", OnRemoved::keep}, {"drain", OnRemoved::drain}, {"close", OnRemoved::close}}),
       live,
-      "What becomes of the sessions of an endpoint that a reload removed; *keep*: they go on; *drain*: "
-      "they may go on for *defaults.timeouts.drain*; *close*: they are ended.",
+      "What becomes of the sessions of an endpoint that a reload removed; *keep*: they go on; *drain*: they "
+      "may go on for *defaults.timeouts.drain*; *close*: they are ended.",
       "Endings are spread over *defaults.timeouts.close_spread*, with the reason _removed_. Sessions that "
       "are left when a further reload brings the endpoint back, or says *keep*, go on. A host name that "
       "lost an address is not an endpoint that was removed.");
@@ -84,10 +83,9 @@ Keys<UpstreamConfig> endpoint_socket_keys() {
   keys.push_back(list(
       "source", &UpstreamConfig::source, source_address(), new_sessions,
       "Addresses of this host to dial from, without ports, in turn; *[]*: the kernel chooses.",
-      "Each gives another 28,000 or so ports for connections to one endpoint. Where one has no port left, or "
-      "is "
-      "gone, the others are tried before the endpoint is given up. There must be one of the family of each "
-      "endpoint."));
+      "Each gives another 28,000 or so ports for connections to one endpoint. Where one has no port left, "
+      "or is gone, the others are tried before the endpoint is given up. There must be one of the family of "
+      "each endpoint."));
   return keys;
 }
 
