@@ -14,6 +14,7 @@ struct UnixSocketPermissions {
   mode_t mode = 0660;
   std::optional<uid_t> owner;  ///< none: the user that duplexd runs as
   std::optional<gid_t> group;
+  bool operator==(const UnixSocketPermissions&) const = default;
 };
 
 /// Sets mode and owner of the file of an open Unix socket. 0, or errno.

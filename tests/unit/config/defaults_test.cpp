@@ -148,6 +148,18 @@ upstreams:
   EXPECT_TRUE(std::get<SocketAddress>(upstream.endpoints[2].address).is_unix());
 }
 
+TEST(Defaults, ConfigsCompareByValue) {
+  const auto config = *parse(with("timeouts: {idle: 1m}")).config;
+  EXPECT_EQ(*parse(with("timeouts: {idle: 60s}")).config, config);
+  for (const auto* other : {"timeouts: {idle: 2m}", "timeouts: {idle: 1m}\n    access: {deny: 10.0.0.1}",
+                            "timeouts: {idle: 1m}\n    client: {keepalive: {count: 5}}",
+                            "timeouts: {idle: 1m}\n    unix: {mode: \"0600\"}"})
+    EXPECT_NE(*parse(with(other)).config, config) << other;
+  EXPECT_NE(
+      *parse(with("timeouts: {idle: 1m}", "balance: round_robin\n    endpoint: {source: 10.0.0.2}")).config,
+      config);
+}
+
 TEST(Defaults, UnusedUpstreamIsAllowed) {
   EXPECT_EQ(problem(with("", "", "  spare: {endpoints: \"h:1\"}")), "");
 }
