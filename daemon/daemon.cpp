@@ -15,6 +15,8 @@
 namespace duplexd {
 namespace {
 
+constexpr std::chrono::seconds status_interval{5};
+
 std::string signal_name(int signal) { return std::string("SIG") + ::sigabbrev_np(signal); }
 
 ControlResponse response(unsigned status, const boost::json::value& body) {
@@ -182,7 +184,7 @@ void Daemon::start_watchdog() {
 
 void Daemon::tell_status() {
   if (!service_manager_.is_there()) return;
-  status_timer_.expires_after(reloader_->running().log.status_interval);
+  status_timer_.expires_after(status_interval);
   status_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     service_manager_.status(status_text());

@@ -43,7 +43,6 @@ enum class LogFormat : std::uint8_t {
 struct LogConfig {
   LogLevel level = LogLevel::info;
   LogFormat format = LogFormat::automatic;
-  Duration status_interval{5'000};  ///< between two status texts for the service manager
   bool operator==(const LogConfig&) const = default;
 };
 

@@ -61,8 +61,6 @@ Keys<LogConfig> log_keys() {
             restart,
             "*logfmt*, *json* or *journald*; *auto*: *journald* if the service manager connected standard "
             "error to the journal, else *logfmt*."),
-      value("status_interval", &LogConfig::status_interval, duration(1s, 1h), live,
-            "Time between two status texts for the service manager."),
   };
 }
 

@@ -87,7 +87,7 @@ TEST(Defaults, KeepaliveSwitchesOffAndOnAgain) {
 TEST(Defaults, EveryKeyReachesTheConfig) {
   const auto loaded = parse(R"(
 workers: 3
-log: {level: debug, format: json, status_interval: 7s}
+log: {level: debug, format: json}
 control: {socket: /run/x.sock, mode: "0600", group: root}
 limits: {sessions: 1000}
 resolve: {start_timeout: 5s}
@@ -114,7 +114,6 @@ upstreams:
   EXPECT_EQ(loaded.config->workers, 3u);
   EXPECT_EQ(loaded.config->log.level, LogLevel::debug);
   EXPECT_EQ(loaded.config->log.format, LogFormat::json);
-  EXPECT_EQ(loaded.config->log.status_interval, 7s);
   EXPECT_EQ(loaded.config->control.socket, ControlConfig::Socket::path);
   EXPECT_EQ(loaded.config->control.path, "/run/x.sock");
   EXPECT_EQ(loaded.config->control.permissions.mode, 0600u);
