@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace duplexd {
@@ -13,17 +14,18 @@ static_assert(Server::ended == WorkerGroup::ended);
 
 struct Server::Impl {
   Impl(boost::asio::io_context& control_thread, std::shared_ptr<const Config> config, EventSink& events,
-       InheritedSockets inherited, const std::shared_ptr<Registry>& names, const EffectiveLimits& limits)
+       InheritedSockets inherited, NameService& names, const std::shared_ptr<Registry>& accounts,
+       const EffectiveLimits& limits)
       : control(control_thread),
         sink(events),
-        registry(names),
+        registry(accounts),
         workers(control, limits, sink, process),
-        generations(control, std::move(config), sink, *registry, process, workers, std::move(inherited)),
+        generations(control, {names, sink, *registry, process, workers}, std::move(config),
+                    std::move(inherited)),
         drain_deadline(control) {}
 
   void on_drain_deadline() {
-    std::uint64_t live = 0;
-    for (const Totals::Listener& listener : registry->totals().listeners) live += listener.live;
+    const std::uint64_t live = registry->totals().of_all_listeners().live;
     sink.notice({.kind = Notice::Kind::stop_incomplete, .worker = workers.size(), .count = live});
     workers.abort();
   }
@@ -48,13 +50,14 @@ struct Server::Impl {
 };
 
 Server::Server(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
-               InheritedSockets inherited) {
+               NameService& names, InheritedSockets inherited) {
   const EffectiveLimits limits = effective_limits(*config);
-  const auto names = std::make_shared<Registry>(limits.workers);
+  const auto accounts = std::make_shared<Registry>(limits.workers, sink);
   try {
-    impl_ = std::make_unique<Impl>(control, std::move(config), sink, std::move(inherited), names, limits);
+    impl_ = std::make_unique<Impl>(control, std::move(config), sink, std::move(inherited), names, accounts,
+                                   limits);
   } catch (StartError& error) {
-    error.names = names;
+    error.names = accounts;
     throw;
   }
 }
@@ -62,6 +65,7 @@ Server::Server(boost::asio::io_context& control, std::shared_ptr<const Config> c
 Server::~Server() {
   impl_->workers.abort();
   impl_->workers.join();
+  impl_->generations.current().close();
 }
 
 void Server::start() {
@@ -74,19 +78,21 @@ void Server::reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded
 }
 
 void Server::pause(std::function<void()> on_paused) {
-  impl_->paused = true;
   // A later call has clients to accept that this one does not know of.
-  impl_->workers.tell([](Worker& worker, auto done) { worker.pause(std::move(done)); },
-                      [&impl = *impl_, number = ++impl_->pauses, on_paused = std::move(on_paused)] {
-                        if (impl.paused && number == impl.pauses) impl.generations.refuse_clients();
-                        on_paused();
-                      });
+  const auto done = [&impl = *impl_, number = ++impl_->pauses, on_paused = std::move(on_paused)] {
+    if (impl.paused && number == impl.pauses) impl.generations.refuse_clients();
+    on_paused();
+  };
+  impl_->workers.tell(impl_->workers.prepare([](Worker& worker) { return worker.pausing(); }, done));
+  impl_->paused = true;
 }
 
 void Server::resume() {
-  if (!std::exchange(impl_->paused, false)) return;
+  if (!impl_->paused) return;
+  auto tasks = impl_->workers.prepare([](Worker& worker) { return worker.resuming(); });
+  impl_->paused = false;
   impl_->generations.welcome_clients();
-  impl_->workers.for_each([](Worker& worker) { worker.resume(); });
+  impl_->workers.tell(std::move(tasks));
 }
 
 bool Server::paused() const noexcept { return impl_->paused; }
@@ -98,8 +104,11 @@ void Server::drain(std::function<void()> on_stopped) {
   impl.on_drained = std::move(on_stopped);
   const Duration limit = impl.generations.current().config().drain;
   if (limit.count() == 0) return abort();
-  impl.workers.tell([&impl](Worker& worker, auto done) { worker.drain(impl.backlog, std::move(done)); },
-                    [&impl] { impl.generations.current().close(); });
+  impl.workers.tell(impl.workers.prepare([&impl](Worker& worker) { return worker.draining(impl.backlog); },
+                                         [&impl] {
+                                           impl.generations.current().close();
+                                           impl.generations.unused_sockets().clear();
+                                         }));
   impl.drain_deadline.expires_after(limit);
   impl.drain_deadline.async_wait(impl.lifetime.guard([&impl](const boost::system::error_code& error) {
     if (!error) impl.on_drain_deadline();
@@ -134,8 +143,29 @@ std::vector<ListeningAddress> Server::addresses() const {
   return all;
 }
 
-std::vector<Target> Server::targets(const std::string& upstream) const {
-  return impl_->generations.current().targets(upstream);
+void Server::on_reopened(std::function<void()> on_reopened) {
+  impl_->generations.on_reopened(std::move(on_reopened));
+}
+
+std::vector<std::string> Server::stale_addresses() const {
+  const Generation& current = impl_->generations.current();
+  return duplexd::stale_addresses(current.config(), current.addresses());
+}
+
+std::vector<DialledName> Server::dialled(const std::string& upstream) const {
+  const auto& upstreams = impl_->generations.current().upstreams();
+  const auto one = std::ranges::find(upstreams, upstream, &ServedUpstream::name);
+  std::vector<DialledName> all;
+  if (one == upstreams.end()) return all;
+  for (const ServedEndpoint& endpoint : one->endpoints) {
+    DialledName& name = all.emplace_back();
+    name.endpoint = endpoint.account->name;
+    name.addresses = endpoint.addresses();
+    if (!endpoint.host()) continue;
+    name.failure = endpoint.name.state().failure;
+    name.failed = endpoint.name.state().failed;
+  }
+  return all;
 }
 
 InheritedSockets& Server::unused_sockets() noexcept { return impl_->generations.unused_sockets(); }

@@ -3,17 +3,19 @@
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
-#include "core/reload/listening.hpp"
-#include "core/upstream/upstream_account.hpp"
+#include "core/names/name_service.hpp"
+#include "core/reload/sockets/listening.hpp"
 #include "core/worker/effective_limits.hpp"
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace duplexd {
@@ -28,6 +30,14 @@ struct ListeningAddress {
   friend bool operator==(const ListeningAddress&, const ListeningAddress&) = default;
 };
 
+/// An endpoint as it is configured, and what there is to dial for it.
+struct DialledName {
+  std::string endpoint;
+  std::vector<SocketAddress> addresses{};
+  std::string_view failure{};  ///< of the last look-up of its host; "": none
+  std::chrono::system_clock::time_point failed{};
+};
+
 /// The proxy: workers, listeners, upstreams and their sessions. Constructed, called and destroyed on the
 /// control thread, which runs `control`; the workers run on threads of the server's own. The process ignores
 /// SIGPIPE, from which splice(2) cannot be kept.
@@ -35,10 +45,11 @@ class Server {
  public:
   using OnReloaded = std::function<void(StartResult<void>)>;
 
-  /// Resolves, opens and binds everything, or throws StartError. Clients can connect from here on and wait in
-  /// the backlog. `control` and `sink` outlive the server.
+  /// Opens and binds everything, or throws StartError. Clients can connect from here on and wait in the
+  /// backlog. Does not wait for names: those that are required have been looked up (RequiredNames).
+  /// `control`, `sink` and `names` outlive the server.
   Server(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
-         InheritedSockets inherited = {});
+         NameService& names, InheritedSockets inherited = {});
   /// Ends what is left as abort() does, and joins the workers.
   ~Server();
   Server(const Server&) = delete;
@@ -47,11 +58,12 @@ class Server {
   /// Starts the workers. Once.
   void start();
 
-  /// Goes over to another configuration, all or nothing: names are resolved and sockets opened before
-  /// anything is changed, and if that fails nothing was. Sockets of addresses that stay are kept, with who
-  /// waits in them; sessions go on under the configuration that they began with, except that those of removed
-  /// endpoints follow `on_removed`. `Config::workers` has no effect. `on_reloaded` runs on the control
-  /// thread, when every worker has the new configuration. One reload at a time.
+  /// Goes over to another configuration, all or nothing: names are resolved, sockets opened and all memory
+  /// taken before anything is changed, and if that fails nothing was. Sockets of addresses that stay are
+  /// kept, with who waits in them; sessions go on under the configuration that they began with, except that
+  /// those of removed endpoints follow `on_removed`. `Config::workers` has no effect. `on_reloaded` runs on
+  /// the control thread, when every worker has the new configuration; a refusal may come within this call.
+  /// One reload at a time.
   void reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded);
 
   /// Accepts the clients in the backlogs, then refuses clients while sessions go on; `on_paused` runs on the
@@ -79,10 +91,20 @@ class Server {
   /// Every address that is listened on, in configuration order.
   std::vector<ListeningAddress> addresses() const;
 
-  /// What there is to dial now for the upstream of this name; nothing if there is none.
-  std::vector<Target> targets(const std::string& upstream) const;
+  /// Runs `on_reopened` after sockets were opened anew without a reload, because the host had changed: an
+  /// interface was made again, or the file of a Unix socket removed.
+  void on_reopened(std::function<void()> on_reopened);
 
-  /// Sockets that were inherited and that nobody has asked for. A later configuration may.
+  /// Why clients cannot reach addresses any more that are listened on, as stale_addresses() tells. A reload
+  /// of the same configuration opens them anew. Costs a system call for each Unix socket, and one for each
+  /// interface.
+  std::vector<std::string> stale_addresses() const;
+
+  /// What there is to dial now for the upstream of this name; nothing if there is none.
+  std::vector<DialledName> dialled(const std::string& upstream) const;
+
+  /// The sockets that were inherited, also those in use, which are copies. A later configuration may ask for
+  /// them.
   InheritedSockets& unused_sockets() noexcept;
 
   /// Another process has, or will have, the sockets: the files of Unix sockets stay when the server goes, and

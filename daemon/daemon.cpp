@@ -1,5 +1,6 @@
 #include "daemon/daemon.hpp"
 
+#include "core/memory/with_memory.hpp"
 #include "daemon/process_log.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -10,6 +11,8 @@
 #include <string.h>
 
 #include <algorithm>
+#include <iterator>
+#include <new>
 #include <utility>
 
 namespace duplexd {
@@ -31,6 +34,17 @@ ControlResponse state_response(unsigned status, ProcessState state) {
   return {status, fmt::format(R"({{"state":"{}"}})", to_word(state))};
 }
 
+/// Whether `work` had the memory that it needs.
+template <class Work>
+bool within_memory(Work work) noexcept {
+  try {
+    work();
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
+
 ControlResponse already_stopping() { return {503, R"({"error":"duplexd is stopping"})"}; }
 
 }  // namespace
@@ -38,15 +52,19 @@ ControlResponse already_stopping() { return {503, R"({"error":"duplexd is stoppi
 Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
     : log_level_(setup.log_level),
       watchdog_interval_(setup.watchdog),
-      service_manager_(std::move(setup.notify_socket)),
+      service_manager_(control_, std::move(setup.notify_socket)),
       log_(setup.open_log, log_level_.value_or(loaded.config->log.level),
            effective_limits(*loaded.config).workers),
       store_(service_manager_, setup.inherited),
       status_timer_(control_),
       signals_(control_) {
   const std::shared_ptr<const Config> config = loaded.config;
-  server_ = std::make_unique<Server>(control_, config, log_, std::move(setup.inherited));
+  const auto looked_up = look_up(*config);
+  server_ = std::make_unique<Server>(control_, config, log_, names_, std::move(setup.inherited));
+  // Up to here a signal ends the process at once, however long the look-up of a name takes.
+  take_signals();
   store_.drop_unused(server_->unused_sockets());
+  server_->on_reopened([this] { on_new_addresses(); });
   reloader_ = std::make_unique<Reloader>(
       *server_, std::move(source), std::move(loaded),
       Reloader::Hooks{
@@ -62,26 +80,44 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
 // The log stops first, because the last reports of the server hold names that the server owns.
 Daemon::~Daemon() { log_.stop(); }
 
+/// Returns when the names that are required are known, as far as they can be.
+std::unique_ptr<const RequiredNames> Daemon::look_up(const Config& config) {
+  auto names = std::make_unique<const RequiredNames>(control_, names_, config, [this] { control_.stop(); });
+  run_control();
+  control_.restart();
+  return names;
+}
+
 void Daemon::run() {
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) signals_.add(signal);
-  wait_for_signal();
   server_->start();
   keep_sockets();
   if (watchdog_interval_) start_watchdog();
   log_.write(ready_line(server_->limits()));
-  service_manager_.ready(status_text());
+  tell_ready();
   tell_status();
-  control_.run();
+  run_control();
   log_totals();
   log_.write(stopped_line(uptime()));
 }
 
+// What a handler had no memory for is left undone, and the process goes on. Waits begin anew first.
+void Daemon::run_control() {
+  while (!within_memory([this] { control_.run(); })) {
+  }
+}
+
+void Daemon::take_signals() {
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) signals_.add(signal);
+  wait_for_signal();
+}
+
 void Daemon::wait_for_signal() {
-  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+  const auto on_event = [this](const boost::system::error_code& error, int signal) {
     if (error) return;
-    on_signal(signal);
     wait_for_signal();
-  });
+    on_signal(signal);
+  };
+  signals_.async_wait(WithMemory(signal_memory_, on_event));
 }
 
 void Daemon::on_signal(int signal) {
@@ -89,7 +125,9 @@ void Daemon::on_signal(int signal) {
     case SIGUSR1:
       return log_totals();
     case SIGHUP:
-      return reloader_->request([](const ReloadOutcome&) {});
+      if (!within_memory([this] { reloader_->request([](const ReloadOutcome&) {}); }))
+        log_.write(reload_without_memory_line());
+      return;
     default:
       return stop(signal_name(signal));
   }
@@ -103,16 +141,24 @@ void Daemon::stop(std::string_view cause) {
   server_->drain([this] { control_.stop(); });
 }
 
-void Daemon::on_reload_begin() { service_manager_.reloading(); }
+void Daemon::on_reload_begin() {
+  (void)within_memory([this] { service_manager_.reloading(); });
+}
 
 void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) {
-  for (LogLine& line : reload_lines(outcome, *reloader_)) log_.write(std::move(line));
+  (void)within_memory([&] {
+    for (LogLine& line : reload_lines(outcome, *reloader_)) log_.write(std::move(line));
+  });
   if (outcome.result == ReloadOutcome::Result::applied) {
     log_.set_level(log_level_.value_or(running.log.level));
-    log_listening();
-    keep_sockets();
+    on_new_addresses();
   }
-  service_manager_.ready(status_text());
+  tell_ready();
+}
+
+void Daemon::on_new_addresses() {
+  (void)within_memory([this] { log_listening(); });
+  (void)within_memory([this] { keep_sockets(); });
 }
 
 std::vector<ControlCommand> Daemon::commands() {
@@ -173,7 +219,14 @@ std::chrono::seconds Daemon::uptime() const noexcept {
 void Daemon::keep_sockets() {
   if (!service_manager_.is_there()) return;
   store_.update(server_->addresses());
-  if (!store_.complete()) log_.write(store_failed_line(store_.failed()));
+  store_failures_told_ = 0;
+  tell_store_failures();
+}
+
+void Daemon::tell_store_failures() {
+  const std::size_t failed = store_.failed();
+  if (failed == std::exchange(store_failures_told_, failed) || failed == 0) return;
+  log_.write(store_failed_line(failed));
 }
 
 void Daemon::start_watchdog() {
@@ -182,14 +235,22 @@ void Daemon::start_watchdog() {
       [this](unsigned worker) { log_.write(worker_stuck_line(worker)); });
 }
 
+void Daemon::tell_ready() noexcept {
+  owes_ready_ = !within_memory([this] { service_manager_.ready(status_text()); }) &&
+                !within_memory([this] { service_manager_.ready(""); });
+}
+
 void Daemon::tell_status() {
   if (!service_manager_.is_there()) return;
-  status_timer_.expires_after(status_interval);
-  status_timer_.async_wait([this](const boost::system::error_code& error) {
+  const auto on_time = [this](const boost::system::error_code& error) {
     if (error) return;
-    service_manager_.status(status_text());
     tell_status();
-  });
+    if (owes_ready_) tell_ready();
+    service_manager_.status(status_text());
+    tell_store_failures();
+  };
+  status_timer_.expires_after(status_interval);
+  status_timer_.async_wait(WithMemory(status_memory_, on_time));
 }
 
 std::string Daemon::status_text() const {
@@ -202,11 +263,12 @@ std::string Daemon::status_text() const {
 }
 
 void Daemon::log_listening() {
-  std::vector<ListeningAddress> earlier = std::exchange(listening_, server_->addresses());
-  for (const ListeningAddress& one : listening_) {
-    if (std::ranges::find(earlier, one) != earlier.end()) continue;
-    log_.write(listening_line(one));
-  }
+  const std::vector<ListeningAddress> earlier = std::exchange(listening_, server_->addresses());
+  std::vector<ListeningAddress> added;
+  std::ranges::copy_if(listening_, std::back_inserter(added), [&](const ListeningAddress& one) {
+    return std::ranges::find(earlier, one) == earlier.end();
+  });
+  for (LogLine& line : listening_lines(added)) log_.write(std::move(line));
 }
 
 void Daemon::log_totals() {

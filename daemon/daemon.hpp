@@ -1,5 +1,8 @@
 #pragma once
 
+#include "core/memory/handler_memory.hpp"
+#include "core/names/cares_source.hpp"
+#include "core/reload/required_names.hpp"
 #include "core/server.hpp"
 #include "daemon/configuration.hpp"
 #include "daemon/control/control_plane.hpp"
@@ -33,7 +36,7 @@ struct DaemonSetup {
 /// thread.
 class Daemon {
  public:
-  /// Binds everything, or throws StartError.
+  /// Looks up the names that are required and binds everything, or throws StartError.
   Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup);
   ~Daemon();
   Daemon(const Daemon&) = delete;
@@ -43,12 +46,19 @@ class Daemon {
   void run();
 
  private:
+  std::unique_ptr<const RequiredNames> look_up(const Config& config);
+
+  void take_signals();
   void wait_for_signal();
   void on_signal(int signal);
   void stop(std::string_view cause);
 
+  void run_control();
+
   void on_reload_begin();
   void on_reload_end(const ReloadOutcome& outcome, const Config& running);
+
+  void on_new_addresses();
 
   std::vector<ControlCommand> commands();
   void pause(const ControlServer::Respond& respond);
@@ -57,7 +67,9 @@ class Daemon {
   std::chrono::seconds uptime() const noexcept;
 
   void keep_sockets();
+  void tell_store_failures();
   void start_watchdog();
+  void tell_ready() noexcept;
   void tell_status();
   std::string status_text() const;
 
@@ -67,8 +79,12 @@ class Daemon {
   const std::optional<LogLevel> log_level_;
   const std::optional<std::chrono::milliseconds> watchdog_interval_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  ServiceManager service_manager_;
+  // Of the waits that must not be lost for lack of memory. Before what runs them.
+  HandlerMemoryOf<192> signal_memory_;
+  HandlerMemoryOf<192> status_memory_;
   boost::asio::io_context control_{1};
+  NameService names_{control_, std::make_unique<CaresSource>(control_)};
+  ServiceManager service_manager_;
   LogWriter log_;
   SocketStore store_;
   std::unique_ptr<Server> server_;
@@ -78,7 +94,9 @@ class Daemon {
   boost::asio::steady_timer status_timer_;
   boost::asio::signal_set signals_;
   std::vector<ListeningAddress> listening_;  // those already logged
+  std::size_t store_failures_told_ = 0;
   bool stopping_ = false;
+  bool owes_ready_ = false;  // the service manager waits for READY, and there was no memory to say so
 };
 
 }  // namespace duplexd

@@ -8,18 +8,23 @@
 #include "daemon/systemd/socket_store.hpp"
 #include "daemon/systemd/watchdog.hpp"
 
+#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
+#include <system_error>
 
 namespace duplexd {
 namespace {
 
 std::string error_text(std::string_view what) { return fmt::format("duplexd: error: {}\n", what); }
+
+void print_whole(std::string_view text) {
+  if (const int error = print(text)) throw Failure(EX_IOERR, error_text(output_failed(error)));
+}
 
 Options options_of(int argc, const char* const* argv) {
   auto options = parse_options(argc, argv);
@@ -51,7 +56,7 @@ void serve(const Options& options, LoadedConfig loaded) {
 }
 
 void report_ok(const Options& options, const Config& config) {
-  fmt::print("{}: ok\n", name_of_configuration(options));
+  print_whole(name_of_configuration(options) + ": ok\n");
   if (const std::string warnings = check_warnings(config); !warnings.empty()) print_error(warnings);
 }
 
@@ -59,22 +64,23 @@ void use_config(const Options& options) {
   LoadedConfig loaded = load(options, process_environment());
   const EffectiveLimits limits = effective_limits(*loaded.config);
   const bool check = options.action == Options::Action::check;
-  if (check) fmt::print("{}", check_report(*loaded.config, limits));
+  if (check) print_whole(check_report(*loaded.config, limits));
   if (!limits.sessions_fit) throw Failure(EX_OSERR, error_text(sessions_do_not_fit(limits)));
   if (check) return report_ok(options, *loaded.config);
-  if (options.action == Options::Action::dump_config) return fmt::print("{}", dump_config(loaded.effective));
+  if (options.action == Options::Action::dump_config) return print_whole(dump_config(loaded.effective));
   reserve_descriptors(limits.descriptors);
   serve(options, std::move(loaded));
 }
 
 void perform(const Options& options) {
+  end_on_signals(options.action == Options::Action::run);
   switch (options.action) {
     case Options::Action::help:
-      return fmt::print("{}", help_text());
+      return print_whole(help_text());
     case Options::Action::version:
-      return fmt::print("duplexd {}\n", program_version);
+      return print_whole(fmt::format("duplexd {}\n", program_version));
     case Options::Action::build_info:
-      return fmt::print("{}", build_info());
+      return print_whole(build_info());
     default:
       return use_config(options);
   }
@@ -93,7 +99,6 @@ int exit_code_of(StartError::Kind kind) noexcept {
 }
 
 int fail(int exit_code, std::string_view text) {
-  std::fflush(stdout);
   print_error(text);
   return exit_code;
 }
@@ -107,6 +112,10 @@ int run(int argc, const char* const* argv) {
     return fail(failure.exit_code, failure.what());
   } catch (const StartError& error) {
     return fail(exit_code_of(error.kind), error_text(error.what()));
+  } catch (const std::system_error& error) {
+    return fail(EX_OSERR, error_text(error.what()));
+  } catch (const boost::system::system_error& error) {
+    return fail(EX_OSERR, error_text(error.what()));
   } catch (const std::exception& error) {
     return fail(EX_SOFTWARE, error_text(fmt::format("unexpected: {}", error.what())));
   }

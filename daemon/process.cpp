@@ -1,13 +1,17 @@
 #include "daemon/process.hpp"
 
-#include "daemon/log/output/patience.hpp"
+#include <fmt/format.h>
 
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 namespace duplexd {
@@ -25,6 +29,22 @@ void open_standard_descriptors() noexcept {
 void ignore_signals() noexcept {
   // HUP and USR1 are ignored until the daemon installs its handlers.
   for (const int signal : {SIGPIPE, SIGHUP, SIGUSR1}) ::signal(signal, SIG_IGN);
+}
+
+void end_well(int) { ::_exit(EXIT_SUCCESS); }
+void end_as_a_shell_says(int signal) { ::_exit(128 + signal); }
+
+/// At most PIPE_BUF bytes at a time, each once poll(2) says that they fit, so that it does not block. A pause
+/// of `most_idle` milliseconds is too long; -1: none is.
+int write_whole(int fd, std::string_view text, int most_idle) noexcept {
+  while (!text.empty()) {
+    pollfd writable{fd, POLLOUT, 0};
+    if (::poll(&writable, 1, most_idle) == 0) return ETIMEDOUT;
+    const ssize_t n = ::write(fd, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+    if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
+    if (n < 0 && errno != EINTR && errno != EAGAIN) return errno;
+  }
+  return 0;
 }
 
 void raise_descriptor_limit() noexcept {
@@ -49,6 +69,11 @@ void reserve_descriptors(std::uint64_t count) noexcept {
   if (const int fd = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, highest); fd >= 0) ::close(fd);
 }
 
+void end_on_signals(bool about_to_serve) noexcept {
+  for (const int signal : {SIGTERM, SIGINT})
+    ::signal(signal, about_to_serve ? end_well : end_as_a_shell_says);
+}
+
 Environment process_environment() {
   return [](std::string_view name) -> std::optional<std::string> {
     const char* const value = std::getenv(std::string(name).c_str());
@@ -56,10 +81,12 @@ Environment process_environment() {
   };
 }
 
-void print_error(std::string_view text) {
-  Patience patience;
-  patience.end_in(std::chrono::seconds(1));
-  write_all(STDERR_FILENO, text, patience);
+int print(std::string_view text) noexcept { return write_whole(STDOUT_FILENO, text, -1); }
+
+void print_error(std::string_view text) noexcept { (void)write_whole(STDERR_FILENO, text, 1000); }
+
+std::string output_failed(int error) {
+  return fmt::format("cannot write to standard output: {}", ::strerrordesc_np(error));
 }
 
 }  // namespace duplexd

@@ -19,10 +19,21 @@ void prepare_process() noexcept;
 /// fs/file.c).
 void reserve_descriptors(std::uint64_t count) noexcept;
 
+/// Ends the process when SIGTERM or SIGINT comes, until something else handles them: with 0 if it was about
+/// to serve, else with 128 and the signal, as a shell would say. Without a handler process 1 of a container
+/// ignores them. Nothing has been bound by then, and so nothing is left behind.
+void end_on_signals(bool about_to_serve) noexcept;
+
 Environment process_environment();
 
-/// Writes to stderr, for people. Gives up after a second if stderr is full.
-void print_error(std::string_view text);
+/// Writes to stdout, however long that takes. Returns 0, or errno if not all of it could be written.
+int print(std::string_view text) noexcept;
+
+/// Writes to stderr, for people. Gives up if stderr takes nothing for a second. Needs no descriptor.
+void print_error(std::string_view text) noexcept;
+
+/// "cannot write to standard output: No space left on device"
+std::string output_failed(int error);
 
 /// Ends the process before it serves clients: the text to print, and the exit code (sysexits.h).
 class Failure : public std::runtime_error {

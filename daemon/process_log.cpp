@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace duplexd {
 namespace {
 
@@ -32,12 +34,33 @@ LogLine reloaded_line(const ReloadOutcome& outcome, const Reloader& reloader) {
   return line;
 }
 
-}  // namespace
+// A flood would push other lines out of the log.
+constexpr std::size_t most_alike = 1000;
+
+/// A line for each item, up to a number, then one that says how many more there are.
+template <class Items, class MakeLine>
+void add_lines(std::vector<LogLine>& lines, EventKind kind, const Items& items, MakeLine make_line) {
+  const std::size_t shown = std::min(items.size(), most_alike);
+  for (std::size_t i = 0; i < shown; ++i) lines.push_back(make_line(items[i]));
+  if (shown < items.size()) lines.emplace_back(kind).add("more", std::uint64_t{items.size() - shown});
+}
 
 LogLine listening_line(const ListeningAddress& address) {
   LogLine line(EventKind::listening);
   line.add("listener", address.listener).add("address", address.address.to_string());
   return line;
+}
+
+}  // namespace
+
+LogLine reload_without_memory_line() {
+  return refused_line("duplexd: error: there was too little memory to reload");
+}
+
+std::vector<LogLine> listening_lines(const std::vector<ListeningAddress>& addresses) {
+  std::vector<LogLine> lines;
+  add_lines(lines, EventKind::listening, addresses, listening_line);
+  return lines;
 }
 
 LogLine ready_line(const EffectiveLimits& limits) {
@@ -88,9 +111,9 @@ LogLine stopped_line(std::chrono::seconds uptime) {
 
 std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& reloader) {
   std::vector<LogLine> lines;
-  for (const std::string& problem : outcome.problems) lines.push_back(refused_line(problem));
+  add_lines(lines, EventKind::reload_refused, outcome.problems, refused_line);
   if (outcome.result == ReloadOutcome::Result::refused) return lines;
-  for (const Change& change : outcome.changes) lines.push_back(changed_line(change));
+  add_lines(lines, EventKind::changed, outcome.changes, changed_line);
   lines.push_back(reloaded_line(outcome, reloader));
   return lines;
 }

@@ -14,7 +14,8 @@ namespace duplexd {
 
 // The log lines about the process itself; duplexd(8) lists them all.
 
-LogLine listening_line(const ListeningAddress& address);
+/// A line per address, up to a thousand.
+std::vector<LogLine> listening_lines(const std::vector<ListeningAddress>& addresses);
 LogLine ready_line(const EffectiveLimits& limits);
 LogLine sessions_line(EventKind kind, const Totals& totals);  ///< paused and resumed
 LogLine request_line(const ControlRequest& request);
@@ -23,8 +24,11 @@ LogLine store_failed_line(std::size_t addresses);
 LogLine stopping_line(std::string_view cause, const Totals& totals);
 LogLine stopped_line(std::chrono::seconds uptime);
 
-/// A line per problem, or a line per change and a summary.
+/// A line per problem, or a line per change, up to a thousand, and a summary.
 std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& reloader);
+
+/// For a reload that could not even begin.
+LogLine reload_without_memory_line();
 
 /// One line per listener, one per upstream, and at the end one of the process.
 std::vector<LogLine> totals_lines(const Totals& totals, std::uint64_t log_dropped);

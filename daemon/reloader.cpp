@@ -1,8 +1,12 @@
 #include "daemon/reloader.hpp"
 
+#include "core/config/interfaces.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -12,6 +16,21 @@ namespace {
 using Result = ReloadOutcome::Result;
 
 bool waits_for_restart(const Change& change) { return change.reload_class == ReloadClass::restart; }
+
+constexpr std::string_view no_file =
+    "duplexd: error: there is no file to read again: duplexd runs with --listen";
+constexpr std::string_view no_memory = "duplexd: error: there was too little memory to reload";
+
+/// Without memory for the problem the outcome has none.
+template <class Problem>
+void refuse(ReloadOutcome& outcome, Problem problem) noexcept {
+  outcome.result = Result::refused;
+  outcome.changes.clear();
+  try {
+    outcome.problems.push_back(problem());
+  } catch (const std::bad_alloc&) {
+  }
+}
 
 /// The place of a failure is the key that caused it.
 std::string placed(const StartFailure& failure, const std::vector<EffectiveValue>& effective) {
@@ -74,55 +93,68 @@ ReloadOutcome Reloader::plan() const { return attempt().outcome; }
 
 Reloader::Attempt Reloader::attempt() const {
   Attempt attempt;
-  attempt.outcome.time = std::chrono::system_clock::now();
-  if (source_.load) attempt.loaded = source_.load();
-  if (attempt.loaded.config) {
-    attempt.outcome.changes = difference(effective_, attempt.loaded.effective);
-    const bool nothing = std::ranges::all_of(attempt.outcome.changes, waits_for_restart);
-    attempt.outcome.result = nothing ? Result::unchanged : Result::applied;
+  ReloadOutcome& outcome = attempt.outcome;
+  outcome.time = std::chrono::system_clock::now();
+  LoadedConfig loaded;
+  if (source_.load) loaded = source_.load();
+  if (!loaded.config) {
+    outcome.result = Result::refused;
+    for (const Problem& problem : loaded.problems) outcome.problems.push_back(to_string(problem));
+    if (!source_.load) outcome.problems.emplace_back(no_file);
     return attempt;
   }
-  attempt.outcome.result = Result::refused;
-  for (const Problem& problem : attempt.loaded.problems)
-    attempt.outcome.problems.push_back(to_string(problem));
-  if (!source_.load)
-    attempt.outcome.problems.push_back(
-        "duplexd: error: there is no file to read again: duplexd runs with --listen");
+  outcome.changes = difference(effective_, loaded.effective);
+  const bool nothing = std::ranges::all_of(outcome.changes, waits_for_restart) &&
+                       have_same_addresses(*config_, *loaded.config) && server_.stale_addresses().empty();
+  outcome.result = nothing ? Result::unchanged : Result::applied;
+  attempt.config = std::move(loaded.config);
+  attempt.in_use = in_use(effective_, loaded.effective);
+  attempt.pending_restart = paths_of_pending(outcome.changes);
+  attempt.read = std::move(loaded.effective);
   return attempt;
 }
 
+Reloader::Attempt Reloader::attempt_within_memory() const noexcept {
+  try {
+    return attempt();
+  } catch (const std::bad_alloc&) {
+    Attempt failed;
+    failed.outcome.time = std::chrono::system_clock::now();
+    refuse(failed.outcome, [] { return std::string(no_memory); });
+    return failed;
+  }
+}
+
 void Reloader::begin() {
-  served_ = std::exchange(waiting_, {});
+  served_.swap(waiting_);
   hooks_.on_begin();
-  current_ = attempt();
+  current_ = attempt_within_memory();
   if (current_->outcome.result != Result::applied) return end();
-  server_.reload(current_->loaded.config, [this](const StartResult<void>& result) { on_reloaded(result); });
+  server_.reload(current_->config, [this](const StartResult<void>& result) { on_reloaded(result); });
 }
 
 void Reloader::on_reloaded(const StartResult<void>& result) {
-  ReloadOutcome& outcome = current_->outcome;
   if (result) {
-    config_ = current_->loaded.config;
+    config_ = current_->config;
     ++generation_;
   } else {
-    outcome.result = Result::refused;
-    outcome.problems.push_back(placed(result.error(), current_->loaded.effective));
-    outcome.changes.clear();
+    refuse(current_->outcome, [&] { return placed(result.error(), current_->read); });
   }
   end();
 }
 
+// Requests by those who hear of the outcome share the next reload.
 void Reloader::end() {
-  const ReloadOutcome outcome = std::move(current_->outcome);
-  last_ = outcome;  // first, because a callback may begin the next reload
-  if (outcome.result != Result::refused) {
-    pending_restart_ = paths_of_pending(outcome.changes);
-    effective_ = in_use(effective_, std::move(current_->loaded.effective));
+  last_ = std::move(current_->outcome);
+  if (last_->result != Result::refused) {
+    pending_restart_.swap(current_->pending_restart);
+    effective_.swap(current_->in_use);
   }
-  hooks_.on_end(outcome, *config_);
+  hooks_.on_end(*last_, *config_);
+  for (const Done& done : served_) done(*last_);
+  served_.clear();
   current_.reset();
-  for (const Done& done : std::exchange(served_, {})) done(outcome);
-  if (!waiting_.empty() && !current_) begin();
+  if (!waiting_.empty()) begin();
 }
 
 }  // namespace duplexd

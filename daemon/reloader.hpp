@@ -26,20 +26,22 @@ struct ReloadOutcome {
 std::string_view to_word(ReloadOutcome::Result result) noexcept;
 
 /// Reads the configuration again and applies it to the server, one reload at a time. Requests during a reload
-/// share the next one. On the control thread.
+/// share the next one. Too little memory refuses a reload, and both hooks are called all the same. On the
+/// control thread.
 class Reloader {
  public:
   using Done = std::function<void(const ReloadOutcome&)>;
   struct Hooks {
-    std::function<void()> on_begin;
-    /// Called before the requesters are.
+    std::function<void()> on_begin;  ///< throws nothing
+    /// Called before the requesters are. Throws nothing.
     std::function<void(const ReloadOutcome&, const Config& running)> on_end;
   };
 
   /// `running` is the configuration of `server`. `server` outlives this.
   Reloader(Server& server, ConfigSource source, LoadedConfig running, Hooks hooks);
 
-  /// Calls `done` with the outcome of a reload that begins after this call.
+  /// Calls `done` with the outcome of a reload that begins after this call. Without memory, std::bad_alloc,
+  /// and nothing has changed.
   void request(Done done);
 
   /// Reads and compares, without applying. `applied` means that a reload would apply changes.
@@ -54,12 +56,17 @@ class Reloader {
   const std::string& source() const noexcept { return source_.name; }
 
  private:
+  /// All that applying it will need.
   struct Attempt {
-    LoadedConfig loaded;
+    std::shared_ptr<const Config> config;
+    std::vector<EffectiveValue> read;    ///< as the file has it
+    std::vector<EffectiveValue> in_use;  ///< after it was applied
+    std::vector<std::string> pending_restart;
     ReloadOutcome outcome;
   };
 
   Attempt attempt() const;
+  Attempt attempt_within_memory() const noexcept;
   void begin();
   void on_reloaded(const StartResult<void>& result);
   void end();
@@ -72,9 +79,9 @@ class Reloader {
   std::vector<std::string> pending_restart_;
   std::uint64_t generation_ = 1;
   std::optional<ReloadOutcome> last_;
-  std::optional<Attempt> current_;
-  std::vector<Done> waiting_;  // for the next reload
-  std::vector<Done> served_;   // by the current reload
+  std::optional<Attempt> current_;  // until everybody has heard of its outcome
+  std::vector<Done> waiting_;       // for the next reload
+  std::vector<Done> served_;        // by the current reload
 };
 
 }  // namespace duplexd

@@ -1,7 +1,5 @@
 #include "daemon/process_log.hpp"
 
-#include <numeric>
-
 namespace duplexd {
 namespace {
 
@@ -13,9 +11,14 @@ void add_reasons(LogLine& line, std::string_view prefix, const CountsByReason& c
   }
 }
 
+/// One line is the sum of those that are configured no more; no name has parentheses.
+std::string_view name_or_former(std::string_view name) { return name.empty() ? "(former)" : name; }
+
 LogLine totals_line(const Totals::Listener& listener) {
   LogLine line(EventKind::totals);
-  line.add("listener", listener.name).add("accepted", listener.accepted).add("live", listener.live);
+  line.add("listener", name_or_former(listener.name))
+      .add("accepted", listener.accepted)
+      .add("live", listener.live);
   line.add("upstream_bytes", listener.upstream_bytes).add("downstream_bytes", listener.downstream_bytes);
   line.add("spliced_bytes", listener.spliced_bytes);
   line.add("undelivered_bytes", listener.undelivered_bytes).add("accept_errors", listener.accept_errors);
@@ -26,7 +29,7 @@ LogLine totals_line(const Totals::Listener& listener) {
 
 LogLine totals_line(const Totals::Upstream& upstream) {
   LogLine line(EventKind::totals);
-  line.add("upstream", upstream.name).add("connected", upstream.connected);
+  line.add("upstream", name_or_former(upstream.name)).add("connected", upstream.connected);
   add_reasons(line, "failed_", upstream.failed);
   return line;
 }
@@ -37,6 +40,8 @@ std::vector<LogLine> totals_lines(const Totals& totals, std::uint64_t log_droppe
   std::vector<LogLine> lines;
   for (const auto& listener : totals.listeners) lines.push_back(totals_line(listener));
   for (const auto& upstream : totals.upstreams) lines.push_back(totals_line(upstream));
+  if (totals.former_listeners.accepted > 0) lines.push_back(totals_line(totals.former_listeners));
+  if (totals.former_upstreams.connected > 0) lines.push_back(totals_line(totals.former_upstreams));
   lines.emplace_back(EventKind::totals)
       .add("handler_memory_fallbacks", totals.handler_memory_fallbacks)
       .add("spurious_wakeups", totals.spurious_wakeups)
@@ -44,10 +49,6 @@ std::vector<LogLine> totals_lines(const Totals& totals, std::uint64_t log_droppe
   return lines;
 }
 
-std::uint64_t live_sessions(const Totals& totals) noexcept {
-  return std::accumulate(
-      totals.listeners.begin(), totals.listeners.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const Totals::Listener& listener) { return sum + listener.live; });
-}
+std::uint64_t live_sessions(const Totals& totals) noexcept { return totals.of_all_listeners().live; }
 
 }  // namespace duplexd

@@ -29,6 +29,7 @@ struct Timeouts {
   unsigned lifetime_jitter = 10;
 
   Duration before_relay() const noexcept { return std::max(handshake, connect); }
+  bool operator==(const Timeouts&) const = default;
 };
 
 enum class LogLevel : std::uint8_t { error, warning, info, debug };
@@ -42,6 +43,7 @@ enum class LogFormat : std::uint8_t {
 struct LogConfig {
   LogLevel level = LogLevel::info;
   LogFormat format = LogFormat::automatic;
+  bool operator==(const LogConfig&) const = default;
 };
 
 /// How duplexctl reaches the process.
@@ -54,6 +56,7 @@ struct ControlConfig {
   Socket socket = Socket::automatic;
   std::string path;                   ///< for Socket::path: absolute, and fits sockaddr_un::sun_path
   UnixSocketPermissions permissions;  ///< of the socket, which belongs to the user that duplexd runs as
+  bool operator==(const ControlConfig&) const = default;
 };
 
 /// Addresses that may connect: none in `deny`, and only those in `allow` unless it is empty. A Unix client
@@ -61,6 +64,7 @@ struct ControlConfig {
 struct AccessConfig {
   NetworkSet allow;
   NetworkSet deny;
+  bool operator==(const AccessConfig&) const = default;
 };
 
 /// What becomes of clients while there may be no further session.
@@ -74,6 +78,7 @@ struct ListenerLimits {
   WhenFull when_full = WhenFull::wait;  ///< at this limit, and at that of the process
   std::size_t per_source = 0;           ///< at once from one source address; further ones are closed; 0: off
   unsigned ipv6_source_prefix = 64;     ///< IPv6 clients count as one source by this many leading bits
+  bool operator==(const ListenerLimits&) const = default;
 };
 
 /// Whether bulk goes from socket to socket by splice(2).
@@ -93,6 +98,7 @@ struct ListenerConfig {
   ZeroCopy zero_copy = ZeroCopy::automatic;
   UnixSocketPermissions unix_socket;
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
+  bool operator==(const ListenerConfig&) const = default;
 };
 
 enum class Balance : std::uint8_t { round_robin };
@@ -109,11 +115,13 @@ struct EndpointConfig {
   std::string name;  ///< the address as written, which logs and metrics show
   EndpointAddress address;
   unsigned weight = 1;  ///< 1 to 1000
+  bool operator==(const EndpointConfig&) const = default;
 };
 
 struct ResolveConfig {
   Duration interval{30'000};  ///< between two look-ups of a host name
   bool required = true;       ///< refuse to start while a name has no address
+  bool operator==(const ResolveConfig&) const = default;
 };
 
 struct UpstreamConfig {
@@ -125,6 +133,7 @@ struct UpstreamConfig {
   /// Local addresses to dial from, with port 0, used in turn. Empty: the kernel chooses.
   std::vector<SocketAddress> source;
   std::vector<EndpointConfig> endpoints;  ///< at least one
+  bool operator==(const UpstreamConfig&) const = default;
 };
 
 /// A whole, valid configuration: every reference resolved, every default filled in. Immutable once it is
@@ -133,11 +142,13 @@ struct Config {
   unsigned workers = 0;  ///< 0: one per CPU that the process may run on
   LogConfig log;
   ControlConfig control;
-  std::size_t max_sessions = 0;           ///< in the process; 0: as many as the descriptor limit allows
-  Duration drain{30'000};                 ///< time for sessions to end after a request to stop; 0: none
-  Duration close_spread{10'000};          ///< a reload that ends sessions ends them within it; 0: at once
-  std::vector<ListenerConfig> listeners;  ///< at least one
-  std::vector<UpstreamConfig> upstreams;  ///< at least one
+  std::size_t max_sessions = 0;            ///< in the process; 0: as many as the descriptor limit allows
+  Duration drain{30'000};                  ///< time for sessions to end after a request to stop; 0: none
+  Duration close_spread{10'000};           ///< a reload that ends sessions ends them within it; 0: at once
+  Duration resolve_start_timeout{20'000};  ///< for all required names together, at start and at a reload
+  std::vector<ListenerConfig> listeners;   ///< at least one
+  std::vector<UpstreamConfig> upstreams;   ///< at least one
+  bool operator==(const Config&) const = default;
 };
 
 }  // namespace duplexd

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
+#include <vector>
 
 namespace duplexd {
 
@@ -25,8 +25,9 @@ struct ReloadRule {
   std::string_view key;
   ReloadClass reload_class;
 };
-/// A rule for every key except `include` and the keys below `defaults` that listeners and upstreams inherit.
-std::span<const ReloadRule> reload_rules() noexcept;
+/// A rule for every key except `include` and the keys below `defaults` that listeners and upstreams inherit,
+/// in the order of the table of keys (core/config/keys).
+const std::vector<ReloadRule>& reload_rules();
 
 /// The class of adding or removing a whole listener, upstream or endpoint.
 ReloadClass reload_class(Owner owner) noexcept;
@@ -38,10 +39,10 @@ struct LocatedKey {
   std::string_view index;  ///< of the endpoint in the file
 };
 /// None: no rule has this key.
-std::optional<LocatedKey> locate_key(std::string_view path) noexcept;
+std::optional<LocatedKey> locate_key(std::string_view path);
 
 /// Whether the key only feeds other keys, which the effective configuration has under their own paths. A
 /// change of such a key alone is no change.
-bool only_feeds_others(std::string_view path) noexcept;
+bool only_feeds_others(std::string_view path);
 
 }  // namespace duplexd

@@ -20,8 +20,8 @@ class Listener;
 /// waits until there is room, and clients wait in the backlog or are refused, as limits.when_full says.
 ///
 /// Several workers may share one socket. An acceptor watches it only while it can accept, so that a new
-/// client wakes a worker that can; after a shortage it tries again each tick. Used by its worker's thread
-/// only.
+/// client wakes a worker that can; after a shortage it tries again each tick. The control thread makes
+/// it; everything else is done on its worker's thread.
 class Acceptor {
  public:
   /// Borrows the socket, which stays open for as long as this may use it. `listener` outlives that time, too.
@@ -40,6 +40,7 @@ class Acceptor {
   /// Accepts, in turns, as many clients as wait in the backlog now; then pauses and releases `pausing`. Later
   /// clients, and those beyond a limit, stay in the backlog.
   void pause_after_backlog(Pausing pausing);
+  bool is_paused() const noexcept { return state_ == State::paused; }
   bool idle() const noexcept { return !waiting_; }  ///< nothing is outstanding: it may be destroyed
 
   /// Each tick: resumes when the back-off is over and there is room.

@@ -3,6 +3,7 @@
 #include "core/net/socket/stream.hpp"
 #include "core/session/session.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -17,60 +18,52 @@ bool allows(const AccessConfig& access, const PeerAddress& address) noexcept {
 
 }  // namespace
 
-/// The way that sessions of one snapshot take.
-class Listener::SnapshotRoute final : public Route {
- public:
-  SnapshotRoute(Listener& owner, ListenerSnapshot snapshot) noexcept
-      : Route(owner.services_, owner.name_, std::move(snapshot.config), std::move(snapshot.upstream),
-              owner.counters_),
-        owner_(owner),
-        sources_(std::move(snapshot.sources)) {}
+ListenerRoute::ListenerRoute(Listener& owner, ListenerSnapshot snapshot) noexcept
+    : Route(owner.services(), owner.name(), std::move(snapshot.config), std::move(snapshot.upstream),
+            owner.counters()),
+      owner_(owner),
+      sources_(std::move(snapshot.sources)) {}
 
-  SourceTable::Ticket take_source(const PeerAddress& address) noexcept {
-    return sources_ ? sources_->take(address) : SourceTable::uncounted;
-  }
-  void give_back(SourceTable::Ticket source) noexcept {
-    if (sources_) sources_->give_back(source);
-  }
-  void on_session_ended(SourceTable::Ticket source) noexcept override {
-    give_back(source);
-    owner_.on_session_ended();
-  }
+void ListenerRoute::on_session_ended(SourceTable::Ticket source) noexcept {
+  give_back(source);
+  owner_.on_session_ended();
+}
 
- private:
-  Listener& owner_;
-  const std::shared_ptr<SourceTable> sources_;
-};
-
-Listener::Listener(SessionServices& services, ListenerAccount& account, SessionLimit& limit,
+Listener::Listener(SessionServices& services, std::shared_ptr<ListenerAccount> account,
                    ProcessLimits& process)
     : services_(services),
-      name_(account.name),
-      counters_(account.workers[services.worker]),
-      limit_(limit),
+      account_(std::move(account)),
+      counters_(account_->workers[services.worker]),
       process_(process),
-      trouble_(services.sink, services.worker, account.name, process.gate) {}
+      trouble_(services.sink, services.worker, account_->name, process.gate) {}
 
 Listener::~Listener() = default;
 
-void Listener::configure(ListenerSnapshot snapshot) {
-  auto next = std::make_unique<SnapshotRoute>(*this, std::move(snapshot));
-  retire();
-  route_ = std::move(next);
+ListenerRoutes Listener::make_route(ListenerSnapshot snapshot) {
+  ListenerRoutes routes;
+  routes.emplace_back(*this, std::move(snapshot));
+  return routes;
 }
 
-void Listener::retire() {
-  if (route_ && route_->users > 0) retired_.push_back(std::move(route_));
-  route_.reset();
+void Listener::configure(ListenerRoutes& route) noexcept { routes_.splice(routes_.begin(), route); }
+
+void Listener::exchange(Acceptors& acceptors) noexcept {
+  acceptors_.swap(acceptors);
+  for (const auto& acceptor : acceptors_) acceptor->serve(*this);
 }
 
-void Listener::add(std::unique_ptr<Acceptor> acceptor) {
-  acceptor->serve(*this);
-  acceptors_.push_back(std::move(acceptor));
+bool Listener::ended() const noexcept {
+  return retired_ && std::ranges::all_of(routes_, [](const Route& route) { return route.users == 0; });
 }
 
 void Listener::resume() {
   for (const auto& acceptor : acceptors_) acceptor->resume();
+}
+
+void Listener::resume_new() {
+  for (const auto& acceptor : acceptors_) {
+    if (acceptor->is_paused()) acceptor->resume();
+  }
 }
 
 void Listener::pause() noexcept {
@@ -85,38 +78,39 @@ void Listener::on_tick() {
   const Tick now = services_.wheel.now();
   for (const auto& acceptor : acceptors_) acceptor->on_tick(now);
   trouble_.on_tick(now);
-  std::erase_if(retired_, [](const auto& route) { return route->users == 0; });
+  const Route* const taken = &route();
+  routes_.remove_if([taken](const Route& one) { return &one != taken && one.users == 0; });
 }
 
 bool Listener::reserve() noexcept {
   if (process_.sessions.try_take()) {
-    if (limit_.try_take()) return true;
+    if (account_->sessions.try_take()) return true;
     process_.sessions.give_back();
   }
   return false;
 }
 
 void Listener::cancel_reservation() noexcept {
-  limit_.give_back();
+  account_->sessions.give_back();
   process_.sessions.give_back();
 }
 
 std::size_t Listener::backlog() const noexcept {
-  return static_cast<std::size_t>(route_->config().backlog) + 1;
+  return static_cast<std::size_t>(routes_.front().config().backlog) + 1;
 }
 
 bool Listener::refuses_when_full() const noexcept {
-  return route_->config().limits.when_full == WhenFull::refuse;
+  return routes_.front().config().limits.when_full == WhenFull::refuse;
 }
 
 void Listener::on_client(FileDescriptor client, const PeerAddress& address) {
   counters_.accepted.add();
-  if (!allows(route_->config().access, address))
+  if (!allows(routes_.front().config().access, address))
     return turn_away(client, address, CloseReason::access_denied);
-  const SourceTable::Ticket source = route_->take_source(address);
+  const SourceTable::Ticket source = route().take_source(address);
   if (source == SourceTable::refused) return turn_away(client, address, CloseReason::source_limit);
-  if (!Session::start(*route_, std::move(client), address, source)) {
-    route_->give_back(source);
+  if (!Session::start(route(), std::move(client), address, source)) {
+    route().give_back(source);
     turn_away({}, address, CloseReason::local_error);
   }
 }
@@ -142,8 +136,8 @@ void Listener::account(const FileDescriptor& client, const PeerAddress& address,
        .worker = services_.worker,
        .reason = reason,
        .error = reason == CloseReason::local_error ? ENOMEM : 0,
-       .listener = name_,
-       .upstream = route_->upstream().name(),
+       .listener = name(),
+       .upstream = route().upstream().name(),
        .client = address,
        .client_local = client ? PeerAddress(local_address(client.get())) : PeerAddress{}});
 }

@@ -1,14 +1,13 @@
 #pragma once
 
 #include "core/listener/acceptor.hpp"
-#include "core/listener/session_limit.hpp"
-#include "core/listener/source_table.hpp"
+#include "core/listener/listener_account.hpp"
+#include "core/listener/listener_route.hpp"
 #include "core/listener/trouble.hpp"
-#include "core/metrics/account.hpp"
-#include "core/session/route.hpp"
 
+#include <atomic>
+#include <list>
 #include <memory>
-#include <vector>
 
 namespace duplexd {
 
@@ -16,47 +15,47 @@ namespace duplexd {
 struct ProcessLimits {
   SessionLimit sessions;
   NoticeGate gate;
+  std::atomic_flag copying_was_told{};
 };
 
-/// What one snapshot says about one listener, for one worker.
-struct ListenerSnapshot {
-  std::shared_ptr<const ListenerConfig> config;
-  std::shared_ptr<Upstream> upstream;
-  std::shared_ptr<SourceTable> sources;  ///< null: limits.per_source is off
-};
+using Acceptors = std::list<std::shared_ptr<Acceptor>>;
 
 /// One listener on one worker: its accept loops, and who is admitted. It lives on from snapshot to snapshot,
-/// and when it was removed, until its last session has ended. Used by its worker's thread only.
+/// and when it was removed, until its last session has ended. The control thread makes it and what it is
+/// given; everything else is done on its worker's thread.
 class Listener {
  public:
-  /// Everything that it is given outlives it.
-  Listener(SessionServices& services, ListenerAccount& account, SessionLimit& limit, ProcessLimits& process);
+  /// `services` and `process` outlive it.
+  Listener(SessionServices& services, std::shared_ptr<ListenerAccount> account, ProcessLimits& process);
   ~Listener();
 
-  std::string_view name() const noexcept { return name_; }
+  std::string_view name() const noexcept { return account_->name; }
+  SessionServices& services() noexcept { return services_; }
+  ListenerCounters& counters() noexcept { return counters_; }
 
-  /// Clients that come from now on are served as `snapshot` says; sessions go on as they began.
-  void configure(ListenerSnapshot snapshot);
+  /// What configure() takes. On the control thread.
+  ListenerRoutes make_route(ListenerSnapshot snapshot);
+
+  /// Clients that come from now on take the one route in `route`; sessions go on as they began.
+  void configure(ListenerRoutes& route) noexcept;
+  /// Exchanges its acceptors. Those that it has now serve it.
+  void exchange(Acceptors& acceptors) noexcept;
   /// No snapshot has it any more. Its acceptors have been taken, and have paused.
-  void retire();
+  void retire() noexcept { retired_ = true; }
   /// Whether it was retired and no session is left.
-  bool ended() const noexcept { return !route_ && retired_.empty(); }
-
-  void add(std::unique_ptr<Acceptor> acceptor);
-  std::vector<std::unique_ptr<Acceptor>> take_acceptors() noexcept { return std::move(acceptors_); }
+  bool ended() const noexcept;
 
   // Of all its acceptors; sessions go on.
   void resume();
+  void resume_new();  ///< those that have paused
   void pause() noexcept;
   void pause_after_backlog(const Pausing& pausing);
   void on_tick();
 
   // For its acceptors.
-  SessionServices& services() noexcept { return services_; }
-  ListenerCounters& counters() noexcept { return counters_; }
   bool reserve() noexcept;             ///< takes a place for a session before its client is accepted
   void cancel_reservation() noexcept;  ///< gives the place back: there was no client
-  bool has_room() const noexcept { return !limit_.full() && !process_.sessions.full(); }
+  bool has_room() const noexcept { return !account_->sessions.full() && !process_.sessions.full(); }
   /// Clients that may wait in the backlog of one socket (listen(2)): as many as configured, and one more.
   std::size_t backlog() const noexcept;
   bool refuses_when_full() const noexcept;
@@ -65,22 +64,22 @@ class Listener {
   void on_full() noexcept;  ///< no place is left, and clients wait
   void on_back_off(int error) noexcept;
 
- private:
-  class SnapshotRoute;
-
-  void turn_away(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
-  void account(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
+  // For its routes.
   void on_session_ended() noexcept;
 
+ private:
+  ListenerRoute& route() noexcept { return routes_.front(); }
+  void turn_away(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
+  void account(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
+
   SessionServices& services_;
-  const std::string_view name_;
+  const std::shared_ptr<ListenerAccount> account_;
   ListenerCounters& counters_;
-  SessionLimit& limit_;
   ProcessLimits& process_;
   Trouble trouble_;
-  std::unique_ptr<SnapshotRoute> route_;                 // null: retired
-  std::vector<std::unique_ptr<SnapshotRoute>> retired_;  // of earlier snapshots, while sessions take them
-  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  ListenerRoutes routes_;  // the one of now, then those of earlier snapshots, while sessions take them
+  Acceptors acceptors_;
+  bool retired_ = false;
 };
 
 }  // namespace duplexd

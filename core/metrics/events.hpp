@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace duplexd {
@@ -17,7 +18,7 @@ struct DirectionBytes {
 };
 
 /// The end record of a session. Every accepted connection has exactly one, also a refused one. Trivially
-/// copyable. Names live as long as the Server that reports them.
+/// copyable. Names live until EventSink::release() is given them, or the Server goes.
 struct SessionEnd {
   std::uint64_t id = 0;  ///< unique in the process: worker << 48 | running number
   std::uint32_t worker = 0;
@@ -45,14 +46,19 @@ struct Notice {
     sessions_exhausted,  ///< the limit of the process or the listener is reached; clients wait or are refused
     resolve_failed,      ///< a host name did not resolve; the last good addresses stay in use
     resolve_changed,     ///< the addresses of a host name changed
+    reopened,            ///< sockets were opened anew: an interface or the file of a Unix socket had changed
+    reopen_failed,       ///< they could not be; it is tried again
     stop_incomplete,     ///< sessions were left when the drain deadline passed
+    zero_copy_refused,   ///< a call failed with `error`; bytes are copied. Once in the process
   };
   Kind kind{};
   std::uint32_t worker = 0;
-  /// The name of the listener or the upstream, or the host. Lives as long as the Server.
+  /// The name of the listener, the upstream or the endpoint, which lives as the names of a SessionEnd do, or
+  /// the call.
   std::string_view subject{};
-  int error = 0;            ///< errno, or an EAI_ code for resolve_failed
-  std::uint64_t count = 0;  ///< pauses of accepting, addresses, or sessions, as the kind says
+  int error = 0;             ///< errno
+  std::string_view words{};  ///< of resolve_failed: why; a text that lives as long as the process
+  std::uint64_t count = 0;   ///< pauses of accepting, addresses, or sessions, as the kind says
 };
 
 /// Receives the events of core. Worker threads and the control thread call it, also at the same time. An
@@ -62,6 +68,13 @@ class EventSink {
   virtual ~EventSink() = default;
   virtual void session_ended(const SessionEnd& end) noexcept = 0;
   virtual void notice(const Notice& notice) noexcept = 0;
+
+  /// Nothing will be reported about `names` again. A sink that has not dealt with all reports keeps them
+  /// until then. The control thread calls it. False: the sink is short of memory, and is asked again later.
+  virtual bool release(std::shared_ptr<const void> names) noexcept {
+    names.reset();
+    return true;
+  }
 };
 
 }  // namespace duplexd

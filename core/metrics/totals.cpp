@@ -10,6 +10,10 @@ void add(CloseCounts& sums, const std::array<Counter, close_reason_count>& count
   for (std::size_t i = 0; i < close_reason_count; ++i) sums[i] += counters[i].value();
 }
 
+void add(CloseCounts& sums, const CloseCounts& others) noexcept {
+  for (std::size_t i = 0; i < close_reason_count; ++i) sums[i] += others[i];
+}
+
 }  // namespace
 
 void Totals::Listener::add(const ListenerCounters& counters) noexcept {
@@ -26,9 +30,34 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   at_limit += counters.at_limit.value();
 }
 
+void Totals::Listener::add(const Listener& other) noexcept {
+  duplexd::add(ended, other.ended);
+  accepted += other.accepted;
+  live += other.live;
+  upstream_bytes += other.upstream_bytes;
+  downstream_bytes += other.downstream_bytes;
+  spliced_bytes += other.spliced_bytes;
+  undelivered_bytes += other.undelivered_bytes;
+  accept_errors += other.accept_errors;
+  backoffs += other.backoffs;
+  at_limit += other.at_limit;
+}
+
 void Totals::Upstream::add(const UpstreamCounters& counters) noexcept {
   connected += counters.connected.value();
   duplexd::add(failed, counters.failed);
+}
+
+void Totals::Upstream::add(const Upstream& other) noexcept {
+  connected += other.connected;
+  duplexd::add(failed, other.failed);
+}
+
+Totals::Listener Totals::of_all_listeners() const noexcept {
+  Listener all;
+  for (const Listener& listener : listeners) all.add(listener);
+  all.add(former_listeners);
+  return all;
 }
 
 }  // namespace duplexd

@@ -12,8 +12,8 @@ namespace duplexd {
 
 using CloseCounts = std::array<std::uint64_t, close_reason_count>;
 
-/// Counters summed over all workers: a row per listener, upstream and endpoint that was ever configured, in
-/// the order of first mention.
+/// Counters summed over all workers: a row per listener, upstream and endpoint that is configured or has
+/// sessions, in the order of first mention, and the sums of all others that were.
 struct Totals {
   struct Listener {
     std::string name;
@@ -29,6 +29,7 @@ struct Totals {
     std::uint64_t at_limit = 0;
 
     void add(const ListenerCounters& counters) noexcept;
+    void add(const Listener& other) noexcept;
   };
   struct Endpoint {
     std::string name;
@@ -42,10 +43,16 @@ struct Totals {
     std::vector<Endpoint> endpoints{};
 
     void add(const UpstreamCounters& counters) noexcept;
+    void add(const Upstream& other) noexcept;  ///< without its endpoints
   };
+
+  /// All listeners that ever were, in one row.
+  Listener of_all_listeners() const noexcept;
 
   std::vector<Listener> listeners;
   std::vector<Upstream> upstreams;
+  Listener former_listeners{};  ///< without a name
+  Upstream former_upstreams{};
   std::uint64_t handler_memory_fallbacks = 0;
   std::uint64_t spurious_wakeups = 0;
 };

@@ -1,162 +1,107 @@
 #include "core/reload/generation.hpp"
 
-#include "core/net/socket/socket_calls.hpp"
-#include "core/reload/pool_maker.hpp"
-
 #include <fmt/format.h>
 
-#include <sys/socket.h>
-
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace duplexd {
 
 namespace {
 
-constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max() / 2;
-
-std::size_t or_unlimited(std::size_t limit) { return limit ? limit : unlimited; }
-
-template <class Part>
-std::shared_ptr<const Part> part_of(const std::shared_ptr<const Config>& config, const Part& part) {
-  return {config, &part};
+void mark(const std::vector<ServedUpstream>& upstreams, void (EndpointAccount::*how)() noexcept) noexcept {
+  for (const ServedUpstream& upstream : upstreams) {
+    for (const ServedEndpoint& endpoint : upstream.endpoints) ((*endpoint.account).*how)();
+  }
 }
 
-void set_limit(const ListenerLimits& limits, std::size_t most_sessions, SharedLimits& shared) {
-  shared.sessions.set_most(or_unlimited(limits.sessions));
-  if (limits.per_source == 0) return shared.sources.reset();
-  const std::size_t sources = std::min(or_unlimited(limits.sessions), most_sessions);
-  if (shared.sources && shared.sources->fits(sources, limits.ipv6_source_prefix))
-    return shared.sources->set_most(limits.per_source);
-  shared.sources = std::make_shared<SourceTable>(limits.per_source, sources, limits.ipv6_source_prefix);
+std::string in_brackets(std::string_view words) { return words.empty() ? "" : fmt::format(" ({})", words); }
+
+StartFailure without_address(const UpstreamConfig& upstream, const NameService::Subscription& name) {
+  return {StartFailure::Kind::system,
+          fmt::format("upstream {}: host {} has no address{}; to start without it, set "
+                      "upstreams.{}.resolve.at_start to optional",
+                      upstream.name, name.host(), in_brackets(name.state().failure), upstream.name),
+          fmt::format("upstreams.{}.endpoints", upstream.name)};
 }
 
 }  // namespace
 
-Generation::Generation(boost::asio::io_context& control, std::shared_ptr<const Config> config,
-                       Registry& registry, EventSink& sink, unsigned workers)
-    : config_(std::move(config)), registry_(registry), workers_(workers) {
-  for (const UpstreamConfig& upstream : config_->upstreams) {
-    resolvers_.emplace_back(control, upstream, registry_.upstreams[upstream.name], sink, workers);
+Generation::Generation(const Surroundings& around, std::shared_ptr<const Config> config,
+                       const std::function<void()>& on_names)
+    : around_(around), config_(std::move(config)) {
+  for (const UpstreamConfig& upstream : config_->upstreams) add_upstream(upstream, on_names);
+}
+
+void Generation::add_upstream(const UpstreamConfig& config, const std::function<void()>& on_names) {
+  const std::size_t place = upstreams_.size();
+  ServedUpstream& part = upstreams_.emplace_back();
+  part.account = around_.registry.upstreams[config.name];
+  places_.emplace(part.account.get(), place);
+  for (const EndpointConfig& endpoint : config.endpoints) {
+    ServedEndpoint& each = part.endpoints.emplace_back();
+    each.account = part.account->endpoints[endpoint.name];
+    each.config = endpoint;
+    if (!each.host()) continue;
+    each.name = around_.names.subscribe(each.host()->host, config.resolve.interval,
+                                        [this, place, index = part.endpoints.size() - 1, on_names] {
+                                          on_name(place, index);
+                                          on_names();
+                                        });
+    each.failed = !each.name.state().failure.empty();
   }
 }
 
-void Generation::resolve_all() {
-  for (UpstreamResolver& resolver : resolvers_) resolver.resolve_all();
+// A failure is reported when it begins.
+void Generation::on_name(std::size_t upstream, std::size_t endpoint) {
+  upstreams_[upstream].has_news = true;
+  ServedEndpoint& each = upstreams_[upstream].endpoints[endpoint];
+  const NameState& state = each.name.state();
+  const bool failed_before = std::exchange(each.failed, !state.failure.empty());
+  if (!each.failed || failed_before) return;
+  around_.sink.notice({.kind = Notice::Kind::resolve_failed,
+                       .worker = around_.workers.size(),
+                       .subject = each.account->name,
+                       .words = state.failure,
+                       .count = state.addresses.size()});
 }
 
-void Generation::resolve_missing(const Generation& earlier, const std::function<void()>& done) {
-  const auto pending = std::make_shared<std::size_t>(resolvers_.size());
-  for (UpstreamResolver& resolver : resolvers_) {
-    const auto known = std::ranges::find(earlier.resolvers_, &resolver.account(),
-                                         [](const UpstreamResolver& one) { return &one.account(); });
-    if (known != earlier.resolvers_.end()) resolver.adopt(*known);
-    resolver.resolve_missing([pending, done] {
-      if (--*pending == 0) done();
-    });
-  }
+const ServedListener* Generation::find(const ListenerAccount& account) const noexcept {
+  const auto place = places_.find(&account);
+  return place == places_.end() ? nullptr : &listeners_[place->second];
+}
+
+const ServedUpstream* Generation::find(const UpstreamAccount& account) const noexcept {
+  const auto place = places_.find(&account);
+  return place == places_.end() ? nullptr : &upstreams_[place->second];
 }
 
 StartResult<void> Generation::check_names() const {
-  for (std::size_t i = 0; i < resolvers_.size(); ++i) {
-    const UpstreamConfig& upstream = config_->upstreams[i];
-    const std::string missing = resolvers_[i].missing();
-    if (missing.empty() || !upstream.resolve.required) continue;
-    return StartFailure{StartFailure::Kind::system,
-                        fmt::format("upstream {}: host {} has no address; to start without it, set "
-                                    "upstreams.{}.resolve.at_start to optional",
-                                    upstream.name, missing, upstream.name),
-                        fmt::format("upstreams.{}.endpoints", upstream.name)};
+  for (std::size_t i = 0; i < upstreams_.size(); ++i) {
+    const UpstreamConfig& config = config_->upstreams[i];
+    if (!config.resolve.required) continue;
+    if (const ServedEndpoint* const missing = upstreams_[i].missing())
+      return without_address(config, missing->name);
   }
   return {};
 }
 
-StartResult<void> Generation::open(const OpenAddresses& current, InheritedSockets& inherited) {
-  StartResult<OpenAddresses> opened = open_addresses(*config_, workers_, current, inherited);
+StartResult<void> Generation::open(const Generation* before, InheritedSockets& inherited) {
+  static const OpenAddresses none;
+  StartResult<OpenAddresses> opened =
+      open_addresses(*config_, around_.workers.size(), before ? before->addresses() : none, inherited);
   if (!opened) return opened.error();
   addresses_ = std::move(*opened);
-  return configure();
+  return {};
 }
 
-void Generation::set_limits(std::map<const ListenerAccount*, SharedLimits>& limits,
-                            std::size_t most_sessions) const {
-  for (const ListenerConfig& listener : config_->listeners) {
-    set_limit(listener.limits, most_sessions, limits[&registry_.listeners[listener.name]]);
+void Generation::commit(const Generation* before) noexcept {
+  mark(upstreams_, &EndpointAccount::keep);
+  if (before) mark(before->upstreams_, &EndpointAccount::remove_unless_kept);
+  mark(upstreams_, &EndpointAccount::restore);
+  for (const ServedListener& listener : listeners_) {
+    listener.account->sessions.set_most(most_sessions_of(*listener.config));
+    if (listener.sources) listener.sources->set_most(listener.config->limits.per_source);
   }
-}
-
-void Generation::make_pools() {
-  registry_.configure(*config_);
-  const PoolMaker maker(config_, addresses_, resolvers_);
-  pools_.clear();
-  for (std::size_t i = 0; i < resolvers_.size(); ++i) pools_.push_back(maker.make(i));
-}
-
-WorkerPlan Generation::plan(std::uint32_t worker,
-                            std::map<const ListenerAccount*, SharedLimits>& limits) const {
-  WorkerPlan plan{.config = config_, .upstreams = {}, .listeners = {}};
-  for (std::size_t i = 0; i < config_->upstreams.size(); ++i) {
-    plan.upstreams.push_back({&resolvers_[i].account(), pools_[i]});
-  }
-  for (std::size_t i = 0; i < config_->listeners.size(); ++i) {
-    const ListenerConfig& listener = config_->listeners[i];
-    ListenerAccount& account = registry_.listeners[listener.name];
-    SharedLimits& shared = limits[&account];
-    plan.listeners.push_back({&account, &shared.sessions, plan.upstreams[listener.upstream].account,
-                              shared.sources, part_of(config_, listener), sockets_of(i, worker)});
-  }
-  return plan;
-}
-
-std::vector<int> Generation::sockets_of(std::size_t listener, std::uint32_t worker) const {
-  std::vector<int> sockets;
-  for (const auto& address : addresses_[listener]) {
-    for (std::size_t i = worker; i < address->opened.sockets.size(); i += workers_)
-      sockets.push_back(address->opened.sockets[i].get());
-  }
-  return sockets;
-}
-
-void Generation::start_resolving(const OnPool& on_pool) {
-  for (std::size_t i = 0; i < resolvers_.size(); ++i) {
-    resolvers_[i].start([this, i, on_pool] {
-      pools_[i] = PoolMaker(config_, addresses_, resolvers_).make(i);
-      on_pool(resolvers_[i].account(), pools_[i]);
-    });
-  }
-}
-
-std::vector<Target> Generation::targets(const std::string& upstream) const {
-  const auto known = std::ranges::find(
-      resolvers_, upstream, [](const UpstreamResolver& resolver) { return resolver.account().name; });
-  return known == resolvers_.end() ? std::vector<Target>{} : known->targets();
-}
-
-template <class Visit>
-void Generation::for_each_socket(Visit visit) const {
-  for (std::size_t i = 0; i < addresses_.size(); ++i) {
-    for (const auto& address : addresses_[i]) {
-      if (address->address.is_unix()) continue;
-      for (const FileDescriptor& socket : address->opened.sockets) visit(socket, config_->listeners[i]);
-    }
-  }
-}
-
-// A listening TCP socket that is shut down stays bound, and listen(2) wakes it up; one of Unix would not
-// wake. To shut it down twice, by a copy of the descriptor or in another call, would mark it: every client
-// that it accepts later would inherit that its stream has ended.
-void Generation::refuse_clients() const noexcept {
-  for_each_socket([](const FileDescriptor& socket, const ListenerConfig&) {
-    if (get_option(socket.get(), SOL_SOCKET, SO_ACCEPTCONN) == 1) ::shutdown(socket.get(), SHUT_RD);
-  });
-}
-
-void Generation::welcome_clients() const noexcept {
-  for_each_socket([](const FileDescriptor& socket, const ListenerConfig& listener) {
-    ::listen(socket.get(), listener.backlog);
-  });
 }
 
 }  // namespace duplexd

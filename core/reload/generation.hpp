@@ -2,79 +2,103 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
-#include "core/reload/listening.hpp"
+#include "core/reload/parts/served.hpp"
 #include "core/reload/registry.hpp"
-#include "core/upstream/resolver.hpp"
-#include "core/worker/worker_plan.hpp"
+#include "core/reload/sockets/listening.hpp"
+#include "core/worker/worker_group.hpp"
 
-#include <boost/asio/io_context.hpp>
-
-#include <deque>
+#include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace duplexd {
 
-/// What the workers share of the listeners of one name, in all snapshots.
-struct SharedLimits {
-  SessionLimit sessions{0};
-  std::shared_ptr<SourceTable> sources;  ///< null: limits.per_source is off
+/// What snapshots are made with. All of it outlives them.
+struct Surroundings {
+  NameService& names;
+  EventSink& sink;
+  Registry& registry;
+  ProcessLimits& process;
+  WorkerGroup& workers;
 };
 
-/// What the control thread holds for one snapshot: the addresses of its names and its open sockets. It
-/// becomes what the workers serve by way of their plans, or is destroyed and leaves no trace. Used by the
-/// control thread.
+/// How many sessions a listener may have at once, by its own limit.
+std::size_t most_sessions_of(const ListenerConfig& listener) noexcept;
+
+/// What the control thread holds for one snapshot: its names, its open sockets and its parts. It becomes what
+/// is served by commit() and the plans of the workers, or is destroyed and leaves no trace. What it does not
+/// share with the generation before is made beforehand. Used by the control thread.
+///
+/// Everything that is not noexcept throws std::bad_alloc without memory, and then is destroyed.
 class Generation {
  public:
-  using OnPool = std::function<void(const UpstreamAccount&, std::shared_ptr<const Pool>)>;
+  using Acceptances = std::vector<std::shared_ptr<Acceptor>>;
 
-  /// `control`, `registry` and `sink` outlive it.
-  Generation(boost::asio::io_context& control, std::shared_ptr<const Config> config, Registry& registry,
-             EventSink& sink, unsigned workers);
+  /// Subscribes to its names. `on_names` runs when one of them has changed.
+  Generation(const Surroundings& around, std::shared_ptr<const Config> config,
+             const std::function<void()>& on_names);
+  Generation(const Generation&) = delete;
+  Generation& operator=(const Generation&) = delete;
 
   const Config& config() const noexcept { return *config_; }
+  const std::shared_ptr<const Config>& shared_config() const noexcept { return config_; }
   const OpenAddresses& addresses() const noexcept { return addresses_; }
+  const std::vector<ServedListener>& listeners() const noexcept { return listeners_; }
+  const std::vector<ServedUpstream>& upstreams() const noexcept { return upstreams_; }
 
-  /// Looks every name up and waits.
-  void resolve_all();
-  /// Takes over what `earlier` knows about names, looks the others up, and runs `done` later.
-  void resolve_missing(const Generation& earlier, const std::function<void()>& done);
+  /// Null: it has none of this account.
+  const ServedListener* find(const ListenerAccount& account) const noexcept;
+  const ServedUpstream* find(const UpstreamAccount& account) const noexcept;
+
   /// A failure if a name that is required has no address.
   StartResult<void> check_names() const;
 
-  /// Opens and configures the sockets. `current` is what the process has already.
-  StartResult<void> open(const OpenAddresses& current, InheritedSockets& inherited);
-  void close() { addresses_.clear(); }  ///< after the workers have stopped watching
+  /// Opens what `before` has not open (null: nothing is).
+  StartResult<void> open(const Generation* before, InheritedSockets& inherited);
+  /// After the workers have stopped watching.
+  void close() noexcept {
+    give_back(*config_, addresses_);
+    addresses_.clear();
+  }
+  /// Sets the options of the sockets, also of those that are in use already.
   StartResult<void> configure() const { return configure_addresses(*config_, addresses_); }
 
-  /// The limits that hold from now on, of listeners that are new as of others.
-  void set_limits(std::map<const ListenerAccount*, SharedLimits>& limits, std::size_t most_sessions) const;
-  /// Makes what plans have of the upstreams, from what their names stand for now. After open().
-  void make_pools();
-  WorkerPlan plan(std::uint32_t worker, std::map<const ListenerAccount*, SharedLimits>& limits) const;
+  /// Makes its parts, after open(). Those that did not change are those of `before` (null: there is none).
+  void make_parts(const Generation* before, std::size_t most_sessions);
 
-  /// Looks names up again on their intervals, from now on, until stop_resolving(). `on_pool` gets the pool of
-  /// an upstream when other addresses are to be dialled.
-  void start_resolving(const OnPool& on_pool);
-  void stop_resolving() { resolvers_.clear(); }
-  std::vector<Target> targets(const std::string& upstream) const;
+  bool has(const OpenAddress& address) const { return acceptors_.contains(&address); }
+  /// Those of the address's sockets, in their order.
+  const Acceptances& acceptors(const OpenAddress& address) const { return acceptors_.at(&address); }
+
+  /// From now on its limits hold, and what only `before` has counts as removed.
+  void commit(const Generation* before) noexcept;
+
+  /// Makes the pools anew whose names have changed, and tells the workers. After commit().
+  void follow_names();
 
   /// Clients are refused, or let into the backlog again. Clients of Unix sockets wait in it all the time.
-  void refuse_clients() const noexcept;
-  void welcome_clients() const noexcept;
+  void refuse_clients() const noexcept { duplexd::refuse_clients(addresses_); }
+  void welcome_clients() const noexcept { duplexd::welcome_clients(*config_, addresses_); }
 
  private:
-  std::vector<int> sockets_of(std::size_t listener, std::uint32_t worker) const;
-  template <class Visit>
-  void for_each_socket(Visit visit) const;
+  void add_upstream(const UpstreamConfig& config, const std::function<void()>& on_names);
+  void on_name(std::size_t upstream, std::size_t endpoint);
+  ServedListener listener_part(std::size_t index, const Generation* before, std::size_t most_sessions) const;
+  void make_upstream_part(std::size_t index, const Generation* before);
+  void make_acceptors(const Generation* before);
+  void make_pools(const Generation* before);
+  void follow_names(std::size_t upstream, std::vector<Pool::Member> members);
 
+  const Surroundings around_;
   const std::shared_ptr<const Config> config_;
-  Registry& registry_;
-  const unsigned workers_;
-  std::deque<UpstreamResolver> resolvers_;  // in the order of the upstreams
+  std::vector<ServedUpstream> upstreams_;  // in the order of the configuration, as the next ones
+  std::vector<ServedListener> listeners_;
   OpenAddresses addresses_;
-  std::vector<std::shared_ptr<const Pool>> pools_;  // of the upstreams
+  std::unordered_map<const void*, std::size_t> places_;  // by account
+  std::unordered_map<const OpenAddress*, Acceptances> acceptors_;
 };
 
 }  // namespace duplexd

@@ -1,113 +1,168 @@
 #include "core/reload/generations.hpp"
 
-#include <boost/asio/post.hpp>
+#include "core/config/interfaces.hpp"
+#include "core/reload/parts/plan_maker.hpp"
 
+#include <algorithm>
 #include <cassert>
-#include <chrono>
+#include <new>
 #include <utility>
 
 namespace duplexd {
 
 namespace {
 
-// The names of a new configuration: longer than a name server that is down is asked by default
-// (resolv.conf(5)).
-constexpr std::chrono::seconds names_deadline{20};
+constexpr std::chrono::seconds between_reopenings{5};
 
 StartFailure too_few_descriptors(const EffectiveLimits& limits) {
   return {StartFailure::Kind::system, sessions_do_not_fit(limits), "limits.sessions"};
 }
 
+// Short enough to need no memory.
+StartFailure out_of_memory() noexcept { return {StartFailure::Kind::system, "out of memory"}; }
+
 void or_throw(const StartResult<void>& result) {
   if (!result) throw StartError(result.error());
 }
 
+/// What `work` returns, or the failure that it had too little memory.
+template <class Work>
+auto within_memory(Work work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
+}
+
+WorkerGroup::Tasks tasks_of(const Generation& next, const Generation* before, WorkerGroup& workers,
+                            const WorkerGroup::Done& on_done) {
+  std::uint32_t number = 0;
+  return workers.prepare([&](Worker& worker) { return worker.applying(plan_of(next, before, number++)); },
+                         on_done);
+}
+
 }  // namespace
 
-Generations::Generations(boost::asio::io_context& control, std::shared_ptr<const Config> config,
-                         EventSink& sink, Registry& registry, ProcessLimits& process, WorkerGroup& workers,
-                         InheritedSockets inherited)
+Generations::Generations(boost::asio::io_context& control, const Surroundings& around,
+                         std::shared_ptr<const Config> config, InheritedSockets inherited)
     : control_(control),
-      sink_(sink),
-      registry_(registry),
-      process_(process),
-      workers_(workers),
+      around_(around),
       inherited_(std::move(inherited)),
-      limits_(effective_limits(*config, workers.size())),
-      names_deadline_(control) {
+      limits_(effective_limits(*config, around.workers.size())),
+      housekeeping_(control, [this] { keep_house(); }) {
   if (!limits_.sessions_fit) throw StartError(too_few_descriptors(limits_));
   current_ = next(std::move(config));
-  current_->resolve_all();
   or_throw(current_->check_names());
-  or_throw(current_->open({}, inherited_));
+  or_throw(current_->open(nullptr, inherited_));
+  or_throw(current_->configure());
+  current_->make_parts(nullptr, limits_.sessions);
 }
 
 std::unique_ptr<Generation> Generations::next(std::shared_ptr<const Config> config) {
-  return std::make_unique<Generation>(control_, std::move(config), registry_, sink_, workers_.size());
+  return std::make_unique<Generation>(around_, std::move(config), [this] { housekeeping_.ask(); });
 }
 
-// `on_served` runs when every worker has gone over to the current generation.
-void Generations::serve(const std::function<void()>& on_served) {
-  process_.sessions.set_most(limits_.sessions);
-  current_->set_limits(listener_limits_, limits_.sessions);
-  current_->make_pools();
-  std::uint32_t number = 0;
-  workers_.tell([&](Worker& worker,
-                    auto done) { worker.apply(current_->plan(number++, listener_limits_), std::move(done)); },
-                on_served);
-  current_->start_resolving([this](const UpstreamAccount& upstream, const std::shared_ptr<const Pool>& pool) {
-    workers_.for_each([&](Worker& worker) { worker.replace_pool(upstream, pool); });
-  });
+void Generations::start() {
+  auto tasks = tasks_of(*current_, nullptr, around_.workers, {});
+  around_.process.sessions.set_most(limits_.sessions);
+  current_->commit(nullptr);
+  around_.workers.tell(std::move(tasks));
 }
 
 void Generations::reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded) {
-  assert(!on_reloaded_);
-  on_reloaded_ = std::move(on_reloaded);
-  const EffectiveLimits limits = effective_limits(*config, workers_.size());
-  if (!limits.sessions_fit) return refuse(too_few_descriptors(limits));
-  other_ = next(std::move(config));
-  names_deadline_.expires_after(names_deadline);
-  names_deadline_.async_wait(lifetime_.guard([this](const boost::system::error_code& error) {
-    if (!error) on_names();
-  }));
-  other_->resolve_missing(*current_, lifetime_.guard([this] { on_names(); }));
+  Request request{std::move(config), std::move(on_reloaded)};
+  if (!request_) return begin(std::move(request));
+  assert(!later_);
+  later_ = std::move(request);
 }
 
-// Whichever comes first: the answers, or the deadline for them.
+void Generations::begin(Request request) {
+  request_ = std::move(request);
+  const auto begun = within_memory([&]() -> StartResult<void> {
+    const EffectiveLimits limits = effective_limits(*request_->config, around_.workers.size());
+    if (!limits.sessions_fit) return too_few_descriptors(limits);
+    other_ = next(request_->config);
+    names_.emplace(control_, around_.names, *request_->config, [this] { on_names(); });
+    return {};
+  });
+  if (!begun) refuse(begun.error());
+}
+
 void Generations::on_names() {
-  if (!other_ || switching_) return;
-  names_deadline_.cancel();
-  if (stopping_) return refuse({StartFailure::Kind::system, "duplexd is stopping"});
-  if (const auto named = other_->check_names(); !named) return refuse(named.error());
-  if (const auto opened = other_->open(current_->addresses(), inherited_); !opened) {
-    (void)current_->configure();  // what they have in common is as it was
-    if (refuses_clients_) current_->refuse_clients();
-    return refuse(opened.error());
-  }
-  switch_over();
+  names_.reset();
+  auto tasks = within_memory([this] { return prepare(); });
+  tasks ? commit(std::move(*tasks)) : refuse(tasks.error());
 }
 
-void Generations::switch_over() {
-  switching_ = true;
+// The options of the sockets come last, because those in use already have them at once.
+StartResult<WorkerGroup::Tasks> Generations::prepare() {
+  if (stopping_) return StartFailure{StartFailure::Kind::system, "duplexd is stopping"};
+  if (const auto named = other_->check_names(); !named) return named.error();
+  if (const auto opened = other_->open(current_.get(), inherited_); !opened) return opened.error();
+  limits_after_ = effective_limits(other_->config(), around_.workers.size());
+  other_->make_parts(current_.get(), limits_after_.sessions);
+  auto tasks = tasks_of(*other_, current_.get(), around_.workers, [this] { on_switched(); });
+  if (const auto configured = other_->configure(); !configured) {
+    (void)current_->configure();  // what they have in common is as it was
+    return configured.error();
+  }
+  return tasks;
+}
+
+void Generations::commit(WorkerGroup::Tasks tasks) noexcept {
   std::swap(current_, other_);
-  other_->stop_resolving();
-  limits_ = effective_limits(current_->config(), workers_.size());
+  limits_ = limits_after_;
+  around_.process.sessions.set_most(limits_.sessions);
+  current_->commit(other_.get());
   if (refuses_clients_) current_->refuse_clients();
-  serve([this] { on_switched(); });
+  around_.workers.tell(std::move(tasks));
 }
 
 // No worker watches the sockets that only the other generation has: they close.
-void Generations::on_switched() {
-  switching_ = false;
-  other_.reset();
-  registry_.forget_unused();
-  std::exchange(on_reloaded_, nullptr)({});
-}
+void Generations::on_switched() { end({}); }
 
 void Generations::refuse(StartFailure failure) {
+  if (refuses_clients_) current_->refuse_clients();
+  end(std::move(failure));
+}
+
+void Generations::end(StartResult<void> result) {
   other_.reset();
-  boost::asio::post(control_, [done = std::exchange(on_reloaded_, nullptr), failure = std::move(failure)] {
-    done(failure);
+  has_unused_ = true;
+  housekeeping_.ask();
+  const Request over = *std::exchange(request_, std::nullopt);
+  over.on_reloaded(std::move(result));
+  if (!request_ && later_) begin(*std::exchange(later_, std::nullopt));
+}
+
+// What it cannot do for lack of memory is left for the next time.
+void Generations::keep_house() {
+  current_->follow_names();
+  if (has_unused_) around_.registry.forget_unused();
+  has_unused_ = false;
+  if (!request_ && !stopping_ && is_stale()) reopen();
+}
+
+bool Generations::is_stale() const {
+  const auto stale = [](const auto& listener) {
+    return std::ranges::any_of(listener, [](const auto& address) { return duplexd::is_stale(*address); });
+  };
+  return std::ranges::any_of(current_->addresses(), stale) || !has_todays_interfaces(current_->config());
+}
+
+// One that fails is reported once. A reload keeps a socket that it cannot open anew.
+void Generations::reopen() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_reopening_) return;
+  next_reopening_ = now + between_reopenings;
+  auto config = std::make_shared<const Config>(with_todays_interfaces(current_->config()));
+  reload(std::move(config), [this](const StartResult<void>& result) {
+    const bool failed_before = std::exchange(reopening_failed_, !result || is_stale());
+    if (result && on_reopened_) on_reopened_();
+    if (reopening_failed_ && failed_before) return;
+    around_.sink.notice({.kind = reopening_failed_ ? Notice::Kind::reopen_failed : Notice::Kind::reopened,
+                         .worker = around_.workers.size()});
   });
 }
 

@@ -1,38 +1,43 @@
 #pragma once
 
-#include "core/memory/lifetime.hpp"
 #include "core/reload/generation.hpp"
+#include "core/reload/housekeeping.hpp"
+#include "core/reload/required_names.hpp"
 #include "core/worker/effective_limits.hpp"
 #include "core/worker/worker_group.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace duplexd {
 
-/// The generation that the workers serve, and how the next one takes over from it. Used by the control
-/// thread.
+/// The generation that the workers serve, and how the next one takes over from it: everything that it needs
+/// is made first, and what goes wrong meanwhile, memory included, refuses it; then committing it cannot fail.
+/// Used by the control thread.
 class Generations {
  public:
   using OnReloaded = std::function<void(StartResult<void>)>;
 
   /// Opens the first generation, or throws StartError. All but `config` and `inherited` outlive it.
-  Generations(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
-              Registry& registry, ProcessLimits& process, WorkerGroup& workers, InheritedSockets inherited);
+  Generations(boost::asio::io_context& control, const Surroundings& around,
+              std::shared_ptr<const Config> config, InheritedSockets inherited);
   Generations(const Generations&) = delete;
   Generations& operator=(const Generations&) = delete;
 
   /// Has the workers serve the first one.
-  void start() {
-    serve([] {});
-  }
+  void start();
 
-  /// Server::reload().
+  /// Server::reload(). One that is under way ends first.
   void reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded);
+
+  /// When the host has changed so that clients or endpoints could not be reached any more (stale_addresses(),
+  /// has_todays_interfaces()), what is current is reloaded as it is, and then `on_reopened` runs.
+  void on_reopened(std::function<void()> on_reopened) { on_reopened_ = std::move(on_reopened); }
 
   /// Refuses the reload under way and later ones.
   void stop() noexcept { stopping_ = true; }
@@ -47,29 +52,41 @@ class Generations {
   InheritedSockets& unused_sockets() noexcept { return inherited_; }
 
  private:
+  struct Request {
+    std::shared_ptr<const Config> config;
+    OnReloaded on_reloaded;
+  };
+
   std::unique_ptr<Generation> next(std::shared_ptr<const Config> config);
-  void serve(const std::function<void()>& on_served);
+  void begin(Request request);
+  void look_up(std::shared_ptr<const Config> config);
   void on_names();
-  void switch_over();
+  StartResult<WorkerGroup::Tasks> prepare();
+  void commit(WorkerGroup::Tasks tasks) noexcept;
   void on_switched();
   void refuse(StartFailure failure);
+  void end(StartResult<void> result);
+  void keep_house();
+  bool is_stale() const;
+  void reopen();
 
   boost::asio::io_context& control_;
-  EventSink& sink_;
-  Registry& registry_;
-  ProcessLimits& process_;
-  WorkerGroup& workers_;
+  const Surroundings around_;
   InheritedSockets inherited_;
   EffectiveLimits limits_;
-  std::map<const ListenerAccount*, SharedLimits> listener_limits_;
+  EffectiveLimits limits_after_;  // of the next one
+  Housekeeping housekeeping_;
   std::unique_ptr<Generation> current_;
-  std::unique_ptr<Generation> other_;  // the next one, then, while workers go over to it, the last one
-  OnReloaded on_reloaded_;
-  boost::asio::steady_timer names_deadline_;
-  bool switching_ = false;
+  std::unique_ptr<Generation> other_;   // the next one, then, while workers go over to it, the last one
+  std::optional<RequiredNames> names_;  // while they are waited for
+  std::optional<Request> request_;      // under way
+  std::optional<Request> later_;
+  std::function<void()> on_reopened_;
+  std::chrono::steady_clock::time_point next_reopening_{};
+  bool reopening_failed_ = false;
   bool refuses_clients_ = false;
   bool stopping_ = false;
-  const Lifetime lifetime_;
+  bool has_unused_ = false;  // the registry may have
 };
 
 }  // namespace duplexd

@@ -1,7 +1,5 @@
 #include "core/reload/registry.hpp"
 
-#include <algorithm>
-
 namespace duplexd {
 namespace {
 
@@ -14,7 +12,7 @@ Totals::Listener sum(const ListenerAccount& account) {
 Totals::Upstream sum(const UpstreamAccount& account) {
   Totals::Upstream row{.name = account.name};
   for (const UpstreamCounters& counters : account.workers) row.add(counters);
-  for (const EndpointAccount& endpoint : account.endpoints) row.endpoints.push_back(endpoint.totals());
+  for (const auto& endpoint : account.endpoints) row.endpoints.push_back(endpoint->totals());
   return row;
 }
 
@@ -22,20 +20,34 @@ Totals::Upstream sum(const UpstreamAccount& account) {
 
 Totals Registry::totals() const {
   Totals totals;
-  for (const ListenerAccount& listener : listeners) totals.listeners.push_back(sum(listener));
-  for (const UpstreamAccount& upstream : upstreams) totals.upstreams.push_back(sum(upstream));
+  for (const auto& listener : listeners) totals.listeners.push_back(sum(*listener));
+  for (const auto& upstream : upstreams) totals.upstreams.push_back(sum(*upstream));
+  totals.former_listeners = former_listeners_;
+  totals.former_upstreams = former_upstreams_;
   return totals;
 }
 
-void Registry::configure(const Config& config) {
-  for (UpstreamAccount& account : upstreams) {
-    const auto known = std::ranges::find(config.upstreams, account.name, &UpstreamConfig::name);
-    account.configure(known == config.upstreams.end() ? nullptr : &*known);
-  }
+void Registry::forget_unused() {
+  for (const auto& upstream : upstreams) upstream->forget_unused(sink_);
+  for (const auto& listener : listeners) listener->forget_unused();
+  upstreams.sweep([this](const auto& account) { return forget(account); });
+  listeners.sweep([this](const auto& account) { return forget(account); });
 }
 
-void Registry::forget_unused() {
-  for (UpstreamAccount& account : upstreams) account.forget_unused();
+bool Registry::forget(const std::shared_ptr<ListenerAccount>& account) {
+  const Totals::Listener row = sum(*account);
+  if (!sink_.release(account)) return false;
+  former_listeners_.add(row);
+  return true;
+}
+
+// Only after its endpoints: one that a session has keeps it.
+bool Registry::forget(const std::shared_ptr<UpstreamAccount>& account) {
+  if (account->endpoints.size() > 0) return false;
+  const Totals::Upstream row = sum(*account);
+  if (!sink_.release(account)) return false;
+  former_upstreams_.add(row);
+  return true;
 }
 
 }  // namespace duplexd

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "core/config/config.hpp"
+#include "core/listener/listener_account.hpp"
 #include "core/metrics/account.hpp"
+#include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/upstream/upstream_account.hpp"
 
@@ -9,23 +10,30 @@
 
 namespace duplexd {
 
-/// Every name that was ever configured, and what was counted under it. It outlives snapshots, so that a
-/// counter never goes back and what was reported may refer to its names at any later time. It grows with new
-/// names only, by some hundred bytes each. Used by the control thread.
-struct Registry {
-  explicit Registry(std::size_t workers) : listeners(workers), upstreams(workers) {}
+/// What is counted under each name, over all snapshots, so that a counter never goes back. An account lives
+/// until no snapshot and no session has it; its sums stay. Used by the control thread.
+class Registry {
+ public:
+  /// `sink` outlives it, and gets the names that nothing will be reported about any more.
+  Registry(std::size_t workers, EventSink& sink) : listeners(workers), upstreams(workers), sink_(sink) {}
+
+  Accounts<ListenerAccount> listeners;
+  Accounts<UpstreamAccount> upstreams;
 
   /// Without what is not counted by name.
   Totals totals() const;
 
-  /// Marks the endpoints that `config` does not have as removed.
-  void configure(const Config& config);
-
-  /// After workers have left a snapshot: destroys its pools and endpoints that nobody uses.
+  /// Destroys pools, endpoints and accounts that nobody uses. Without memory, std::bad_alloc: some are left,
+  /// and it may be called again.
   void forget_unused();
 
-  Accounts<ListenerAccount> listeners;
-  Accounts<UpstreamAccount> upstreams;
+ private:
+  bool forget(const std::shared_ptr<ListenerAccount>& account);
+  bool forget(const std::shared_ptr<UpstreamAccount>& account);
+
+  EventSink& sink_;
+  Totals::Listener former_listeners_;
+  Totals::Upstream former_upstreams_;
 };
 
 }  // namespace duplexd

@@ -34,12 +34,11 @@ bool Cargo::begin_with(SessionServices& services, std::span<const std::byte> byt
 IoResult Cargo::take(SessionServices& services, Leg& sender, By by, std::size_t most) noexcept {
   assert(left() == 0 && !buffer_);
   if (by == By::pipe && (pipe_ || (pipe_ = services.pipes.lease()))) {
-    const IoResult in =
-        sender.splice_to_pipe(pipe_->entrance.get(), std::min(most, services.pipes.pipe_size()));
+    const IoResult in = sender.splice_to_pipe(pipe_->entrance.get(), std::min(most, pipe_->size));
     piped_ = static_cast<std::uint32_t>(in.bytes);
     // splice(2) may return 0 before the end of the stream: receive() tells them apart.
     if (!in.end_of_stream() && !is_refusal(in.error)) return in;
-    if (is_forbidden(in.error)) services.pipes.forbid();
+    if (in.error != 0) services.pipes.on_splice_refused(in.error, is_forbidden(in.error));
   }
   release(services);
   return copy_in(services, sender, most);
@@ -58,7 +57,7 @@ IoResult Cargo::give(SessionServices& services, Leg& receiver) noexcept {
   const IoResult out = receiver.splice_from_pipe(pipe_->exit.get(), piped_);
   piped_ -= static_cast<std::uint32_t>(out.bytes);
   if (!is_refusal(out.error)) return out;
-  if (is_forbidden(out.error)) services.pipes.forbid();
+  services.pipes.on_splice_refused(out.error, is_forbidden(out.error));
   if (const int error = empty_into_scratch(services)) return {0, error};
   return copy_out(services, receiver);
 }

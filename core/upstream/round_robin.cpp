@@ -6,16 +6,15 @@ namespace duplexd {
 
 namespace {
 
-// So that a choice takes some microseconds at most. Beyond it only endpoints of very small weight are left.
-constexpr std::size_t most_looked_at = 1024;
+// So that a choice takes some microseconds at most. Beyond it only endpoints of very small shares are left.
+constexpr std::uint64_t most_looked_at = 1024;
 
 }  // namespace
 
 const Pool::Member* round_robin(const Pool& pool, std::uint64_t turn, const Tried& tried) noexcept {
-  const auto turns = pool.turns();
-  const std::size_t looked_at = std::min(turns.size(), most_looked_at);
-  for (std::size_t i = 0; i < looked_at; ++i) {
-    const Pool::Member& member = pool.members()[turns[(turn + i) % turns.size()]];
+  const std::uint64_t looked_at = std::min(pool.rotation(), most_looked_at);
+  for (std::uint64_t i = 0; i < looked_at; ++i) {
+    const Pool::Member& member = pool.member_of(turn + i);
     if (!tried.contains(*member.endpoint)) return &member;
   }
   const auto left = std::ranges::find_if(

@@ -7,9 +7,9 @@
 
 namespace duplexd {
 
-/// Smooth weighted round robin: with weights 5, 1, 1 the turns are a b a a c a a. A session that
-/// has tried the endpoint of its turn gets the next one that it has not, without a further turn. Null if it
-/// has tried all.
+/// Smooth weighted round robin: names with weights 5, 1, 1 take the turns a b a a c a a, and the addresses of
+/// a name take its turns one after the other. A session that has tried the endpoint of its turn gets the next
+/// one that it has not, without a further turn. Null if it has tried all.
 const Pool::Member* round_robin(const Pool& pool, std::uint64_t turn, const Tried& tried) noexcept;
 
 }  // namespace duplexd

@@ -7,17 +7,17 @@
 namespace duplexd {
 namespace {
 
-// Of two turns the one that may come first, or has to, is the lesser.
-struct Turn {
+// Of two the one that may come first, or has to, is the lesser.
+struct Candidate {
   std::uint64_t due;
   std::uint32_t index;
   std::uint64_t number;  // of this index: 0 is its first
 
-  bool operator>(const Turn& other) const noexcept {
+  bool operator>(const Candidate& other) const noexcept {
     return due != other.due ? due > other.due : index > other.index;
   }
 };
-using Earliest = std::priority_queue<Turn, std::vector<Turn>, std::greater<>>;
+using Earliest = std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>>;
 
 std::uint64_t sum_of(const std::vector<unsigned>& weights) {
   return std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
@@ -37,13 +37,13 @@ void reduce(std::vector<unsigned>& weights) {
 // The k-th turn of an index may be given from slot k * sum / weight on and has to be before slot (k + 1) *
 // sum / weight; of those that may be given now, the one that has to be first is. Every turn is in time
 // (R. Tijdeman, The chairman assignment problem, 1980).
-std::vector<std::uint32_t> order_of_turns(std::vector<unsigned> weights) {
+std::vector<Turn> order_of_turns(std::vector<unsigned> weights) {
   reduce(weights);
   const std::uint64_t sum = sum_of(weights);
   Earliest waiting;  // due when they may be given
   Earliest ready;    // due when they have to be
   for (std::uint32_t i = 0; i < weights.size(); ++i) waiting.push({0, i, 0});
-  std::vector<std::uint32_t> order;
+  std::vector<Turn> order;
   order.reserve(sum);
   while (order.size() < sum) {
     for (; !waiting.empty() && waiting.top().due <= order.size(); waiting.pop()) {
@@ -52,7 +52,7 @@ std::vector<std::uint32_t> order_of_turns(std::vector<unsigned> weights) {
     }
     const auto [due, index, number] = ready.top();
     ready.pop();
-    order.push_back(index);
+    order.push_back({index, static_cast<std::uint32_t>(number)});
     const std::uint64_t next = number + 1;
     if (next < weights[index])
       waiting.push({(next * sum + weights[index] - 1) / weights[index], index, next});

@@ -8,28 +8,31 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace duplexd {
 
 /// An upstream as one worker knows it: the pool that it chooses from now. It lives on from snapshot to
-/// snapshot, and as long as a route refers to it. Used by that worker only.
+/// snapshot, and as long as a route refers to it. Used by that worker only, after the control thread has made
+/// it.
 class Upstream {
  public:
-  /// `account` outlives it. Has a pool before it is asked for anything.
-  Upstream(UpstreamAccount& account, std::uint32_t worker) noexcept
-      : account_(account), worker_(worker), source_turns_{worker, worker} {}
+  /// Has a pool before it is asked for anything.
+  Upstream(std::shared_ptr<UpstreamAccount> account, std::uint32_t worker) noexcept
+      : account_(std::move(account)), worker_(worker), source_turns_{worker, worker} {}
 
-  std::string_view name() const noexcept { return account_.name; }
-  UpstreamCounters& counters() noexcept { return account_.workers[worker_]; }
+  std::string_view name() const noexcept { return account_->name; }
+  UpstreamCounters& counters() noexcept { return account_->workers[worker_]; }
   const UpstreamConfig& config() const noexcept { return pool_->config(); }
   const Pool& pool() const noexcept { return *pool_; }
 
-  /// Replaces the pool, also for sessions that are still dialling. They do not try an endpoint again that
+  /// Exchanges the pool, also for sessions that are still dialling. They do not try an endpoint again that
   /// they tried from the old pool.
-  void use(std::shared_ptr<const Pool> pool) noexcept { pool_ = std::move(pool); }
+  void use(std::shared_ptr<const Pool>& pool) noexcept { pool_.swap(pool); }
+  void use(std::shared_ptr<const Pool>&& pool) noexcept { pool_ = std::move(pool); }
 
   /// The turn of one session among those of all workers.
-  std::uint64_t take_turn() noexcept { return account_.turns.fetch_add(1, std::memory_order_relaxed); }
+  std::uint64_t take_turn() noexcept { return account_->turns.fetch_add(1, std::memory_order_relaxed); }
 
   /// The member to try next in that turn; null if none is left.
   const Pool::Member* choose(std::uint64_t turn, const Tried& tried) const noexcept;
@@ -38,7 +41,7 @@ class Upstream {
   std::uint32_t take_source_turn(int family) noexcept;
 
  private:
-  UpstreamAccount& account_;
+  const std::shared_ptr<UpstreamAccount> account_;
   const std::uint32_t worker_;
   std::shared_ptr<const Pool> pool_;
   std::array<std::uint32_t, 2> source_turns_;  // one for each family, or one would skip for the other

@@ -35,28 +35,21 @@ Totals::Endpoint EndpointAccount::totals() const {
 std::shared_ptr<const Pool> UpstreamAccount::make_pool(std::shared_ptr<const UpstreamConfig> config,
                                                        std::vector<Pool::Member> members) {
   pools_.push_back(std::make_shared<const Pool>(std::move(config), std::move(members)));
-  std::shared_ptr<const Pool> made = pools_.back();
-  forget_unused();
-  return made;
-}
-
-void UpstreamAccount::configure(const UpstreamConfig* config) {
-  std::unordered_set<std::string_view> names;
-  if (config) {
-    for (const EndpointConfig& endpoint : config->endpoints) names.insert(endpoint.name);
-  }
-  for (EndpointAccount& endpoint : endpoints) endpoint.set_removed(!names.contains(endpoint.name));
+  return pools_.back();
 }
 
 // Pools first: no session can take an endpoint that is in no pool. Destroying a pool synchronizes with the
 // workers that have released it, so that the sessions that they counted before are seen.
-void UpstreamAccount::forget_unused() {
+void UpstreamAccount::forget_unused(EventSink& sink) {
   std::erase_if(pools_, [](const auto& pool) { return pool.use_count() == 1; });
   std::unordered_set<const Endpoint*> kept;
   for (const auto& pool : pools_) {
     for (const Pool::Member& member : pool->members()) kept.insert(member.endpoint);
   }
-  for (EndpointAccount& endpoint : endpoints) endpoint.forget_all_but(kept);
+  for (const auto& endpoint : endpoints) endpoint->forget_all_but(kept);
+  endpoints.sweep([&](const std::shared_ptr<EndpointAccount>& endpoint) {
+    return !endpoint->has_endpoints() && sink.release(endpoint);
+  });
 }
 
 }  // namespace duplexd

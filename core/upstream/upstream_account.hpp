@@ -2,6 +2,7 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/account.hpp"
+#include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/upstream/endpoint.hpp"
 #include "core/upstream/pool.hpp"
@@ -18,7 +19,7 @@
 namespace duplexd {
 
 /// An endpoint as it is configured, with the addresses that its name has stood for and that somebody still
-/// uses. Lives as long as the process. Used by the control thread.
+/// uses. Lives until no snapshot and no session has it. Used by the control thread.
 class EndpointAccount {
  public:
   EndpointAccount(std::string_view called, std::size_t /*workers*/) : name(called) {}
@@ -28,10 +29,20 @@ class EndpointAccount {
   /// The endpoint at this address: the one that there is, or a new one.
   const Endpoint& at(const SocketAddress& address);
 
-  void set_removed(bool removed) noexcept { removed_.store(removed, std::memory_order_relaxed); }
+  // Removed is what the configuration that is served lacks. From one to the next: keep() what the next has,
+  // remove_unless_kept() what the last had, restore() what the next has. Nothing is removed in between that
+  // both have.
+  void keep() noexcept { kept_ = true; }
+  void remove_unless_kept() noexcept { set_removed(!kept_); }
+  void restore() noexcept {
+    kept_ = false;
+    set_removed(false);
+  }
+  bool removed() const noexcept { return removed_.load(std::memory_order_relaxed); }
 
   /// Destroys the endpoints that are not `kept` and that no session has.
   void forget_all_but(const std::unordered_set<const Endpoint*>& kept);
+  bool has_endpoints() const noexcept { return !endpoints_.empty(); }
 
   Totals::Endpoint totals() const;
 
@@ -40,13 +51,16 @@ class EndpointAccount {
     std::size_t operator()(const SocketAddress& address) const noexcept;
   };
 
+  void set_removed(bool removed) noexcept { removed_.store(removed, std::memory_order_relaxed); }
+
   std::atomic<bool> removed_{false};
+  bool kept_ = false;
   std::unordered_map<SocketAddress, Endpoint, Hash> endpoints_;
   std::uint64_t taken_from_forgotten_ = 0;
 };
 
-/// An upstream in all snapshots, with what its workers share. Lives as long as the process. Used by the
-/// control thread, apart from the counters and the turns.
+/// An upstream in all snapshots, with what its workers share. Lives until no snapshot and no session has it.
+/// Used by the control thread, apart from the counters and the turns.
 struct UpstreamAccount : Account<UpstreamCounters> {
   UpstreamAccount(std::string_view called, std::size_t worker_count)
       : Account(called, worker_count), endpoints(worker_count) {}
@@ -61,11 +75,9 @@ struct UpstreamAccount : Account<UpstreamCounters> {
   std::shared_ptr<const Pool> make_pool(std::shared_ptr<const UpstreamConfig> config,
                                         std::vector<Pool::Member> members);
 
-  /// Marks the endpoints that `config` does not have as removed; null: all of them.
-  void configure(const UpstreamConfig* config);
-
-  /// Destroys pools that no worker has any more, and endpoints that neither pool nor session has.
-  void forget_unused();
+  /// Destroys pools that no worker has any more, endpoints that neither pool nor session has, and the
+  /// accounts of those whose name no snapshot has, unless `sink` cannot take the name.
+  void forget_unused(EventSink& sink);
 
  private:
   std::vector<std::shared_ptr<const Pool>> pools_;
@@ -73,7 +85,7 @@ struct UpstreamAccount : Account<UpstreamCounters> {
 
 /// An address to dial and what it is called. A host name that has several addresses makes several targets.
 struct Target {
-  EndpointAccount* account;  ///< outlives every target
+  std::shared_ptr<EndpointAccount> account;
   SocketAddress address;
   unsigned weight = 1;
 

@@ -62,7 +62,7 @@ EffectiveLimits effective_limits(const Config& config, unsigned workers) {
     limits.descriptors_reserved += listener.bind.size() * limits.workers;
   }
   std::uint64_t left = limits.descriptors - std::min(limits.descriptors, limits.descriptors_reserved);
-  limits.pipes = pipe_limits(spared_for_pipes(left, config.max_sessions));
+  limits.pipes = pipe_limits(spared_for_pipes(left, config.max_sessions), workers);
   limits.descriptors_reserved += descriptors_per_pipe * limits.pipes.pipes;
   left -= descriptors_per_pipe * limits.pipes.pipes;
   const std::uint64_t affordable = left / descriptors_per_session;

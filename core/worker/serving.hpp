@@ -2,11 +2,9 @@
 
 #include "core/listener/listener.hpp"
 #include "core/session/services.hpp"
-#include "core/upstream/upstream.hpp"
 
-#include <map>
+#include <list>
 #include <memory>
-#include <vector>
 
 namespace duplexd {
 
@@ -14,10 +12,8 @@ namespace duplexd {
 struct Serving {
   SessionServices services;
   ProcessLimits& process;
-  std::map<const UpstreamAccount*, std::shared_ptr<Upstream>> upstreams{};  ///< routes may hold removed ones
-  std::map<const ListenerAccount*, std::unique_ptr<Listener>>
-      listeners{};                                   ///< removed ones too, while they have sessions
-  std::vector<std::unique_ptr<Acceptor>> leaving{};  ///< of removed sockets, while they have an operation
+  std::list<std::shared_ptr<Listener>> listeners{};  ///< removed ones too, while they have sessions
+  Acceptors leaving{};                               ///< of removed sockets, while they have an operation
   bool accepting = true;
 };
 

@@ -6,8 +6,6 @@
 #include "core/worker/in_turns.hpp"
 #include "core/worker/plan_application.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <pthread.h>
 
 #include <algorithm>
@@ -21,13 +19,18 @@ namespace {
 constexpr int deadlines_of_step = 32;
 }
 
-Worker::Worker(std::uint32_t number, EventSink& sink, ProcessLimits& process, const PipeLimits& pipes)
-    : number_(number), serving_{{loop_, number, counters_, sink, pipes}, process} {}
+Worker::Worker(boost::asio::io_context& control, std::uint32_t number, EventSink& sink,
+               ProcessLimits& process, const PipeLimits& pipes)
+    : control_(control),
+      number_(number),
+      serving_{{loop_, number, counters_, sink, pipes}, process},
+      to_abort_(std::make_shared<Task>([this] { return end_sessions(); }, Done())),
+      abort_(to_abort_.get()) {}
 
 Worker::~Worker() = default;
 
 void Worker::start(Done on_stopped) {
-  on_stopped_ = std::move(on_stopped);
+  stopped_ = std::make_shared<Task>(Task::Step(), std::move(on_stopped));
   const BlockedSignals blocked;
   thread_ = std::thread([this] { run(); });
 }
@@ -35,7 +38,7 @@ void Worker::start(Done on_stopped) {
 void Worker::run() {
   ::pthread_setname_np(::pthread_self(), ("worker-" + std::to_string(number_)).c_str());
   loop_.run(tick_length, [this](std::int64_t passed) { on_tick(passed); });
-  on_stopped_();
+  stopped_->answer(control_);
 }
 
 void Worker::join() {
@@ -44,72 +47,74 @@ void Worker::join() {
 
 // What it is told.
 
-void Worker::tell(Step step, Done done) {
-  boost::asio::post(loop_, [this, task = Task{std::move(step), std::move(done)}]() mutable {
-    tasks_.push_back(std::move(task));
-    go_on();
-  });
+void Worker::tell(std::shared_ptr<Task> task) noexcept { task->post_to<&Worker::on_task>(loop_, *this); }
+
+// What aborts stops accepting first, whatever else the worker still has to do.
+void Worker::on_task(std::shared_ptr<Task> task) {
+  if (task.get() == abort_) stop_accepting();
+  tasks_.push(std::move(task));
+  go_on();
 }
 
-void Worker::tell_once(const std::function<void()>& what, Done done) {
-  tell([what] { return what(), Progress::done; }, std::move(done));
+Task::Step Worker::applying(WorkerPlan plan) {
+  return [application = std::make_shared<PlanApplication>(serving_, std::move(plan))] {
+    return application->step();
+  };
 }
 
-void Worker::apply(WorkerPlan plan, Done done) {
-  const auto application = std::make_shared<PlanApplication>(serving_, std::move(plan));
-  tell([application] { return application->step(); }, std::move(done));
+Task::Step Worker::pausing() {
+  return [this, pausing = make_pausing(), all = std::weak_ptr<const void>()]() mutable {
+    if (pausing) {
+      all = pausing;
+      accept_backlogs(std::exchange(pausing, nullptr));
+    }
+    return all.expired() ? Progress::done : Progress::waits;
+  };
 }
 
-void Worker::replace_pool(const UpstreamAccount& upstream, std::shared_ptr<const Pool> pool) {
-  tell_once([this, &upstream, pool = std::move(pool)] {
-    if (const auto known = serving_.upstreams.find(&upstream); known != serving_.upstreams.end())
-      known->second->use(pool);
-  });
-}
-
-void Worker::pause(Done done) { tell(accept_backlogs(), std::move(done)); }
-
-void Worker::resume() {
-  tell_once([this] {
-    if (draining_) return;
+Task::Step Worker::resuming() {
+  return [this] {
+    if (draining_) return Progress::done;
     serving_.accepting = true;
-    for (const auto& [account, listener] : serving_.listeners) listener->resume();
-  });
+    for (const auto& listener : serving_.listeners) listener->resume();
+    return Progress::done;
+  };
 }
 
-void Worker::drain(Backlog backlog, Done done) {
-  tell_once([this] { draining_ = true; });
-  if (backlog == Backlog::serve) return tell(accept_backlogs(), std::move(done));
-  tell_once([this] { stop_accepting(); }, std::move(done));
+Task::Step Worker::draining(Backlog backlog) {
+  if (backlog == Backlog::serve) {
+    return [this, pause = pausing()]() {
+      draining_ = true;
+      return pause();
+    };
+  }
+  return [this] {
+    draining_ = true;
+    stop_accepting();
+    return Progress::done;
+  };
 }
 
-// Accepting stops first, whatever else the worker still has to do.
-void Worker::abort() {
-  boost::asio::post(loop_, [this] { stop_accepting(); });
-  tell([this, slab = std::size_t{0}]() mutable {
-    const bool more = serving_.services.sessions.visit_slab(
-        slab++, [](Session& session) { session.end(CloseReason::stopped); });
-    return more ? Progress::more : Progress::done;
-  });
+void Worker::abort() noexcept {
+  if (std::shared_ptr<Task> task = std::exchange(to_abort_, nullptr)) tell(std::move(task));
+}
+
+Progress Worker::end_sessions() {
+  const bool more = serving_.services.sessions.visit_slab(
+      aborted_slabs_++, [](Session& session) { session.end(CloseReason::stopped); });
+  return more ? Progress::more : Progress::done;
 }
 
 // The acceptors take their turns meanwhile.
-Worker::Step Worker::accept_backlogs() {
-  return [this, begun = false, pausing = std::weak_ptr<const void>()]() mutable {
-    if (begun) return pausing.expired() ? Progress::done : Progress::waits;
-    begun = true;
-    serving_.accepting = false;
-    const Pausing all = make_pausing();
-    pausing = all;
-    for (const auto& [account, listener] : serving_.listeners) listener->pause_after_backlog(all);
-    return Progress::waits;
-  };
+void Worker::accept_backlogs(const Pausing& pausing) {
+  serving_.accepting = false;
+  for (const auto& listener : serving_.listeners) listener->pause_after_backlog(pausing);
 }
 
 void Worker::stop_accepting() noexcept {
   draining_ = true;
   serving_.accepting = false;
-  for (const auto& [account, listener] : serving_.listeners) listener->pause();
+  for (const auto& listener : serving_.listeners) listener->pause();
   for (const auto& acceptor : serving_.leaving) acceptor->pause();
 }
 
@@ -121,13 +126,25 @@ void Worker::on_tick(std::int64_t passed) {
   counters_.ticks.add();
   for (std::int64_t ticks = std::min<std::int64_t>(passed, 2); ticks > 0; --ticks)
     serving_.services.wheel.tick();
-  for (const auto& [account, listener] : serving_.listeners) listener->on_tick();
+  for (const auto& listener : serving_.listeners) listener->on_tick();
+  serving_.services.pipes.on_tick();
+  tell_of_copying();
   forget_ended();
   go_on();
 }
 
+void Worker::tell_of_copying() noexcept {
+  const SessionServices& services = serving_.services;
+  const auto& refusal = services.pipes.refusal();
+  if (!refusal || serving_.process.copying_was_told.test_and_set(std::memory_order_relaxed)) return;
+  services.sink.notice({.kind = Notice::Kind::zero_copy_refused,
+                        .worker = number_,
+                        .subject = refusal->call,
+                        .error = refusal->error});
+}
+
 void Worker::forget_ended() {
-  std::erase_if(serving_.listeners, [](const auto& entry) { return entry.second->ended(); });
+  std::erase_if(serving_.listeners, [](const auto& listener) { return listener->ended(); });
   std::erase_if(serving_.leaving, [](const auto& acceptor) { return acceptor->idle(); });
 }
 
@@ -160,9 +177,7 @@ bool Worker::do_task() {
   if (tasks_.empty()) return false;
   const Progress progress = tasks_.front().step();
   if (progress != Progress::done) return progress == Progress::more;
-  const Task over = std::move(tasks_.front());
-  tasks_.pop_front();
-  if (over.done) over.done();
+  tasks_.pop()->answer(control_);
   return !tasks_.empty();
 }
 

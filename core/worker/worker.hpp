@@ -5,15 +5,15 @@
 #include "core/net/loop.hpp"
 #include "core/worker/in_turns.hpp"
 #include "core/worker/serving.hpp"
+#include "core/worker/task.hpp"
 #include "core/worker/worker_plan.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstdint>
-#include <deque>
-#include <functional>
+#include <memory>
 #include <thread>
-#include <vector>
 
 namespace duplexd {
 
@@ -21,11 +21,10 @@ namespace duplexd {
 /// worker, and workers share nothing but a few limits.
 ///
 /// Constructed, called and destroyed on the control thread. What it is told is done on the worker's thread
-/// soon after, in the order in which it was told, and in turns with relaying; a `done` runs on the worker's
-/// thread when it has been.
+/// soon after, in the order in which it was told, and in turns with relaying.
 class Worker {
  public:
-  using Done = std::function<void()>;
+  using Done = Task::Done;
 
   /// What becomes of the clients that wait to be accepted when a worker stops.
   enum class Backlog : std::uint8_t {
@@ -33,64 +32,70 @@ class Worker {
     leave,  ///< they wait for another process, which has the sockets, too
   };
 
-  /// `pipes` are for its sessions.
-  Worker(std::uint32_t number, EventSink& sink, ProcessLimits& process, const PipeLimits& pipes);
+  /// `pipes` are for its sessions. `control` is what the control thread runs.
+  Worker(boost::asio::io_context& control, std::uint32_t number, EventSink& sink, ProcessLimits& process,
+         const PipeLimits& pipes);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// `on_stopped` runs on the worker's thread, as the last thing that it does.
+  /// `on_stopped` runs on the control thread when the worker's has nothing left to do.
   void start(Done on_stopped);
+
+  /// Ends what is left, and accepting at once, whatever was told before.
+  void abort() noexcept;
+  void join();
+
+  /// Cannot fail. The task is one of those below.
+  void tell(std::shared_ptr<Task> task) noexcept;
+
+  // Things to tell it. Without memory, std::bad_alloc.
 
   /// Goes over to another snapshot. Sessions go on as they began, except that those of removed endpoints are
   /// ended as the upstream says.
-  void apply(WorkerPlan plan, Done done);
+  Task::Step applying(WorkerPlan plan);
 
-  /// Names of the upstream resolve to other addresses.
-  void replace_pool(const UpstreamAccount& upstream, std::shared_ptr<const Pool> pool);
-
-  /// Accepts the backlogs, then nobody until resume(), also on the sockets of later plans.
-  void pause(Done done);
-  void resume();
+  /// Accepts the backlogs, then nobody until it resumes, also on the sockets of later plans.
+  Task::Step pausing();
+  Task::Step resuming();
 
   /// Stops accepting, after the backlogs if they are to be served. The thread ends when no session is left.
-  void drain(Backlog backlog, Done done);
-  void abort();  ///< stops accepting at once, and ends the sessions that there are
-  void join();
+  Task::Step draining(Backlog backlog);
+
+  /// What the control thread makes for plans is made with these.
+  SessionServices& services() noexcept { return serving_.services; }
 
   const WorkerCounters& counters() const noexcept { return counters_; }  ///< safe at any time
 
   HandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
-  /// Does a part of what the worker was told.
-  using Step = std::function<Progress()>;
-  struct Task {
-    Step step;
-    Done done;
-  };
-
   void run();
-  void tell(Step step, Done done = {});
-  void tell_once(const std::function<void()>& what, Done done = {});
-  Step accept_backlogs();
+  void on_task(std::shared_ptr<Task> task);
+  void accept_backlogs(const Pausing& pausing);
+  Progress end_sessions();
   void stop_accepting() noexcept;
   void on_tick(std::int64_t passed);
+  void tell_of_copying() noexcept;
   void forget_ended();
   void go_on();
   bool serve_due();
   bool do_task();
   void on_turn(const boost::system::error_code& error);
 
+  boost::asio::io_context& control_;
   const std::uint32_t number_;
   WorkerCounters counters_;
   HandlerMemory memory_;
   Loop loop_;
   Serving serving_;
-  std::deque<Task> tasks_;  // what it was told and has not done, in order
+  TaskQueue tasks_;                 // what it was told and has not done, in order
+  std::shared_ptr<Task> to_abort_;  // made beforehand; null: told
+  const Task* const abort_;
+  std::size_t aborted_slabs_ = 0;  // whose sessions were ended
   bool awaits_turn_ = false;
   bool draining_ = false;
-  Done on_stopped_;
+  std::shared_ptr<Task> stopped_;
   std::thread thread_;
 };
 

@@ -6,21 +6,14 @@ WorkerGroup::WorkerGroup(boost::asio::io_context& control, const EffectiveLimits
                          ProcessLimits& process)
     : control_(control), ended_(limits.workers) {
   const PipeLimits each{.pipes = limits.pipes.pipes / limits.workers, .size = limits.pipes.size};
-  for (unsigned i = 0; i < limits.workers; ++i) workers_.emplace_back(i, sink, process, each);
+  for (unsigned i = 0; i < limits.workers; ++i) workers_.emplace_back(control_, i, sink, process, each);
 }
 
 void WorkerGroup::start(Done on_stopped) {
   on_stopped_ = std::move(on_stopped);
   for (Worker& worker : workers_) {
-    worker.start(on_control([this, number = running_++] { on_worker_stopped(number); }));
+    worker.start(lifetime_.guard([this, number = running_++] { on_worker_stopped(number); }));
   }
-}
-
-// For any thread. What a worker has to say after the group has gone is not heard.
-WorkerGroup::Done WorkerGroup::on_control(Done work) const {
-  return [&control = control_, work = Done(lifetime_.guard(std::move(work)))] {
-    boost::asio::post(control, work);
-  };
 }
 
 void WorkerGroup::on_worker_stopped(std::size_t number) {
@@ -28,7 +21,7 @@ void WorkerGroup::on_worker_stopped(std::size_t number) {
   if (--running_ == 0) on_stopped_();
 }
 
-void WorkerGroup::abort() {
+void WorkerGroup::abort() noexcept {
   for (Worker& worker : workers_) worker.abort();
 }
 

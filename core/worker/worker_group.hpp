@@ -5,7 +5,6 @@
 #include "core/worker/worker.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -32,34 +31,39 @@ class WorkerGroup {
   /// `on_stopped` runs on the control thread when the last of them has ended.
   void start(Done on_stopped);
 
-  /// Calls `tell(worker, done)` for each of them; `on_done` runs on the control thread when all of them have
-  /// called their `done`, unless the group has gone.
-  template <class Tell>
-  void tell(Tell tell, const Done& on_done) {
+  /// A task for each of them.
+  using Tasks = std::vector<std::shared_ptr<Task>>;
+
+  /// Tasks of the steps that `step_of(worker)` makes. `on_done` runs on the control thread when all have been
+  /// done, unless the group has gone.
+  template <class StepOf>
+  Tasks prepare(StepOf step_of, const Done& on_done = {}) {
     const auto pending = std::make_shared<std::size_t>(workers_.size());
-    for (Worker& worker : workers_) {
-      tell(worker, on_control([pending, on_done] {
-             if (--*pending == 0) on_done();
-           }));
-    }
+    const Done done = lifetime_.guard([pending, on_done] {
+      if (--*pending == 0 && on_done) on_done();
+    });
+    Tasks tasks;
+    tasks.reserve(workers_.size());
+    for (Worker& worker : workers_) tasks.push_back(std::make_shared<Task>(step_of(worker), done));
+    return tasks;
   }
 
-  template <class Visit>
-  void for_each(Visit visit) {
-    for (Worker& worker : workers_) visit(worker);
+  /// Cannot fail.
+  void tell(Tasks tasks) noexcept {
+    for (std::size_t i = 0; i < tasks.size(); ++i) workers_[i].tell(std::move(tasks[i]));
   }
 
-  void abort();
+  void abort() noexcept;
   void join();
 
   /// Of each: how often its loop has come round, or `ended`.
   std::vector<std::uint64_t> ticks() const;
   static constexpr std::uint64_t ended = std::numeric_limits<std::uint64_t>::max();
 
+  Worker& operator[](std::size_t number) noexcept { return workers_[number]; }
   const std::deque<Worker>& workers() const noexcept { return workers_; }
 
  private:
-  Done on_control(Done work) const;
   void on_worker_stopped(std::size_t number);
 
   boost::asio::io_context& control_;

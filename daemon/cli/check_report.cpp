@@ -1,7 +1,8 @@
 #include "daemon/cli/check_report.hpp"
 
+#include "core/config/keys/settings.hpp"
 #include "core/control/control_server.hpp"
-#include "core/reload/loops.hpp"
+#include "core/reload/parts/loops.hpp"
 #include "daemon/cli/text_units.hpp"
 
 #include <fmt/format.h>
@@ -24,51 +25,39 @@ std::string endpoint_text(const EndpointConfig& endpoint) {
   return endpoint.weight == 1 ? endpoint.name : fmt::format("{} (weight {})", endpoint.name, endpoint.weight);
 }
 
-std::string upstream_text(const UpstreamConfig& upstream) {
-  return fmt::format("{}: {}", upstream.name, join(upstream.endpoints, endpoint_text));
+void add_line(std::string& report, std::string_view key, std::string_view text) {
+  fmt::format_to(std::back_inserter(report), "  {:<11}{}\n", key, text);
 }
 
-std::string_view to_word(OnRemoved policy) {
-  switch (policy) {
-    case OnRemoved::keep:
-      return "keep";
-    case OnRemoved::drain:
-      return "drain";
-    case OnRemoved::close:
-      break;
+/// A line for each key, and one for each section: "timeouts   connect 5s, handshake 10s".
+void add_settings(std::string& report, const std::vector<Setting>& settings) {
+  for (auto at = settings.begin(); at != settings.end();) {
+    const auto section = at->key.substr(0, at->key.find('.') + 1);
+    if (section.empty()) {
+      add_line(report, at->key, at->value);
+      ++at;
+      continue;
+    }
+    std::string text;
+    for (; at != settings.end() && at->key.starts_with(section); ++at)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", at->key.substr(section.size()), at->value);
+    add_line(report, section.substr(0, section.size() - 1), text);
   }
-  return "close";
-}
-
-std::string number_or_off(std::size_t number) { return number == 0 ? "off" : fmt::to_string(number); }
-
-std::string limits_text(const ListenerConfig& listener) {
-  const ListenerLimits& limits = listener.limits;
-  return fmt::format("sessions {} (when full: {}), per_source {} (IPv6 by /{}), backlog {}",
-                     number_or_off(limits.sessions), limits.when_full == WhenFull::wait ? "wait" : "refuse",
-                     number_or_off(limits.per_source), limits.ipv6_source_prefix, listener.backlog);
-}
-
-std::string timeouts_text(const Timeouts& timeouts) {
-  const std::string jitter =
-      timeouts.lifetime.count() == 0 ? "" : fmt::format(" (less up to {} %)", timeouts.lifetime_jitter);
-  return fmt::format("connect {}, handshake {}, idle {}, half_closed {}, lifetime {}{}",
-                     to_text(timeouts.connect), to_text(timeouts.before_relay()), to_text(timeouts.idle),
-                     to_text(timeouts.half_closed), to_text(timeouts.lifetime), jitter);
 }
 
 std::string listener_report(const Config& config, const ListenerConfig& listener) {
   std::string report = fmt::format("listener {}\n", listener.name);
-  const auto add = [&](std::string_view key, const std::string& text) {
-    fmt::format_to(std::back_inserter(report), "  {:<11}{}\n", key, text);
-  };
-  add("bind", join(listener.bind, [](const BindAddress& address) { return address.to_string(); }));
-  const UpstreamConfig& upstream = config.upstreams[listener.upstream];
-  add("upstream", upstream_text(upstream));
-  add("on_removed", std::string(to_word(upstream.on_removed)));
-  add("limits", limits_text(listener));
-  add("timeouts", timeouts_text(listener.timeouts));
-  add("zero_copy", listener.zero_copy == ZeroCopy::off ? "off" : "auto");
+  add_line(report, "bind",
+           join(listener.bind, [](const BindAddress& address) { return address.to_string(); }));
+  add_line(report, "upstream", config.upstreams[listener.upstream].name);
+  add_settings(report, settings(listener));
+  return report;
+}
+
+std::string upstream_report(const UpstreamConfig& upstream) {
+  std::string report = fmt::format("upstream {}\n", upstream.name);
+  add_line(report, "endpoints", join(upstream.endpoints, endpoint_text));
+  add_settings(report, settings(upstream));
   return report;
 }
 
@@ -126,6 +115,7 @@ std::string process_report(const Config& config, const EffectiveLimits& limits) 
 std::string check_report(const Config& config, const EffectiveLimits& limits) {
   std::string report;
   for (const ListenerConfig& listener : config.listeners) report += listener_report(config, listener);
+  for (const UpstreamConfig& upstream : config.upstreams) report += upstream_report(upstream);
   return report + process_report(config, limits);
 }
 

@@ -7,7 +7,8 @@
 
 namespace duplexd {
 
-/// The output of --check: every listener, then the effective limits on this machine.
+/// The output of --check: every listener and upstream with its settings, then the effective limits on this
+/// machine.
 std::string check_report(const Config& config, const EffectiveLimits& limits);
 
 /// What --check warns of, a line each: endpoints that are listeners of duplexd and lead back to the upstream

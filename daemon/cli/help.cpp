@@ -43,6 +43,7 @@ Exit status:
   0    success, or stopped by a signal
   64   bad options
   71   an address cannot be bound, descriptors are too few, or a name does not resolve
+  74   the output cannot be written
   77   an address or the file is not permitted to this user
   78   bad or unreadable configuration
 

@@ -1,6 +1,6 @@
 #include "daemon/control/control_plane.hpp"
 
-#include "core/reload/listening.hpp"
+#include "core/reload/sockets/listening.hpp"
 
 #include <fmt/format.h>
 

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 namespace duplexd {
 namespace {
@@ -23,10 +25,13 @@ bool has(const Items& items, const std::string& name) {
   return std::ranges::any_of(items, [&](const auto& item) { return item.name == name; });
 }
 
+std::string to_text(std::chrono::system_clock::time_point time) {
+  return fmt::format("{:%FT%TZ}", std::chrono::floor<std::chrono::seconds>(time));
+}
+
 json::value to_json(const ReloadOutcome* outcome) {
   if (!outcome) return nullptr;
-  const auto time = std::chrono::floor<std::chrono::seconds>(outcome->time);
-  return json::object{{"time", fmt::format("{:%FT%TZ}", time)},
+  return json::object{{"time", to_text(outcome->time)},
                       {"result", text(to_word(outcome->result))},
                       {"problems", texts(outcome->problems)}};
 }
@@ -47,33 +52,59 @@ json::array to_json(const Totals& totals, const Config& config,
                                      {"accepted", listener.accepted},
                                      {"upstream_bytes", listener.upstream_bytes},
                                      {"downstream_bytes", listener.downstream_bytes},
+                                     {"spliced_bytes", listener.spliced_bytes},
                                      {"removed", removed}});
   }
   return listeners;
 }
 
-std::string addresses_of(const std::string& endpoint, const std::vector<Target>& targets) {
-  std::vector<std::string> addresses;
-  for (const Target& target : targets) {
-    if (target.name() == endpoint) addresses.push_back(target.address.to_string());
-  }
-  return addresses.empty() ? "-" : fmt::format("{}", fmt::join(addresses, ", "));
+std::string to_text(const std::vector<SocketAddress>& addresses) {
+  std::vector<std::string> texts;
+  for (const SocketAddress& address : addresses) texts.push_back(address.to_string());
+  return texts.empty() ? "-" : fmt::format("{}", fmt::join(texts, ", "));
+}
+
+/// The last look-up of an endpoint's host, if it failed.
+json::value failure_json(const DialledName& name) {
+  if (name.failure.empty()) return nullptr;
+  return json::object{{"msg", text(name.failure)}, {"time", to_text(name.failed)}};
+}
+
+template <class Item>
+using ByName = std::unordered_map<std::string_view, const Item*>;
+
+template <class Item>
+const Item* find(const ByName<Item>& items, std::string_view name) {
+  const auto found = items.find(name);
+  return found == items.end() ? nullptr : found->second;
+}
+
+ByName<EndpointConfig> endpoints_of(const UpstreamConfig* config) {
+  ByName<EndpointConfig> endpoints;
+  if (!config) return endpoints;
+  for (const EndpointConfig& endpoint : config->endpoints) endpoints.emplace(endpoint.name, &endpoint);
+  return endpoints;
+}
+
+ByName<DialledName> names_of(const std::vector<DialledName>& dialled) {
+  ByName<DialledName> names;
+  for (const DialledName& name : dialled) names.emplace(name.endpoint, &name);
+  return names;
 }
 
 /// `config` is null if the upstream was removed.
 json::array endpoints_json(const Totals::Upstream& upstream, const UpstreamConfig* config,
-                           const std::vector<Target>& targets) {
+                           const std::vector<DialledName>& dialled) {
+  const auto configured = endpoints_of(config);
+  const auto names = names_of(dialled);
   json::array endpoints;
   for (const Totals::Endpoint& endpoint : upstream.endpoints) {
-    const auto configured = [&](const EndpointConfig& one) { return one.name == endpoint.name; };
-    const EndpointConfig* known = nullptr;
-    if (config) {
-      const auto found = std::ranges::find_if(config->endpoints, configured);
-      known = found == config->endpoints.end() ? nullptr : &*found;
-    }
+    const EndpointConfig* const known = find(configured, endpoint.name);
+    const DialledName* const name = find(names, endpoint.name);
     if (!known && endpoint.live == 0) continue;
     endpoints.push_back(json::object{{"name", endpoint.name},
-                                     {"address", addresses_of(endpoint.name, targets)},
+                                     {"address", name ? to_text(name->addresses) : "-"},
+                                     {"resolve_failure", name ? failure_json(*name) : nullptr},
                                      {"weight", known ? known->weight : 0},
                                      {"live", endpoint.live},
                                      {"removed", known == nullptr}});
@@ -86,7 +117,7 @@ json::array upstreams_json(const Totals& totals, const Server& server, const Con
   for (const Totals::Upstream& upstream : totals.upstreams) {
     const auto found = std::ranges::find(config.upstreams, upstream.name, &UpstreamConfig::name);
     const UpstreamConfig* known = found == config.upstreams.end() ? nullptr : &*found;
-    json::array endpoints = endpoints_json(upstream, known, server.targets(upstream.name));
+    json::array endpoints = endpoints_json(upstream, known, server.dialled(upstream.name));
     if (!known && endpoints.empty()) continue;
     upstreams.push_back(json::object{
         {"name", upstream.name}, {"connected", upstream.connected}, {"endpoints", std::move(endpoints)}});

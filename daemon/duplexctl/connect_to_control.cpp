@@ -58,6 +58,7 @@ Failure unreachable(const std::string& path, int error) {
 FileDescriptor connect_to_control(const std::string& path, std::chrono::milliseconds timeout) {
   const SocketAddress address = address_of(path);
   FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket) throw failure(EX_OSERR, fmt::format("no socket: {}", ::strerrordesc_np(errno)));
   const timeval limit = to_timeval(timeout);
   const bool connected = ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0 &&
                          ::connect(socket.get(), address.data(), address.size()) == 0;

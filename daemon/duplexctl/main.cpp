@@ -4,11 +4,10 @@
 #include "daemon/duplexctl/options.hpp"
 #include "daemon/process.hpp"
 
+#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
 #include <sysexits.h>
-
-#include <cstdio>
 
 namespace duplexd::duplexctl {
 namespace {
@@ -35,10 +34,11 @@ Outcome outcome_of(const Options& options) {
 }
 
 int finish(const Outcome& outcome) {
-  std::fwrite(outcome.out.data(), 1, outcome.out.size(), stdout);
-  const bool printed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-  std::fwrite(outcome.err.data(), 1, outcome.err.size(), stderr);
-  return printed ? outcome.exit_code : EX_IOERR;
+  const int error = print(outcome.out);
+  print_error(outcome.err);
+  if (error == 0) return outcome.exit_code;
+  print_error(fmt::format("duplexctl: error: {}\n", output_failed(error)));
+  return EX_IOERR;
 }
 
 int run(int argc, const char* const* argv) {
@@ -46,6 +46,8 @@ int run(int argc, const char* const* argv) {
     return finish(outcome_of(options_of(argc, argv)));
   } catch (const Failure& failure) {
     return finish({.exit_code = failure.exit_code, .err = failure.what()});
+  } catch (const boost::system::system_error& error) {
+    return finish({.exit_code = EX_OSERR, .err = fmt::format("duplexctl: error: {}\n", error.what())});
   } catch (const std::exception& error) {
     return finish(
         {.exit_code = EX_SOFTWARE, .err = fmt::format("duplexctl: error: unexpected: {}\n", error.what())});

@@ -53,7 +53,8 @@ std::chrono::milliseconds timeout_of(const std::string& text) {
   const auto spelling = duration(std::chrono::milliseconds(1), std::chrono::hours(24));
   const auto timeout = spelling.parse(text);
   if (timeout) return *timeout;
-  throw po::error(fmt::format("--timeout '{}' {}: write {}", text, timeout.error().what, spelling.expected));
+  throw po::error(
+      fmt::format("--timeout '{}' {}: write {}", text, timeout.error().what, spelling.form.expected));
 }
 
 std::string socket_of(const std::string& path) {
@@ -108,6 +109,8 @@ Exit status:
   64   bad options
   69   the control socket cannot be reached
   70   an answer that is not understood
+  71   the operating system refuses a descriptor
+  74   the answer cannot be written to standard output
   75   no answer in time, or the daemon is too busy: try again
   78   the configuration is refused
 

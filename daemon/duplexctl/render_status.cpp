@@ -65,11 +65,19 @@ std::string listeners_text(const json::array& listeners) {
   return table.to_string();
 }
 
+/// An older duplexd does not say why a name has failed.
+std::string address_text(const json::value& endpoint) {
+  const std::string addresses = text(endpoint, "address");
+  const json::value* const failure = endpoint.as_object().if_contains("resolve_failure");
+  if (!failure || failure->is_null()) return addresses;
+  return fmt::format("{} ({} at {})", addresses, text(*failure, "msg"), text(*failure, "time"));
+}
+
 void add_upstream(Table& table, const json::value& upstream) {
   std::string name = text(upstream, "name"), connected = count(upstream, "connected");
   for (const json::value& endpoint : upstream.at("endpoints").as_array()) {
     table.add({std::exchange(name, ""), std::exchange(connected, ""), name_text(endpoint),
-               text(endpoint, "address"), count(endpoint, "weight"), count(endpoint, "live")});
+               address_text(endpoint), count(endpoint, "weight"), count(endpoint, "live")});
   }
   if (!name.empty()) table.add({name, connected, "(no endpoint)"});
 }

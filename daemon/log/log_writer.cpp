@@ -116,6 +116,15 @@ void LogWriter::notice(const Notice& notice) noexcept {
   shared_->queues.push(notice.worker, {system_clock::now(), notice});
 }
 
+bool LogWriter::release(std::shared_ptr<const void> names) noexcept {
+  try {
+    shared_->queues.keep(std::move(names));
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
+
 void LogWriter::write(LogLine line) {
   if (is_shown(traits_of(line.kind()).level)) shared_->queues.push(std::move(line));
 }

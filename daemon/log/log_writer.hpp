@@ -30,6 +30,9 @@ class LogWriter final : public EventSink {
   /// On the thread that `notice.worker` names; the number of workers stands for the control thread.
   void notice(const Notice& notice) noexcept override;
 
+  /// Keeps the names until what was reported before has been written.
+  bool release(std::shared_ptr<const void> names) noexcept override;
+
   /// From the control thread.
   void write(LogLine line);
 

@@ -3,19 +3,14 @@
 #include <boost/algorithm/string/replace.hpp>
 #include <fmt/format.h>
 
-#include <poll.h>
 #include <time.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstddef>
 #include <cstdint>
 #include <utility>
 
 namespace duplexd {
 namespace {
-
-using std::chrono::milliseconds;
 
 constexpr std::size_t longest_name = 255;  // FDNAME_MAX of systemd
 
@@ -37,52 +32,53 @@ bool is_plain(char c) noexcept {
 
 }  // namespace
 
-ServiceManager::ServiceManager(std::optional<std::string> notify_socket, milliseconds patience)
-    : patience_(patience) {
-  if (notify_socket) socket_.emplace(*std::move(notify_socket));
+ServiceManager::ServiceManager(boost::asio::io_context& control, std::optional<std::string> notify_socket) {
+  if (notify_socket) messages_.emplace(control, *std::move(notify_socket));
 }
 
-bool ServiceManager::ready(std::string_view status) {
-  return send("READY=1\n" + status_line(status), patience_);
+void ServiceManager::ready(std::string_view status) {
+  if (messages_) messages_->withdraw(Kind::ready);
+  send(Kind::ready, "READY=1\n" + status_line(status));
 }
 
-bool ServiceManager::reloading() {
-  return send(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", monotonic_microseconds()), patience_);
+// Of reloads that have ended meanwhile only the outcome matters, which follows.
+void ServiceManager::reloading() {
+  if (messages_) messages_->withdraw(Kind::ready);
+  if (messages_) messages_->withdraw(Kind::reloading);
+  send(Kind::reloading, fmt::format("RELOADING=1\nMONOTONIC_USEC={}", monotonic_microseconds()));
 }
 
-bool ServiceManager::stopping() { return send("STOPPING=1", patience_); }
+void ServiceManager::stopping() { send(Kind::other, "STOPPING=1"); }
 
-bool ServiceManager::status(std::string_view text) { return send(status_line(text), milliseconds::zero()); }
+bool ServiceManager::status(std::string_view text) {
+  return messages_ && messages_->try_send(status_line(text));
+}
 
-bool ServiceManager::watchdog() { return send("WATCHDOG=1", milliseconds::zero()); }
+bool ServiceManager::watchdog() { return messages_ && messages_->try_send("WATCHDOG=1"); }
 
-bool ServiceManager::store(std::string_view name, std::span<const int> fds) {
+void ServiceManager::store(std::string_view name, std::span<const int> fds,
+                           const std::function<void()>& on_failed) {
   // FDPOLL=0, because a listening socket never hangs up.
-  const auto state = fmt::format("FDSTORE=1\nFDNAME={}\nFDPOLL=0", name);
-  while (!fds.empty()) {
-    const auto now = std::min(fds.size(), UnixDatagram::most_descriptors);
-    if (!send(state, patience_, fds.first(now))) return false;
-    fds = fds.subspan(now);
+  const auto text = fmt::format("FDSTORE=1\nFDNAME={}\nFDPOLL=0", name);
+  while (messages_ && !fds.empty()) {
+    const auto now = fds.first(std::min(fds.size(), UnixDatagram::most_descriptors));
+    messages_->send({Kind::store, text, {now.begin(), now.end()}, on_failed});
+    fds = fds.subspan(now.size());
   }
-  return true;
 }
 
-bool ServiceManager::remove(std::string_view name) {
-  return send(fmt::format("FDSTOREREMOVE=1\nFDNAME={}", name), patience_);
+void ServiceManager::remove(std::string_view name) {
+  send(Kind::other, fmt::format("FDSTOREREMOVE=1\nFDNAME={}", name));
 }
 
-bool ServiceManager::send(std::string_view state, milliseconds wait, std::span<const int> fds) {
-  using Clock = std::chrono::steady_clock;
-  if (!socket_) return false;
-  const auto deadline = Clock::now() + wait;
-  for (;;) {
-    const int error = socket_->send(state, fds);
-    if (error != EAGAIN) return error == 0;
-    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-    if (left <= milliseconds::zero()) return false;
-    pollfd writable{socket_->get(), POLLOUT, 0};
-    ::poll(&writable, 1, static_cast<int>(left.count()));
-  }
+std::size_t ServiceManager::stores_waiting() const noexcept {
+  return messages_ ? messages_->waiting(Kind::store) : 0;
+}
+
+bool ServiceManager::stuck() const noexcept { return messages_ && messages_->stuck(); }
+
+void ServiceManager::send(Kind kind, std::string text) {
+  if (messages_) messages_->send({.kind = kind, .text = std::move(text)});
 }
 
 std::string store_name(const SocketAddress& address) {

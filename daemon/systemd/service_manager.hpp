@@ -1,9 +1,12 @@
 #pragma once
 
 #include "core/net/address/address.hpp"
-#include "daemon/systemd/unix_datagram.hpp"
+#include "daemon/systemd/message_queue.hpp"
 
-#include <chrono>
+#include <boost/asio/io_context.hpp>
+
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,36 +14,41 @@
 
 namespace duplexd {
 
-/// Sends the state of the process to the service manager, as sd_notify(3) does, but without its unlimited
-/// wait for a busy service manager. On the control thread. False: the message was not sent, or there is no
-/// service manager.
+/// Sends the state of the process to the service manager, as sd_notify(3) does, but never waits for it: a
+/// busy one gets in order what it missed, once it reads again. On the thread of `control`.
 class ServiceManager {
  public:
   /// `notify_socket` is $NOTIFY_SOCKET; none: there is no service manager.
-  explicit ServiceManager(std::optional<std::string> notify_socket,
-                          std::chrono::milliseconds patience = std::chrono::seconds(5));
+  ServiceManager(boost::asio::io_context& control, std::optional<std::string> notify_socket);
 
-  bool is_there() const noexcept { return socket_.has_value(); }
+  bool is_there() const noexcept { return messages_.has_value(); }
 
-  // These wait for a busy service manager, at most `patience` for each message.
-  bool ready(std::string_view status);  ///< also after a reload, applied or not
-  bool reloading();
-  bool stopping();
+  /// Also after a reload, applied or not. What it was not yet told of earlier reloads is left out.
+  void ready(std::string_view status);
+  void reloading();
+  void stopping();
+
   /// Sends copies of the descriptors, which the next process receives under `name` (store_name()). The store
   /// keeps them over a restart or a crash, until remove() or a stop, and never stores one twice.
-  /// FileDescriptorStoreMax= limits their number. False: not all of them were sent.
-  bool store(std::string_view name, std::span<const int> fds);
-  bool remove(std::string_view name);
+  /// FileDescriptorStoreMax= limits their number. Calls `on_failed`, at once or later, if not all can be
+  /// sent.
+  void store(std::string_view name, std::span<const int> fds, const std::function<void()>& on_failed);
+  void remove(std::string_view name);
 
-  // These do not wait, because they are repeated soon.
+  // A busy service manager does not get these, because they are repeated soon. False: it was not sent.
   bool status(std::string_view text);  ///< one line for `systemctl status`
   bool watchdog();
 
- private:
-  bool send(std::string_view state, std::chrono::milliseconds wait, std::span<const int> fds = {});
+  /// Messages of store() that wait to be sent.
+  std::size_t stores_waiting() const noexcept;
+  bool stuck() const noexcept;  ///< it has taken nothing for some seconds, and messages wait
 
-  std::optional<UnixDatagram> socket_;
-  const std::chrono::milliseconds patience_;
+ private:
+  using Kind = MessageQueue::Kind;
+
+  void send(Kind kind, std::string text);
+
+  std::optional<MessageQueue> messages_;
 };
 
 /// The beginning of every store_name().

@@ -7,6 +7,8 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,14 +34,20 @@ class SocketStore {
   /// Stores new sockets of `addresses`, and removes stored sockets that are not among them.
   void update(const std::vector<ListeningAddress>& addresses);
 
-  /// Whether the store has every socket that was sent.
-  bool complete() const noexcept { return manager_.is_there() && failed_ == 0; }
-  std::size_t failed() const noexcept { return failed_; }  ///< addresses that were not stored
+  /// Whether the store has every socket.
+  bool complete() const noexcept;
+  /// Messages with sockets that could not be sent, or that a service manager does not take that is stuck.
+  std::size_t failed() const noexcept;
 
  private:
+  using Inodes = std::set<ino_t>;  // of sockets, which have them for themselves
+
+  static Inodes inodes_of(const std::vector<int>& sockets);
+  void store(const std::string& name, const ListeningAddress& address);
+
   ServiceManager& manager_;
-  std::set<std::string> stored_;
-  std::size_t failed_ = 0;
+  std::map<std::string, Inodes> stored_;  // what was sent, or waits for it
+  std::size_t failed_ = 0;                // since the last update
 };
 
 }  // namespace duplexd

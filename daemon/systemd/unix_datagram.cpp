@@ -48,12 +48,13 @@ class Message {
 
 }  // namespace
 
-UnixDatagram::UnixDatagram(std::string path) noexcept : path_(std::move(path)) { connect(); }
+UnixDatagram::UnixDatagram(std::string path) noexcept : path_(std::move(path)) { (void)connect(); }
 
 int UnixDatagram::send(std::string_view text, std::span<const int> descriptors) noexcept {
   const Message message(text, descriptors);
-  const int error = try_send(message.header());
-  return receiver_is_gone(error) && connect() ? try_send(message.header()) : error;
+  if (const int error = try_send(message.header()); !receiver_is_gone(error)) return error;
+  const int error = connect();
+  return error == 0 ? try_send(message.header()) : error;
 }
 
 int UnixDatagram::try_send(const msghdr& message) noexcept {
@@ -64,19 +65,20 @@ int UnixDatagram::try_send(const msghdr& message) noexcept {
   return n < 0 ? errno : 0;
 }
 
-bool UnixDatagram::connect() noexcept {
+int UnixDatagram::connect() noexcept {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path_.empty() || path_.size() >= sizeof(address.sun_path)) return false;
+  if (path_.empty() || path_.size() >= sizeof(address.sun_path)) return EINVAL;
   std::copy(path_.begin(), path_.end(), address.sun_path);
   if (path_.front() == '@') address.sun_path[0] = '\0';
   // The size delimits an abstract name; a NUL ends a path.
   const std::size_t size = offsetof(sockaddr_un, sun_path) + path_.size() + (path_.front() == '@' ? 0 : 1);
-  socket_.reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size)) !=
-      0)
-    socket_.reset();
-  return static_cast<bool>(socket_);
+  FileDescriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket) return errno;
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size)) != 0)
+    return errno;
+  socket_ = std::move(socket);
+  return 0;
 }
 
 }  // namespace duplexd

@@ -20,13 +20,14 @@ class UnixDatagram {
   explicit UnixDatagram(std::string path) noexcept;  ///< the receiver may come later
 
   /// One message, with copies of at most `most_descriptors` descriptors. Connects again after the receiver
-  /// restarted. Never blocks. Returns 0 or errno, which is EAGAIN if the receiver's queue is full.
+  /// restarted. Never blocks. Returns 0, or the errno of the call that failed, which is EAGAIN if the
+  /// receiver's queue is full.
   int send(std::string_view text, std::span<const int> descriptors = {}) noexcept;
 
   int get() const noexcept { return socket_.get(); }  ///< -1 while there is no receiver
 
  private:
-  bool connect() noexcept;
+  int connect() noexcept;
   int try_send(const msghdr& message) noexcept;
 
   const std::string path_;

@@ -17,10 +17,11 @@ Watchdog::Watchdog(boost::asio::io_context& control, ServiceManager& manager,
 
 void Watchdog::wait() {
   timer_.expires_after(period_);
+  // Waits first: Asio then reuses the memory of the last wait.
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
-    check();
     wait();
+    check();
   });
 }
 

@@ -10,6 +10,7 @@ import unittest
 
 from harness import (TETHER, Endpoint, connect, discard, proc, receive_exactly, receive_stream, reset,
                      send_stream)
+from harness.threads import Deaths
 
 BACKEND, RELAY, LOAD = (os.environ[name] for name in ("BENCH_BACKEND", "BENCH_RELAY", "BENCH_LOAD"))
 MODES = {"round-trip": "echo", "ramp": "echo", "idle": "echo", "connect": "close", "download": "stream",
@@ -41,6 +42,9 @@ def load(work, address, *args, seconds="0.3"):
 
 
 class SmokeTest(unittest.TestCase):
+    def setUp(self):
+        self.addCleanup(Deaths().assert_none)
+
     def start(self, *command):
         server = Server(*command)
         self.addCleanup(server.close)

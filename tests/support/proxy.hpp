@@ -23,6 +23,7 @@ class Recorder final : public EventSink {
  public:
   void session_ended(const SessionEnd& end) noexcept override;
   void notice(const Notice& notice) noexcept override;
+  bool release(std::shared_ptr<const void> names) noexcept override;
 
   std::vector<SessionEnd> ends() const;
   std::vector<Notice> notices() const;
@@ -31,6 +32,7 @@ class Recorder final : public EventSink {
   mutable std::mutex mutex_;
   std::vector<SessionEnd> ends_;
   std::vector<Notice> notices_;
+  std::vector<std::shared_ptr<const void>> names_;  // which they refer to
 };
 
 /// A configuration of one listener on a free port of loopback, in front of `endpoints`, with two workers.
@@ -81,6 +83,7 @@ class Proxy {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer reactor_;  // opens the descriptors of the control thread before the first count
   const std::size_t descriptors_before_;
+  NameService names_;  // knows addresses only: "127.0.0.1" stands for itself
   std::unique_ptr<Server> server_;
   std::vector<ListeningAddress> addresses_;
   std::atomic<bool> stopped_{false};

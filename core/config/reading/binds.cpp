@@ -1,33 +1,11 @@
-#include "core/config/reading/sections.hpp"
+#include "core/config/reading/binds.hpp"
+
 #include "core/config/spelling/wording.hpp"
 
-#include <utility>
+#include <string>
 
 namespace duplexd {
 namespace {
-
-/// One address or a range of ports, as written.
-struct Bind {
-  std::string text;
-  std::vector<BindAddress> addresses;
-};
-
-Spelling<Bind> bind_address(std::size_t& left) {
-  return {
-      [&left](std::string_view text) -> Parsed<Bind> {
-        auto addresses = parse_bind(text);
-        if (!addresses) return addresses.error();
-        if (addresses->size() > left) {
-          left = 0;
-          return ParseError{fmt::format("more than {} addresses to listen on in all", BoundAddresses::most)};
-        }
-        left -= addresses->size();
-        return Bind{std::string(text), *std::move(addresses)};
-      },
-      [](const Bind& bind) { return yaml_scalar(bind.text); },
-      "",
-      {}};
-}
 
 /// The address as the kernel compares it. Port 0 never equals itself, since the kernel chooses another port
 /// each time.
@@ -39,32 +17,26 @@ std::vector<std::string> occupied(const BindAddress& address) {
   return {SocketAddress::any(AF_INET, port).to_string(), SocketAddress::any(AF_INET6, port).to_string()};
 }
 
-}  // namespace
-
-std::vector<BindAddress> BoundAddresses::read(MapReader& listener) {
-  std::vector<Placed<Bind>> binds;
-  listener.list("bind", binds, bind_address(left_));
-  if (listener.is_empty_list("bind"))
-    listener.problem(listener.place("bind"), "bind", "at least one address is needed");
-
-  std::vector<BindAddress> result;
-  for (const auto& [bind, place] : binds) {
-    for (const auto& address : bind.addresses) {
-      add(address, place, listener);
-      result.push_back(address);
-    }
+void refuse_second(MapReader& listener, const BindAddress& address, Place place) {
+  Reading& reading = listener.reading();
+  for (const auto& key : occupied(address)) {
+    const auto [first, added] = reading.bound.emplace(key, place);
+    if (added) continue;
+    return listener.problem(place, "bind",
+                            fmt::format("{} is bound already, at {}", in_quotes(address.to_string()),
+                                        reading.sources.origin(first->second)));
   }
-  return result;
 }
 
-void BoundAddresses::add(const BindAddress& address, Place place, MapReader& listener) {
-  for (const auto& key : occupied(address)) {
-    const auto [first, added] = bound_.emplace(key, place);
-    if (added) continue;
-    listener.problem(place, "bind",
-                     fmt::format("{} is bound already, at {}", in_quotes(address.to_string()),
-                                 listener.reading().sources.origin(first->second)));
-    return;
+}  // namespace
+
+void take_binds(MapReader& map, ListenerConfig& listener, const std::vector<Placed<Bind>>& binds) {
+  if (map.is_empty_list("bind")) map.problem(map.place("bind"), "bind", "at least one address is needed");
+  for (const auto& [bind, place] : binds) {
+    for (const auto& address : bind.addresses) {
+      refuse_second(map, address, place);
+      listener.bind.push_back(address);
+    }
   }
 }
 

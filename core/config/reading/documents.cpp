@@ -22,16 +22,6 @@ bool is_name(std::string_view name) {
 
 bool is_pattern(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
 
-Spelling<std::string> file_pattern() {
-  return {[](std::string_view text) -> Parsed<std::string> {
-            if (text.empty()) return ParseError{"is no file name"};
-            return parsed_text(std::string(text));
-          },
-          [](const std::string& text) { return yaml_scalar(text); },
-          "a file or a pattern such as conf.d/*.yaml",
-          {}};
-}
-
 }  // namespace
 
 const YamlEntry* Documents::add(std::string name, std::string text) {
@@ -51,15 +41,50 @@ const YamlEntry* Documents::add(std::string name, std::string text) {
   return &roots_.back();
 }
 
-void Documents::include(MapReader& top) {
-  for (const auto& included : included_files(top)) include_file(included);
+Head Documents::read(std::string name, std::string text) {
+  Head head;
+  const auto* root = add(std::move(name), std::move(text));
+  if (!root) return head;
+  take(*root, head_keys(), head);
+  for (const auto& file : included_files(head.include)) include(file);
+  return head;
 }
 
-std::vector<Documents::Included> Documents::included_files(MapReader& top) {
-  std::vector<Placed<std::string>> patterns;
-  top.list("include", patterns, file_pattern());
-  const auto folder = System::Path(reading_.sources.name(0)).parent_path();
+void Documents::take(const YamlEntry& root, const Keys<Head>& keys, Head& head) {
+  const auto misspelt =
+      MapReader::read_map(reading_, &root, "", "", [&](MapReader& top) { read_keys(top, keys, head); });
+  for (const auto& key : names_keys()) {
+    const auto* entry = root.value.find(key.about.name);
+    const bool refused =
+        entry && entry->value.kind != YamlNode::Kind::map && entry->value.kind != YamlNode::Kind::null;
+    if (refused || std::find(misspelt.begin(), misspelt.end(), key.about.name) != misspelt.end())
+      incomplete_ = true;
+  }
+  take_names("listeners", head.listeners, listeners_);
+  take_names("upstreams", head.upstreams, upstreams_);
+}
 
+void Documents::take_names(std::string_view key, const YamlEntry* map, Names& names) {
+  if (!map) return;
+  const auto refuse = [&](Place place, std::string_view what) {
+    reading_.problems.add(place, fmt::format("{}: {}", key, what));
+  };
+  for (const auto& entry : map->value.entries) {
+    const auto [first, is_new] = names.places.emplace(entry.key, entry.place);
+    if (!is_name(entry.key)) {
+      refuse(entry.place, fmt::format("{} is no name; write 1 to {} letters, digits, '_', '.' or '-'",
+                                      in_quotes(entry.key), longest_name));
+    } else if (is_new) {
+      names.all.push_back({entry.key, &entry});
+    } else if (first->second.file != entry.place.file) {  // the tree reports duplicates within one file
+      refuse(entry.place, fmt::format("{} is here twice; the first is at {}", in_quotes(entry.key),
+                                      reading_.sources.origin(first->second)));
+    }
+  }
+}
+
+std::vector<Documents::Included> Documents::included_files(const std::vector<Placed<std::string>>& patterns) {
+  const auto folder = System::Path(reading_.sources.name(0)).parent_path();
   std::vector<Included> files;
   std::set<System::Path> known;
   for (const auto& [pattern, place] : patterns) {
@@ -69,41 +94,16 @@ std::vector<Documents::Included> Documents::included_files(MapReader& top) {
       if (known.insert(file.lexically_normal()).second) files.push_back({file, place});
   }
   if (files.size() <= most_files) return files;
-  top.problem(top.place("include"), "include", fmt::format("more than {} files", most_files));
+  fail(patterns.front().place, fmt::format("include: more than {} files", most_files));
   return {};
 }
 
-void Documents::include_file(const Included& included) {
-  auto text = reading_.system.read_included(included.file, bytes_left_ + 1);
+void Documents::include(const Included& file) {
+  auto text = reading_.system.read_included(file.file, bytes_left_ + 1);
   if (!text)
-    return fail(included.place,
-                fmt::format("include: {} {}", in_quotes(included.file.string()), text.error().what));
-  if (const auto* root = add(included.file.string(), *std::move(text)))
-    MapReader::read_map(reading_, root, "", "", [this](MapReader& top) { take_names(top); });
-}
-
-void Documents::take_names(MapReader& top) {
-  take(top, "listeners", listeners_);
-  take(top, "upstreams", upstreams_);
-}
-
-void Documents::take(MapReader& top, std::string_view key, Names& names) {
-  const auto* map = top.map(key);
-  if (!map) return;
-  for (const auto& entry : map->value.entries) {
-    const auto [first, is_new] = names.places.emplace(entry.key, entry.place);
-    if (!is_name(entry.key)) {
-      top.problem(entry.place, key,
-                  fmt::format("{} is no name; write 1 to {} letters, digits, '_', '.' or '-'",
-                              in_quotes(entry.key), longest_name));
-    } else if (is_new) {
-      names.all.push_back({entry.key, &entry});
-    } else if (first->second.file != entry.place.file) {  // the tree reports duplicates within one file
-      top.problem(entry.place, key,
-                  fmt::format("{} is here twice; the first is at {}", in_quotes(entry.key),
-                              reading_.sources.origin(first->second)));
-    }
-  }
+    return fail(file.place, fmt::format("include: {} {}", in_quotes(file.file.string()), text.error().what));
+  Head part;
+  if (const auto* root = add(file.file.string(), *std::move(text))) take(*root, names_keys(), part);
 }
 
 void Documents::fail(Place place, const std::string& what) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/config/reading/map_reader.hpp"
+#include "core/config/keys/tables.hpp"
 
 #include <deque>
 #include <map>
@@ -22,16 +22,17 @@ class Documents {
  public:
   explicit Documents(Reading& reading) : reading_(reading) {}
 
-  /// Returns the root of a file, as an entry without a key, or null if the text is not YAML.
-  const YamlEntry* add(std::string name, std::string text);
-  void include(MapReader& top);
-
-  /// Takes the names below `listeners` and `upstreams` of a file.
-  void take_names(MapReader& top);
+  /// Reads the keys of the main file and the names of all files.
+  Head read(std::string name, std::string text);
 
   const std::vector<Named>& listeners() const noexcept { return listeners_.all; }
   const std::vector<Named>& upstreams() const noexcept { return upstreams_.all; }
-  /// Whether a file could not be read. A reference to an unknown name may then be right.
+  // Names that are refused count, because their problems are reported.
+  bool has_listeners() const { return !listeners_.places.empty(); }
+  bool has_upstreams() const { return !upstreams_.places.empty(); }
+  bool has_upstream(std::string_view name) const { return upstreams_.places.contains(name); }
+  /// Whether names are missing because of a reported problem. A reference to an unknown name may then be
+  /// right.
   bool incomplete() const noexcept { return incomplete_; }
 
  private:
@@ -44,9 +45,12 @@ class Documents {
     Place place;  // of the item of `include`
   };
 
-  std::vector<Included> included_files(MapReader& top);
-  void include_file(const Included& included);
-  void take(MapReader& top, std::string_view key, Names& names);
+  /// Returns the root of a file, as an entry without a key, or null if the text is not YAML.
+  const YamlEntry* add(std::string name, std::string text);
+  void take(const YamlEntry& root, const Keys<Head>& keys, Head& head);
+  void take_names(std::string_view key, const YamlEntry* map, Names& names);
+  std::vector<Included> included_files(const std::vector<Placed<std::string>>& patterns);
+  void include(const Included& file);
   void fail(Place place, const std::string& what);
 
   Reading& reading_;

@@ -1,5 +1,6 @@
 #include "core/config/reading/documents.hpp"
-#include "core/config/reading/sections.hpp"
+#include "core/config/reading/upstream_checks.hpp"
+#include "core/config/spelling/wording.hpp"
 #include "core/config/system.hpp"
 
 #include <utility>
@@ -13,76 +14,66 @@ constexpr std::size_t most_named = 8;  // in one message
 Spelling<std::size_t> upstream_name(const Documents& documents) {
   std::map<std::string, std::size_t, std::less<>> index;
   Spelling<std::size_t> spelling;
+  auto& [expected, words, range, schema, in_quotes] = spelling.form;
   for (const auto& upstream : documents.upstreams()) {
     index.emplace(upstream.name, index.size());
-    spelling.words.push_back(upstream.name);
+    words.push_back(upstream.name);
   }
-  const bool some_may_be_missing = documents.incomplete();
-  spelling.parse = [index = std::move(index),
-                    some_may_be_missing](std::string_view text) -> Parsed<std::size_t> {
+  spelling.parse = [index = std::move(index), &documents](std::string_view text) -> Parsed<std::size_t> {
     if (const auto found = index.find(text); found != index.end()) return found->second;
-    if (some_may_be_missing) return std::size_t{0};
+    if (documents.incomplete() || documents.has_upstream(text)) return std::size_t{0};
     return ParseError{"is no upstream"};
   };
   spelling.print = [&documents](std::size_t at) {
     return at < documents.upstreams().size() ? yaml_scalar(documents.upstreams()[at].name) : "";
   };
-  spelling.expected = spelling.words.size() > most_named ? "the name of one" : either_of(spelling.words);
-  if (spelling.words.empty()) spelling.expected = "one below 'upstreams:'";
+  expected = words.size() > most_named ? "the name of one" : either_of(words);
+  if (words.empty()) expected = "one below 'upstreams:'";
   return spelling;
 }
 
-/// Reads everything but listeners and upstreams, because their names come from all files.
-Defaults read_head(MapReader& top, Documents& documents, Config& config) {
-  top.value("workers", config.workers, word_or("auto", 0u, number(1u, 256u)));
-  top.section("log", [&](MapReader& log) { read_log(log, config.log); });
-  top.section("control", [&](MapReader& control) { read_control(control, config.control); });
-  top.section("limits", [&](MapReader& limits) {
-    limits.value("sessions", config.max_sessions,
-                 word_or<std::size_t>("auto", 0, number<std::size_t>(1, most_sessions)));
-  });
-  auto defaults = read_defaults(top, config);
-  documents.take_names(top);
-  documents.include(top);
-  return defaults;
+std::vector<ListenerConfig> read_listeners(Reading& reading, const Documents& documents,
+                                           const ListenerConfig& defaults) {
+  std::vector<ListenerConfig> listeners;
+  for (const auto& [name, entry] : documents.listeners()) {
+    auto& listener = listeners.emplace_back(defaults);
+    listener.name = name;
+    MapReader::read_map(reading, entry, "listeners." + name, "defaults",
+                        [&](MapReader& map) { read_keys(map, listener_keys(), listener); });
+  }
+  return listeners;
 }
 
-void read_listeners(Reading& reading, const Documents& documents, const Defaults& defaults, Config& config) {
-  const auto upstream_names = upstream_name(documents);
-  BoundAddresses bound;
-  for (const auto& [name, entry] : documents.listeners())
-    MapReader::read_map(reading, entry, "listeners." + name, "defaults", [&, &name = name](MapReader& map) {
-      config.listeners.push_back(read_listener(map, name, defaults, upstream_names, bound));
+std::vector<UpstreamConfig> read_upstreams(Reading& reading, const Documents& documents,
+                                           const UpstreamConfig& defaults) {
+  std::vector<UpstreamConfig> upstreams;
+  for (const auto& [name, entry] : documents.upstreams()) {
+    auto& upstream = upstreams.emplace_back(defaults);
+    upstream.name = name;
+    MapReader::read_map(reading, entry, "upstreams." + name, "defaults", [&](MapReader& map) {
+      read_keys(map, upstream_keys(), upstream);
+      check_endpoints(map, upstream);
     });
-}
-
-void read_upstreams(Reading& reading, const Documents& documents, const Defaults& defaults, Config& config) {
-  for (const auto& [name, entry] : documents.upstreams())
-    MapReader::read_map(reading, entry, "upstreams." + name, "defaults", [&, &name = name](MapReader& map) {
-      config.upstreams.push_back(read_upstream(map, name, defaults));
-    });
+  }
+  return upstreams;
 }
 
 void report_missing(Reading& reading, const Documents& documents) {
   if (documents.incomplete()) return;
-  if (documents.listeners().empty())
+  if (!documents.has_listeners())
     reading.problems.add({0, 1, 1}, "no listeners; write at least one below 'listeners:'");
-  if (documents.upstreams().empty())
+  if (!documents.has_upstreams())
     reading.problems.add({0, 1, 1}, "no upstreams; write at least one below 'upstreams:'");
 }
 
 Config read_all(Reading& reading, const std::string& name, std::string text) {
-  Config config;
   Documents documents(reading);
-  const auto* root = documents.add(name, std::move(text));
-  if (!root) return config;
-  MapReader::read_map(reading, root, "", "", [&](MapReader& top) {
-    const auto defaults = read_head(top, documents, config);
-    read_listeners(reading, documents, defaults, config);
-    read_upstreams(reading, documents, defaults, config);
-  });
+  auto head = documents.read(name, std::move(text));
+  reading.dependent.upstream = upstream_name(documents);
+  head.config.listeners = read_listeners(reading, documents, head.listener);
+  head.config.upstreams = read_upstreams(reading, documents, head.upstream);
   report_missing(reading, documents);
-  return config;
+  return std::move(head.config);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "core/config/spelling/spelling.hpp"
 
-#include "core/config/spelling/decimal.hpp"
+#include "core/net/address/decimal.hpp"
+
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -10,30 +12,54 @@ namespace duplexd {
 namespace {
 
 Parsed<std::uint64_t> parse_number(std::string_view text) {
-  const auto value = take_number(text);
-  if (!value || !text.empty()) return ParseError{"is not a whole number in decimal digits"};
+  const auto value = parse_decimal(text);
+  if (!value) return ParseError{"is not a whole number in decimal digits"};
   return *value;
 }
 
 }  // namespace
 
-Spelling<bool> boolean() { return one_of<bool>({{"true", true}, {"false", false}}); }
+std::string text_schema(std::string_view pattern) {
+  return fmt::format(R"({{"type": "string", "pattern": "{}"}})", pattern);
+}
+
+std::string words_schema(const std::vector<std::string_view>& words) {
+  return fmt::format(R"({{"enum": ["{}"]}})", fmt::join(words, R"(", ")"));
+}
+
+Form form_with(std::string_view word, Form other) {
+  other.expected += fmt::format(", or {}", word);
+  other.words.push_back(word);
+  other.schema.push_back(words_schema({word}));
+  return other;
+}
+
+Spelling<bool> boolean() {
+  auto spelling = one_of<bool>({{"true", true}, {"false", false}});
+  spelling.form.schema = {R"({"type": "boolean"})"};
+  return spelling;
+}
 
 Spelling<std::uint64_t> whole_number(std::uint64_t least, std::uint64_t most) {
+  const auto range = fmt::format("{} to {}", least, most);
   return {[=](std::string_view text) { return in_range<std::uint64_t>(parse_number(text), least, most); },
           [](std::uint64_t value) { return fmt::format("{}", value); },
-          fmt::format("a number from {} to {}", least, most),
-          {}};
+          {fmt::format("a number from {}", range),
+           {},
+           range,
+           {fmt::format(R"({{"type": "integer", "minimum": {}, "maximum": {}}})", least, most),
+            text_schema("^(0|[1-9][0-9]*)$")}}};
 }
 
 Spelling<unsigned> percent(unsigned most) {
+  const auto range = fmt::format("0% to {}%", most);
+  const auto pattern = fmt::format("^([1-{}]?[0-9]|{}[0-{}])%$", most / 10 - 1, most / 10, most % 10);
   return {[=](std::string_view text) -> Parsed<unsigned> {
             if (!text.ends_with('%')) return ParseError{"is not a percentage"};
             return in_range<unsigned>(parse_number(text.substr(0, text.size() - 1)), 0, most);
           },
           [](unsigned value) { return fmt::format("{}%", value); },
-          fmt::format("a percentage from 0% to {}%", most),
-          {}};
+          {fmt::format("a percentage from {}", range), {}, range, {text_schema(pattern)}}};
 }
 
 Spelling<mode_t> file_mode() {
@@ -46,9 +72,7 @@ Spelling<mode_t> file_mode() {
             return mode;
           },
           [](mode_t mode) { return fmt::format("\"0{:03o}\"", mode); },
-          R"(four octal digits in quotes, such as "0660")",
-          {},
-          true};
+          {R"(four octal digits in quotes, such as "0660")", {}, "", {text_schema("^0[0-7]{3}$")}, true}};
 }
 
 std::string yaml_scalar(std::string_view text) {

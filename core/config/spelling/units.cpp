@@ -1,6 +1,6 @@
 // Durations and sizes: numbers with a unit.
-#include "core/config/spelling/decimal.hpp"
 #include "core/config/spelling/spelling.hpp"
+#include "core/net/address/decimal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -81,9 +81,21 @@ std::string print_bytes(std::size_t bytes) {
 
 std::uint64_t count(milliseconds time) { return static_cast<std::uint64_t>(time.count()); }
 
-std::string duration_between(std::uint64_t least, std::uint64_t most) {
-  return fmt::format("a duration from {} to {}, in ms, s, m, h or d", print_milliseconds(least),
-                     print_milliseconds(most));
+constexpr std::string_view duration_pattern = "^((0|[1-9][0-9]*)(ms|s|m|h|d))+$";
+constexpr std::string_view size_pattern = "^(0|[1-9][0-9]*)([KMG]iB|[KMG]?B)$";
+
+Form duration_form(std::uint64_t least, std::uint64_t most) {
+  const auto range = fmt::format("{} to {}", print_milliseconds(least), print_milliseconds(most));
+  return {fmt::format("a duration from {}, in ms, s, m, h or d", range),
+          {},
+          range,
+          {text_schema(duration_pattern)}};
+}
+
+Form size_form(std::size_t least, std::size_t most) {
+  const auto range = fmt::format("{} to {}", print_bytes(least), print_bytes(most));
+  return {
+      fmt::format("a size from {}, in B, KiB, MiB or GiB", range), {}, range, {text_schema(size_pattern)}};
 }
 
 }  // namespace
@@ -93,8 +105,7 @@ Spelling<milliseconds> duration(milliseconds least, milliseconds most) {
             return in_range<milliseconds>(parse_milliseconds(text), count(least), count(most));
           },
           [](milliseconds value) { return print_milliseconds(count(value)); },
-          duration_between(count(least), count(most)),
-          {}};
+          duration_form(count(least), count(most))};
 }
 
 Spelling<std::chrono::seconds> whole_seconds(std::chrono::seconds least, std::chrono::seconds most) {
@@ -107,15 +118,12 @@ Spelling<std::chrono::seconds> whole_seconds(std::chrono::seconds least, std::ch
             return std::chrono::duration_cast<std::chrono::seconds>(*value);
           },
           [](std::chrono::seconds value) { return print_milliseconds(count(value)); },
-          duration_between(count(least), count(most)),
-          {}};
+          duration_form(count(least), count(most))};
 }
 
 Spelling<std::size_t> byte_size(std::size_t least, std::size_t most) {
   return {[=](std::string_view text) { return in_range<std::size_t>(parse_bytes(text), least, most); },
-          print_bytes,
-          fmt::format("a size from {} to {}, in B, KiB, MiB or GiB", print_bytes(least), print_bytes(most)),
-          {}};
+          print_bytes, size_form(least, most)};
 }
 
 }  // namespace duplexd

@@ -86,18 +86,23 @@ std::string either_of(const std::vector<std::string_view>& words) {
   return result;
 }
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
   if (word.size() > longest_word) return "";
-  std::string_view nearest;
+  std::string_view result;
   std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (std::size_t i = 0; i < std::min(candidates.size(), most_candidates); ++i) {
     if (candidates[i].size() > longest_word) continue;
     const std::size_t far = distance(word, candidates[i]);
     if (far >= least || far >= candidates[i].size()) continue;
     least = far;
-    nearest = candidates[i];
+    result = candidates[i];
   }
-  return nearest.empty() ? "" : fmt::format("; did you mean {}?", in_quotes(nearest));
+  return result;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+  const auto meant = nearest(word, candidates);
+  return meant.empty() ? "" : fmt::format("; did you mean {}?", in_quotes(meant));
 }
 
 }  // namespace duplexd

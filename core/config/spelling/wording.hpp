@@ -18,6 +18,9 @@ std::string in_quotes(std::string_view text);
 /// "error, warning or info"
 std::string either_of(const std::vector<std::string_view>& words);
 
+/// The candidate that `word` misspells, "" where none is near.
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
+
 /// "; did you mean 'timeouts'?" for the nearest candidate, "" where none is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 

@@ -57,6 +57,21 @@ SocketAddress SocketAddress::any(int family, std::uint16_t port) noexcept {
   return address;
 }
 
+std::optional<SocketAddress> SocketAddress::on_interface(SocketAddress address,
+                                                         std::string_view name) noexcept {
+  if (name.size() >= IF_NAMESIZE || name.find('\0') != name.npos) return std::nullopt;
+  address.interface_ = {};
+  std::copy(name.begin(), name.end(), address.interface_.begin());
+  const std::uint32_t index = ::if_nametoindex(address.interface_.data());
+  if (index == 0) return std::nullopt;
+  reinterpret_cast<sockaddr_in6*>(&address.bytes_)->sin6_scope_id = index;
+  return address;
+}
+
+SocketAddress SocketAddress::with_todays_interface() const noexcept {
+  return interface().empty() ? *this : on_interface(*this, interface()).value_or(*this);
+}
+
 bool SocketAddress::is_abstract() const noexcept {
   return is_unix() && size_ > path_offset && bytes_[path_offset] == std::byte{};
 }
@@ -97,7 +112,8 @@ std::string SocketAddress::to_string() const {
   const auto ip = ip_to_string(PeerAddress(*this).ip());
   if (family() == AF_INET) return fmt::format("{}:{}", ip, port());
   const bool mapped = ip.find(':') == ip.npos;
-  const auto scope = scope_to_string(reinterpret_cast<const sockaddr_in6*>(data())->sin6_scope_id);
+  const auto index = reinterpret_cast<const sockaddr_in6*>(data())->sin6_scope_id;
+  const auto scope = interface().empty() ? scope_to_string(index) : fmt::format("%{}", interface());
   return fmt::format("[{}{}{}]:{}", mapped ? "::ffff:" : "", ip, scope, port());
 }
 

@@ -2,11 +2,13 @@
 
 #include "core/net/address/parsed.hpp"
 
+#include <net/if.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,6 +27,8 @@ class SocketAddress {
   /// Port 0 is allowed (the kernel chooses). No host names: see EndpointAddress.
   static Parsed<SocketAddress> parse(std::string_view text);
   static SocketAddress any(int family, std::uint16_t port) noexcept;
+  /// `address`, which is link-local, on the interface of this name; none if there is no such interface.
+  static std::optional<SocketAddress> on_interface(SocketAddress address, std::string_view name) noexcept;
 
   const sockaddr* data() const noexcept { return reinterpret_cast<const sockaddr*>(&bytes_); }
   socklen_t size() const noexcept { return size_; }
@@ -37,6 +41,13 @@ class SocketAddress {
   std::uint16_t port() const noexcept;  ///< host order; 0 for Unix
   void set_port(std::uint16_t port) noexcept;
 
+  /// The name of the interface that parse() found in the text; "": none. It takes no part in comparison, but
+  /// the index that it had then does.
+  std::string_view interface() const noexcept { return interface_.data(); }
+  /// With the index that the interface has today, if it is there: another one when it was deleted and made
+  /// again.
+  SocketAddress with_todays_interface() const noexcept;
+
   /// In the form that parse() reads. An unnamed Unix socket is "unix:".
   std::string to_string() const;
 
@@ -46,6 +57,7 @@ class SocketAddress {
   // sockaddr_un (110 bytes) is the largest of the three that we accept.
   alignas(8) std::array<std::byte, sizeof(sockaddr_un)> bytes_;
   socklen_t size_;
+  std::array<char, IF_NAMESIZE> interface_{};
 };
 
 /// The address of a peer in 20 bytes, to keep sessions small: IPv6 or IPv4-mapped IPv6 (RFC 4291, 2.5.5.2)

@@ -1,14 +1,14 @@
 #include "core/net/address/address_text.hpp"
 
-#include <fmt/format.h>
+#include "core/net/address/decimal.hpp"
 
-#include <charconv>
+#include <fmt/format.h>
 
 namespace duplexd {
 namespace {
 
 constexpr std::size_t longest_quote = 300;
-constexpr std::size_t most_digits = 5;
+constexpr std::uint16_t most_port = 65'535;
 
 /// For two colons or more without brackets: suggests the brackets.
 ParseError brackets_missing(std::string_view text) {
@@ -50,13 +50,11 @@ Parsed<AddressText> split_address(std::string_view text) {
 }
 
 Parsed<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, port);
   if (text.empty()) return ParseError{"port is missing behind ':'"};
-  if (error != std::errc{} || stopped != end || text.size() > most_digits)
-    return ParseError{fmt::format("{} is no port: a port is a number up to 65535", quoted(text))};
-  return port;
+  const auto port = parse_decimal(text);
+  if (port && *port <= most_port) return static_cast<std::uint16_t>(*port);
+  return ParseError{
+      fmt::format("{} is no port: a port is a number up to {}{}", quoted(text), most_port, zeros_hint(text))};
 }
 
 std::string quoted(std::string_view text) {

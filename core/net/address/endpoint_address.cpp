@@ -1,4 +1,5 @@
 #include "core/net/address/address_text.hpp"
+#include "core/net/address/decimal.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,6 @@ constexpr std::size_t longest_host = 253;
 constexpr std::size_t longest_label = 63;
 
 // Not isalnum(3), which asks the locale.
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 // RFC 1123 has no underscore, but names of containers and services do.
 bool is_host_character(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }
@@ -20,6 +20,16 @@ bool is_host_character(char c) { return is_letter(c) || is_digit(c) || c == '-' 
 bool is_label(std::string_view label) {
   return !label.empty() && label.size() <= longest_label && label.front() != '-' && label.back() != '-' &&
          std::all_of(label.begin(), label.end(), is_host_character);
+}
+
+/// Whether inet_aton(3), and with it a resolver, could take the label for a number: "7", "0x7f".
+bool is_number(std::string_view label) {
+  const bool hexadecimal = label.starts_with("0x") || label.starts_with("0X");
+  const auto is_hexadecimal_digit = [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  };
+  return hexadecimal ? std::all_of(label.begin() + 2, label.end(), is_hexadecimal_digit)
+                     : std::all_of(label.begin(), label.end(), is_digit);
 }
 
 /// The reason why `host` is not a host name (RFC 1123, 2.1). A final dot, which makes the name complete, is
@@ -40,7 +50,7 @@ std::optional<ParseError> host_error(std::string_view host) {
     rest.remove_prefix(last ? rest.size() : dot + 1);
   }
   // No top-level domain is a number, so the text is a malformed address, which getaddrinfo(3) might accept.
-  if (std::all_of(label.begin(), label.end(), is_digit))
+  if (is_number(label))
     return ParseError{fmt::format("{} is neither an IPv4 address nor a host name", quoted(host))};
   return std::nullopt;
 }

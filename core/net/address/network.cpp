@@ -1,12 +1,12 @@
 #include "core/net/address/network.hpp"
 
 #include "core/net/address/address_text.hpp"
+#include "core/net/address/decimal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <optional>
 
 namespace duplexd {
@@ -37,11 +37,9 @@ unsigned common_prefix(const Network& network) {
 }
 
 std::optional<unsigned> parse_prefix(std::string_view text, unsigned most) {
-  unsigned prefix = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, prefix);
-  if (error != std::errc{} || stopped != end || prefix > most || text.size() > 3) return std::nullopt;
-  return prefix;
+  const auto prefix = parse_decimal(text);
+  if (!prefix || *prefix > most) return std::nullopt;
+  return static_cast<unsigned>(*prefix);
 }
 
 /// Adds `network`, a wider block of IPv6 without its IPv4-mapped addresses, because ::/0 beside 0.0.0.0/0
@@ -71,8 +69,8 @@ Parsed<Network> Network::parse(std::string_view text) {
   const unsigned most = ipv4 ? address_bits - mapped_bits : address_bits;
   const auto length = parse_prefix(text.substr(slash + 1), most);
   if (!length)
-    return ParseError{
-        fmt::format("{} has no valid prefix: '/' is followed by a number up to {}", quoted(text), most)};
+    return ParseError{fmt::format("{} has no valid prefix: '/' is followed by a number up to {}{}",
+                                  quoted(text), most, zeros_hint(text.substr(slash + 1)))};
 
   const unsigned prefix = *length + (ipv4 ? mapped_bits : 0);
   const Network network{with_tail(*ip, prefix, false), with_tail(*ip, prefix, true)};

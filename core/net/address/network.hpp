@@ -31,6 +31,7 @@ class NetworkSet {
 
   bool empty() const noexcept { return ranges_.empty(); }
   bool contains(const PeerAddress::Bytes& ip) const noexcept;
+  friend bool operator==(const NetworkSet&, const NetworkSet&) = default;
 
  private:
   std::vector<Network> ranges_;  // sorted and disjoint

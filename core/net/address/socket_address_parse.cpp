@@ -1,12 +1,11 @@
 #include "core/net/address/address_text.hpp"
+#include "core/net/address/decimal.hpp"
 
 #include <fmt/format.h>
 
-#include <net/if.h>
-
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
+#include <limits>
 #include <string>
 
 namespace duplexd {
@@ -32,14 +31,13 @@ Parsed<SocketAddress> parse_unix(std::string_view path) {
   return SocketAddress(reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size));
 }
 
-/// The index of the interface with this name or number; 0 if it does not exist.
-std::uint32_t scope_index(std::string_view text) {
-  if (text.empty() || text.size() >= IF_NAMESIZE || text.find('\0') != text.npos) return 0;
-  if (const auto index = ::if_nametoindex(std::string(text).c_str()); index != 0) return index;
-  std::uint32_t index = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, index);
-  return error == std::errc{} && stopped == end ? index : 0;
+/// An interface by its name or, if none has it, by its index.
+std::optional<SocketAddress> on_interface(const PeerAddress::Bytes& ip, std::uint16_t port,
+                                          std::string_view text) {
+  if (auto named = SocketAddress::on_interface(socket_address(ip, port), text)) return named;
+  const auto index = parse_decimal(text);
+  if (!index || *index == 0 || *index > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return socket_address(ip, port, static_cast<std::uint32_t>(*index));
 }
 
 Parsed<SocketAddress> parse_ipv6(std::string_view host, std::uint16_t port) {
@@ -56,9 +54,9 @@ Parsed<SocketAddress> parse_ipv6(std::string_view host, std::uint16_t port) {
         fmt::format("a link-local address needs its interface: write '[{}%eth0]:{}'", host, port)};
   if (!scoped) return socket_address(*ip, port);
   const auto interface = host.substr(percent + 1);
-  const auto scope = scope_index(interface);
-  if (scope == 0) return ParseError{fmt::format("no network interface has the name {}", quoted(interface))};
-  return socket_address(*ip, port, scope);
+  const auto address = on_interface(*ip, port, interface);
+  if (!address) return ParseError{fmt::format("no network interface has the name {}", quoted(interface))};
+  return *address;
 }
 
 }  // namespace

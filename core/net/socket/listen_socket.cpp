@@ -1,11 +1,13 @@
 #include "core/net/socket/listen_socket.hpp"
 
 #include "core/net/socket/socket_calls.hpp"
+#include "core/net/socket/stream.hpp"
 #include "core/net/socket/tcp_listen_socket.hpp"
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cassert>
@@ -66,12 +68,40 @@ SystemResult<ListeningSockets> open_unix(const SocketAddress& address, const Lis
   result.sockets.push_back(*std::move(socket));
   if (!address.is_abstract()) {
     result.file = UnixSocketFile(std::string(address.unix_path()));
-    if (const int error = set_permissions(result.file.path(), options.unix_socket))
-      return system_error(error);
+    if (const int error = result.file.set(options.unix_socket)) return system_error(error);
   }
   if (const auto error = listen_on(result.sockets.front(), options.backlog)) return error;
   if (const auto error = duplicate(result.sockets, count)) return error;
   return result;
+}
+
+bool is_shut_down(int socket) {
+  pollfd state{socket, POLLRDHUP, 0};
+  return ::poll(&state, 1, 0) == 1 && (state.revents & POLLRDHUP) != 0;
+}
+
+/// Why an inherited socket can never listen; "": it can.
+std::string_view no_listener(int socket) {
+  if (get_option(socket, SOL_SOCKET, SO_TYPE) != SOCK_STREAM) return "it is no stream socket";
+  if (peer_address(socket).size() != 0) return "it does not listen: set Accept=no";
+  const SocketAddress address = local_address(socket);
+  if (address.is_unix() && is_shut_down(socket))
+    return "it was shut down for good: restart its socket unit, or whoever made it";
+  const bool is_bound = address.is_unix() ? !address.unix_path().empty() : address.port() != 0;
+  return is_bound ? "" : "it is bound to no address";
+}
+
+/// Has a socket listen again that an earlier process shut down to refuse clients. Without the connect(2), a
+/// TCP socket that was shut down twice would tell every client that it accepts that the stream has ended;
+/// without the bind(2), one whose port the kernel chose would get another. EINVAL: it has its port still.
+Error wake(const FileDescriptor& socket, int backlog) {
+  if (get_option(socket.get(), SOL_SOCKET, SO_ACCEPTCONN) == 1) return {};
+  const SocketAddress address = local_address(socket.get());
+  const sockaddr nobody{AF_UNSPEC, {}};
+  if (is_shut_down(socket.get())) (void)::connect(socket.get(), &nobody, sizeof nobody);
+  const auto error = bind_to(socket, address);
+  if (error && error.value() != EINVAL) return error;
+  return listen_on(socket, backlog);
 }
 
 Error set_flags(const FileDescriptor& socket) {
@@ -96,16 +126,16 @@ OpenResult<ListeningSockets> open_listeners(const BindAddress& bind, const Liste
   return ListeningSockets{*std::move(sockets), {}};
 }
 
-OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, unsigned count) {
+OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, int backlog, unsigned count) {
   assert(count > 0);
   const auto refuse = [fd = inherited.get()](int error, std::string_view why) {
     return OpenError{error, fmt::format("cannot listen on inherited descriptor {}: {}", fd, why)};
   };
-  if (get_option(inherited.get(), SOL_SOCKET, SO_TYPE) != SOCK_STREAM)
-    return refuse(EINVAL, "it is no stream socket");
-  if (get_option(inherited.get(), SOL_SOCKET, SO_ACCEPTCONN) != 1)
-    return refuse(EINVAL, "it does not listen: set Accept=no");
-  auto error = set_flags(inherited);
+  if (const auto why = no_listener(inherited.get()); !why.empty()) return refuse(EINVAL, why);
+  (void)set_option(inherited, SOL_SOCKET, SO_REUSEADDR,
+                   1);  // its connections do not hinder it to listen again
+  auto error = wake(inherited, backlog);
+  if (!error) error = set_flags(inherited);
   ListeningSockets result;
   result.sockets.push_back(std::move(inherited));
   if (!error) error = duplicate(result.sockets, count);

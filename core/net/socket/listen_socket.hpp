@@ -38,8 +38,9 @@ struct ListeningSockets {
 OpenResult<ListeningSockets> open_listeners(const BindAddress& bind, const ListenOptions& options,
                                             unsigned count);
 
-/// Takes ownership of a listening stream socket that was passed to the process, and duplicates it to `count`
-/// (at least 1) descriptors with one queue of clients. The creator of its file, if any, removes the file.
-OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, unsigned count);
+/// Takes ownership of a stream socket that was passed to the process, and duplicates it to `count` (at least
+/// 1) descriptors with one queue of clients. It listens, or has listened until it was shut down, which is
+/// undone. The creator of its file, if any, removes the file.
+OpenResult<ListeningSockets> adopt_listeners(FileDescriptor inherited, int backlog, unsigned count);
 
 }  // namespace duplexd

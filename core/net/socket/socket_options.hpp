@@ -11,6 +11,7 @@ struct Keepalive {
   std::chrono::seconds idle{60};
   std::chrono::seconds interval{10};
   int count = 6;
+  bool operator==(const Keepalive&) const = default;
 };
 
 /// The options of the sockets on one side of a session. A Unix socket takes the buffer sizes only.
@@ -21,6 +22,7 @@ struct SocketOptions {
   std::chrono::milliseconds user_timeout{0};
   std::size_t receive_buffer = 0;  ///< SO_RCVBUF in bytes; 0: the kernel tunes it
   std::size_t send_buffer = 0;     ///< SO_SNDBUF in bytes; 0: the kernel tunes it
+  bool operator==(const SocketOptions&) const = default;
 };
 
 /// Sets what it can of a connected or connecting socket's options. Returns 0, or the errno of the first

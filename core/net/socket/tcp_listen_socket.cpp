@@ -26,14 +26,15 @@ SystemResult<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions 
   return socket;
 }
 
-/// The first socket binds without SO_REUSEPORT, which fails if any other socket listens there, even one that
-/// allows sharing. It sets the option afterwards, so that the next ones can join.
-SystemResult<std::vector<FileDescriptor>> bind_all(SocketAddress address, BindOptions options,
-                                                   unsigned count) {
+/// The first socket listens before it has SO_REUSEPORT, which fails if any other socket listens there, even
+/// one that allows sharing. It gets the option afterwards, so that the next ones can join.
+SystemResult<std::vector<FileDescriptor>> listen_all(SocketAddress address, BindOptions options, int backlog,
+                                                     unsigned count) {
   std::vector<FileDescriptor> sockets;
   while (sockets.size() < count) {
     auto socket = bind_tcp(address, options);
     if (!socket) return socket.error();
+    if (const auto error = listen_on(*socket, backlog)) return error;
     if (!std::exchange(options.join, true)) {
       if (const auto error = set_option(*socket, SOL_SOCKET, SO_REUSEPORT, 1)) return error;
       address.set_port(local_address(socket->get()).port());
@@ -52,12 +53,10 @@ bool means_no_ipv6(const boost::system::error_code& error) {
 SystemResult<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, const ListenOptions& options,
                                                    unsigned count) {
   const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
-  auto sockets = bind_all(bind.address, {.dual_stack = dual_stack, .join = options.join}, count);
+  const BindOptions both{.dual_stack = dual_stack, .join = options.join}, ipv4{.join = options.join};
+  auto sockets = listen_all(bind.address, both, options.backlog, count);
   if (dual_stack && !sockets && means_no_ipv6(sockets.error()))
-    sockets = bind_all(SocketAddress::any(AF_INET, bind.address.port()), {.join = options.join}, count);
-  if (!sockets) return sockets;
-  for (const auto& socket : *sockets)
-    if (const auto error = listen_on(socket, options.backlog)) return error;
+    sockets = listen_all(SocketAddress::any(AF_INET, bind.address.port()), ipv4, options.backlog, count);
   return sockets;
 }
 

@@ -2,11 +2,14 @@
 
 #include "core/net/socket/file_descriptor.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 
 namespace duplexd {
@@ -20,17 +23,18 @@ int try_to_connect(const SocketAddress& address) noexcept {
   return ::connect(probe.get(), address.data(), address.size()) == 0 ? 0 : errno;
 }
 
-}  // namespace
-
-int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept {
+int set_owner(int file, const UnixSocketPermissions& permissions) noexcept {
+  if (!permissions.owner && !permissions.group) return 0;
   constexpr auto unchanged = static_cast<uid_t>(-1);
-  if (permissions.owner || permissions.group) {
-    const uid_t owner = permissions.owner.value_or(unchanged);
-    const gid_t group = permissions.group.value_or(unchanged);
-    if (::lchown(path.c_str(), owner, group) != 0) return errno;
-  }
-  return ::chmod(path.c_str(), permissions.mode) == 0 ? 0 : errno;
+  const uid_t owner = permissions.owner.value_or(unchanged);
+  const gid_t group = permissions.group.value_or(unchanged);
+  return ::fchownat(file, "", owner, group, AT_EMPTY_PATH) == 0 ? 0 : errno;
 }
+
+/// Of an error of open(2): it says nothing about the file.
+bool is_shortage(int error) noexcept { return error == EMFILE || error == ENFILE || error == ENOMEM; }
+
+}  // namespace
 
 UnixSocketFile::UnixSocketFile(std::string path) noexcept {
   struct stat status {};
@@ -52,11 +56,26 @@ UnixSocketFile& UnixSocketFile::operator=(UnixSocketFile&& other) noexcept {
   return *this;
 }
 
-void UnixSocketFile::remove() noexcept {
-  if (path_.empty()) return;
+bool UnixSocketFile::is_at_its_path() const noexcept {
   struct stat now {};
-  const bool ours = ::lstat(path_.c_str(), &now) == 0 && now.st_dev == device_ && now.st_ino == inode_;
-  if (ours) ::unlink(path_.c_str());
+  return ::lstat(path_.c_str(), &now) == 0 && now.st_dev == device_ && now.st_ino == inode_;
+}
+
+// By a descriptor of the file (O_PATH), because another file may have the path a moment after it was looked
+// at.
+int UnixSocketFile::set(const UnixSocketPermissions& permissions) const noexcept {
+  const FileDescriptor file(::open(path_.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct stat now {};
+  if (!file || ::fstat(file.get(), &now) != 0) return is_shortage(errno) ? errno : 0;
+  if (now.st_dev != device_ || now.st_ino != inode_) return 0;
+  if (const int error = set_owner(file.get(), permissions)) return error;
+  std::array<char, 32> link{};
+  std::snprintf(link.data(), link.size(), "/proc/self/fd/%d", file.get());  // fchmod(2) takes no O_PATH
+  return ::chmod(link.data(), permissions.mode) == 0 ? 0 : errno;
+}
+
+void UnixSocketFile::remove() noexcept {
+  if (!path_.empty() && is_at_its_path()) ::unlink(path_.c_str());
   path_.clear();
 }
 

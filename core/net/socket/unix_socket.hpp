@@ -14,14 +14,12 @@ struct UnixSocketPermissions {
   mode_t mode = 0660;
   std::optional<uid_t> owner;  ///< none: the user that duplexd runs as
   std::optional<gid_t> group;
+  bool operator==(const UnixSocketPermissions&) const = default;
 };
 
-/// Sets mode and owner of the file of an open Unix socket. 0, or errno.
-int set_permissions(const std::string& path, const UnixSocketPermissions& permissions) noexcept;
-
-/// Owns the file of a Unix socket that this process bound, and removes it unless another file has the path by
-/// then. Destroy it before the socket closes: the open socket keeps the number of the inode from being
-/// reused.
+/// Owns the file of a Unix socket that this process bound, as long as it is at its path: a file that somebody
+/// else put there is left alone. Destroy it before the socket closes: the open socket keeps the number of the
+/// inode from being reused.
 class UnixSocketFile {
  public:
   UnixSocketFile() noexcept = default;                 ///< no file
@@ -30,7 +28,10 @@ class UnixSocketFile {
   UnixSocketFile& operator=(UnixSocketFile&& other) noexcept;
   ~UnixSocketFile() { remove(); }
 
-  const std::string& path() const noexcept { return path_; }
+  const std::string& path() const noexcept { return path_; }  ///< "": no file
+  bool is_at_its_path() const noexcept;
+  /// Sets mode and owner. 0, also if the file is not at its path any more, or errno.
+  int set(const UnixSocketPermissions& permissions) const noexcept;
   void remove() noexcept;
   void forget() noexcept { path_.clear(); }  ///< leaves the file to another process with the same socket
 

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array<EventTraits, event_kind_count> table{{
     {"listening", LogLevel::info, "0ada1a3cc252401d9c12cd2a7885d03d"},
-    {"ready", LogLevel::info, "6eddc5e600f643609ae03aa3ac46ca65"},
+    {"ready", LogLevel::info, "6eddc5e600f643609ae03aa3ac46ca65", true},
     {"session", LogLevel::info, "8a92ba1f4f834530aeada9665fe15e69"},
     {"accept_backing_off", LogLevel::warning, "621785aaadd941ea970e35bf18912364"},
     {"accept_resumed", LogLevel::info, "a65635fe786a474ab310495613ed07bf"},
@@ -15,18 +15,21 @@ constexpr std::array<EventTraits, event_kind_count> table{{
     {"resolve_failed", LogLevel::warning, "f72d36665f9d46c6b69528d7dd2c359a"},
     {"resolve_changed", LogLevel::info, "93cbf61eff4b461dba164c509b4830d0"},
     {"stop_incomplete", LogLevel::warning, "5bb1de31c2b845b49edeb336d468cb68"},
+    {"reopened", LogLevel::info, "610938d04cca460c9e64042d4fad037c"},
+    {"reopen_failed", LogLevel::warning, "bad31d9b8fda4bdfb1d023fb12ce4f11"},
+    {"zero_copy_refused", LogLevel::warning, "2f9aed39c302448eacf09570013fad9e"},
     {"totals", LogLevel::info, "45ce4ac00da34528bce8a668f84a85ce"},
     {"dropped", LogLevel::warning, "e6504927d70a4779aedb7ed980921fcb"},
-    {"reloaded", LogLevel::info, "0683b6b3e70045d7adc9bc845dc5c92a"},
+    {"reloaded", LogLevel::info, "0683b6b3e70045d7adc9bc845dc5c92a", true},
     {"changed", LogLevel::info, "8b91bb2c06774ac18695bd323f9335d1"},
     {"reload_refused", LogLevel::error, "420cc1b99526494b9fbcea0a419964f4"},
-    {"paused", LogLevel::info, "80482251bcf14f3aa8f8105c54a0ae91"},
-    {"resumed", LogLevel::info, "d8c7bb7c67b4486195f897d239657a9b"},
+    {"paused", LogLevel::info, "80482251bcf14f3aa8f8105c54a0ae91", true},
+    {"resumed", LogLevel::info, "d8c7bb7c67b4486195f897d239657a9b", true},
     {"control", LogLevel::info, "9e1dac5d8d26474cae12578038b6c83a"},
-    {"worker_stuck", LogLevel::error, "f826f93ff5974ddb9bf01ea5dc489698"},
-    {"store_failed", LogLevel::warning, "fb3cf45b4c39403190a13c596b45d9bd"},
-    {"stopping", LogLevel::info, "d90b5b75d582447286576fb38e2da607"},
-    {"stopped", LogLevel::info, "76bff6340ac94063b52afa50ad49722f"},
+    {"worker_stuck", LogLevel::error, "f826f93ff5974ddb9bf01ea5dc489698", true},
+    {"store_failed", LogLevel::warning, "fb3cf45b4c39403190a13c596b45d9bd", true},
+    {"stopping", LogLevel::info, "d90b5b75d582447286576fb38e2da607", true},
+    {"stopped", LogLevel::info, "76bff6340ac94063b52afa50ad49722f", true},
 }};
 
 }  // namespace

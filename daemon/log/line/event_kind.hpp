@@ -17,6 +17,9 @@ enum class EventKind : std::uint8_t {
   resolve_failed,
   resolve_changed,
   stop_incomplete,
+  reopened,
+  reopen_failed,
+  zero_copy_refused,
   totals,
   dropped,
   reloaded,
@@ -37,6 +40,8 @@ struct EventTraits {
   std::string_view word;  ///< `event=` in the log
   LogLevel level;
   std::string_view message_id;  ///< MESSAGE_ID in the journal (sd-id128(3)), for `journalctl MESSAGE_ID=`
+  /// A turn in the life of the process, which no flood of other lines may push out of the log.
+  bool vital = false;
 };
 const EventTraits& traits_of(EventKind kind) noexcept;
 

@@ -47,14 +47,11 @@ std::string_view subject_key(Notice::Kind kind) noexcept {
       return "endpoint";
     case Notice::Kind::resolve_changed:
       return "upstream";
+    case Notice::Kind::zero_copy_refused:
+      return "call";
     default:
       return "listener";
   }
-}
-
-std::string error_name(const Notice& notice) {
-  return notice.kind == Notice::Kind::resolve_failed ? resolver_error_name(notice.error)
-                                                     : errno_name(notice.error);
 }
 
 std::string sentence(const Notice& notice) {
@@ -68,13 +65,20 @@ std::string sentence(const Notice& notice) {
       return "the limit of sessions is reached; until a session ends further clients wait in the backlog or "
              "are refused, as limits.when_full says";
     case Notice::Kind::resolve_failed:
-      return fmt::format(
-          "the name did not resolve; {} addresses stay in use, asking again at the next interval",
-          notice.count);
+      return fmt::format("the name did not resolve; {} addresses stay in use, and it is asked for again soon",
+                         notice.count);
     case Notice::Kind::resolve_changed:
       return fmt::format("names resolve to other addresses; {} are in use from now on", notice.count);
     case Notice::Kind::stop_incomplete:
       return fmt::format("timeouts.drain has passed; ending the {} sessions that are left", notice.count);
+    case Notice::Kind::reopened:
+      return "sockets were opened anew, because an interface or the file of a Unix socket had changed";
+    case Notice::Kind::reopen_failed:
+      return "an interface or the file of a Unix socket has changed, and sockets cannot be opened anew; it "
+             "is "
+             "tried again every five seconds, and a reload says why it fails";
+    case Notice::Kind::zero_copy_refused:
+      return "bulk is copied where zero_copy is on, at a higher cost of CPU time; this is said once";
   }
   return {};
 }
@@ -82,7 +86,8 @@ std::string sentence(const Notice& notice) {
 LogLine line_of(LogTime time, const Notice& notice) {
   LogLine line(kind_of(notice.kind), time);
   line.add_unless_empty(subject_key(notice.kind), notice.subject);
-  if (notice.error != 0) line.add("errno", error_name(notice));
+  if (notice.error != 0) line.add("errno", errno_name(notice.error));
+  line.add_unless_empty("error", notice.words);
   line.add("count", notice.count).add("msg", sentence(notice));
   return line;
 }
@@ -103,6 +108,12 @@ EventKind kind_of(Notice::Kind kind) noexcept {
       return EventKind::resolve_changed;
     case Notice::Kind::stop_incomplete:
       return EventKind::stop_incomplete;
+    case Notice::Kind::reopened:
+      return EventKind::reopened;
+    case Notice::Kind::reopen_failed:
+      return EventKind::reopen_failed;
+    case Notice::Kind::zero_copy_refused:
+      return EventKind::zero_copy_refused;
   }
   return EventKind::stop_incomplete;
 }

@@ -10,7 +10,6 @@ namespace duplexd {
 /// writing direction become \uXXXX, a byte that is no UTF-8 becomes the text \xXX.
 void append_quoted(std::string& out, std::string_view text);
 
-std::string errno_name(int error);           ///< "ECONNRESET"; the number if the C library knows no name
-std::string resolver_error_name(int error);  ///< "EAI_NONAME", for what getaddrinfo(3) returns
+std::string errno_name(int error);  ///< "ECONNRESET"; the number if the C library knows no name
 
 }  // namespace duplexd

@@ -40,9 +40,15 @@ std::size_t StreamOutput::put(const LogLine& line) {
 
 std::size_t StreamOutput::flush() { return write_first(pending_.size()); }
 
+std::string_view StreamOutput::write(std::string_view text) const noexcept {
+  return is_file_ ? write_to_file(fd_, text) : write_all(fd_, text, patience_);
+}
+
 std::size_t StreamOutput::write_first(std::size_t size) {
   const std::string_view lines(pending_.data(), size);
-  const std::string_view left = is_file_ ? write_to_file(fd_, lines) : write_all(fd_, lines, patience_);
+  if (torn_ && size > 0) torn_ = !write("\n").empty();
+  const std::string_view left = torn_ ? lines : write(lines);
+  if (left.size() < lines.size()) torn_ = lines[lines.size() - left.size() - 1] != '\n';
   const auto lost = std::count(left.begin(), left.end(), '\n');
   pending_.erase(0, size);
   return static_cast<std::size_t>(lost);

@@ -4,6 +4,7 @@
 #include "daemon/log/output/patience.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace duplexd {
 
@@ -23,12 +24,15 @@ class StreamOutput final : public LogOutput {
  private:
   /// The first bytes of what is pending, which are whole lines. Returns how many lines were lost.
   std::size_t write_first(std::size_t size);
+  /// Returns what was not written.
+  std::string_view write(std::string_view text) const noexcept;
 
   const int fd_;
   const bool is_file_;
   const Format format_;
   const Patience& patience_;
   std::string pending_;  // whole lines, as far as one write takes them
+  bool torn_ = false;    // the last write ended within a line
 };
 
 }  // namespace duplexd

@@ -49,6 +49,13 @@ class EventQueue {
   /// Consumer. Gives the slot of front() back.
   void pop() noexcept { begin_.store(begin_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
+  /// Any thread, of events that were pushed before: how many there have been so far, and whether the consumer
+  /// is done with so many.
+  std::uint64_t pushed() const noexcept { return end_.load(std::memory_order_acquire); }
+  bool is_past(std::uint64_t events) const noexcept {
+    return begin_.load(std::memory_order_acquire) >= events;
+  }
+
   std::uint64_t dropped() const noexcept { return dropped_.value(); }
 
  private:

@@ -11,13 +11,15 @@
 namespace duplexd {
 
 /// Lines of the control thread, which may allocate and lock. Bounded: a line too many is dropped and counted.
+/// Vital ones have as much room again, which no others take.
 class LineQueue {
  public:
   static constexpr std::size_t capacity = 4096;
 
   void push(LogLine line) {
     const std::lock_guard lock(mutex_);
-    if (lines_.size() == capacity) {
+    const bool vital = traits_of(line.kind()).vital;
+    if (lines_.size() >= (vital ? 2 * capacity : capacity)) {
       ++dropped_;
     } else {
       lines_.push_back(std::move(line));

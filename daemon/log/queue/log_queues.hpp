@@ -2,10 +2,13 @@
 
 #include "daemon/log/queue/event_queue.hpp"
 #include "daemon/log/queue/line_queue.hpp"
+#include "daemon/log/queue/released_names.hpp"
 #include "daemon/log/queue/wake_up.hpp"
 
 #include <deque>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace duplexd {
 
@@ -19,6 +22,9 @@ class LogQueues {
   /// Each ring by one thread: `ring` is the worker's number, or the number of workers for the control thread.
   void push(std::size_t ring, const Event& event) noexcept;
   void push(LogLine line);
+
+  /// The control thread's. Keeps `names` until the events that were pushed before have been popped.
+  void keep(std::shared_ptr<const void> names) { released_.keep(std::move(names)); }
 
   /// The writing thread's. Lines of different threads come out in the order of their times, as far as those
   /// are known by now.
@@ -38,6 +44,7 @@ class LogQueues {
   bool has_events() const noexcept;
 
   std::deque<EventQueue> rings_;
+  ReleasedNames released_{rings_};
   LineQueue lines_;
   WakeUp wake_up_;
   std::atomic<bool> urgent_{false};

@@ -2,7 +2,7 @@
 
 from harness import proc
 from harness.case import E2eTest, config, scaled
-from harness.control import Control, ControlledTest, HttpConnection
+from harness.control import DUPLEXCTL, Control, ControlledTest, HttpConnection
 from harness.daemon import DUPLEXD, TETHER, Daemon, is_sanitized, run
 from harness.endpoints import Crowd, Endpoint, Filled, PeerProcess, discard, echo
 from harness.load import Newcomers, Streams
@@ -11,7 +11,7 @@ from harness.sockets import DEADLINE, connect, free_port, join, listen, reset, s
 from harness.streams import receive_all, receive_exactly, receive_stream, send_stream
 from harness.waiting import eventually
 
-__all__ = ["DEADLINE", "DUPLEXD", "TETHER", "Control", "ControlledTest", "Crowd", "Daemon", "E2eTest", "Endpoint",
+__all__ = ["DEADLINE", "DUPLEXCTL", "DUPLEXD", "TETHER", "Control", "ControlledTest", "Crowd", "Daemon", "E2eTest", "Endpoint",
            "Filled", "HttpConnection", "Newcomers", "PeerProcess", "ServiceTest", "Streams", "config", "connect",
            "discard", "echo", "eventually", "free_port", "is_sanitized", "join", "listen", "passing", "proc",
            "receive_all", "receive_exactly", "receive_stream", "reset", "run", "scaled", "send_stream", "split"]

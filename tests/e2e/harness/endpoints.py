@@ -1,6 +1,7 @@
 """Endpoints behind the daemon, in this process or in one of their own."""
 
 import selectors
+import signal
 import socket
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import threading
 
 from harness.sockets import DEADLINE, connect, join, listen
 from harness.streams import BLOCK
+from harness.threads import join_all
 
 
 def echo(connection):
@@ -35,8 +37,7 @@ class Endpoint:
         self._listener.shutdown(socket.SHUT_RDWR)
         for connection in self.connections:
             _shut_down(connection)
-        for thread in self._threads:
-            thread.join(DEADLINE)
+        join_all(self._threads)
         self._listener.close()
 
     def _accept(self):
@@ -75,7 +76,7 @@ class Crowd:
 
     def close(self):
         self._stopping.close()
-        self._thread.join(DEADLINE)
+        join_all([self._thread])
         for key in list(self._selector.get_map().values()):
             key.fileobj.close()
         self._selector.close()
@@ -94,7 +95,7 @@ class Crowd:
         try:
             data = connection.recv(BLOCK)
             connection.sendall(data)
-        except ConnectionError:
+        except OSError:
             data = b""
         if not data:
             self._selector.unregister(connection)
@@ -145,6 +146,8 @@ class PeerProcess:
 
     def close(self):
         self.process.kill()
-        self.process.wait()
+        code = self.process.wait()
         self.process.stdout.close()
         self.process.stdin.close()
+        if code != -signal.SIGKILL:
+            raise AssertionError(f"the endpoint ended by itself, with {code}")

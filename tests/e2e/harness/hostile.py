@@ -8,6 +8,7 @@ import threading
 import time
 
 from harness.sockets import connect
+from harness.threads import end_process_with_any_thread
 
 _GARBAGE = bytes(range(256)) * 256
 _HALF = b"GET /v1/status HTTP/1.1\r\nHost: duplexd\r\nX-Never-Ends: "
@@ -60,6 +61,7 @@ def _become(user):
 if __name__ == "__main__":
     if sys.argv[2:]:
         _become(int(sys.argv[2]))
+    end_process_with_any_thread()
     for _misuse in [_half_a_request, _garbage, _large_body, _never_reads, _leaves, _says_nothing] * 7:
         threading.Thread(target=_again_and_again, args=[_misuse, sys.argv[1]], daemon=True).start()
     print("ready", flush=True)

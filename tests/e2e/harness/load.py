@@ -8,6 +8,7 @@ from collections import Counter
 
 from harness.sockets import DEADLINE, connect
 from harness.streams import receive_exactly
+from harness.threads import join_all
 from harness.waiting import eventually
 
 _MESSAGE = 64
@@ -48,8 +49,7 @@ class Newcomers:
 
     def stop(self):
         self._stopping.set()
-        for thread in self._threads:
-            thread.join(DEADLINE)
+        join_all(self._threads)
 
     def _run(self, choice, addresses):
         while not self._stopping.is_set():
@@ -99,7 +99,7 @@ class Streams:
 
     def close(self):
         self._done.set()
-        self._thread.join(DEADLINE)
+        join_all([self._thread])
         for stream in self._streams:
             stream.connection.close()
         self._selector.close()
@@ -114,7 +114,7 @@ class Streams:
             self.wrong += not stream.receive()
             if self._sending:
                 stream.send()
-        except ConnectionError:
+        except OSError:
             self.cut += 1
             self._selector.unregister(stream.connection)
 
@@ -134,7 +134,10 @@ class _Stream:
 
     def receive(self):
         """False if it is not what was sent."""
-        data = self.connection.recv(_WINDOW)
+        try:
+            data = self.connection.recv(_WINDOW)
+        except BlockingIOError:
+            return True
         if not data:
             raise ConnectionAbortedError
         start = self.received

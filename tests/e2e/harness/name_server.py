@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from harness.streams import BLOCK
+from harness.threads import join_all
 
 # The command sees other files, and asks nobody but this name server.
 _PRIVATE_FILES = """
@@ -49,7 +50,7 @@ class NameServer:
 
     def close(self):
         self._socket.sendto(b"", (self.address, 53))
-        self._thread.join()
+        join_all([self._thread])
         self._socket.close()
 
     def _run(self):

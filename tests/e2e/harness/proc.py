@@ -15,12 +15,25 @@ def descriptor_slots(pid):
 
 
 def pipe_ends(pid):
-    """How many of its descriptors are ends of pipes. Workers keep the pipes that they have spliced through."""
+    """How many of its descriptors are ends of pipes. Workers keep pipes for some seconds."""
     return sum(_link(descriptor).startswith("pipe:") for descriptor in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def passing(pid):
+    """How many of its descriptors come and go by themselves: pipes, and the sockets that ask name servers."""
+    rows = _read(f"/proc/{pid}/net/udp").splitlines()[1:] + _read(f"/proc/{pid}/net/udp6").splitlines()[1:]
+    inodes = {row.split()[9] for row in rows}
+    asking = sum(_link(descriptor) in {f"socket:[{inode}]" for inode in inodes}
+                 for descriptor in Path(f"/proc/{pid}/fd").iterdir())
+    return pipe_ends(pid) + asking
 
 
 def threads(pid):
     return [int(thread) for thread in os.listdir(f"/proc/{pid}/task")]
+
+
+def name(pid):
+    return Path(f"/proc/{pid}/comm").read_text().rstrip()
 
 
 def children(pid):
@@ -56,6 +69,10 @@ def is_traced(pid):
 def is_thread_traced(pid, thread):
     status = Path(f"/proc/{pid}/task/{thread}/status").read_text()
     return re.search(r"^TracerPid:\t[1-9]", status, re.MULTILINE) is not None
+
+
+def _read(path):
+    return Path(path).read_text()
 
 
 def _link(path):

@@ -1,5 +1,6 @@
 """A small service manager: sd_notify(3), the file descriptor store, and socket activation (systemd.service(5))."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from collections import defaultdict
 
 from harness.control import ControlledTest
 from harness.sockets import DEADLINE
+from harness.threads import join_all
 from harness.waiting import eventually
 
 # Descriptors from number 3 on, and the environment with the right pid: what a service manager does before exec(3).
@@ -35,7 +37,7 @@ def passing(sockets):
 
 
 class ServiceManager:
-    """Receives what the daemon tells, in order, and keeps the descriptors that it stores."""
+    """Receives what the daemon tells, in order, and keeps the descriptors that it stores. pause() stops reading."""
 
     def __init__(self, folder):
         self.path = f"{folder}/notify"
@@ -45,6 +47,9 @@ class ServiceManager:
         self._barriers_sent = self._barriers_seen = 0
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(self.path)
+        self._reading = threading.Event()
+        self._reading.set()
+        self._rests = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -65,9 +70,25 @@ class ServiceManager:
         self._tell(b"BARRIER=1")
         eventually(lambda: self._barriers_seen == self._barriers_sent, DEADLINE, "the messages before")
 
+    def pause(self):
+        """From here on it takes no message: its queue is full."""
+        self.settle()
+        self._reading.clear()
+        self._tell(b"STATUS=the last one")
+        self._rests.wait(DEADLINE)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender, contextlib.suppress(BlockingIOError):
+            sender.connect(self.path)
+            sender.setblocking(False)
+            while True:
+                sender.send(b"STATUS=filled")
+
+    def resume(self):
+        self._reading.set()
+
     def close(self):
+        self.resume()
         self._tell(b"END=1")
-        self._thread.join(DEADLINE)
+        join_all([self._thread])
         self._socket.close()
         for _, descriptor in self.stored:
             os.close(descriptor)
@@ -79,6 +100,10 @@ class ServiceManager:
 
     def _run(self):
         while True:
+            if not self._reading.is_set():
+                self._rests.set()
+                self._reading.wait()
+                self._rests.clear()
             text, descriptors, _, _ = socket.recv_fds(self._socket, 4096, 253)
             message = dict(line.split("=", 1) for line in text.decode().splitlines())
             if "END" in message:
@@ -115,10 +140,16 @@ class ServiceTest(ControlledTest):
         self.manager = ServiceManager(self.folder)
         self.addCleanup(self.manager.close)
 
-    def start_service(self, text, sockets=(), environment=(), **options):
-        """With what is stored, and with `sockets`: pairs of name and descriptor."""
+    def start_service(self, text, sockets=(), environment=(), ready=True, **options):
+        """With what is stored, and with `sockets`: pairs of name and descriptor. Once it is ready it has sent all that it
+        stores, and holds no copies."""
+        told = len(self.manager.told(READY="1"))
         env = {**os.environ, "NOTIFY_SOCKET": self.manager.path, **dict(environment)}
-        daemon = self.start(text, env=env, **passing([*sockets, *self.manager.stored]), **options)
+        daemon = self.start(text, env=env, ready=False, **passing([*sockets, *self.manager.stored]), **options)
+        if ready:
+            self.manager.wait(READY="1", count=told + 1, within=20)
+            daemon.wait_ready()
+            self.addCleanup(self.assert_leaves_cleanly, daemon)
         return daemon
 
     def stop_service(self, daemon):

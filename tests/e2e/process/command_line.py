@@ -6,9 +6,9 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import DUPLEXD, Daemon, E2eTest, config, echo, listen, run
+from harness import DUPLEXCTL, DUPLEXD, Daemon, E2eTest, config, echo, listen, run
 
-OK, USAGE, OSERR, NOPERM, CONFIG = 0, 64, 71, 77, 78
+OK, USAGE, OSERR, IOERR, NOPERM, CONFIG = 0, 64, 71, 74, 77, 78
 ENDPOINT = "127.0.0.1:1"
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
@@ -59,6 +59,23 @@ class CommandLine(E2eTest):
         text = self.assert_exits(OK, "--dump-config", "--config", file).stdout
         self.assertRegex(text, r"(?m)^listeners\.main\.timeouts\.idle: 10m\s+# .*duplexd\.yaml:\d+:\d+$")
         self.assertRegex(text, r"(?m)^listeners\.main\.timeouts\.connect: 5s\s+# default$")
+
+    def test_output_to_full_device_fails(self):
+        file = str(self.file(config(ENDPOINT)))
+        commands = [[DUPLEXD, *args] for args in (["--help"], ["--version"], ["--build-info"], ["--check", "-c", file],
+                                                  ["--dump-config", "-c", file])]
+        for command in [*commands, [DUPLEXCTL, "--help"], [DUPLEXCTL, "--version"]]:
+            with self.subTest(command=command), open("/dev/full", "w") as full:
+                result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+                self.assertEqual(result.returncode, IOERR, result.stderr)
+                self.assertIn("error: cannot write to standard output: No space left on device", result.stderr)
+
+    def test_shortage_of_descriptors_is_named(self):
+        file = self.file(config(ENDPOINT))
+        for most in range(4, 30):
+            with self.subTest(descriptors=most):
+                self.assert_exits(OSERR, "--config", file, says="too few descriptors", within=5,
+                                  wrapper=["prlimit", f"--nofile={most}"])
 
     def test_wrong_usage_is_explained(self):
         for args in [["--no-such-option"], ["--config"], ["--log-level", "loud"], ["--log-format", "xml"], ["surplus"],

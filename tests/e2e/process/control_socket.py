@@ -14,8 +14,9 @@ NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 STATUS_KEYS = {"version", "pid", "uptime_seconds", "state", "generation", "config", "last_reload", "pending_restart",
                "workers", "sessions", "listeners", "upstreams"}
-LISTENER_KEYS = {"name", "addresses", "live", "accepted", "upstream_bytes", "downstream_bytes", "removed"}
-ENDPOINT_KEYS = {"name", "address", "weight", "live", "removed"}
+LISTENER_KEYS = {"name", "addresses", "live", "accepted", "upstream_bytes", "downstream_bytes", "spliced_bytes",
+                 "removed"}
+ENDPOINT_KEYS = {"name", "address", "resolve_failure", "weight", "live", "removed"}
 
 as_root = unittest.skipUnless(os.geteuid() == 0, "only root can take on another user, or give a file away")
 
@@ -67,7 +68,7 @@ class Permissions(ControlledTest):
         calls = trace.read_text().splitlines()
         first = next(index for index, line in enumerate(calls) if line.startswith("bind") and "control.sock" in line)
         self.assertEqual([line.partition("(")[0] for line in calls[first:first + 4]],
-                         ["bind", "lchown", "chmod", "listen"], calls[first:])
+                         ["bind", "fchownat", "chmod", "listen"], calls[first:])
 
 
 class Answers(ControlledTest):
@@ -95,8 +96,8 @@ class Answers(ControlledTest):
         self.assertEqual((listener["addresses"], listener["live"], listener["upstream_bytes"],
                           listener["downstream_bytes"]), ([self.daemon.address()], 1, 100, 100))
         endpoint, = status["upstreams"][0]["endpoints"]
-        self.assertEqual(endpoint, {"name": self.endpoint.address, "address": self.endpoint.address, "weight": 1,
-                                    "live": 1, "removed": False})
+        self.assertEqual(endpoint, {"name": self.endpoint.address, "address": self.endpoint.address,
+                                    "resolve_failure": None, "weight": 1, "live": 1, "removed": False})
 
     def test_changes_are_logged_with_requester(self):
         self.control.status()

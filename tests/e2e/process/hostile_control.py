@@ -1,6 +1,7 @@
 """Permitted users misuse the control socket: sessions go on undisturbed, and the socket answers again afterwards."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -25,9 +26,11 @@ class Misuser:
 
     def close(self):
         self.process.kill()
-        self.process.wait()
+        code = self.process.wait()
         self.process.stdin.close()
         self.process.stdout.close()
+        if code != -signal.SIGKILL:
+            raise AssertionError(f"the misuser ended by itself, with {code}")
 
 
 class HostileControl(ControlledTest):

@@ -82,6 +82,22 @@ class SlowNames(ControlledTest):
             self.assertEqual(self.result(other)[0], 0)
         self.assertEqual(len(self.daemon.log.wait("reloaded", result="applied")), 1)
 
+    def optional(self, backlog):
+        port = split(self.new.address)[1][1]
+        return self.config(f"{NAME}:{port}", upstream="resolve: {at_start: optional}", listener=f"backlog: {backlog}")
+
+    def test_optional_late_name_is_dialled(self):
+        self.daemon.write_config(self.optional(100))
+        self.assertEqual(self.control.ask("reload")["result"], "applied")
+        with self.connect(self.daemon.address()) as client:
+            self.assert_turned_away(client)
+        self.daemon.write_config(self.optional(200))
+        self.assertEqual(self.control.ask("reload")["result"], "applied", "an answer that is due refuses nothing")
+        self.names.release(known=True)
+        self.daemon.log.wait("resolve_changed")
+        self.assert_served(self.daemon.address())
+        self.assertEqual(len(self.new.connections), 1)
+
     def test_stop_waits_for_no_name(self):
         session = self.connect(self.daemon.address())
         self.assert_echoes(session)

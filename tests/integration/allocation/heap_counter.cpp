@@ -8,9 +8,18 @@ namespace duplexd::test {
 
 namespace {
 std::atomic<std::atomic<std::uint64_t>*> counting_in{nullptr};
+thread_local std::uint64_t left_until_failure = 0;  // 0: none is to fail
+std::atomic<bool> failed{false};
 }  // namespace
 
 void count_allocations(std::atomic<std::uint64_t>* counter) noexcept { counting_in = counter; }
+
+void fail_allocation(std::uint64_t number) noexcept {
+  left_until_failure = number;
+  failed = false;
+}
+
+bool allocation_failed() noexcept { return failed; }
 
 }  // namespace duplexd::test
 
@@ -26,41 +35,39 @@ void __libc_free(void* memory);
 }
 
 namespace {
-void count() noexcept {
-  if (std::atomic<std::uint64_t>* const counter = duplexd::test::counting_in) ++*counter;
+/// Whether there is memory.
+bool count() noexcept {
+  using namespace duplexd::test;
+  if (std::atomic<std::uint64_t>* const counter = counting_in) ++*counter;
+  if (left_until_failure == 0 || --left_until_failure > 0) return true;
+  failed = true;
+  errno = ENOMEM;
+  return false;
 }
 }  // namespace
 
 extern "C" {
 
-void* malloc(std::size_t size) noexcept {
-  count();
-  return __libc_malloc(size);
-}
+void* malloc(std::size_t size) noexcept { return count() ? __libc_malloc(size) : nullptr; }
 
 void* calloc(std::size_t number, std::size_t size) noexcept {
-  count();
-  return __libc_calloc(number, size);
+  return count() ? __libc_calloc(number, size) : nullptr;
 }
 
 void* realloc(void* memory, std::size_t size) noexcept {
-  count();
-  return __libc_realloc(memory, size);
+  return count() ? __libc_realloc(memory, size) : nullptr;
 }
 
 void* memalign(std::size_t alignment, std::size_t size) noexcept {
-  count();
-  return __libc_memalign(alignment, size);
+  return count() ? __libc_memalign(alignment, size) : nullptr;
 }
 
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-  count();
-  return __libc_memalign(alignment, size);
+  return count() ? __libc_memalign(alignment, size) : nullptr;
 }
 
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
-  count();
-  *memory = __libc_memalign(alignment, size);
+  *memory = count() ? __libc_memalign(alignment, size) : nullptr;
   return *memory ? 0 : ENOMEM;
 }
 

@@ -24,4 +24,9 @@ inline constexpr bool heap_is_counted = true;
 /// `counter`; null stops it. operator new comes here through malloc(3).
 void count_allocations(std::atomic<std::uint64_t>* counter) noexcept;
 
+/// Of the calls of this thread from now on that take memory, the one of this number finds none; 0: each finds
+/// some. Afterwards allocation_failed() says whether it came to that.
+void fail_allocation(std::uint64_t number) noexcept;
+bool allocation_failed() noexcept;
+
 }  // namespace duplexd::test

@@ -1,6 +1,7 @@
 #include "tests/integration/allocation/server_process.hpp"
 
 #include "tests/integration/allocation/heap_counter.hpp"
+#include "tests/support/fake_names.hpp"
 #include "tests/support/peer.hpp"
 
 #include <sys/mman.h>
@@ -57,7 +58,9 @@ void ServerProcess::serve(const Config& config, int stop_pipe) try {
   count_allocations(&shared_->allocations);
   CountingSink sink(*shared_);
   boost::asio::io_context control;
-  auto server = std::make_unique<Server>(control, std::make_shared<const Config>(config), sink);
+  FakeNames fake_names;
+  NameService names(control, fake_names.source());
+  auto server = std::make_unique<Server>(control, std::make_shared<const Config>(config), sink, names);
   for (std::size_t i = 0; i < server->addresses().size(); ++i)
     shared_->ports.at(i) = server->addresses()[i].address.port();
   server->start();

@@ -122,6 +122,46 @@ TEST(ZeroCopy, SmallMessagesAfterBulkAreCopied) {
   }
 }
 
+std::vector<Notice> refusals(const Proxy& proxy) {
+  std::vector<Notice> notices = proxy.notices();
+  std::erase_if(notices, [](const Notice& one) { return one.kind != Notice::Kind::zero_copy_refused; });
+  return notices;
+}
+
+TEST(ZeroCopy, MissingPipesAreToldOnce) {
+  Backend backend;
+  Config config = proxy_config({backend.address()});
+  config.workers = 2;
+  config.max_sessions = 16;
+  std::uint64_t reserved = 0;
+  {
+    const DescriptorLimit nothing_to_spare(0);
+    reserved = effective_limits(config).descriptors_reserved;
+  }
+  const DescriptorLimit limit(reserved + 2 * config.max_sessions);
+  Proxy proxy(config);
+  std::vector<Pair> sessions = open_sessions(proxy, backend, 8);
+  EXPECT_TRUE(refusals(proxy).empty()) << "no bulk yet";
+  const std::string bulk = pattern(mebibyte);
+  for (Pair& session : sessions) (void)exchange(session.client, session.endpoint, bulk, bulk, mebibyte);
+  ASSERT_TRUE(eventually([&] { return !refusals(proxy).empty(); }));
+  (void)proxy.ends(8);
+  ASSERT_EQ(refusals(proxy).size(), 1u);
+  EXPECT_EQ(refusals(proxy)[0].subject, "pipe");
+  EXPECT_EQ(refusals(proxy)[0].error, EMFILE);
+}
+
+TEST(ZeroCopy, PipesAreClosedAfterBulk) {
+  Backend backend;
+  const auto proxy = proxy_of_two_pipes(config_of_two_pipes(backend));
+  Pair session = open_session(*proxy, backend);
+  promote(*proxy, session.client, session.endpoint);
+  EXPECT_FALSE(pipe_contents().empty());
+  EXPECT_TRUE(eventually([&] { return pipe_contents().empty(); }));
+  promote(*proxy, session.client, session.endpoint);
+  EXPECT_TRUE(refusals(*proxy).empty());
+}
+
 TEST(ZeroCopy, IdleSessionHoldsNoPipe) {
   Backend backend;
   const auto proxy = proxy_of_two_pipes(config_of_two_pipes(backend));

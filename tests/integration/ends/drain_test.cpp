@@ -1,3 +1,4 @@
+#include "tests/support/fake_names.hpp"
 #include "tests/support/proxy.hpp"
 #include "tests/support/unwilling.hpp"
 
@@ -152,7 +153,9 @@ TEST(Drain, TurnsClientsAtALimitAway) {
 TEST(Drain, StoppedServersDrainAtOnce) {
   boost::asio::io_context control;
   Recorder recorder;
-  Server server(control, std::make_shared<const Config>(proxy_config({loopback(1)})), recorder);
+  FakeNames fake_names;
+  NameService names(control, fake_names.source());
+  Server server(control, std::make_shared<const Config>(proxy_config({loopback(1)})), recorder, names);
   server.start();
   int reports = 0;
   server.drain([&] {

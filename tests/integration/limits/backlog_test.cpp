@@ -1,6 +1,7 @@
 // Clients that wait in the backlog when a server stops or pauses.
 #include "core/net/socket/stream.hpp"
 #include "tests/support/directory.hpp"
+#include "tests/support/fake_names.hpp"
 #include "tests/support/proxy.hpp"
 
 #include <gtest/gtest.h>
@@ -57,7 +58,7 @@ class Backlog : public testing::Test {
   }
 
   void start(InheritedSockets inherited = {}) {
-    server.emplace(control, std::make_shared<const Config>(config), sink, std::move(inherited));
+    server.emplace(control, std::make_shared<const Config>(config), sink, names, std::move(inherited));
     for (std::size_t i = 0; i < many; ++i) {
       clients.push_back(Peer::connect(server->addresses()[0].address));
       clients.back().send("hello");
@@ -82,6 +83,8 @@ class Backlog : public testing::Test {
   }
 
   boost::asio::io_context control;
+  FakeNames fake_names;
+  NameService names{control, fake_names.source()};
   HoldingSink sink;
   Backend backend;
   TemporaryDirectory directory;

@@ -93,6 +93,42 @@ TEST_F(InheritedListeners, InheritedSocketMustBeStream) {
   EXPECT_EQ(start_error(std::move(inherited_)), StartError::Kind::system);
 }
 
+TEST_F(InheritedListeners, InheritedSocketReturnsWithItsName) {
+  inherited_.emplace("web", listening_socket(loopback()));
+  const SocketAddress address = local_address(inherited_.begin()->second.get());
+  Proxy proxy(config_, std::move(inherited_));
+  Config other = config_;
+  other.listeners[0].bind = {{.kind = BindAddress::Kind::address, .address = loopback(), .name = {}}};
+  ASSERT_EQ(proxy.reload(other), "");
+  ASSERT_EQ(proxy.reload(config_), "");
+  expect_served(address);
+}
+
+TEST_F(InheritedListeners, InheritedSocketServesItsPlainAddress) {
+  inherited_.emplace("web", listening_socket(loopback()));
+  const SocketAddress address = local_address(inherited_.begin()->second.get());
+  Config plain = config_;
+  plain.listeners[0].bind = {{.kind = BindAddress::Kind::address, .address = address, .name = {}}};
+  Proxy proxy(config_, std::move(inherited_));
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(proxy.reload(plain), "");
+    expect_served(address);
+    ASSERT_EQ(proxy.reload(config_), "");
+    expect_served(address);
+  }
+}
+
+TEST_F(InheritedListeners, SocketUnderTwoBindsIsRefused) {
+  inherited_.emplace("web", listening_socket(loopback()));
+  const SocketAddress address = local_address(inherited_.begin()->second.get());
+  config_.listeners.push_back(config_.listeners[0]);
+  config_.listeners[1].name = "plain";
+  config_.listeners[1].bind = {{.kind = BindAddress::Kind::address, .address = address, .name = {}}};
+  EXPECT_EQ(start_error(std::move(inherited_)), StartError::Kind::config);
+  EXPECT_EQ(message_, "listener plain: cannot listen on " + address.to_string() + ": listener " +
+                          config_.listeners[0].name + " has " + address.to_string() + " already");
+}
+
 // Sockets as an earlier duplexd left them.
 class LeftSockets : public InheritedListeners {
  protected:

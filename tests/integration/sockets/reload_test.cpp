@@ -293,6 +293,17 @@ TEST_F(Reload, PauseRefusesClientsKeepsSessions) {
   exchange(next.client, next.endpoint);
 }
 
+TEST_F(Reload, PausedListenerKeepsItsAddress) {
+  Proxy proxy(config_for({backend_.address()}));
+  proxy.pause();
+  Config same = config_for({backend_.address()});
+  same.listeners[0].bind = {at(proxy.address())};
+  EXPECT_THROW(Proxy(same, {}), StartError);
+  proxy.resume();
+  Pair next = open_session(proxy, backend_);
+  exchange(next.client, next.endpoint);
+}
+
 TEST_F(Reload, ResumedListenerServesWholeStreams) {
   Proxy proxy(config_for({backend_.address()}));
   proxy.pause();

@@ -2,10 +2,12 @@
 
 import collections
 import contextlib
+import errno
 import random
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 HOST = "127.0.0.1"
 PATIENCE = 20.0  # seconds; longer than any restart, so that a client that waits is not taken for one that is lost
@@ -37,6 +39,16 @@ def receive(connection, size):
     return bytes(data)
 
 
+def bulk(port, size):
+    """Sends a stream to the endpoint while it comes back; whether it is the same."""
+    stream = random.Random(9).randbytes(size)
+    with connect(port) as connection, ThreadPoolExecutor(1) as other:
+        sent = other.submit(connection.sendall, stream)
+        came_back = receive(connection, size)
+        sent.result()
+    return came_back == stream
+
+
 def connect(port, family=socket.AF_INET):
     connection = socket.socket(family)
     connection.settimeout(PATIENCE)
@@ -52,16 +64,25 @@ def session(port, message=b"to the endpoint and back", family=socket.AF_INET):
             connection.shutdown(socket.SHUT_WR)
             answer = receive(connection, len(message) + 1)
             return "ok" if answer == message else "cut" if message.startswith(answer) else "wrong"
-    except (ConnectionRefusedError, FileNotFoundError):
+    except OSError as error:
+        return outcome_of(error)
+
+
+def outcome_of(error):
+    """The word for an error of a client's socket; every error has one."""
+    if isinstance(error, (ConnectionRefusedError, FileNotFoundError)):
         return "refused"
-    except (ConnectionResetError, BrokenPipeError):
+    # ENOTCONN: the reset came between two calls, and shutdown(2) finds no connection.
+    if isinstance(error, ConnectionError) or error.errno == errno.ENOTCONN:
         return "reset"
-    except TimeoutError:
+    if isinstance(error, TimeoutError):
         return "late"
+    return errno.errorcode.get(error.errno, "failed")
 
 
 class Load:
-    """Short sessions, one after the other on each of some threads, for as long as a with-block lasts."""
+    """Short sessions, one after the other on each of some threads, for as long as a with-block lasts. The end of the
+    block raises what a thread died of."""
 
     def __init__(self, port, threads=16):
         self.counts = collections.Counter()
@@ -69,17 +90,19 @@ class Load:
         self._port = port
         self._lock = threading.Lock()
         self._done = threading.Event()
-        self._threads = [threading.Thread(target=self._run) for _ in range(threads)]
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads)
+        self._clients = []
 
     def __enter__(self):
-        for thread in self._threads:
-            thread.start()
+        self._clients = [self._pool.submit(self._run) for _ in range(self._threads)]
         return self
 
     def __exit__(self, *_):
         self._done.set()
-        for thread in self._threads:
-            thread.join()
+        for client in self._clients:
+            client.result()
+        self._pool.shutdown()
 
     def _run(self):
         while not self._done.wait(0.005):  # a pace that leaves local ports for an hour of this
@@ -89,8 +112,8 @@ class Load:
                 self.counts[outcome] += 1
                 self.slowest = max(self.slowest, time.monotonic() - began)
 
-    def lost(self):
-        return self.counts.total() - self.counts["ok"]
+    def assert_all_served(self):
+        assert self.counts["ok"] > 0 and self.counts.keys() == {"ok"}, self
 
     def __str__(self):
         words = ["ok", "refused", *sorted(self.counts.keys() - {"ok", "refused"})]

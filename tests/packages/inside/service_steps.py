@@ -75,7 +75,7 @@ def restart_under_load():
     with Load(WEB) as load:
         for _ in range(RESTARTS):
             restart_once()
-    assert load.lost() == 0, load
+    load.assert_all_served()
     return f"{RESTARTS} restarts: {load}"
 
 
@@ -87,7 +87,7 @@ def restart_with_a_long_session():
         began = time.monotonic()
         restart_once()
         took = time.monotonic() - began
-    assert load.lost() == 0, load
+    load.assert_all_served()
     assert DRAIN <= took < DRAIN + 3, f"it took {took:.1f} s"
     return f"{took:.1f} s with a drain of {DRAIN} s: {load}"
 

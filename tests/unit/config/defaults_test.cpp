@@ -17,6 +17,7 @@ TEST(Defaults, MinimalConfigHasDefaultsOfStructs) {
   EXPECT_EQ(config.max_sessions, defaults.max_sessions);
   EXPECT_EQ(config.drain, defaults.drain);
   EXPECT_EQ(config.close_spread, defaults.close_spread);
+  EXPECT_EQ(config.resolve_start_timeout, defaults.resolve_start_timeout);
   EXPECT_EQ(config.control.socket, ControlConfig::Socket::automatic);
   EXPECT_EQ(config.control.permissions.mode, ControlConfig().permissions.mode);
   EXPECT_EQ(config.control.permissions.group, std::nullopt);
@@ -89,6 +90,7 @@ workers: 3
 log: {level: debug, format: json}
 control: {socket: /run/x.sock, mode: "0600", group: root}
 limits: {sessions: 1000}
+resolve: {start_timeout: 5s}
 defaults: {timeouts: {close_spread: 1m}}
 listeners:
   a.b-c_1:
@@ -118,6 +120,7 @@ upstreams:
   EXPECT_EQ(loaded.config->control.permissions.group, gid_t{0});
   EXPECT_EQ(loaded.config->max_sessions, 1000u);
   EXPECT_EQ(loaded.config->close_spread, 1min);
+  EXPECT_EQ(loaded.config->resolve_start_timeout, 5s);
   EXPECT_EQ(listener.bind.size(), 7u);
   EXPECT_EQ(listener.bind[3].to_string(), "127.0.0.1:4");
   EXPECT_EQ(listener.upstream, 1u);
@@ -143,6 +146,18 @@ upstreams:
   EXPECT_EQ(upstream.endpoints.at(0).weight, 2u);
   EXPECT_EQ(std::get<HostPort>(upstream.endpoints[0].address), (HostPort{"db.internal", 5432}));
   EXPECT_TRUE(std::get<SocketAddress>(upstream.endpoints[2].address).is_unix());
+}
+
+TEST(Defaults, ConfigsCompareByValue) {
+  const auto config = *parse(with("timeouts: {idle: 1m}")).config;
+  EXPECT_EQ(*parse(with("timeouts: {idle: 60s}")).config, config);
+  for (const auto* other : {"timeouts: {idle: 2m}", "timeouts: {idle: 1m}\n    access: {deny: 10.0.0.1}",
+                            "timeouts: {idle: 1m}\n    client: {keepalive: {count: 5}}",
+                            "timeouts: {idle: 1m}\n    unix: {mode: \"0600\"}"})
+    EXPECT_NE(*parse(with(other)).config, config) << other;
+  EXPECT_NE(
+      *parse(with("timeouts: {idle: 1m}", "balance: round_robin\n    endpoint: {source: 10.0.0.2}")).config,
+      config);
 }
 
 TEST(Defaults, UnusedUpstreamIsAllowed) {

@@ -1,5 +1,4 @@
 // The list of effective values: --dump-config prints it, and the documents have to match it.
-#include "core/config/yaml/tree.hpp"
 #include "tests/unit/config/config_text.hpp"
 
 #include <gmock/gmock.h>
@@ -120,67 +119,6 @@ TEST(Documentation, ManualHasEveryKeyWithDefault) {
         name.substr(0, name.find(".keepalive.") == name.npos ? name.npos : name.rfind('.'));
     EXPECT_TRUE(has_default || required || says("*" + override_name + "*")) << path << ": " << value;
   }
-}
-
-/// The keys of a JSON Schema with their defaults; our own reader takes JSON as the subset of YAML that it is.
-class Schema {
- public:
-  explicit Schema(const YamlNode& root) : root_(root) { walk(root, ""); }
-  Keys keys;
-
- private:
-  static const YamlNode* at(const YamlNode& node, std::string_view key) {
-    const auto* entry = node.find(key);
-    return entry ? &entry->value : nullptr;
-  }
-
-  static std::string join(const std::string& path, const std::string& key) {
-    return path.empty() ? key : path + "." + key;
-  }
-
-  /// Adds the keys below `path`; false if the value has none.
-  bool walk(const YamlNode& node, const std::string& path) {
-    bool inner = false;
-    if (const auto* ref = at(node, "$ref")) {
-      const auto name = ref->text.substr(std::string("#/definitions/").size());
-      inner |= walk(*at(*at(root_, "definitions"), name), path);
-    }
-    for (const auto* way : {"allOf", "anyOf"})
-      if (const auto* all = at(node, way))
-        for (const auto& each : all->entries) inner |= walk(each.value, path);
-    if (const auto* items = at(node, "items")) inner |= walk(*items, path + "[0]");
-    if (const auto* named = at(node, "additionalProperties"); named && named->kind == YamlNode::Kind::map)
-      inner |= walk(*named, path + ".web");
-    if (const auto* properties = at(node, "properties")) {
-      inner = true;
-      for (const auto& each : properties->entries) property(each, join(path, each.key));
-    }
-    return inner;
-  }
-
-  void property(const YamlEntry& entry, const std::string& path) {
-    if (walk(entry.value, path)) return;
-    const auto* value = at(entry.value, "default");
-    keys[path] = !value ? "" : value->kind == YamlNode::Kind::list ? "[]" : value->text;
-  }
-
-  const YamlNode& root_;
-};
-
-TEST(Documentation, SchemaHasSameKeysAndDefaults) {
-  Sources sources;
-  Problems found;
-  const auto file = sources.add("duplexd.schema.json", read_file(source_dir() / "etc/duplexd.schema.json"));
-  const auto root = read_tree(sources, file, found);
-  ASSERT_TRUE(root && found.empty()) << to_string(found.in_order(sources).at(0));
-
-  auto expected = documented_keys();
-  expected["listeners.web.unix.mode"] = "0660";
-  expected["control.mode"] = "0660";
-  for (const auto* inherited :
-       {"listeners.web.bind", "listeners.web.upstream", "upstreams.web.endpoints[0].address"})
-    expected[inherited] = "";  // required, so without a default
-  EXPECT_EQ(Schema(*root).keys, expected);
 }
 
 TEST(Documentation, EveryWordOfSchemaIsAccepted) {

@@ -29,7 +29,7 @@ std::set<std::string> every_path() {
 TEST(ReloadClass, EveryKeyHasAReloadClass) {
   for (const auto& path : every_path())
     EXPECT_NE(locate_key(path).has_value(), only_feeds_others(path))
-        << path << " needs a line in core/config/reload_class.cpp";
+        << path << " needs a reload class in core/config/keys";
 }
 
 TEST(ReloadClass, EveryReloadRuleHasAKey) {

@@ -116,7 +116,7 @@ TEST(Values, ModesAreFourOctalDigits) {
 TEST(Values, WordMayReplaceANumber) {
   const auto spelling = word_or("auto", 0, number(1, 9));
   expect_all(spelling, {{"auto", "auto"}, {"3", "3"}, {"off", "! is not a whole number in decimal digits"}});
-  EXPECT_EQ(spelling.expected, "a number from 1 to 9, or auto");
+  EXPECT_EQ(spelling.form.expected, "a number from 1 to 9, or auto");
 }
 
 TEST(Values, TextIsQuotedWhereYamlRequires) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/reloader.hpp"
+#include "tests/support/fake_names.hpp"
 #include "tests/support/proxy.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -53,7 +54,9 @@ class RunningServer : public testing::Test {
   Recorder recorder;
   std::string text = with("workers: 2");
   LoadedConfig loaded = parse(text);
-  Server server{control, loaded.config, recorder};
+  FakeNames fake_names;
+  NameService names{control, fake_names.source()};
+  Server server{control, loaded.config, recorder, names};
   std::vector<std::string> heard;  // the calls of the hooks
   Reloader reloader{
       server,

@@ -2,6 +2,7 @@
 
 #include "daemon/process.hpp"
 #include "tests/unit/control/control_harness.hpp"
+#include "tests/unit/descriptor_limit.hpp"
 #include "tests/unit/net/sockets.hpp"
 
 #include <gmock/gmock.h>
@@ -70,6 +71,14 @@ TEST(ExchangeFailureTest, MissingSocketExplainsPossibleCauses) {
   const Failed failed = failure_of("/nowhere/control.sock", "/", seconds(1));
   EXPECT_EQ(failed.exit_code, EX_UNAVAILABLE);
   EXPECT_THAT(failed.what, HasSubstr("/nowhere/control.sock is not there: duplexd does not run"));
+}
+
+TEST_F(ExchangeTest, MissingDescriptorIsNamed) {
+  serve();
+  const test::DescriptorLimit none_left(0);
+  const Failed failed = failure_of(path(), "/echo", seconds(1));
+  EXPECT_EQ(failed.exit_code, EX_OSERR);
+  EXPECT_THAT(failed.what, HasSubstr("Too many open files"));
 }
 
 TEST(ExchangeFailureTest, StaleSocketIsExplained) {

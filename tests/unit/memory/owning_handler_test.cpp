@@ -8,8 +8,10 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace duplexd {
 namespace {
@@ -50,6 +52,18 @@ TEST_F(OwningHandlerTest, WaitsFitTheBlock) {
   EXPECT_EQ(waiter_->rounds_left, 0);
   EXPECT_TRUE(waiter_->free_on_entry);
   EXPECT_EQ(waiter_->memory.fallbacks(), 0u);
+}
+
+// Asio does so when it cannot start the operation, for which it has allocated already.
+TEST_F(OwningHandlerTest, HandlerMovedFromFreesItsMemory) {
+  const OwningHandler<&Waiter::on_ready> handler(waiter_);
+  auto moved_from = handler;
+  auto allocator = moved_from.get_allocator();
+  std::byte* const memory = allocator.allocate(1);
+  const auto moved_to = std::move(moved_from);
+  moved_from.get_allocator().deallocate(memory, 1);  // NOLINT(bugprone-use-after-move)
+  EXPECT_FALSE(waiter_->memory.busy());
+  EXPECT_EQ(&moved_to.get_allocator().memory(), &waiter_->memory);
 }
 
 TEST_F(OwningHandlerTest, WaitsKeepDroppedOwnersAlive) {

@@ -17,20 +17,11 @@ TEST(HostAddressesTest, LoopbackIsAlwaysHere) {
 }
 
 TEST(HostAddressesTest, InterfacesAreHereWithAnyPort) {
-  const HostAddresses host({address("192.0.2.1:0"), address("[2001:db8::1]:0")}, 32'768, 60'999);
+  const HostAddresses host({address("192.0.2.1:0"), address("[2001:db8::1]:0")});
   EXPECT_TRUE(host.has(address("192.0.2.1:80")));
   EXPECT_TRUE(host.has(address("[::ffff:192.0.2.1]:80")));
   EXPECT_TRUE(host.has(address("[2001:db8::1]:443")));
   EXPECT_FALSE(host.has(address("192.0.2.2:80")));
-}
-
-TEST(HostAddressesTest, OnlyEphemeralPortsAreDialledFrom) {
-  const HostAddresses host({}, 32'768, 60'999);
-  EXPECT_TRUE(host.may_dial_from_port_of(address("127.0.0.1:32768")));
-  EXPECT_TRUE(host.may_dial_from_port_of(address("127.0.0.1:60999")));
-  EXPECT_FALSE(host.may_dial_from_port_of(address("127.0.0.1:32767")));
-  EXPECT_FALSE(host.may_dial_from_port_of(address("127.0.0.1:61000")));
-  EXPECT_FALSE(host.may_dial_from_port_of(address("unix:/x")));
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <set>
 #include <vector>
 
@@ -31,7 +33,7 @@ TEST(PipePoolTest, PipeHasItsSizeAndFlags) {
   PipePool pool(three_pipes);
   Pipe* const pipe = pool.lease();
   ASSERT_TRUE(pipe);
-  EXPECT_EQ(pool.pipe_size(), pipe_size);
+  EXPECT_EQ(pipe->size, pipe_size);
   EXPECT_EQ(::fcntl(pipe->entrance.get(), F_GETPIPE_SZ), static_cast<int>(pipe_size));
   for (const int end : {pipe->entrance.get(), pipe->exit.get()}) {
     EXPECT_TRUE(::fcntl(end, F_GETFL) & O_NONBLOCK);
@@ -108,35 +110,116 @@ TEST(PipePoolTest, PipeWaitsForDescriptors) {
   pool.give_back(pipe);
 }
 
-TEST(PipePoolTest, RefusedSizeLeavesNoDescriptor) {
+TEST(PipePoolTest, RefusedSizeGivesSmallerPipe) {
   PipePool pool({.pipes = 1, .size = std::size_t{1} << 30});
   const Unprivileged nobody;
+  Pipe* const pipe = pool.lease();
+  ASSERT_TRUE(pipe) << "the size is more than pipe-max-size";
+  EXPECT_GE(pipe->size, PipePool::smallest_pipe);
+  EXPECT_LT(pipe->size, std::size_t{1} << 30);
+  EXPECT_EQ(::fcntl(pipe->entrance.get(), F_GETPIPE_SZ), static_cast<int>(pipe->size));
+  EXPECT_FALSE(pool.refusal());
+  pool.give_back(pipe);
+}
+
+/// Takes pipes for a user of its own until there are no more. Returns 0, or which expectation failed.
+int take_all_that_a_user_may_have() {
+  const auto user = static_cast<uid_t>(100'000 + ::getpid());
+  if (::setresuid(user, user, user) != 0) return 1;
+  PipePool small({.pipes = 1, .size = PipePool::smallest_pipe});
+  Pipe* const first = small.lease();
+  PipePool pool({.pipes = 4096, .size = 1024 * 1024});
+  std::vector<Pipe*> pipes;
+  for (Pipe* pipe = pool.lease(); pipe; pipe = pool.lease()) pipes.push_back(pipe);
+  const bool shrank = !pipes.empty() && pipes.back()->size < pipes.front()->size;
+  const bool refused = pipes.size() < 4096 && pool.refusal() && pool.refusal()->error == EPERM;
   const int lowest_free = FileDescriptor(::dup(0)).get();
-  EXPECT_FALSE(pool.lease()) << "more than pipe-max-size";
-  EXPECT_EQ(FileDescriptor(::dup(0)).get(), lowest_free);
-  EXPECT_EQ(pool.leased(), 0u);
+  const bool leaked = pool.lease() || FileDescriptor(::dup(0)).get() != lowest_free;
+  small.give_back(first);
+  for (Pipe* const pipe : pipes) pool.give_back(pipe);
+  return !shrank ? 2 : !refused ? 3 : leaked ? 4 : 0;
+}
+
+TEST(PipePoolDeathTest, PipesOfLimitedUserShrink) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be another user";
+  EXPECT_EXIT(std::_Exit(take_all_that_a_user_may_have()), testing::ExitedWithCode(0), "");
+}
+
+TEST(PipePoolTest, FirstRefusalIsRemembered) {
+  PipePool pool(three_pipes);
+  EXPECT_FALSE(pool.refusal());
+  pool.on_splice_refused(ENOMEM, false);
+  pool.on_splice_refused(EPERM, true);
+  EXPECT_EQ(pool.refusal()->call, "splice");
+  EXPECT_EQ(pool.refusal()->error, ENOMEM);
+  EXPECT_TRUE(pool.forbidden());
+  EXPECT_FALSE(pool.lease());
 }
 
 TEST(PipePoolTest, EmptyPoolLeasesNoPipe) {
   PipePool pool({});
   EXPECT_FALSE(pool.lease());
   EXPECT_EQ(pool.leased(), 0u);
+  EXPECT_EQ(pool.refusal()->call, "pipe");
+  EXPECT_EQ(pool.refusal()->error, EMFILE);
+}
+
+void rest(PipePool& pool) {
+  for (int i = 0; i < PipePool::idle_ticks; ++i) pool.on_tick();
+}
+
+TEST(PipePoolTest, IdlePipesAreClosed) {
+  PipePool pool(three_pipes);
+  Pipe* const first = pool.lease();
+  Pipe* const second = pool.lease();
+  ASSERT_TRUE(first && second);
+  pool.give_back(first);
+  rest(pool);
+  EXPECT_TRUE(first->exit) << "it was used in this time";
+  rest(pool);
+  EXPECT_FALSE(first->exit);
+  EXPECT_TRUE(second->exit) << "it is leased";
+  pool.give_back(second);
+  rest(pool);
+  rest(pool);
+  EXPECT_FALSE(second->exit);
+  Pipe* const again = pool.lease();
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->exit);
+  pool.give_back(again);
+}
+
+TEST(PipePoolTest, PipesInUseStayOpen) {
+  PipePool pool(three_pipes);
+  Pipe* const often = pool.lease();
+  Pipe* const dirty = pool.lease();
+  ASSERT_TRUE(often && dirty);
+  pool.give_back(often);
+  pool.discard(dirty);
+  const int exit = often->exit.get();
+  for (int i = 0; i < 10; ++i) {
+    rest(pool);
+    Pipe* const pipe = pool.lease();
+    ASSERT_TRUE(pipe);
+    EXPECT_EQ(pipe->exit.get(), exit);
+    pool.give_back(pipe);
+  }
 }
 
 TEST(PipeLimitsTest, PipeTakesTwoDescriptors) {
-  EXPECT_EQ(pipe_limits(0).pipes, 0u);
-  EXPECT_EQ(pipe_limits(1).pipes, 0u);
-  EXPECT_EQ(pipe_limits(2).pipes, 1u);
-  EXPECT_EQ(pipe_limits(7).pipes, 3u);
+  EXPECT_EQ(pipe_limits(0, 1).pipes, 0u);
+  EXPECT_EQ(pipe_limits(1, 1).pipes, 0u);
+  EXPECT_EQ(pipe_limits(2, 1).pipes, 1u);
+  EXPECT_EQ(pipe_limits(7, 1).pipes, 3u);
 }
 
 TEST(PipeLimitsTest, ManyDescriptorsGiveBoundedPipes) {
-  EXPECT_EQ(pipe_limits(1'000'000).pipes, pipe_limits(10'000'000).pipes);
-  EXPECT_GT(pipe_limits(1'000'000).pipes, 0u);
+  EXPECT_EQ(pipe_limits(1'000'000, 2).pipes, 32u);
+  EXPECT_EQ(pipe_limits(1'000'000, 100).pipes, 100u) << "each worker has one";
 }
 
 TEST(PipeLimitsTest, UnprivilegedUserGetsEveryPipe) {
-  const PipeLimits limits = pipe_limits(1'000'000);
+  const PipeLimits limits = pipe_limits(1'000'000, 2);
   const Unprivileged nobody;
   PipePool pool(limits);
   std::vector<Pipe*> pipes;

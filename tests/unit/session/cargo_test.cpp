@@ -77,14 +77,18 @@ class CargoTest : public testing::TestWithParam<const char*> {
     return received;
   }
 
+  std::unique_ptr<SessionServices> make_services() {
+    constexpr PipeLimits one_pipe{.pipes = 1, .size = 256 * 1024};
+    return std::make_unique<SessionServices>(loop_, 0, counters_, events_, one_pipe);
+  }
+
   static constexpr std::size_t unlimited = 1 << 30;
   static constexpr std::size_t chunk_size = 60'000;
   static constexpr std::size_t enough = 64 << 20;
   Loop loop_;
   WorkerCounters counters_;
   NoEvents events_;
-  const std::unique_ptr<SessionServices> services_ = std::make_unique<SessionServices>(
-      loop_, 0, counters_, events_, PipeLimits{.pipes = 1, .size = 256 * 1024});
+  std::unique_ptr<SessionServices> services_ = make_services();
   Pair in_ = connected_pair(GetParam());
   Pair out_ = connected_pair(GetParam());
   Peer source_{std::move(in_.peer)};
@@ -251,7 +255,9 @@ TEST_P(CargoTest, RefusedSplicesFallBackToCopying) {
     EXPECT_EQ(sink_.receive(5), "hello");
     const bool for_ever = error == EPERM || error == EACCES || error == ENOSYS;
     EXPECT_EQ(services_->pipes.forbidden(), for_ever) << error;
-    services_->pipes.allow();
+    EXPECT_EQ(services_->pipes.refusal()->call, "splice");
+    EXPECT_EQ(services_->pipes.refusal()->error, error);
+    services_ = make_services();
   }
 }
 

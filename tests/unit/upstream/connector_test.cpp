@@ -29,7 +29,7 @@ class ConnectorTest : public testing::Test {
     return upstream_with(endpoints_.pool_of(addresses));
   }
   Upstream& upstream_with(std::shared_ptr<const Pool> pool) {
-    Upstream& upstream = upstream_ ? *upstream_ : upstream_.emplace(endpoints_.account, 0);
+    Upstream& upstream = upstream_ ? *upstream_ : upstream_.emplace(endpoints_.shared, 0);
     upstream.use(std::move(pool));
     return upstream;
   }
@@ -215,7 +215,7 @@ TEST_F(ConnectorTest, SessionsOfAllWorkersTakeTurns) {
   const RefusingAddress one;
   const RefusingAddress other;
   Upstream& first = upstream_of({one.address(), other.address()});
-  Upstream second(endpoints_.account, 1);
+  Upstream second(endpoints_.shared, 1);
   second.use(endpoints_.pool_of({one.address(), other.address()}));
   const auto dialled_last = [](Upstream& upstream) {
     Connector connector(upstream);

@@ -12,11 +12,12 @@ namespace duplexd::test {
 
 /// The account of an upstream with two workers, and what its pools are made of.
 struct Endpoints {
-  UpstreamAccount account{"upstream", 2};
+  std::shared_ptr<UpstreamAccount> shared = std::make_shared<UpstreamAccount>("upstream", 2);
+  UpstreamAccount& account = *shared;
 
   /// The endpoint of this name at this address.
   const Endpoint& at(const std::string& name, const SocketAddress& address) {
-    return account.endpoints[name].at(address);
+    return account.endpoints[name]->at(address);
   }
   const Endpoint& at(const std::string& name, const std::string& address) {
     return at(name, address_of(address));

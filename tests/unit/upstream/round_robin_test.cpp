@@ -74,6 +74,21 @@ TEST_F(RoundRobinTest, ExhaustedPoolHasNoEndpoint) {
   EXPECT_EQ(pick(7), "");
 }
 
+TEST_F(RoundRobinTest, RetriesFindEveryAddress) {
+  test::Endpoints endpoints;
+  std::vector<Pool::Member> members{{.endpoint = &endpoints.at("b", test::loopback(100)), .weight = 1'000}};
+  for (std::uint16_t port = 1; port <= 50; ++port)
+    members.push_back({.endpoint = &endpoints.at("a", test::loopback(port))});
+  const auto pool = endpoints.pool(members);
+  for (const std::uint64_t turn : {0u, 7u, 1000u, 54'321u}) {
+    Tried tried;
+    std::size_t found = 0;
+    for (; const Pool::Member* const member = round_robin(*pool, turn, tried); ++found)
+      tried.add(*member->endpoint);
+    EXPECT_EQ(found, 51u);
+  }
+}
+
 TEST_F(RoundRobinTest, RetriesFindTheRarestEndpoint) {
   use({1000, 999, 1000, 1});
   for (const std::uint64_t turn : {0u, 1u, 1500u, 2999u}) EXPECT_EQ(retries(turn).size(), 4u);

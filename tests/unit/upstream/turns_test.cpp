@@ -13,14 +13,16 @@ namespace {
 
 std::string order(const std::vector<unsigned>& weights) {
   std::string names;
-  for (const std::uint32_t index : order_of_turns(weights))
-    names += static_cast<char>('a' + static_cast<char>(index));
+  for (const Turn& turn : order_of_turns(weights)) names += static_cast<char>('a' + turn.index);
   return names;
 }
 
-std::vector<unsigned> counts(const std::vector<std::uint32_t>& turns, std::size_t indices) {
+std::vector<unsigned> counts(const std::vector<Turn>& turns, std::size_t indices) {
   std::vector<unsigned> counts(indices);
-  for (const std::uint32_t index : turns) ++counts[index];
+  for (const Turn& turn : turns) {
+    EXPECT_EQ(turn.number, counts[turn.index]) << "the turns of an index are numbered";
+    ++counts[turn.index];
+  }
   return counts;
 }
 
@@ -30,7 +32,7 @@ double greatest_deviation(const std::vector<unsigned>& weights) {
   std::vector<double> given(weights.size());
   double greatest = 0;
   for (std::size_t t = 0; t < turns.size(); ++t) {
-    ++given[turns[t]];
+    ++given[turns[t].index];
     for (std::size_t i = 0; i < weights.size(); ++i) {
       const double share = weights[i] * static_cast<double>(t + 1) / static_cast<double>(turns.size());
       greatest = std::max(greatest, std::abs(given[i] - share));

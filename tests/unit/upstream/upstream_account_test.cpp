@@ -1,5 +1,6 @@
 #include "core/upstream/upstream_account.hpp"
 
+#include "tests/support/proxy.hpp"
 #include "tests/unit/upstream/endpoints.hpp"
 
 #include <gtest/gtest.h>
@@ -11,14 +12,21 @@ namespace {
 
 class UpstreamRecordTest : public testing::Test {
  protected:
-  Totals::Endpoint totals(const std::string& name) { return endpoints_.account.endpoints[name].totals(); }
-  /// As a snapshot that has these names.
-  void configure(const std::vector<std::string>& names) {
-    UpstreamConfig config;
-    for (const std::string& name : names) config.endpoints.push_back({.name = name, .address = {}});
-    endpoints_.account.configure(&config);
-  }
+  Totals::Endpoint totals(const std::string& name) { return endpoints_.account.endpoints[name]->totals(); }
+  using Names = std::vector<std::string>;
 
+  /// From a snapshot with some names to one with others.
+  void go_over(const Names& from, const Names& to) {
+    each(to, &EndpointAccount::keep);
+    each(from, &EndpointAccount::remove_unless_kept);
+    each(to, &EndpointAccount::restore);
+  }
+  void each(const Names& names, void (EndpointAccount::*mark)() noexcept) {
+    for (const std::string& name : names) ((*endpoints_.account.endpoints[name]).*mark)();
+  }
+  void forget_unused() { endpoints_.account.forget_unused(recorder_); }
+
+  test::Recorder recorder_;
   test::Endpoints endpoints_;
 };
 
@@ -45,7 +53,7 @@ TEST_F(UpstreamRecordTest, HeldEndpointsCountTheirSessions) {
 
 TEST_F(UpstreamRecordTest, HoldKeepsItsEndpoint) {
   std::optional<EndpointHold> hold(endpoints_.at("a", "127.0.0.1:1"));
-  endpoints_.account.forget_unused();
+  forget_unused();
   EXPECT_EQ((*hold)->name, "a");
   EXPECT_EQ(&endpoints_.at("a", "127.0.0.1:1"), hold->get());
 }
@@ -53,14 +61,41 @@ TEST_F(UpstreamRecordTest, HoldKeepsItsEndpoint) {
 TEST_F(UpstreamRecordTest, PoolKeepsItsEndpoints) {
   const Endpoint& a = endpoints_.at("a", "127.0.0.1:1");
   const auto pool = endpoints_.pool({{.endpoint = &a}});
-  endpoints_.account.forget_unused();
+  forget_unused();
   EXPECT_EQ(&endpoints_.at("a", "127.0.0.1:1"), &a);
   EXPECT_EQ(pool->members().front().endpoint->address, test::address_of("127.0.0.1:1"));
 }
 
+TEST_F(UpstreamRecordTest, AccountGoesAfterItsLastUser) {
+  auto held = std::make_optional<EndpointHold>(endpoints_.at("a", "127.0.0.1:1"));
+  auto pool = endpoints_.pool({{.endpoint = &endpoints_.at("b", "127.0.0.1:1")}});
+  forget_unused();
+  EXPECT_EQ(endpoints_.account.endpoints.size(), 2u);
+  held.reset();
+  forget_unused();
+  EXPECT_EQ(endpoints_.account.endpoints.size(), 1u);
+  pool.reset();
+  forget_unused();
+  EXPECT_EQ(endpoints_.account.endpoints.size(), 0u);
+}
+
+TEST_F(UpstreamRecordTest, NamesGoWhenSinksTakeThem) {
+  endpoints_.at("a", "127.0.0.1:1");
+  struct Full : EventSink {
+    void session_ended(const SessionEnd&) noexcept override {}
+    void notice(const Notice&) noexcept override {}
+    bool release(std::shared_ptr<const void>) noexcept override { return false; }
+  } full;
+  endpoints_.account.forget_unused(full);
+  EXPECT_EQ(endpoints_.account.endpoints.size(), 1u);
+  forget_unused();
+  EXPECT_EQ(endpoints_.account.endpoints.size(), 0u);
+}
+
 TEST_F(UpstreamRecordTest, CountsOutliveTheEndpoint) {
+  const auto account = endpoints_.account.endpoints["a"];
   { const EndpointHold hold(endpoints_.at("a", "127.0.0.1:1")); }
-  endpoints_.account.forget_unused();
+  forget_unused();
   { const EndpointHold hold(endpoints_.at("a", "127.0.0.1:2")); }
   EXPECT_EQ(totals("a").chosen, 2u);
   EXPECT_EQ(totals("a").live, 0u);
@@ -69,16 +104,16 @@ TEST_F(UpstreamRecordTest, CountsOutliveTheEndpoint) {
 TEST_F(UpstreamRecordTest, RemovedIsWhatTheConfigurationLacks) {
   const EndpointHold named(endpoints_.at("named", "127.0.0.1:1"));
   const EndpointHold gone(endpoints_.at("gone", "127.0.0.1:2"));
-  configure({"named", "gone"});
+  go_over({}, {"named", "gone"});
   EXPECT_FALSE(named->removed());
   EXPECT_FALSE(gone->removed());
-  configure({"named"});
+  go_over({"named", "gone"}, {"named"});
   endpoints_.at("named", "127.0.0.1:9");
   EXPECT_FALSE(named->removed()) << "its name has another address now";
   EXPECT_TRUE(gone->removed());
-  configure({"named", "gone"});
+  go_over({"named"}, {"named", "gone"});
   EXPECT_FALSE(gone->removed()) << "it is back";
-  endpoints_.account.configure(nullptr);
+  go_over({"named", "gone"}, {});
   EXPECT_TRUE(named->removed());
 }
 

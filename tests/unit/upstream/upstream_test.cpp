@@ -26,7 +26,7 @@ class UpstreamTest : public testing::Test {
   }
 
   test::Endpoints endpoints_;
-  Upstream upstream_{endpoints_.account, 0};
+  Upstream upstream_{endpoints_.shared, 0};
 };
 
 TEST_F(UpstreamTest, SessionTriesEachEndpointOnce) {
@@ -42,7 +42,7 @@ TEST_F(UpstreamTest, SessionTriesSixtyFourAtMost) {
 
 TEST_F(UpstreamTest, EachSessionHasATurn) {
   use({1, 1});
-  Upstream of_another_worker(endpoints_.account, 1);
+  Upstream of_another_worker(endpoints_.shared, 1);
   EXPECT_EQ(upstream_.take_turn(), 0u);
   EXPECT_EQ(of_another_worker.take_turn(), 1u);
   EXPECT_EQ(upstream_.take_turn(), 2u);
@@ -69,7 +69,7 @@ TEST_F(UpstreamTest, SourcesHaveTurnsPerFamily) {
 }
 
 TEST_F(UpstreamTest, WorkersBeginWithDifferentSources) {
-  Upstream second(endpoints_.account, 1);
+  Upstream second(endpoints_.shared, 1);
   EXPECT_NE(upstream_.take_source_turn(AF_INET), second.take_source_turn(AF_INET));
 }
 

@@ -1,5 +1,9 @@
 #include "core/worker/worker.hpp"
 
+#include "tests/support/peer.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <signal.h>
@@ -22,10 +26,6 @@ struct NobodyListens final : EventSink {
   void notice(const Notice&) noexcept override {}
 };
 
-WorkerPlan empty_plan() {
-  return {.config = std::make_shared<const Config>(), .upstreams = {}, .listeners = {}};
-}
-
 class WorkerTest : public testing::Test {
  protected:
   ~WorkerTest() override {
@@ -34,17 +34,27 @@ class WorkerTest : public testing::Test {
   }
 
   void start() {
-    worker_.start([this] { stopped_.set_value(); });
+    worker_.start([this] { stopped_ = true; });
   }
-  Worker::Done note(int number) {
-    return [this, number] { order_.push_back(number); };
+  void tell(Task::Step step, int number) {
+    worker_.tell(std::make_shared<Task>(std::move(step), [this, number] { order_.push_back(number); }));
+  }
+  Task::Step empty_plan() { return worker_.applying({}); }
+  /// Runs the control thread until it has heard so.
+  bool stops() {
+    return test::eventually([this] {
+      control_.poll();
+      return stopped_;
+    });
   }
 
   NobodyListens sink_;
   ProcessLimits process_{.sessions = SessionLimit(0), .gate = {}};
-  Worker worker_{7, sink_, process_, PipeLimits{.pipes = 0, .size = 0}};
-  std::promise<void> stopped_;
-  std::vector<int> order_;  // of the worker's thread
+  boost::asio::io_context control_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{control_.get_executor()};
+  Worker worker_{control_, 7, sink_, process_, PipeLimits{.pipes = 0, .size = 0}};
+  bool stopped_ = false;
+  std::vector<int> order_;
 };
 
 /// The signals that the thread with this name blocks, as proc(5) shows them.
@@ -63,26 +73,48 @@ std::string blocked_by(const std::string& thread) {
 
 TEST_F(WorkerTest, TasksAreDoneInOrder) {
   start();
-  worker_.apply(empty_plan(), note(1));
-  worker_.pause(note(2));
-  worker_.apply(empty_plan(), note(3));
-  worker_.drain(Worker::Backlog::leave, note(4));
-  stopped_.get_future().wait();
+  tell(empty_plan(), 1);
+  tell(worker_.pausing(), 2);
+  tell(empty_plan(), 3);
+  tell(worker_.draining(Worker::Backlog::leave), 4);
+  EXPECT_TRUE(stops());
   EXPECT_EQ(order_, (std::vector{1, 2, 3, 4}));
 }
 
 TEST_F(WorkerTest, TasksBeforeTheStartAreDone) {
-  worker_.apply(empty_plan(), note(1));
+  tell(empty_plan(), 1);
   start();
-  worker_.drain(Worker::Backlog::leave, note(2));
-  stopped_.get_future().wait();
+  tell(worker_.draining(Worker::Backlog::leave), 2);
+  EXPECT_TRUE(stops());
   EXPECT_EQ(order_, (std::vector{1, 2}));
 }
 
 TEST_F(WorkerTest, UnstartedWorkersForgetTheirTasks) {
-  worker_.apply(empty_plan(), note(1));
-  worker_.drain(Worker::Backlog::leave, note(2));
+  tell(empty_plan(), 1);
+  tell(worker_.draining(Worker::Backlog::leave), 2);
+  control_.poll();
   EXPECT_TRUE(order_.empty());
+}
+
+TEST_F(WorkerTest, TellingAndAnsweringAllocateNothing) {
+  start();
+  int answers = 0;
+  std::vector<std::shared_ptr<Task>> tasks;
+  for (int i = 0; i < 3; ++i)
+    tasks.push_back(std::make_shared<Task>([] { return Progress::done; }, [&] { ++answers; }));
+  for (const auto& task : tasks) worker_.tell(task);
+  EXPECT_TRUE(test::eventually([&] {
+    control_.poll();
+    return answers == 3;
+  }));
+  for (const auto& task : tasks) EXPECT_EQ(task->fallbacks(), 0u);
+}
+
+TEST_F(WorkerTest, AbortIsTheLastTask) {
+  start();
+  worker_.abort();
+  worker_.abort();
+  EXPECT_TRUE(stops());
 }
 
 TEST_F(WorkerTest, IdleWorkersTick) {
@@ -96,7 +128,7 @@ TEST_F(WorkerTest, IdleWorkersTick) {
 TEST_F(WorkerTest, ThreadsBlockAllSignals) {
   start();
   std::promise<std::string> blocked;
-  worker_.apply(empty_plan(), [&] { blocked.set_value(blocked_by("worker-7")); });
+  tell([&] { return blocked.set_value(blocked_by("worker-7")), Progress::done; }, 1);
   const unsigned long long signals = std::stoull(blocked.get_future().get(), nullptr, 16);
   for (const int signal : {SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGPIPE})
     EXPECT_TRUE(signals >> (signal - 1) & 1) << signal;

@@ -22,6 +22,7 @@ Config small_config() {
   listener.bind = *parse_bind("127.0.0.1:5432");
   listener.limits.sessions = 5000;
   listener.timeouts.lifetime = 1h;
+  listener.client.keepalive.enabled = false;
   return config;
 }
 
@@ -34,25 +35,35 @@ constexpr EffectiveLimits limits{.workers = 2,
                                  .session_bytes_idle = 960,
                                  .session_bytes_most = 132'032};
 
-TEST(CheckReportTest, CheckReportHasAddressesLimitsTimeouts) {
-  EXPECT_EQ(check_report(small_config(), limits),
-            "listener postgres\n"
-            "  bind       127.0.0.1:5432\n"
-            "  upstream   pg: db1:5432, db2:5432 (weight 2)\n"
-            "  on_removed keep\n"
-            "  limits     sessions 5000 (when full: wait), per_source off (IPv6 by /64), backlog 4096\n"
-            "  timeouts   connect 5s, handshake 10s, idle 1h, half_closed 1m, lifetime 1h (less up to 10 %)\n"
-            "  zero_copy  auto\n"
-            "process\n"
-            "  workers     2\n"
-            "  descriptors 1024 (RLIMIT_NOFILE), 40 of them not for sessions\n"
-            "  sessions    492 at once\n"
-            "  memory      960 B per idle session, 128.9 KiB if both its peers stop reading; 0.5 MiB to 62.0 "
-            "MiB for "
-            "all sessions\n"
-            "  pipes       12 of 1.0 MiB, for zero_copy\n"
-            "  drain       30s; sessions of removed endpoints end within 10s\n"
-            "  control     off\n");
+TEST(CheckReportTest, CheckReportHasEverySetting) {
+  EXPECT_EQ(
+      check_report(small_config(), limits),
+      "listener postgres\n"
+      "  bind       127.0.0.1:5432\n"
+      "  upstream   pg\n"
+      "  limits     sessions 5000, per_source off, ipv6_source_prefix 64, when_full wait\n"
+      "  timeouts   connect 5s, handshake 10s, idle 1h, half_closed 1m, lifetime 1h, lifetime_jitter 10%\n"
+      "  client     nodelay true, keepalive off, user_timeout off, receive_buffer auto, send_buffer auto\n"
+      "  zero_copy  auto\n"
+      "  unix       mode \"0660\", owner auto, group auto\n"
+      "  backlog    4096\n"
+      "upstream pg\n"
+      "  endpoints  db1:5432, db2:5432 (weight 2)\n"
+      "  balance    round_robin\n"
+      "  on_removed keep\n"
+      "  resolve    interval 30s, at_start required\n"
+      "  endpoint   nodelay true, keepalive.idle 1m, keepalive.interval 10s, keepalive.count 6, "
+      "user_timeout off, receive_buffer auto, send_buffer auto\n"
+      "process\n"
+      "  workers     2\n"
+      "  descriptors 1024 (RLIMIT_NOFILE), 40 of them not for sessions\n"
+      "  sessions    492 at once\n"
+      "  memory      960 B per idle session, 128.9 KiB if both its peers stop reading; 0.5 MiB to 62.0 "
+      "MiB for "
+      "all sessions\n"
+      "  pipes       12 of 1.0 MiB, for zero_copy\n"
+      "  drain       30s; sessions of removed endpoints end within 10s\n"
+      "  control     off\n");
 }
 
 TEST(CheckReportTest, OwnListenerIsWarnedOf) {

@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <netdb.h>
-
 #include <cerrno>
 
 namespace duplexd {
@@ -72,18 +70,20 @@ TEST(EventLineTest, PauseOfAcceptingNamesItsError) {
   EXPECT_NE(line.find("msg")->find("sessions go on"), std::string::npos);
 }
 
-TEST(EventLineTest, ErrorsOfResolverHaveNames) {
+TEST(EventLineTest, FailedNamesSayWhy) {
   const Notice notice{
-      .kind = Notice::Kind::resolve_failed, .subject = "db:1", .error = EAI_NONAME, .count = 2};
+      .kind = Notice::Kind::resolve_failed, .subject = "db:1", .words = "no such name", .count = 2};
   const LogLine line = line_of({{}, notice});
   EXPECT_EQ(*line.find("endpoint"), "db:1");
-  EXPECT_EQ(*line.find("errno"), "EAI_NONAME");
+  EXPECT_EQ(*line.find("error"), "no such name");
+  EXPECT_FALSE(line.find("errno"));
 }
 
 TEST(EventLineTest, EveryNoticeHasSentenceAndKind) {
   for (const auto kind :
        {Notice::Kind::accept_backing_off, Notice::Kind::accept_resumed, Notice::Kind::sessions_exhausted,
-        Notice::Kind::resolve_failed, Notice::Kind::resolve_changed, Notice::Kind::stop_incomplete}) {
+        Notice::Kind::resolve_failed, Notice::Kind::resolve_changed, Notice::Kind::stop_incomplete,
+        Notice::Kind::zero_copy_refused, Notice::Kind::reopened, Notice::Kind::reopen_failed}) {
     const LogLine line = line_of({{}, Notice{.kind = kind, .subject = "x"}});
     ASSERT_TRUE(line.find("msg"));
     EXPECT_FALSE(line.find("msg")->empty());

@@ -45,6 +45,25 @@ TEST(LogQueuesTest, NoticeEndsNap) {
   queues.nap(1h);
 }
 
+TEST(LogQueuesTest, FloodLeavesRoomForVitalLines) {
+  LogQueues queues(1);
+  for (std::size_t i = 0; i < 2 * LineQueue::capacity; ++i) queues.push(LogLine(EventKind::changed));
+  EXPECT_EQ(queues.dropped(), LineQueue::capacity);
+  queues.push(LogLine(EventKind::reloaded));
+  EXPECT_EQ(queues.dropped(), LineQueue::capacity);
+  std::optional<LogLine> last;
+  while (auto line = queues.pop()) last = std::move(line);
+  EXPECT_EQ(last->kind(), EventKind::reloaded);
+}
+
+TEST(LogQueuesTest, VitalLinesAreBoundedToo) {
+  LogQueues queues(1);
+  for (std::size_t i = 0; i < 2 * LineQueue::capacity; ++i) queues.push(LogLine(EventKind::reloaded));
+  EXPECT_EQ(queues.dropped(), 0u);
+  queues.push(LogLine(EventKind::reloaded));
+  EXPECT_EQ(queues.dropped(), 1u);
+}
+
 TEST(LogQueuesTest, HalfFullRingEndsNap) {
   LogQueues queues(1);
   for (std::uint64_t i = 1; i < EventQueue::capacity / 2; ++i) queues.push(0, session(i));

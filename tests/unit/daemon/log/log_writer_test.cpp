@@ -1,5 +1,6 @@
 #include "daemon/log/log_writer.hpp"
 
+#include "daemon/log/queue/line_queue.hpp"
 #include "tests/unit/daemon/log/log_support.hpp"
 
 #include <gtest/gtest.h>
@@ -109,6 +110,15 @@ TEST_F(LogWriterTest, StoppedReaderMakesNoWorkerWait) {
       read_until(pipe_.reader.get(), [&](const std::string& read) { return account.of(read) >= 2 * each; });
   EXPECT_EQ(account.of(text), 2 * each);
   EXPECT_NE(text.find("event=dropped count="), std::string::npos);
+}
+
+TEST_F(LogWriterTest, FloodLeavesVitalLineIn) {
+  LogWriter log = make_log();
+  for (std::size_t i = 0; i < 3 * LineQueue::capacity; ++i) log.write(LogLine(EventKind::changed));
+  log.write(LogLine(EventKind::reloaded));
+  EXPECT_GT(log.dropped(), 0u);
+  const auto is_there = [](const std::string& read) { return read.find("event=reloaded") != read.npos; };
+  EXPECT_TRUE(is_there(read_until(pipe_.reader.get(), is_there)));
 }
 
 TEST_F(LogWriterTest, StopWithoutReaderEndsInTime) {

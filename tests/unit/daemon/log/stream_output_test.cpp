@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 namespace duplexd {
 namespace {
@@ -74,6 +75,43 @@ TEST_F(StreamOutputTest, FullFileLosesOnlyTheRest) {
   EXPECT_EQ(lines_of(text_of(file)).size() + lost, 500u);
   EXPECT_GT(lost, 0u);
   EXPECT_LT(lost, 500u);
+}
+
+/// Files of this process may have so many bytes, as if the disk were full then.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(StreamOutputTest, LineAfterTornOneIsWhole) {
+  const FileDescriptor file = make_file();
+  StreamOutput output = output_on(file);
+  std::size_t lost = 0;
+  {
+    const FullDisk full(page + 10);
+    EXPECT_EQ(put_lines(output, 500), 0u);
+    lost = output.flush();
+    ASSERT_NE(text_of(file).back(), '\n') << "the limit is not within a line";
+    EXPECT_EQ(put_lines(output, 1), 0u);
+    EXPECT_EQ(output.flush(), 1u) << "still full";
+  }
+  EXPECT_EQ(put_lines(output, 2), 0u);
+  EXPECT_EQ(output.flush(), 0u);
+  const auto lines = lines_of(text_of(file));
+  EXPECT_EQ(lines.size(), 500 - lost + 1 + 2) << "one is torn";
+  EXPECT_EQ(lines.back().find("time="), 0u);
+  EXPECT_EQ(lines[lines.size() - 2].find("time="), 0u);
 }
 
 TEST_F(StreamOutputTest, GoneReaderLosesEveryLine) {

@@ -3,18 +3,18 @@
 #include "tests/unit/daemon/log/datagram_receiver.hpp"
 #include "tests/unit/descriptor_limit.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <sys/stat.h>
 #include <time.h>
 
 #include <regex>
-#include <thread>
 
 namespace duplexd {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
 
 class ServiceManagerTest : public testing::Test {
  protected:
@@ -25,19 +25,38 @@ class ServiceManagerTest : public testing::Test {
     return sent;
   }
 
+  /// What comes while the control thread runs, but for the messages that filled the queue.
+  std::vector<std::string> read_its_queue() {
+    std::vector<std::string> texts;
+    for (bool more = true; more;) {
+      control_.restart();
+      more = control_.run_for(1ms) > 0 || !control_.stopped();
+      for (std::string text; !(text = receiver_.receive(0ms)).empty();) {
+        if (text != "WATCHDOG=1") texts.push_back(text.substr(0, text.find('\n')));
+      }
+    }
+    return texts;
+  }
+
+  std::function<void()> count_failures() {
+    return [this] { ++failures_; };
+  }
+
   DatagramReceiver receiver_;
-  ServiceManager manager_{receiver_.name(), 50ms};
+  boost::asio::io_context control_;
+  ServiceManager manager_{control_, receiver_.name()};
+  int failures_ = 0;
 };
 
 TEST_F(ServiceManagerTest, StateIsSent) {
   EXPECT_TRUE(manager_.is_there());
-  EXPECT_TRUE(manager_.ready("serving"));
+  manager_.ready("serving");
   EXPECT_EQ(receiver_.receive(), "READY=1\nSTATUS=serving");
   EXPECT_TRUE(manager_.status("5 sessions"));
   EXPECT_EQ(receiver_.receive(), "STATUS=5 sessions");
   EXPECT_TRUE(manager_.watchdog());
   EXPECT_EQ(receiver_.receive(), "WATCHDOG=1");
-  EXPECT_TRUE(manager_.stopping());
+  manager_.stopping();
   EXPECT_EQ(receiver_.receive(), "STOPPING=1");
 }
 
@@ -48,7 +67,7 @@ TEST_F(ServiceManagerTest, ReloadIsSentWithItsTime) {
     return time.tv_sec * 1'000'000 + time.tv_nsec / 1000;
   };
   const auto before = now();
-  EXPECT_TRUE(manager_.reloading());
+  manager_.reloading();
   const auto text = receiver_.receive();
   std::smatch match;
   ASSERT_TRUE(std::regex_match(text, match, std::regex("RELOADING=1\nMONOTONIC_USEC=([0-9]+)"))) << text;
@@ -63,7 +82,7 @@ TEST_F(ServiceManagerTest, SecondStatusLineIsNotSent) {
 
 TEST_F(ServiceManagerTest, DescriptorsAreSentToStore) {
   const FileDescriptor one(::socket(AF_UNIX, SOCK_STREAM, 0)), two(::socket(AF_UNIX, SOCK_STREAM, 0));
-  EXPECT_TRUE(manager_.store("listen-x", std::array{one.get(), two.get()}));
+  manager_.store("listen-x", std::array{one.get(), two.get()}, count_failures());
   const auto [text, descriptors] = receiver_.receive_all();
   EXPECT_EQ(text, "FDSTORE=1\nFDNAME=listen-x\nFDPOLL=0");
   const auto inode = [](const FileDescriptor& fd) {
@@ -78,7 +97,7 @@ TEST_F(ServiceManagerTest, DescriptorsAreSentToStore) {
 
 TEST_F(ServiceManagerTest, ManyDescriptorsAreSentInParts) {
   const std::vector<int> many(255, STDERR_FILENO);
-  EXPECT_TRUE(manager_.store("x", many));
+  manager_.store("x", many, count_failures());
   EXPECT_EQ(receiver_.receive_all().descriptors.size(), 253u);
   const auto rest = receiver_.receive_all();
   EXPECT_EQ(rest.descriptors.size(), 2u);
@@ -86,12 +105,13 @@ TEST_F(ServiceManagerTest, ManyDescriptorsAreSentInParts) {
 }
 
 TEST_F(ServiceManagerTest, ClosedDescriptorIsNotSent) {
-  EXPECT_FALSE(manager_.store("x", std::array{STDERR_FILENO, 900'000}));
+  manager_.store("x", std::array{STDERR_FILENO, 900'000}, count_failures());
+  EXPECT_EQ(failures_, 1);
   EXPECT_EQ(receiver_.receive(0ms), "");
 }
 
 TEST_F(ServiceManagerTest, StoredDescriptorIsRemovedByName) {
-  EXPECT_TRUE(manager_.remove("listen-x"));
+  manager_.remove("listen-x");
   EXPECT_EQ(receiver_.receive(), "FDSTOREREMOVE=1\nFDNAME=listen-x");
 }
 
@@ -114,30 +134,96 @@ TEST_F(ServiceManagerTest, MessageNeedsNoFreeDescriptor) {
 TEST_F(ServiceManagerTest, UnreadMessagesDoNotBlock) {
   EXPECT_GT(fill_its_queue(), 0);
   const auto begin = std::chrono::steady_clock::now();
-  EXPECT_FALSE(manager_.stopping());
-  EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
+  for (int i = 0; i < 20; ++i) manager_.store("x", std::array{STDERR_FILENO}, count_failures());
+  manager_.ready("serving");
+  manager_.stopping();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 100ms);
   EXPECT_FALSE(manager_.status("not sent"));
+  EXPECT_EQ(manager_.stores_waiting(), 20u);
+  EXPECT_FALSE(manager_.stuck()) << "it has had no time";
+  EXPECT_EQ(failures_, 0);
 }
 
-TEST_F(ServiceManagerTest, BusyServiceManagerIsWaitedFor) {
-  ServiceManager patient(receiver_.name(), 10s);
-  const int before = fill_its_queue();
-  std::thread reader([&] {
-    for (int i = 0; i < before; ++i) EXPECT_EQ(receiver_.receive(), "WATCHDOG=1");
-  });
-  EXPECT_TRUE(patient.stopping());
-  reader.join();
-  EXPECT_EQ(receiver_.receive(), "STOPPING=1");
+TEST_F(ServiceManagerTest, WaitingMessagesComeInOrder) {
+  fill_its_queue();
+  manager_.store("x", std::array{STDERR_FILENO}, count_failures());
+  manager_.ready("serving");
+  manager_.remove("x");
+  manager_.stopping();
+  EXPECT_THAT(read_its_queue(), ElementsAre("FDSTORE=1", "READY=1", "FDSTOREREMOVE=1", "STOPPING=1"));
+  EXPECT_EQ(manager_.stores_waiting(), 0u);
+  EXPECT_EQ(failures_, 0);
+}
+
+TEST_F(ServiceManagerTest, ReadyFollowsLastReload) {
+  fill_its_queue();
+  for (int i = 0; i < 10'000; ++i) {
+    manager_.reloading();
+    manager_.ready("serving");
+  }
+  EXPECT_THAT(read_its_queue(), ElementsAre(testing::StartsWith("RELOADING=1"), "READY=1"));
+}
+
+TEST_F(ServiceManagerTest, WaitingDescriptorsAreCopies) {
+  fill_its_queue();
+  FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  struct stat before {};
+  ASSERT_EQ(::fstat(socket.get(), &before), 0);
+  manager_.store("x", std::array{socket.get()}, count_failures());
+  socket.reset();
+  while (receiver_.receive(0ms) == "WATCHDOG=1") {
+  }
+  control_.run_for(1s);
+  const auto descriptors = receiver_.receive_all().descriptors;
+  ASSERT_EQ(descriptors.size(), 1u);
+  struct stat after {};
+  EXPECT_EQ(::fstat(descriptors[0].get(), &after), 0);
+  EXPECT_EQ(after.st_ino, before.st_ino);
+}
+
+TEST_F(ServiceManagerTest, WaitingMessagesAreBounded) {
+  fill_its_queue();
+  for (std::size_t i = 0; i < MessageQueue::most_waiting; ++i) manager_.remove("x");
+  manager_.store("x", std::array{STDERR_FILENO}, count_failures());
+  EXPECT_EQ(failures_, 1);
+  manager_.ready("serving");
+  EXPECT_EQ(read_its_queue().back(), "READY=1") << "there is always room for it";
+}
+
+TEST_F(ServiceManagerTest, MessageAwaitsFreeDescriptor) {
+  receiver_.close();
+  EXPECT_FALSE(manager_.watchdog());
+  receiver_.bind_again();
+  {
+    const test::DescriptorLimit none_left(0);
+    manager_.ready("serving");
+  }
+  EXPECT_THAT(read_its_queue(), ElementsAre("READY=1"));
+}
+
+TEST_F(ServiceManagerTest, GoneServiceManagerFailsWhatWaits) {
+  fill_its_queue();
+  manager_.store("x", std::array{STDERR_FILENO}, count_failures());
+  receiver_.close();
+  control_.run_for(1s);
+  EXPECT_EQ(failures_, 1);
+  EXPECT_EQ(manager_.stores_waiting(), 0u);
 }
 
 TEST(NoServiceManagerTest, AbsentServiceManagerIsSentNothing) {
-  for (const auto& socket : {std::optional<std::string>(), std::optional<std::string>("@duplexd-test-nobody"),
+  boost::asio::io_context control;
+  for (const auto& socket : {std::optional<std::string>("@duplexd-test-nobody"),
                              std::optional<std::string>(""), std::optional(std::string(200, 'x'))}) {
-    ServiceManager nobody(socket);
-    EXPECT_EQ(nobody.is_there(), socket.has_value());
-    EXPECT_FALSE(nobody.ready("serving"));
-    EXPECT_FALSE(nobody.store("x", std::array{STDERR_FILENO}));
+    ServiceManager nobody(control, socket);
+    EXPECT_TRUE(nobody.is_there());
+    EXPECT_FALSE(nobody.watchdog());
+    bool failed = false;
+    nobody.store("x", std::array{STDERR_FILENO}, [&] { failed = true; });
+    EXPECT_TRUE(failed);
   }
+  ServiceManager none(control, std::nullopt);
+  EXPECT_FALSE(none.is_there());
+  EXPECT_FALSE(none.watchdog());
 }
 
 std::string name_of(const std::string& address) { return store_name(*SocketAddress::parse(address)); }

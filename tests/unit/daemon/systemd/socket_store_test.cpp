@@ -35,7 +35,8 @@ class SocketStoreTest : public testing::Test {
   static std::string name(std::string_view address) { return store_name(address_of(address)); }
 
   DatagramReceiver receiver_;
-  ServiceManager manager_{receiver_.name(), 10ms};
+  boost::asio::io_context control_;
+  ServiceManager manager_{control_, receiver_.name()};
   InheritedSockets none_;
 };
 
@@ -44,7 +45,7 @@ TEST_F(SocketStoreTest, NewSocketsStoredGoneSocketsRemoved) {
   store.update({listening("127.0.0.1:80"), listening("[::]:80")});
   EXPECT_THAT(told(), ElementsAre("FDSTORE " + name("127.0.0.1:80"), "FDSTORE " + name("[::]:80")));
   store.update({listening("127.0.0.1:80")});
-  EXPECT_THAT(told(), ElementsAre("FDSTORE " + name("127.0.0.1:80"), "FDSTOREREMOVE " + name("[::]:80")));
+  EXPECT_THAT(told(), ElementsAre("FDSTOREREMOVE " + name("[::]:80")));
   EXPECT_TRUE(store.complete());
 }
 
@@ -71,12 +72,45 @@ TEST_F(SocketStoreTest, UnusedStoredSocketsAreRemoved) {
   ASSERT_EQ(passed.size(), 1u) << "a later configuration may want systemd:web";
   EXPECT_EQ(passed.begin()->first, "web");
   store.update({listening("127.0.0.1:80")});
-  EXPECT_THAT(told(), UnorderedElementsAre("FDSTORE " + name("127.0.0.1:80"),
-                                           "FDSTOREREMOVE " + name("127.0.0.1:81")));
+  EXPECT_THAT(told(),
+              UnorderedElementsAre("FDSTOREREMOVE " + name("127.0.0.1:80"), "FDSTORE " + name("127.0.0.1:80"),
+                                   "FDSTOREREMOVE " + name("127.0.0.1:81")));
+}
+
+TEST_F(SocketStoreTest, PassedSocketIsNotStoredAgain) {
+  InheritedSockets passed;
+  const int socket = passed.emplace(name("127.0.0.1:80"), some_descriptor())->second.get();
+  SocketStore store(manager_, passed);
+  store.update({listening("127.0.0.1:80", {socket})});
+  EXPECT_THAT(told(), IsEmpty());
+  EXPECT_TRUE(store.complete());
+}
+
+TEST_F(SocketStoreTest, OtherSocketOfAddressReplacesStored) {
+  const FileDescriptor first = some_descriptor(), second = some_descriptor();
+  SocketStore store(manager_, none_);
+  store.update({listening("127.0.0.1:80", {first.get()})});
+  (void)told();
+  store.update({listening("127.0.0.1:80", {second.get()})});
+  EXPECT_THAT(told(),
+              ElementsAre("FDSTOREREMOVE " + name("127.0.0.1:80"), "FDSTORE " + name("127.0.0.1:80")));
+}
+
+TEST_F(SocketStoreTest, WaitingSocketsAreNotYetComplete) {
+  while (manager_.watchdog()) {
+  }
+  SocketStore store(manager_, none_);
+  store.update({listening("127.0.0.1:80")});
+  EXPECT_FALSE(store.complete());
+  EXPECT_EQ(store.failed(), 0u) << "the service manager is busy, not stuck";
+  while (receiver_.receive(0ms) == "WATCHDOG=1") {
+  }
+  control_.run_for(1s);
+  EXPECT_TRUE(store.complete());
 }
 
 TEST_F(SocketStoreTest, StoreIsIncompleteWithoutServiceManager) {
-  ServiceManager nobody{std::nullopt};
+  ServiceManager nobody{control_, std::nullopt};
   SocketStore store(nobody, none_);
   store.update({listening("127.0.0.1:80")});
   EXPECT_FALSE(store.complete());

@@ -23,8 +23,8 @@ class WatchdogTest : public testing::Test {
   bool sent() const { return receiver_.receive(0ms) == "WATCHDOG=1"; }
 
   DatagramReceiver receiver_;
-  ServiceManager manager_{receiver_.name()};
   boost::asio::io_context control_;
+  ServiceManager manager_{control_, receiver_.name()};
   std::vector<std::uint64_t> counts_{0, 0};
   std::vector<unsigned> stuck_;
   std::optional<Watchdog> watchdog_{std::in_place,

@@ -163,9 +163,13 @@ TEST(SocketAddressTest, AddressErrorsNameTheRemedy) {
 
 TEST(SocketAddressTest, PortIsNumberUpTo65535) {
   for (const std::string_view port :
-       {"65536", "-1", "+1", "0x50", "http", "000080", "80 ", " 80", "99999999999999999999"})
+       {"65536", "-1", "+1", "0x50", "http", "80 ", " 80", "99999999999999999999"})
     EXPECT_EQ(error_of("10.0.0.1:" + std::string(port)),
               "'" + std::string(port) + "' is no port: a port is a number up to 65535");
+  for (const std::string_view port : {"00", "080", "08080", "000080"})
+    EXPECT_EQ(
+        error_of("10.0.0.1:" + std::string(port)),
+        "'" + std::string(port) + "' is no port: a port is a number up to 65535, without leading zeros");
 }
 
 TEST(SocketAddressTest, Ipv4IsFourDecimalNumbers) {
@@ -179,6 +183,7 @@ TEST(SocketAddressTest, ScopeOnlyForLinkLocalAddresses) {
   EXPECT_EQ(error_of("[fe80::1%nosuch0]:80"), "no network interface has the name 'nosuch0'");
   EXPECT_EQ(error_of("[fe80::1%]:80"), "no network interface has the name ''");
   EXPECT_EQ(error_of("[fe80::1%0]:80"), "no network interface has the name '0'");
+  EXPECT_EQ(error_of("[fe80::1%01]:80"), "no network interface has the name '01'");
   EXPECT_EQ(error_of("[2001:db8::1%lo]:80"),
             "only a link-local address (fe80::/10) takes an interface: write '[2001:db8::1]:80'");
 }

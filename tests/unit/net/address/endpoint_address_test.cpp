@@ -29,8 +29,8 @@ TEST(EndpointAddressTest, HostNameIsLeftToResolver) {
 }
 
 TEST(EndpointAddressTest, BrokenIpv4IsNoHostName) {
-  for (const std::string host :
-       {"10.0.0.300", "10.0.0", "10.1", "010.0.0.1", "1.2.3.4.5", "db.1", "10.0.0.1."})
+  for (const std::string host : {"10.0.0.300", "10.0.0", "10.1", "010.0.0.1", "1.2.3.4.5", "db.1",
+                                 "10.0.0.1.", "0x7f000001", "10.0.0.0X1", "db.0x1f"})
     EXPECT_EQ(error_of(host + ":80"), "'" + host + "' is neither an IPv4 address nor a host name");
 }
 

@@ -63,7 +63,9 @@ TEST(NetworkTest, MalformedBlockIsRefused) {
   EXPECT_EQ(error_of("10.0.0.0/33"),
             "'10.0.0.0/33' has no valid prefix: '/' is followed by a number up to 32");
   EXPECT_EQ(error_of("::/129"), "'::/129' has no valid prefix: '/' is followed by a number up to 128");
-  for (const std::string_view prefix : {"", "-1", "+8", "8 ", "0008", "255.0.0.0", "99999999999"})
+  EXPECT_EQ(error_of("10.0.0.0/08"),
+            "'10.0.0.0/08' has no valid prefix: '/' is followed by a number up to 32, without leading zeros");
+  for (const std::string_view prefix : {"", "-1", "+8", "8 ", "0x8", "0008", "255.0.0.0", "99999999999"})
     EXPECT_NE(error_of("10.0.0.0/" + std::string(prefix)).find("has no valid prefix"), std::string::npos)
         << prefix;
 }

@@ -173,7 +173,7 @@ TEST(AdoptListenersTest, AdoptedListenerIsSharedByWorkers) {
   auto inherited = foreign_listener(address("127.0.0.1:0"));
   const auto at = local_address(inherited.get());
   ::fcntl(inherited.get(), F_SETFD, 0);
-  const auto adopted = adopt_listeners(std::move(inherited), 3);
+  const auto adopted = adopt_listeners(std::move(inherited), 128, 3);
   ASSERT_TRUE(adopted) << adopted.error().what;
   ASSERT_EQ(adopted->sockets.size(), 3U);
   for (const auto& socket : adopted->sockets) {
@@ -185,19 +185,44 @@ TEST(AdoptListenersTest, AdoptedListenerIsSharedByWorkers) {
   EXPECT_TRUE(accept_from(adopted->sockets.back().get()));
 }
 
-TEST(AdoptListenersTest, AdoptedSocketMustListen) {
-  FileDescriptor idle(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const auto number = std::to_string(idle.get());
-  const auto adopted = adopt_listeners(std::move(idle), 1);
-  ASSERT_FALSE(adopted);
-  EXPECT_EQ(adopted.error().what,
-            "cannot listen on inherited descriptor " + number + ": it does not listen: set Accept=no");
+std::string refusal(FileDescriptor socket) {
+  const std::string number = std::to_string(socket.get());
+  const auto adopted = adopt_listeners(std::move(socket), 128, 1);
+  if (adopted) return "adopted";
+  const std::string begin = "cannot listen on inherited descriptor " + number + ": ";
+  EXPECT_TRUE(adopted.error().what.starts_with(begin)) << adopted.error().what;
+  return adopted.error().what.substr(begin.size());
+}
+
+TEST(AdoptListenersTest, ShutDownListenerListensAgain) {
+  for (const int times : {1, 2, 3}) {
+    auto inherited = foreign_listener(address("127.0.0.1:0"));
+    const auto at = local_address(inherited.get());
+    for (int i = 0; i < times; ++i) ::shutdown(inherited.get(), SHUT_RD);
+    const auto adopted = adopt_listeners(std::move(inherited), 128, 1);
+    ASSERT_TRUE(adopted) << adopted.error().what;
+    EXPECT_EQ(local_address(adopted->sockets[0].get()), at) << "the port that the kernel chose";
+    const auto client = connect_to(at);
+    const auto accepted = accept_from(adopted->sockets[0].get());
+    EXPECT_TRUE(peek(accepted.get()).would_block()) << "its stream has not ended";
+  }
+}
+
+TEST(AdoptListenersTest, UnmendableSocketIsRefused) {
+  EXPECT_EQ(refusal(FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))),
+            "it is bound to no address");
+  EXPECT_EQ(refusal(std::move(connected_pair("127.0.0.1:0").ours)), "it does not listen: set Accept=no");
+  auto local = open_listeners(bind_address("unix:@shut-down"), {}, 1);
+  ASSERT_TRUE(local) << local.error().what;
+  ::shutdown(local->sockets[0].get(), SHUT_RD);
+  EXPECT_EQ(refusal(std::move(local->sockets[0])),
+            "it was shut down for good: restart its socket unit, or whoever made it");
 }
 
 TEST(AdoptListenersTest, AdoptedSocketMustBeStream) {
   for (const int other :
        {::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), ::open("/dev/null", O_RDONLY | O_CLOEXEC)}) {
-    const auto adopted = adopt_listeners(FileDescriptor(other), 1);
+    const auto adopted = adopt_listeners(FileDescriptor(other), 128, 1);
     ASSERT_FALSE(adopted);
     EXPECT_NE(adopted.error().what.find("it is no stream socket"), std::string::npos);
   }

@@ -1,0 +1,122 @@
+// Keys of the process, at the top of the main file.
+#include "core/config/keys/tables.hpp"
+#include "core/config/keys/value.hpp"
+#include "core/config/spelling/wording.hpp"
+
+namespace duplexd {
+namespace {
+
+using namespace std::chrono_literals;
+using enum ReloadClass;
+
+struct ControlSocket {
+  ControlConfig::Socket kind;
+  std::string path;
+  bool operator==(const ControlSocket&) const = default;
+};
+
+Field<ControlConfig, ControlSocket> control_socket() {
+  return {[](const ControlConfig& control) {
+            return ControlSocket{control.socket, control.path};
+          },
+          [](ControlConfig& control, ControlSocket socket) {
+            control.socket = socket.kind;
+            control.path = std::move(socket.path);
+          }};
+}
+
+/// A path for bind(2), without the "unix:" of a listener.
+Spelling<ControlSocket> socket_path() {
+  return {[](std::string_view text) -> Parsed<ControlSocket> {
+            if (!text.starts_with('/')) return ParseError{"is no absolute path"};
+            const auto address = SocketAddress::parse(fmt::format("unix:{}", text));
+            if (!address) return ParseError{"is too long for a Unix socket"};
+            return ControlSocket{ControlConfig::Socket::path, std::string(text)};
+          },
+          [](const ControlSocket& socket) { return yaml_scalar(socket.path); },
+          {"a path such as /run/duplexd/control.sock", {}, "", {text_schema("^/")}}};
+}
+
+Spelling<ControlSocket> socket_path_or_word() {
+  using Kind = ControlConfig::Socket;
+  return word_or<ControlSocket>("auto", {Kind::automatic, ""},
+                                word_or<ControlSocket>("off", {Kind::off, ""}, socket_path()));
+}
+
+Keys<LogConfig> log_keys() {
+  return {
+      value("level", &LogConfig::level,
+            one_of<LogLevel>({{"error", LogLevel::error},
+                              {"warning", LogLevel::warning},
+                              {"info", LogLevel::info},
+                              {"debug", LogLevel::debug}}),
+            live,
+            "*error*, *warning*, *info* or *debug*; each session leaves one line at *info* when it ends.",
+            "Choose *warning* to log trouble only."),
+      value("format", &LogConfig::format,
+            one_of<LogFormat>({{"auto", LogFormat::automatic},
+                               {"logfmt", LogFormat::logfmt},
+                               {"json", LogFormat::json},
+                               {"journald", LogFormat::journald}}),
+            restart,
+            "*logfmt*, *json* or *journald*; *auto*: *journald* if the service manager connected standard "
+            "error to the journal, else *logfmt*."),
+  };
+}
+
+Keys<ControlConfig> control_keys() {
+  return {
+      value("socket", control_socket(), socket_path_or_word(), restart,
+            "Path of the Unix socket where duplexctl(1) reaches the process, or *off*; *auto*: "
+            "_control.sock_ in the _RuntimeDirectory=_ of the unit, *off* where there is none.",
+            "The path is absolute. Who may connect may reload and stop duplexd."),
+      in(&ControlConfig::permissions, unix_mode_key(restart)),
+      in(&ControlConfig::permissions, unix_group_key(restart)),
+  };
+}
+
+}  // namespace
+
+Keys<Config> process_keys() {
+  return {
+      value("workers", &Config::workers, word_or("auto", 0u, number(1u, 256u)), restart,
+            "Threads that serve clients, each with its own listening sockets and sessions; *auto*: one per "
+            "CPU that duplexd may run on.",
+            "Lower it to leave CPUs to other services of the host."),
+      section("log", &Config::log, "What is logged, and how.", log_keys()),
+      section("control", &Config::control,
+              "Where duplexctl(1) asks the running process what it does, and tells it to reload.",
+              control_keys()),
+      section<Config>(
+          "limits", "Limits of the process.",
+          {value(
+              "sessions", &Config::max_sessions, session_limit("auto"), live,
+              "Sessions at once in the whole process, for further clients see *when_full*; *auto*: as many "
+              "as the limit of file descriptors allows, of which a session takes two.",
+              "That limit is the setting to change (_LimitNOFILE=_ of the service); *duplexd --check* "
+              "prints the result.")}),
+      section<Config>(
+          "resolve", "How host names become addresses, for all upstreams together.",
+          {value("start_timeout", &Config::resolve_start_timeout, duration(1s, 10min), live,
+                 "Time that all required names together may take to resolve, at start and at a reload; then "
+                 "the start or the reload fails.",
+                 "Required are the names of upstreams with *resolve.at_start: required*.")}),
+  };
+}
+
+Keys<Config> process_keys_in_defaults() {
+  return {section<Config>(
+      "timeouts", "",
+      {value(
+           "drain", &Config::drain, duration_or_off(), live,
+           "After SIGTERM, sessions may go on for so long before they are ended; the service manager has to "
+           "wait longer (_TimeoutStopSec=_).",
+           "The clients who wait already are the last ones. *off*: sessions are ended at once. It is one "
+           "for the process and stands in *defaults* only."),
+       value("close_spread", &Config::close_spread, duration_or_off(), live,
+             "Sessions that a reload ends (*on_removed*) are ended at random moments within so long, so "
+             "that their clients do not return all at once; *off*: at once.",
+             "It too stands in *defaults* only.")})};
+}
+
+}  // namespace duplexd

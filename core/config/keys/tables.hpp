@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/config/config.hpp"
+#include "core/config/keys/key.hpp"
+
+#include <string>
+#include <vector>
+
+namespace duplexd {
+
+/// What a file has beside listeners and upstreams, and where it has those.
+struct Head {
+  Config config;  ///< without listeners and upstreams
+  std::vector<Placed<std::string>> include;
+  ListenerConfig listener;  ///< what every listener starts from
+  UpstreamConfig upstream;  ///< what every upstream starts from
+  const YamlEntry* listeners = nullptr;
+  const YamlEntry* upstreams = nullptr;
+};
+
+// The table of keys, each of which is written here once. Made at the first use, and never changed.
+const Keys<Head>& head_keys();   ///< of the main file
+const Keys<Head>& names_keys();  ///< of a file that it includes
+const Keys<ListenerConfig>& listener_keys();
+const Keys<UpstreamConfig>& upstream_keys();
+const Keys<EndpointConfig>& endpoint_keys();
+
+// Parts of it.
+Keys<Config> process_keys();
+Keys<Config> process_keys_in_defaults();
+Keys<Timeouts> timeout_keys();
+Keys<SocketOptions> socket_option_keys();
+Key<UnixSocketPermissions> unix_mode_key(ReloadClass reload_class);
+Key<UnixSocketPermissions> unix_group_key(ReloadClass reload_class);
+
+Spelling<Duration> duration_or_off();                             ///< up to a year
+Spelling<std::size_t> session_limit(std::string_view unlimited);  ///< `unlimited` is the word for 0
+
+}  // namespace duplexd

@@ -1,0 +1,132 @@
+// Keys of an upstream and of its endpoints.
+#include "core/config/keys/tables.hpp"
+#include "core/config/keys/value.hpp"
+
+namespace duplexd {
+namespace {
+
+using namespace std::chrono_literals;
+using enum ReloadClass;
+
+/// "10.0.0.5" or "2001:db8::5", without a port: the kernel chooses it.
+Spelling<SocketAddress> source_address() {
+  return {[](std::string_view text) -> Parsed<SocketAddress> {
+            const bool ipv6 = text.find(':') != std::string_view::npos;
+            const auto address =
+                SocketAddress::parse(ipv6 ? fmt::format("[{}]:0", text) : fmt::format("{}:0", text));
+            if (!address || address->is_unix()) return ParseError{"is not an IP address without a port"};
+            return *address;
+          },
+          [](const SocketAddress& address) {
+            auto text = address.to_string();
+            text.erase(text.rfind(':'));
+            return yaml_scalar(text.starts_with('[') ? text.substr(1, text.size() - 2) : text);
+          },
+          {R"(an address of this host, such as 10.0.0.5 or "2001:db8::5")",
+           {},
+           "",
+           {text_schema("^[0-9A-Fa-f:.]+(%[^ ]+)?$")}}};
+}
+
+struct Dialled {
+  std::string name;
+  EndpointAddress address;
+};
+
+Field<EndpointConfig, Dialled> dialled() {
+  return {[](const EndpointConfig& endpoint) {
+            return Dialled{endpoint.name, endpoint.address};
+          },
+          [](EndpointConfig& endpoint, Dialled dialled) {
+            endpoint.name = std::move(dialled.name);
+            endpoint.address = std::move(dialled.address);
+          }};
+}
+
+Spelling<Dialled> endpoint_address() {
+  return {[](std::string_view text) -> Parsed<Dialled> {
+            auto address = parse_endpoint(text);
+            if (!address) return address.error();
+            return Dialled{std::string(text), *std::move(address)};
+          },
+          [](const Dialled& endpoint) { return yaml_scalar(endpoint.name); },
+          {.schema = {text_schema("^unix:.+|:[1-9][0-9]*$")}}};
+}
+
+Keys<ResolveConfig> resolve_keys() {
+  return {
+      value(
+          "interval", &ResolveConfig::interval, duration(1s, 24h), live,
+          "How often host names are looked up again; sessions stay where they are.",
+          "New ones use the new addresses. Names are those of /etc/hosts and of the name servers in "
+          "/etc/resolv.conf, each of which is asked up to three times, for 1, 2 and 4 s; other sources of "
+          "nsswitch.conf(5), and the options _timeout_ and _attempts_, do not count. A name that fails keeps "
+          "its addresses and is asked for again after a second, then after twice as long each time, up to "
+          "the "
+          "interval."),
+      value("at_start", &ResolveConfig::required, one_of<bool>({{"required", true}, {"optional", false}}),
+            live,
+            "*required*: duplexd does not start while a name has no address; *optional*: it starts, and "
+            "goes on trying."),
+  };
+}
+
+Key<UpstreamConfig> on_removed_key() {
+  return value(
+      "on_removed", &UpstreamConfig::on_removed,
+      one_of<OnRemoved>(
+          {{"keep", OnRemoved::keep}, {"drain", OnRemoved::drain}, {"close", OnRemoved::close}}),
+      live,
+      "What becomes of the sessions of an endpoint that a reload removed; *keep*: they go on; *drain*: they "
+      "may go on for *defaults.timeouts.drain*; *close*: they are ended.",
+      "Endings are spread over *defaults.timeouts.close_spread*, with the reason _removed_. Sessions that "
+      "are left when a further reload brings the endpoint back, or says *keep*, go on. A host name that "
+      "lost an address is not an endpoint that was removed.");
+}
+
+Keys<UpstreamConfig> endpoint_socket_keys() {
+  auto keys = in(&UpstreamConfig::endpoint, socket_option_keys());
+  keys.push_back(list(
+      "source", &UpstreamConfig::source, source_address(), new_sessions,
+      "Addresses of this host to dial from, without ports, in turn; *[]*: the kernel chooses.",
+      "Each gives another 28,000 or so ports for connections to one endpoint. Where one has no port left, "
+      "or is gone, the others are tried before the endpoint is given up. There must be one of the family of "
+      "each endpoint."));
+  return keys;
+}
+
+}  // namespace
+
+const Keys<UpstreamConfig>& upstream_keys() {
+  static const Keys<UpstreamConfig> keys{
+      value("balance", &UpstreamConfig::balance, one_of<Balance>({{"round_robin", Balance::round_robin}}),
+            live,
+            "How the endpoint of a session is chosen; *round_robin*: in turn, in proportion to the weights.",
+            "Turns are those of all workers together."),
+      on_removed_key(),
+      section("resolve", &UpstreamConfig::resolve, "How host names become addresses.", resolve_keys()),
+      section("endpoint", "The sockets that endpoints are dialled with.", endpoint_socket_keys())
+          .from_defaults(),
+      maps("endpoints", &UpstreamConfig::endpoints, endpoint_keys(),
+           "What is dialled, one or a list: an address, or a map of an address and a weight.",
+           "An address alone is short for a map without a weight. No address may be there twice.")
+          .needs("a list of addresses to dial, such as endpoints: [10.0.0.11:5432]"),
+  };
+  return keys;
+}
+
+const Keys<EndpointConfig>& endpoint_keys() {
+  static const Keys<EndpointConfig> keys{
+      value(
+          "address", dialled(), endpoint_address(), live,
+          "An address or a host name with a port: 10.0.0.11:5432, \"[2001:db8::1]:5432\", db.internal:5432, "
+          "unix:/run/app.sock.",
+          "It is also the name of the endpoint in the log.")
+          .needs("address: HOST:PORT"),
+      value("weight", &EndpointConfig::weight, number(1u, 1000u), live,
+            "The endpoint's share of the sessions, compared with the weights of the others."),
+  };
+  return keys;
+}
+
+}  // namespace duplexd

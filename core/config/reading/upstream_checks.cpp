@@ -1,0 +1,55 @@
+#include "core/config/reading/upstream_checks.hpp"
+
+#include "core/config/spelling/wording.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+namespace duplexd {
+namespace {
+
+constexpr std::string_view key = "endpoints";
+
+/// Two endpoints of one name could not be told apart in logs and metrics.
+void refuse_duplicates(MapReader& map, const UpstreamConfig& upstream) {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < upstream.endpoints.size(); ++i) {
+    const auto& name = upstream.endpoints[i].name;
+    if (!name.empty() && !names.insert(name).second)
+      map.problem(map.item_place(key, i), key,
+                  fmt::format("{} is here twice; give it a higher weight instead", in_quotes(name)));
+  }
+}
+
+int family(const EndpointConfig& endpoint) {
+  const auto* address = std::get_if<SocketAddress>(&endpoint.address);
+  return address ? address->family() : AF_UNSPEC;
+}
+
+/// An endpoint needs a source address of its family to be dialled. Host names are checked when they resolve.
+void refuse_unreachable(MapReader& map, const UpstreamConfig& upstream) {
+  const auto has_source = [&](int wanted) {
+    return upstream.source.empty() ||
+           std::any_of(upstream.source.begin(), upstream.source.end(),
+                       [&](const SocketAddress& address) { return address.family() == wanted; });
+  };
+  const bool ipv4 = has_source(AF_INET), ipv6 = has_source(AF_INET6);
+  for (std::size_t i = 0; i < upstream.endpoints.size(); ++i) {
+    const auto& endpoint = upstream.endpoints[i];
+    if ((family(endpoint) == AF_INET && !ipv4) || (family(endpoint) == AF_INET6 && !ipv6))
+      map.problem(map.item_place(key, i), key,
+                  fmt::format("{} cannot be dialled: no address in {} is {}", in_quotes(endpoint.name),
+                              map.path("endpoint.source"), ipv4 ? "IPv6" : "IPv4"));
+  }
+}
+
+}  // namespace
+
+void check_endpoints(MapReader& map, const UpstreamConfig& upstream) {
+  if (map.is_empty_list(key)) map.problem(map.place(key), key, "at least one endpoint is needed");
+  refuse_duplicates(map, upstream);
+  refuse_unreachable(map, upstream);
+}
+
+}  // namespace duplexd

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/listener/session_limit.hpp"
+#include "core/listener/source_table.hpp"
+#include "core/metrics/account.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace duplexd {
+
+/// A listener in all snapshots, with what its workers share. Lives until no snapshot and no session has it.
+struct ListenerAccount : Account<ListenerCounters> {
+  using Account::Account;
+
+  SessionLimit sessions{0};  ///< limits.sessions
+
+  /// The table for so many sources: one that there is, or a new one for `most` sessions of each. On the
+  /// control thread.
+  std::shared_ptr<SourceTable> source_table(std::size_t most, std::size_t sources, unsigned ipv6_prefix);
+  /// Destroys the tables that no snapshot and no session has. On the control thread.
+  void forget_unused() noexcept;
+
+ private:
+  std::vector<std::shared_ptr<SourceTable>> tables_;
+};
+
+}  // namespace duplexd

@@ -1,0 +1,39 @@
+#include "core/names/name_state.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace duplexd {
+namespace {
+
+bool is_before(const SocketAddress& a, const SocketAddress& b) noexcept {
+  if (a.size() != b.size()) return a.size() < b.size();
+  return std::memcmp(a.data(), b.data(), a.size()) < 0;
+}
+
+// Name servers rotate their answers: another order is no change.
+void put_in_order(std::vector<SocketAddress>& addresses) noexcept {
+  for (SocketAddress& address : addresses) address.set_port(0);
+  std::ranges::sort(addresses, is_before);
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+}
+
+}  // namespace
+
+bool learn(NameState& state, NameAnswer answer, std::chrono::system_clock::time_point now) noexcept {
+  if (answer.addresses.empty() && answer.failure.empty()) answer.failure = "the name has no address";
+  const bool is_first = !std::exchange(state.answered, true);
+  const bool failed_before = !std::exchange(state.failure, answer.failure).empty();
+  if (!state.failure.empty()) {
+    state.failed = now;
+    return is_first || !failed_before;
+  }
+  put_in_order(answer.addresses);
+  if (answer.addresses == state.addresses) return failed_before;
+  state.addresses = std::move(answer.addresses);
+  state.changed = now;
+  return true;
+}
+
+}  // namespace duplexd

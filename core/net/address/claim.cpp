@@ -1,0 +1,40 @@
+#include "core/net/address/claim.hpp"
+
+#include <netinet/in.h>
+
+#include <algorithm>
+
+namespace duplexd {
+namespace {
+
+using Family = PeerAddress::Family;
+
+bool is_wildcard(const SocketAddress& address) noexcept {
+  return address == SocketAddress::any(address.family(), address.port());
+}
+
+std::uint32_t interface(const SocketAddress& address) noexcept {
+  return address.family() == AF_INET6 ? reinterpret_cast<const sockaddr_in6*>(address.data())->sin6_scope_id
+                                      : 0;
+}
+
+bool same_interface(const SocketAddress& one, const SocketAddress& other) noexcept {
+  return interface(one) == 0 || interface(other) == 0 || interface(one) == interface(other);
+}
+
+}  // namespace
+
+Claim claim_of(const BindAddress& bind) noexcept {
+  return {bind.address, bind.kind == BindAddress::Kind::dual_stack};
+}
+
+bool overlap(const Claim& one, const Claim& other) noexcept {
+  if (one.address.is_unix() || other.address.is_unix()) return one.address == other.address;
+  if (one.address.port() != other.address.port() || one.address.port() == 0) return false;
+  const PeerAddress a(one.address), b(other.address);  // an IPv4-mapped address is one of IPv4
+  if (a.family() != b.family()) return a.family() == Family::inet6 ? one.dual_stack : other.dual_stack;
+  if (!same_interface(one.address, other.address)) return false;
+  return a.ip() == b.ip() || is_wildcard(one.address) || is_wildcard(other.address);
+}
+
+}  // namespace duplexd

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/net/address/address.hpp"
+
+namespace duplexd {
+
+/// The clients that a listening socket asks the kernel for: those of `address`, and with `dual_stack` those
+/// of every IPv4 address, too.
+struct Claim {
+  SocketAddress address;
+  bool dual_stack = false;
+};
+
+Claim claim_of(const BindAddress& bind) noexcept;  ///< not of an `inherited` one
+
+/// Whether a client could ask for either: the kernel then refuses the second unless both allow it
+/// (SO_REUSEPORT, socket(7)), and gives a client to the narrower one. No claim to port 0 overlaps.
+bool overlap(const Claim& one, const Claim& other) noexcept;
+
+}  // namespace duplexd

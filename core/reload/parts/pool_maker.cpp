@@ -1,0 +1,41 @@
+#include "core/reload/parts/pool_maker.hpp"
+
+namespace duplexd {
+namespace {
+
+std::vector<std::vector<Target>> targets_of(const std::vector<ServedUpstream>& upstreams) {
+  std::vector<std::vector<Target>> all;
+  for (const ServedUpstream& upstream : upstreams) all.push_back(upstream.targets());
+  return all;
+}
+
+std::vector<std::vector<SocketAddress>> addresses_of(const std::vector<std::vector<Target>>& targets) {
+  std::vector<std::vector<SocketAddress>> all;
+  for (const auto& upstream : targets) {
+    auto& addresses = all.emplace_back();
+    for (const Target& target : upstream) addresses.push_back(target.address);
+  }
+  return all;
+}
+
+}  // namespace
+
+PoolMaker::PoolMaker(const Config& config, const OpenAddresses& addresses,
+                     const std::vector<ServedUpstream>& upstreams)
+    : targets_(targets_of(upstreams)),
+      loops_(config, bound_addresses(addresses), host_, addresses_of(targets_)) {}
+
+std::vector<Pool::Member> PoolMaker::members_of(std::size_t upstream) const {
+  std::vector<Pool::Member> members;
+  for (const Target& target : targets_[upstream]) members.push_back(member(upstream, target));
+  return members;
+}
+
+Pool::Member PoolMaker::member(std::size_t upstream, const Target& target) const {
+  return {.endpoint = &target.account->at(target.address),
+          .weight = target.weight,
+          .leads_back = loops_.way_back(upstream, target.address) != nullptr,
+          .may_meet_itself = !target.address.is_unix() && host_.has(target.address)};
+}
+
+}  // namespace duplexd

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/net/host_addresses.hpp"
+#include "core/reload/parts/loops.hpp"
+#include "core/reload/parts/served.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace duplexd {
+
+/// Says what the pools of one configuration consist of, from what its names stand for, and what this host
+/// has, at this moment. Used by the control thread, for that moment.
+class PoolMaker {
+ public:
+  /// `upstreams` are in the order of the configuration.
+  PoolMaker(const Config& config, const OpenAddresses& addresses,
+            const std::vector<ServedUpstream>& upstreams);
+
+  /// Members for a pool that is made soon (UpstreamAccount::make_pool()).
+  std::vector<Pool::Member> members_of(std::size_t upstream) const;
+
+ private:
+  Pool::Member member(std::size_t upstream, const Target& target) const;
+
+  const std::vector<std::vector<Target>> targets_;  // of each upstream
+  const HostAddresses host_;
+  const Loops loops_;
+};
+
+}  // namespace duplexd

@@ -1,0 +1,37 @@
+#include "core/reload/parts/served.hpp"
+
+#include <algorithm>
+
+namespace duplexd {
+
+std::vector<SocketAddress> ServedEndpoint::addresses() const {
+  if (!host()) return {std::get<SocketAddress>(config.address)};
+  std::vector<SocketAddress> addresses = name.state().addresses;
+  for (SocketAddress& address : addresses) address.set_port(host()->port);
+  return addresses;
+}
+
+std::vector<Target> ServedUpstream::targets() const {
+  std::vector<Target> targets;
+  for (const ServedEndpoint& endpoint : endpoints) {
+    for (const SocketAddress& address : endpoint.addresses())
+      targets.push_back({endpoint.account, address, endpoint.config.weight});
+  }
+  return targets;
+}
+
+const ServedEndpoint* ServedUpstream::missing() const {
+  const auto without = [](const ServedEndpoint& endpoint) {
+    return endpoint.host() && endpoint.name.state().addresses.empty();
+  };
+  const auto found = std::ranges::find_if(endpoints, without);
+  return found == endpoints.end() ? nullptr : &*found;
+}
+
+bool same_settings(const ListenerConfig& one, const ListenerConfig& other) {
+  ListenerConfig moved = one;
+  moved.upstream = other.upstream;
+  return moved == other;
+}
+
+}  // namespace duplexd

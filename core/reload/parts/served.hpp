@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/listener/listener.hpp"
+#include "core/names/name_service.hpp"
+#include "core/upstream/upstream.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace duplexd {
+
+// The parts of a snapshot, as the control thread has them. A snapshot takes over what stays as it was.
+
+struct ServedEndpoint {
+  std::shared_ptr<EndpointAccount> account;
+  EndpointConfig config{};
+  NameService::Subscription name{};  ///< if its address is a host's
+  bool failed = false;               ///< the last look-up did, and was reported
+
+  const HostPort* host() const noexcept { return std::get_if<HostPort>(&config.address); }
+  /// What there is to dial now.
+  std::vector<SocketAddress> addresses() const;
+};
+
+struct ServedUpstream {
+  std::shared_ptr<UpstreamAccount> account;
+  std::shared_ptr<const UpstreamConfig> config{};
+  std::vector<ServedEndpoint> endpoints{};             ///< in the order of the configuration
+  std::vector<std::shared_ptr<Upstream>> on_worker{};  ///< one each
+  std::shared_ptr<const Pool> pool{};
+  bool has_news = false;  ///< of its names, which the pool may not have
+
+  std::string_view name() const noexcept { return account->name; }
+  /// What there is to dial now, in the order of the configuration.
+  std::vector<Target> targets() const;
+  /// The first endpoint that has no address; null: each has one.
+  const ServedEndpoint* missing() const;
+};
+
+struct ServedListener {
+  std::shared_ptr<ListenerAccount> account;
+  std::shared_ptr<const ListenerConfig> config{};
+  std::size_t upstream = 0;                            ///< index in its snapshot
+  std::shared_ptr<SourceTable> sources{};              ///< null: limits.per_source is off
+  std::vector<std::shared_ptr<Listener>> on_worker{};  ///< one each
+};
+
+/// Whether sessions of both would be served alike, their upstreams apart.
+bool same_settings(const ListenerConfig& one, const ListenerConfig& other);
+
+}  // namespace duplexd

@@ -1,0 +1,113 @@
+"""Every reload calls every listener, upstream and endpoint something else: nothing grows with the names that ever were."""
+
+import statistics
+import threading
+import time
+import unittest
+
+from harness import ControlledTest, PeerProcess, Streams, eventually, is_sanitized, proc, scaled
+
+RELOADS = scaled(400)  # DUPLEXD_TEST_SCALE=25 makes it 10,000
+WARM_UP = 100
+LISTENERS = 5
+ENDPOINTS = 10  # of each upstream: one that is there, and others that only have names
+STREAMS = 2
+MOST_GROWTH = 2 * 1024 * 1024  # bytes of RSS, once it is warm
+LONGEST_PAUSE = 0.5  # seconds; on an idle machine some milliseconds
+
+
+class RoundTrips:
+    """One session that always asks again; its longest round trip shows how long a worker was away."""
+
+    def __init__(self, connection):
+        self.connection, self.longest, self.count, self.error = connection, 0, 0, None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self):
+        try:
+            while not self._stop.is_set():
+                start = time.monotonic()
+                self.connection.sendall(b"x")
+                if self.connection.recv(1) != b"x":
+                    raise ConnectionError("the session ended")
+                self.longest = max(self.longest, time.monotonic() - start)
+                self.count += 1
+                self._stop.wait(0.001)
+        except OSError as error:
+            self.error = error
+
+    def stop(self):
+        self._stop.set()
+        self._thread.join()
+
+
+class RenamedEverything(ControlledTest):
+    def setUp(self):
+        super().setUp()
+        self.endpoint = PeerProcess("crowd")
+        self.addCleanup(self.endpoint.close)
+        self.binds = [f"unix:{self.folder}/listener{i}" for i in range(LISTENERS)]
+
+    def text(self, number):
+        listeners = "".join(
+            f'  l{number}-{i}: {{bind: "{bind}", upstream: u{number}-{i}, limits: {{per_source: 100}}}}\n'
+            for i, bind in enumerate(self.binds))
+        upstreams = "".join(f"  u{number}-{i}: {{endpoints: [{self.endpoints(number, i)}]}}\n" for i in range(LISTENERS))
+        return (f"control: {{socket: {self.control.path}}}\nworkers: 2\n"
+                f"listeners:\n{listeners}upstreams:\n{upstreams}")
+
+    def endpoints(self, number, upstream):
+        others = [f"127.{1 + number // 250 % 250}.{number % 250}.{1 + upstream}:{7000 + i}" for i in range(1, ENDPOINTS)]
+        return ", ".join(f'"{endpoint}"' for endpoint in [self.endpoint.address] + others)
+
+    def reload(self, daemon, numbers):
+        times = []
+        for number in numbers:
+            daemon.write_config(self.text(number))
+            start = time.monotonic()
+            self.assertEqual(self.control.ask("reload")["result"], "applied")
+            times.append(time.monotonic() - start)
+        return times
+
+    def state(self, daemon):
+        """Its descriptors and threads at rest: duplexctl's connection is open for a moment longer than duplexctl."""
+        descriptors = min(proc.descriptors(daemon.pid) - proc.passing(daemon.pid) for _ in range(20))
+        return descriptors, len(proc.threads(daemon.pid))
+
+    def test_nothing_grows(self):
+        daemon = self.start(self.text(0))
+        streams = Streams(self.binds, STREAMS)
+        self.addCleanup(streams.close)
+        eventually(lambda: streams.bytes > STREAMS * 10_000, what="the streams to flow", within=30)
+        self.reload(daemon, range(1, WARM_UP))
+        before, rss = self.state(daemon), proc.rss(daemon.pid)
+        trips = RoundTrips(self.connect(self.binds[0]))
+        times = self.reload(daemon, range(WARM_UP, WARM_UP + RELOADS))
+        trips.stop()
+        trips.connection.close()
+        growth = proc.rss(daemon.pid) - rss
+        eventually(lambda: self.state(daemon) == before, within=10, what=f"{before} as before")
+        streams.settle()
+        self.report(times, growth, trips, streams)
+        self.assertEqual((streams.wrong, streams.cut, trips.error), (0, 0, None))
+        self.assertEqual(len(self.control.status()["listeners"]), LISTENERS + self.kept(streams))
+        if not is_sanitized():
+            self.assertLess(growth, MOST_GROWTH)
+            self.assertLess(trips.longest, LONGEST_PAUSE)
+
+    def kept(self, streams):
+        """Listeners of the first configuration that still have sessions."""
+        return min(LISTENERS, STREAMS)
+
+    def report(self, times, growth, trips, streams):
+        quarter = max(1, len(times) // 4)
+        first, last = statistics.median(times[:quarter]), statistics.median(times[-quarter:])
+        print(f"{len(times)} reloads: the first quarter {first * 1e3:.1f} ms each, the last {last * 1e3:.1f} ms; "
+              f"RSS {growth / 1024:+.0f} KiB; {trips.count} round trips, the longest {trips.longest * 1e3:.1f} ms; "
+              f"{streams.bytes / 1e6:.0f} MB each way over {STREAMS} streams", flush=True)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,63 @@
+"""etc/duplexd.yaml: every key with a comment, at its default. Its head is written by hand."""
+
+from table import plain, wrapped
+
+WIDTH = 118
+# What the example says where there is no default.
+SAMPLES = {"bind": "127.0.0.1:8080", "upstream": "web", "address": "127.0.0.1:80"}
+
+
+class Example:
+    def __init__(self, table):
+        self.table = table
+        self.said = set()
+        self.lines = []
+
+    def comment(self, indent, text):
+        """Says a text once."""
+        if text in self.said:
+            return
+        if not text.startswith("Override"):
+            self.said.add(text)
+        self.lines += wrapped(plain(text), WIDTH, " " * indent + "# ", " " * indent + "# ")
+
+    def text_of(self, row, overrides):
+        if overrides:
+            return f"Overrides of defaults.{row.path}, key by key." if row.is_section else f"Override of defaults.{row.path}."
+        return " ".join(filter(None, [row.sentence, row.bounds]))
+
+    def key(self, row, indent, off, below_override=False):
+        overrides = row.from_defaults and row.owner != "process" and not below_override
+        if not (below_override and row.from_defaults):
+            self.comment(indent, self.text_of(row, overrides))
+        mark = "#" if off else ""
+        if row.kind == "names":
+            return self.named(row)
+        if row.kind == "maps":
+            return self.endpoints(row, indent)
+        value = "" if row.is_section else " " + SAMPLES.get(row.name, row.default)
+        self.lines.append(f"{' ' * indent}{mark}{row.name}:{value}")
+        for each in row.below:
+            self.key(each, indent + 2, off, overrides or below_override)
+
+    def named(self, row):
+        self.lines += [f"{row.name}:", "  web:"]
+        for each in self.table[row.name[:-1]]:
+            self.key(each, 4, not each.required)
+
+    def endpoints(self, row, indent):
+        address, *others = self.table["endpoint"]
+        self.lines.append(f"{' ' * indent}{row.name}:")
+        self.comment(indent + 2, self.text_of(address, False))
+        self.lines.append(f"{' ' * indent}  - {address.name}: {SAMPLES[address.name]}")
+        for each in others:
+            self.key(each, indent + 4, True)
+
+
+def render(table, old):
+    """Keeps the head of the old text, up to the first empty line."""
+    example = Example(table)
+    for row in table["process"]:
+        example.lines.append("")
+        example.key(row, 0, False)
+    return old.partition("\n\n")[0] + "\n" + "\n".join(example.lines) + "\n"

@@ -1,0 +1,65 @@
+#include "core/reload/registry.hpp"
+
+#include "tests/support/proxy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace duplexd::test {
+namespace {
+
+TEST(RegistryTest, AccountsLastWhileSomebodyHasThem) {
+  Recorder sink;
+  Registry registry(2, sink);
+  auto listener = registry.listeners["web"];
+  auto upstream = registry.upstreams["pool"];
+  registry.forget_unused();
+  EXPECT_EQ(registry.listeners["web"], listener);
+  listener.reset();
+  upstream.reset();
+  registry.forget_unused();
+  EXPECT_EQ(registry.listeners.size(), 0u);
+  EXPECT_EQ(registry.upstreams.size(), 0u);
+}
+
+TEST(RegistryTest, SumsOutliveTheirAccounts) {
+  Recorder sink;
+  Registry registry(2, sink);
+  registry.listeners["web"]->workers[1].accepted.add(3);
+  registry.listeners["web"]->workers[1].ended[0].add(3);
+  registry.upstreams["pool"]->workers[0].connected.add(2);
+  registry.forget_unused();
+  const Totals totals = registry.totals();
+  EXPECT_TRUE(totals.listeners.empty());
+  EXPECT_EQ(totals.former_listeners.accepted, 3u);
+  EXPECT_EQ(totals.former_upstreams.connected, 2u);
+  EXPECT_EQ(totals.of_all_listeners().accepted, 3u);
+  EXPECT_EQ(totals.of_all_listeners().live, 0u);
+}
+
+TEST(RegistryTest, UpstreamsLastAsLongAsEndpoints) {
+  Recorder sink;
+  Registry registry(1, sink);
+  {
+    const EndpointHold session(registry.upstreams["pool"]->endpoints["a"]->at(loopback(1)));
+    registry.forget_unused();
+    EXPECT_EQ(registry.upstreams.size(), 1u);
+  }
+  registry.forget_unused();
+  EXPECT_EQ(registry.upstreams.size(), 0u);
+}
+
+TEST(RegistryTest, TablesGoWithTheirLastUser) {
+  ListenerAccount account("web", 1);
+  auto table = account.source_table(1, 10, 64);
+  EXPECT_EQ(account.source_table(2, 10, 64), table) << "it counts alike";
+  auto other = account.source_table(1, 100'000, 64);
+  EXPECT_NE(other, table);
+  const std::weak_ptr<SourceTable> gone = table;
+  table.reset();
+  account.forget_unused();
+  EXPECT_TRUE(gone.expired());
+  EXPECT_EQ(account.source_table(1, 100'000, 64), other);
+}
+
+}  // namespace
+}  // namespace duplexd::test
