@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace duplexd {
@@ -53,7 +54,18 @@ void ControlClient::on_ready(const ErrorCode& error) {
   if (error && error != boost::asio::error::operation_aborted) return end();
   try {
     go_on();
-  } catch (const std::exception&) {  // from Answer, or out of memory
+  } catch (const std::bad_alloc&) {
+    give_up();
+  } catch (const std::exception&) {  // from Answer
+    end();
+  }
+}
+
+// What the answer took is free again, so that there is mostly enough to say this.
+void ControlClient::give_up() noexcept {
+  try {
+    refuse(error_response(503, "there was too little memory for an answer"));
+  } catch (const std::exception&) {
     end();
   }
 }

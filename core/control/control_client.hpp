@@ -67,6 +67,7 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   void notice_leaving();
   void respond(std::uint64_t number, const ControlResponse& response) noexcept;
   void refuse(const ControlResponse& response);
+  void give_up() noexcept;
   void prepare(const ControlResponse& response);
   void flush();
   void expect_next();

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <future>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -100,6 +101,7 @@ class ControlHarness : public testing::Test {
   void answer(const ControlRequest& request, Respond respond) {
     asked_by = request.peer;
     if (request.target == "/throw") throw std::runtime_error("asked for");
+    if (request.target == "/no-memory") throw std::bad_alloc();
     if (request.target == "/end") return end();
     if (request.target == "/later") return later_.push_back(std::move(respond));
     if (request.target == "/big") return respond({.status = 200, .body = big});

@@ -126,6 +126,14 @@ TEST_F(ControlServerTest, ThrowingAnswererEndsOneClient) {
   EXPECT_EQ(receive_reply(other).status(), 200u);
 }
 
+TEST_F(ControlServerTest, AnswerWithoutMemorySaysSo) {
+  serve();
+  Peer client = connect();
+  client.send(get("/no-memory"));
+  EXPECT_EQ(receive_reply(client).status(), 503u);
+  EXPECT_TRUE(client.at_end());
+}
+
 TEST_F(ControlServerTest, LateReaderGetsWholeLargeAnswer) {
   serve();
   Peer client = connect(), other = connect();
