@@ -92,7 +92,7 @@ void Server::resume() {
   auto tasks = impl_->workers.prepare([](Worker& worker) { return worker.resuming(); });
   impl_->paused = false;
   impl_->generations.welcome_clients();
-  impl_->workers.tell(std::move(tasks));
+  impl_->workers.tell(tasks);
 }
 
 bool Server::paused() const noexcept { return impl_->paused; }

@@ -127,7 +127,7 @@ void Generation::follow_names(std::size_t upstream, std::vector<Pool::Member> me
     };
   });
   part.pool = pool;
-  around_.workers.tell(std::move(tasks));
+  around_.workers.tell(tasks);
   around_.sink.notice({.kind = Notice::Kind::resolve_changed,
                        .worker = around_.workers.size(),
                        .subject = part.account->name,

@@ -67,7 +67,7 @@ void Generations::start() {
   auto tasks = tasks_of(*current_, nullptr, around_.workers, {});
   around_.process.sessions.set_most(limits_.sessions);
   current_->commit(nullptr);
-  around_.workers.tell(std::move(tasks));
+  around_.workers.tell(tasks);
 }
 
 void Generations::reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded) {
@@ -92,7 +92,7 @@ void Generations::begin(Request request) {
 void Generations::on_names() {
   names_.reset();
   auto tasks = within_memory([this] { return prepare(); });
-  tasks ? commit(std::move(*tasks)) : refuse(tasks.error());
+  tasks ? commit(*tasks) : refuse(tasks.error());
 }
 
 // The options of the sockets come last, because those in use already have them at once.
@@ -110,13 +110,13 @@ StartResult<WorkerGroup::Tasks> Generations::prepare() {
   return tasks;
 }
 
-void Generations::commit(WorkerGroup::Tasks tasks) noexcept {
+void Generations::commit(const WorkerGroup::Tasks& tasks) noexcept {
   std::swap(current_, other_);
   limits_ = limits_after_;
   around_.process.sessions.set_most(limits_.sessions);
   current_->commit(other_.get());
   if (refuses_clients_) current_->refuse_clients();
-  around_.workers.tell(std::move(tasks));
+  around_.workers.tell(tasks);
 }
 
 // No worker watches the sockets that only the other generation has: they close.

@@ -62,7 +62,7 @@ class Generations {
   void look_up(std::shared_ptr<const Config> config);
   void on_names();
   StartResult<WorkerGroup::Tasks> prepare();
-  void commit(WorkerGroup::Tasks tasks) noexcept;
+  void commit(const WorkerGroup::Tasks& tasks) noexcept;
   void on_switched();
   void refuse(StartFailure failure);
   void end(StartResult<void> result);

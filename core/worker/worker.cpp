@@ -47,7 +47,9 @@ void Worker::join() {
 
 // What it is told.
 
-void Worker::tell(std::shared_ptr<Task> task) noexcept { task->post_to<&Worker::on_task>(loop_, *this); }
+void Worker::tell(const std::shared_ptr<Task>& task) noexcept {
+  task->post_to<&Worker::on_task>(loop_, *this);
+}
 
 // What aborts stops accepting first, whatever else the worker still has to do.
 void Worker::on_task(std::shared_ptr<Task> task) {
@@ -96,7 +98,7 @@ Task::Step Worker::draining(Backlog backlog) {
 }
 
 void Worker::abort() noexcept {
-  if (std::shared_ptr<Task> task = std::exchange(to_abort_, nullptr)) tell(std::move(task));
+  if (const std::shared_ptr<Task> task = std::exchange(to_abort_, nullptr)) tell(task);
 }
 
 Progress Worker::end_sessions() {

@@ -47,7 +47,7 @@ class Worker {
   void join();
 
   /// Cannot fail. The task is one of those below.
-  void tell(std::shared_ptr<Task> task) noexcept;
+  void tell(const std::shared_ptr<Task>& task) noexcept;
 
   // Things to tell it. Without memory, std::bad_alloc.
 

@@ -49,8 +49,8 @@ class WorkerGroup {
   }
 
   /// Cannot fail.
-  void tell(Tasks tasks) noexcept {
-    for (std::size_t i = 0; i < tasks.size(); ++i) workers_[i].tell(std::move(tasks[i]));
+  void tell(const Tasks& tasks) noexcept {
+    for (std::size_t i = 0; i < tasks.size(); ++i) workers_[i].tell(tasks[i]);
   }
 
   void abort() noexcept;

@@ -67,7 +67,7 @@ std::string listeners_text(const json::array& listeners) {
 
 /// An older duplexd does not say why a name has failed.
 std::string address_text(const json::value& endpoint) {
-  const std::string addresses = text(endpoint, "address");
+  std::string addresses = text(endpoint, "address");
   const json::value* const failure = endpoint.as_object().if_contains("resolve_failure");
   if (!failure || failure->is_null()) return addresses;
   return fmt::format("{} ({} at {})", addresses, text(*failure, "msg"), text(*failure, "time"));
