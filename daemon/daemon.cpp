@@ -3,7 +3,6 @@
 #include "core/memory/with_memory.hpp"
 #include "daemon/process_log.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -22,18 +21,6 @@ constexpr std::chrono::seconds status_interval{5};
 
 std::string signal_name(int signal) { return std::string("SIG") + ::sigabbrev_np(signal); }
 
-ControlResponse response(unsigned status, const boost::json::value& body) {
-  return {status, boost::json::serialize(body)};
-}
-
-unsigned status_of(const ReloadOutcome& outcome) {
-  return outcome.result == ReloadOutcome::Result::refused ? 422 : 200;
-}
-
-ControlResponse state_response(unsigned status, ProcessState state) {
-  return {status, fmt::format(R"({{"state":"{}"}})", to_word(state))};
-}
-
 /// Whether `work` had the memory that it needs.
 template <class Work>
 bool within_memory(Work work) noexcept {
@@ -44,8 +31,6 @@ bool within_memory(Work work) noexcept {
     return false;
   }
 }
-
-ControlResponse already_stopping() { return {503, R"({"error":"duplexd is stopping"})"}; }
 
 }  // namespace
 
@@ -159,61 +144,6 @@ void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) 
 void Daemon::on_new_addresses() {
   (void)within_memory([this] { log_listening(); });
   (void)within_memory([this] { keep_sockets(); });
-}
-
-std::vector<ControlCommand> Daemon::commands() {
-  using Respond = ControlServer::Respond;
-  const auto reloaded = [this](const Respond& respond) {
-    reloader_->request([this, respond](const ReloadOutcome& outcome) {
-      respond(response(status_of(outcome), reload_json(outcome, *reloader_, server_->totals())));
-    });
-  };
-  return {
-      {"GET", "/v1/status",
-       [this](const Respond& respond) {
-         respond(response(200, status_json(*server_, *reloader_, state(), uptime())));
-       }},
-      {"GET", "/v1/plan",
-       [this](const Respond& respond) {
-         const ReloadOutcome outcome = reloader_->plan();
-         respond(response(status_of(outcome), plan_json(outcome, server_->totals())));
-       }},
-      {"POST", "/v1/reload",
-       [this, reloaded](const Respond& respond) {
-         stopping_ ? respond(already_stopping()) : reloaded(respond);
-       }},
-      {"POST", "/v1/pause", [this](const Respond& respond) { pause(respond); }},
-      {"POST", "/v1/resume", [this](const Respond& respond) { resume(respond); }},
-      {"POST", "/v1/stop",
-       [this](const Respond& respond) {
-         respond(state_response(202, ProcessState::stopping));
-         if (!stopping_) stop("control");
-       }},
-  };
-}
-
-void Daemon::pause(const ControlServer::Respond& respond) {
-  if (stopping_) return respond(already_stopping());
-  server_->pause([this, respond] {
-    log_.write(sessions_line(EventKind::paused, server_->totals()));
-    respond(state_response(200, state()));
-  });
-}
-
-void Daemon::resume(const ControlServer::Respond& respond) {
-  if (stopping_) return respond(already_stopping());
-  server_->resume();
-  log_.write(sessions_line(EventKind::resumed, server_->totals()));
-  respond(state_response(200, state()));
-}
-
-ProcessState Daemon::state() const noexcept {
-  if (stopping_) return ProcessState::stopping;
-  return server_->paused() ? ProcessState::paused : ProcessState::serving;
-}
-
-std::chrono::seconds Daemon::uptime() const noexcept {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);
 }
 
 void Daemon::keep_sockets() {
