@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from pathlib import Path
 
 
@@ -14,18 +15,24 @@ def descriptor_slots(pid):
     return _number(f"/proc/{pid}/status", "FDSize")
 
 
-def pipe_ends(pid):
-    """How many of its descriptors are ends of pipes. Workers keep pipes for some seconds."""
-    return sum(_link(descriptor).startswith("pipe:") for descriptor in Path(f"/proc/{pid}/fd").iterdir())
+def lasting_descriptors(pid):
+    """Those that do not come and go by themselves, as pipes do, the sockets that ask name servers, and what is open for
+    a moment to look something up."""
+    asking, first = _datagram_sockets(pid), _links(pid)
+    time.sleep(0.01)
+    asking |= _datagram_sockets(pid)
+    return sum(not link.startswith("pipe:") and link not in asking for _, link in first & _links(pid))
 
 
-def passing(pid):
-    """How many of its descriptors come and go by themselves: pipes, and the sockets that ask name servers."""
-    rows = _read(f"/proc/{pid}/net/udp").splitlines()[1:] + _read(f"/proc/{pid}/net/udp6").splitlines()[1:]
-    inodes = {row.split()[9] for row in rows}
-    asking = sum(_link(descriptor) in {f"socket:[{inode}]" for inode in inodes}
-                 for descriptor in Path(f"/proc/{pid}/fd").iterdir())
-    return pipe_ends(pid) + asking
+def _links(pid):
+    """Each with the descriptor, because several may be of one file."""
+    return {(descriptor.name, _link(descriptor)) for descriptor in Path(f"/proc/{pid}/fd").iterdir()}
+
+
+def _datagram_sockets(pid):
+    """Of its network, as links of descriptors name them."""
+    rows = [row for name in ("udp", "udp6") for row in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]]
+    return {f"socket:[{row.split()[9]}]" for row in rows}
 
 
 def threads(pid):
@@ -69,10 +76,6 @@ def is_traced(pid):
 def is_thread_traced(pid, thread):
     status = Path(f"/proc/{pid}/task/{thread}/status").read_text()
     return re.search(r"^TracerPid:\t[1-9]", status, re.MULTILINE) is not None
-
-
-def _read(path):
-    return Path(path).read_text()
 
 
 def _link(path):

@@ -1,11 +1,10 @@
 """System calls fail, one at a time and at different moments: a session may be lost, the daemon never is."""
 
-import shutil
-import subprocess
 import time
 import unittest
 
 from harness import E2eTest, config, connect, echo, eventually, proc, receive_exactly
+from harness.strace import Injection, why_not
 
 ERRORS = {
     # All of accept(2) but EAGAIN, which says that nobody waits.
@@ -22,33 +21,6 @@ ERRORS = {
 PATIENCE = "timeouts: {connect: 1s, idle: 1s}"
 MOMENTS = [1, 2, 5]
 CLIENTS = 8
-
-
-class Injection:
-    """strace attached to every thread of a daemon; `when` counts the system calls of each thread from now on."""
-
-    def __init__(self, pid, call, error, when):
-        self.process = subprocess.Popen(
-            ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
-             "-e", f"inject={call}:error={error}:when={when}", "-p", str(pid)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        eventually(lambda: proc.is_traced(pid), what="strace to attach")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-
-def why_not():
-    """Why nothing can be injected here; empty if it can."""
-    if not shutil.which("strace"):
-        return "strace is not installed"
-    trial = subprocess.run(["strace", "-f", "-o", "/dev/null", "-e", "inject=socket:error=EMFILE:when=1", "true"],
-                           capture_output=True, text=True, check=False)
-    return trial.stderr.strip() if trial.returncode else ""
 
 
 @unittest.skipIf(why_not(), why_not())

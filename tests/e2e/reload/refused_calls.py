@@ -1,13 +1,11 @@
 """The n-th system call of a reload is refused, for every n: the old configuration serves or the new one, and the next
 reload works."""
 
-import shutil
 import signal
-import subprocess
 import unittest
-from pathlib import Path
 
-from harness import ControlledTest, echo, eventually, proc
+from harness import ControlledTest, echo, eventually
+from harness.strace import Injection, why_not
 
 # Of the control thread. What tells that something has happened, and wakes a thread for it, cannot be refused.
 CALLS = {
@@ -18,33 +16,6 @@ CALLS = {
     "mmap": "ENOMEM", "brk": "ENOMEM", "prlimit64": "EPERM", "getrandom": "ENOSYS",
 }
 MOST = 60  # of one call, in one reload
-
-
-class Refusal:
-    """strace attached to the control thread, whose n-th call from now on is refused."""
-
-    def __init__(self, daemon, calls, error, number, folder):
-        self.daemon, self.said = daemon, Path(folder) / "strace"
-        self.process = subprocess.Popen(
-            ["strace", "-qq", "-o", self.said, "-e", f"trace={calls}",
-             "-e", f"inject={calls}:error={error}:when={number}", "-p", str(daemon.pid)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        eventually(lambda: proc.is_thread_traced(daemon.pid, daemon.pid), what="strace to attach")
-
-    def end(self):
-        """Whether it came to the refusal."""
-        self.process.terminate()
-        self.process.wait()
-        return "(INJECTED)" in self.said.read_text()
-
-
-def why_not():
-    """Why nothing can be refused here; empty if it can."""
-    if not shutil.which("strace"):
-        return "strace is not installed"
-    trial = subprocess.run(["strace", "-f", "-o", "/dev/null", "-e", "inject=socket:error=EMFILE:when=1", "true"],
-                           capture_output=True, text=True, check=False)
-    return trial.stderr.strip() if trial.returncode else ""
 
 
 @unittest.skipIf(why_not(), why_not())
@@ -83,14 +54,13 @@ class RefusedCalls(ControlledTest):
         """How many of them there are in one reload, and how many refusals refused it."""
         refused = 0
         for number in range(1, MOST + 1):
-            refusal = Refusal(self.daemon, calls, error, number, self.folder)
-            applied = self.reload()
-            came_to_it = refusal.end()
+            with Injection(self.daemon.pid, calls, error, number, f"{self.folder}/strace", first_thread_only=True) as refusal:
+                applied = self.reload()
             refused += not applied
             self.assert_echoes(session)
             self.assertTrue(self.reload(), f"after {calls} number {number}")
             self.assert_served(self.kept)
-            if not came_to_it:
+            if not refusal.happened():
                 self.assertTrue(applied)
                 return number - 1, refused
         return MOST, refused
