@@ -29,7 +29,7 @@ TEST(Problem, ControlCharactersAreEscaped) {
 }
 
 TEST(Problem, LongLineIsCutAroundCaret) {
-  const auto text = to_string({"f", 1, 501, "x", std::string(500, 'a') + "b" + std::string(500, 'c')});
+  const auto text = to_string({"f", 1, 501, "x", std::string(500, 'a').append("b").append(500, 'c')});
   EXPECT_EQ(text, "f:1:501: error: x\n..." + std::string(60, 'a') + "b" + std::string(39, 'c') + "...\n" +
                       std::string(63, ' ') + "^");
 }
