@@ -100,7 +100,7 @@ class E2eTest(unittest.TestCase):
     def _assert_at_rest(self, daemon):
         eventually(lambda: all(row["live"] == 0 for row in daemon.totals().listeners.values()), every=0.05,
                    what="all sessions to end")
-        eventually(lambda: proc.lasting_descriptors(daemon.pid) == daemon.descriptors_at_start,
+        eventually(lambda: proc.lasting_descriptors(daemon.pid) == daemon.lasting_at_start,
                    what="the descriptors to be closed")
 
     def _assert_adds_up(self, daemon, totals):

@@ -50,7 +50,7 @@ class Daemon:
         self.process = subprocess.Popen([*TETHER, *command], stdin=subprocess.DEVNULL, **popen)
         self.pid = self.process.pid
         self.log = Log(self.process.stderr) if self.process.stderr else None
-        self.descriptors_at_start = None
+        self.descriptors_at_start = self.lasting_at_start = None
         self.file = None
 
     @classmethod
@@ -69,7 +69,8 @@ class Daemon:
 
     def wait_ready(self, within=20):
         self.log.wait("ready", within=within)
-        self.descriptors_at_start = proc.lasting_descriptors(self.pid)
+        self.descriptors_at_start = proc.descriptors(self.pid)
+        self.lasting_at_start = proc.lasting_descriptors(self.pid)
 
     def addresses(self, listener="main"):
         return [record["address"] for record in self.log.find("listening", listener=listener)]
