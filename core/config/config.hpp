@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/upstream_config.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/address/network.hpp"
 #include "core/net/socket/listen_socket.hpp"
@@ -14,14 +15,12 @@
 
 namespace duplexd {
 
-/// 0 means off wherever a comment says so; the file spells it `off`.
-using Duration = std::chrono::milliseconds;
-
 struct Timeouts {
   Duration connect{5'000};  ///< one attempt at one endpoint; never off
   /// All that comes before bytes are relayed, every attempt to connect together; never off. A longer
   /// `connect` counts instead.
   Duration handshake{10'000};
+  Duration queue{10'000};        ///< waiting for an endpoint that has room, beside `handshake`; never off
   Duration idle{3'600'000};      ///< no byte in either direction; 0: off
   Duration half_closed{60'000};  ///< no byte in one direction after the other has ended; 0: off
   Duration lifetime{0};          ///< of a session, whatever it does; 0: off
@@ -99,41 +98,6 @@ struct ListenerConfig {
   UnixSocketPermissions unix_socket;
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
   bool operator==(const ListenerConfig&) const = default;
-};
-
-enum class Balance : std::uint8_t { round_robin };
-
-/// What a reload does to the sessions of a removed endpoint. Those that it ends, end at random moments within
-/// Config::close_spread.
-enum class OnRemoved : std::uint8_t {
-  keep,   ///< they go on
-  drain,  ///< they go on for Config::drain, then they are ended
-  close,  ///< they are ended
-};
-
-struct EndpointConfig {
-  std::string name;  ///< the address as written, which logs and metrics show
-  EndpointAddress address;
-  unsigned weight = 1;  ///< 1 to 1000
-  bool operator==(const EndpointConfig&) const = default;
-};
-
-struct ResolveConfig {
-  Duration interval{30'000};  ///< between two look-ups of a host name
-  bool required = true;       ///< refuse to start while a name has no address
-  bool operator==(const ResolveConfig&) const = default;
-};
-
-struct UpstreamConfig {
-  std::string name;
-  Balance balance = Balance::round_robin;
-  OnRemoved on_removed = OnRemoved::keep;
-  ResolveConfig resolve;
-  SocketOptions endpoint;  ///< the sockets that we dial with
-  /// Local addresses to dial from, with port 0, used in turn. Empty: the kernel chooses.
-  std::vector<SocketAddress> source;
-  std::vector<EndpointConfig> endpoints;  ///< at least one
-  bool operator==(const UpstreamConfig&) const = default;
 };
 
 /// A whole, valid configuration: every reference resolved, every default filled in. Immutable once it is

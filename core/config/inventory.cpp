@@ -60,7 +60,7 @@ void Inventory::add_endpoint(const LocatedKey& at, const std::string& address) {
 void Inventory::add_to_endpoint(const LocatedKey& at, const std::string& value) {
   const auto path = endpoint_path(at.name, endpoint_);
   auto& endpoint = whole(path);
-  endpoint.text = fmt::format("{} {}", at.rule->key, value);
+  if (endpoint.text.empty()) endpoint.text = fmt::format("{} {}", at.rule->key, value);
   key(fmt::format("{}.{}", path, at.rule->key)) = {endpoint.scope, at.rule->reload_class, value, path};
 }
 

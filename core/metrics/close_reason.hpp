@@ -28,10 +28,16 @@ enum class CloseReason : std::uint8_t {
   connect_loop,         ///< the last endpoint is a listener of ours that leads back to the upstream
   connect_error,        ///< the last endpoint tried failed in another way
   no_endpoint,          ///< the upstream has no address to dial
+  all_down,             ///< every endpoint is down, by its checks or by the operator
+  queue_full,           ///< no endpoint had room, and max_waiting sessions waited already
+  queue_timeout,        ///< no endpoint had room for timeouts.queue
   idle_timeout,         ///< no byte in either direction for timeouts.idle
   half_closed_timeout,  ///< one direction had ended and the other stood still for timeouts.half_closed
   lifetime,             ///< timeouts.lifetime was over
   removed,              ///< a reload removed the endpoint, and on_removed ends its sessions
+  endpoint_down,        ///< the endpoint is down, and on_down ends its sessions
+  drained,              ///< the operator drains the endpoint, and on_drained ends its sessions
+  failed_back,          ///< an endpoint of a higher priority is up again, and on_up ends this session
   stopped,              ///< duplexd stopped before the session ended
   access_denied,        ///< access.allow or access.deny
   source_limit,         ///< limits.per_source

@@ -1,6 +1,8 @@
 #include "core/session/session.hpp"
 
 #include "core/memory/handler.hpp"
+#include "core/net/socket/stream.hpp"
+#include "core/upstream/client_hash.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -67,9 +69,18 @@ void Session::greet(FileDescriptor client) {
 // The listener has one upstream.
 void Session::route() {
   stage_ = Stage::route;
-  connector_ = services().connectors.create(route_.upstream());
+  connector_ = services().connectors.create(route_.upstream(), hash());
   if (!connector_) return end(CloseReason::local_error, ENOMEM);
   dial();
+}
+
+std::uint64_t Session::hash() const noexcept {
+  const UpstreamConfig& config = route_.upstream().config();
+  if (config.balance != Balance::source_hash && config.balance != Balance::consistent_hash) return 0;
+  const bool by_source = config.balance == Balance::source_hash || config.hash.key == HashConfig::Key::source;
+  HashConfig rules = config.hash;
+  if (by_source) rules.key = HashConfig::Key::source;
+  return hash_of(by_source ? client_address_ : PeerAddress(local_address(client_.descriptor())), rules);
 }
 
 void Session::dial() {
@@ -79,9 +90,9 @@ void Session::dial() {
 
 void Session::obey(Dial dial) {
   const bool begun = static_cast<bool>(dial.socket);
-  if (begun || dial.state == Dial::State::paused) endpoint_.close();
+  if (begun || dial.state == Dial::State::paused || dial.state == Dial::State::full) endpoint_.close();
   if (begun) {
-    removed_due_ = never;
+    leaving_due_ = never;
     const Leg::Kind kind = kind_of(connector_->endpoint()->peer);
     if (const int error = endpoint_.open(dial.socket, kind)) return end(CloseReason::local_error, error);
   }
@@ -94,6 +105,8 @@ void Session::obey(Dial dial) {
       attempt_due_ = due_after(services().wheel.now(), dial.pause);
       schedule();
       return watch_client();
+    case Dial::State::full:
+      return await_room();
     case Dial::State::failed:
       return end(connector_->failure(), connector_->error());
   }

@@ -39,11 +39,11 @@ class Session : public Deadline<Session> {
   const Endpoint* endpoint() const noexcept;
   const Upstream& upstream() const noexcept { return route_.upstream(); }
 
-  /// Its endpoint was removed: ends at `due`, or when it was to end for that already. Not if it goes on to an
-  /// endpoint that stays.
-  void on_endpoint_removed(Tick due) noexcept;
-  /// It need not end for that any more.
-  void on_endpoint_kept() noexcept { removed_due_ = never; }
+  /// It has to leave its endpoint: ends at `due`, or when it was to end for that already. Not if it goes on
+  /// to another endpoint.
+  void leave_endpoint(Tick due, CloseReason reason) noexcept;
+  /// It need not any more.
+  void stay_at_endpoint() noexcept { leaving_due_ = never; }
 
   // For the pool.
   Session(Route& route, const PeerAddress& address, std::uint32_t source) noexcept;
@@ -77,10 +77,12 @@ class Session : public Deadline<Session> {
 
  private:
   using ErrorCode = boost::system::error_code;
+  struct RoomCall;
   enum class Stage : std::uint8_t { greet, route, dial, introduce, relay, ended };
 
   void greet(FileDescriptor client);
   void route();
+  std::uint64_t hash() const noexcept;
   void dial();
   void introduce();
   void relay();
@@ -88,6 +90,11 @@ class Session : public Deadline<Session> {
 
   void obey(Dial dial);
   void await_connection(bool begun);
+  void await_room();
+  void call_for_room() noexcept;
+  void on_room();
+  void on_queue_deadline();
+  void leave_line() noexcept;
   void on_connection(const ErrorCode& error);
   void watch_client();
   void on_client(const ErrorCode& error);
@@ -118,14 +125,18 @@ class Session : public Deadline<Session> {
   std::chrono::microseconds connecting_{0};
   std::uint32_t attempts_ = 0;
   Tick last_activity_;
-  const Tick handshake_due_;
+  Tick handshake_due_;
   const Tick lifetime_due_;
+  Tick waiting_since_ = 0;
+  Tick queue_due_ = never;    // while it waits for room
   Tick attempt_due_ = never;  // of one attempt to connect, or the end of a pause
-  Tick removed_due_ = never;
+  Tick leaving_due_ = never;
   Tick keepalive_due_ = never;
   Tick retry_due_ = never;
   Stage stage_ = Stage::greet;
+  CloseReason leaving_ = CloseReason::removed;
   bool connection_awaited_ = false;
+  bool room_awaited_ = false;
   bool client_awaited_ = false;
   bool client_spoke_ = false;
   bool starting_ = false;

@@ -26,7 +26,7 @@ void Session::on_deadline() {
     endpoint_.cancel();
   }
   if (due() > now) return schedule();
-  if (removed_due_ <= now) return end(CloseReason::removed);
+  if (leaving_due_ <= now) return end(leaving_);
   if (lifetime_due_ <= now) return end(CloseReason::lifetime);
   relaying_.on_quiet();
   finish();
@@ -34,6 +34,7 @@ void Session::on_deadline() {
 
 void Session::on_dial_deadline() {
   const Tick now = services().wheel.now();
+  if (room_awaited_) return on_queue_deadline();
   if (handshake_due_ <= now) return end_dial();
   if (attempt_due_ > now) return schedule();
   attempt_due_ = never;
@@ -52,20 +53,21 @@ const Endpoint* Session::endpoint() const noexcept {
   return connector_ ? connector_->endpoint() : hold_.get();
 }
 
-void Session::on_endpoint_removed(Tick due) noexcept {
-  removed_due_ = std::min(removed_due_, due);
+void Session::leave_endpoint(Tick due, CloseReason reason) noexcept {
+  leaving_due_ = std::min(leaving_due_, due);
+  leaving_ = reason;
   if (stage_ == Stage::relay) schedule();
 }
 
 // The next tick at which on_deadline() has to look. Any byte moves the idle deadline. While a direction is
 // stalled its sender is looked at each second, because no read would find its reset.
 Tick Session::due() const noexcept {
-  if (stage_ != Stage::relay) return std::min(attempt_due_, handshake_due_);
+  if (stage_ != Stage::relay) return std::min(attempt_due_, room_awaited_ ? queue_due_ : handshake_due_);
   const Timeouts& timeouts = route_.config().timeouts;
   const Tick now = route_.services.wheel.now();
   const bool looks = relaying_.hides_reset(Side::client) || relaying_.hides_reset(Side::endpoint);
   return std::min(
-      {lifetime_due_, removed_due_, keepalive_due_, retry_due_,
+      {lifetime_due_, leaving_due_, keepalive_due_, retry_due_,
        looks ? due_after(now, std::chrono::seconds(1)) : never,
        due_after(last_activity_, relaying_.half_closed() ? timeouts.half_closed : timeouts.idle)});
 }
@@ -130,8 +132,10 @@ void Session::finish(const Ending& ending) {
   close(Side::client, ending.client);
   close(Side::endpoint, ending.endpoint);
   stage_ = Stage::ended;
+  leave_line();
   if (connector_) services().connectors.destroy(std::exchange(connector_, nullptr));
   hold_ = {};
+  route_.upstream().on_left();
   // Reported after the place is released: a new client can take it at once.
   route_.on_session_ended(source_);
   services().sink.session_ended(record);
@@ -174,6 +178,7 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
 }
 
 void Session::count(const SessionEnd& end) noexcept {
+  if (hold_) route_.upstream().on_served(*hold_.get(), end);
   route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
   route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
   services().counters.handler_memory_fallbacks.add(upstream_chain_.handler_memory().fallbacks() +
@@ -181,7 +186,7 @@ void Session::count(const SessionEnd& end) noexcept {
 }
 
 void Session::release_if_idle() noexcept {
-  if (starting_ || connection_awaited_ || client_awaited_ || upstream_chain_.waiting() ||
+  if (starting_ || connection_awaited_ || room_awaited_ || client_awaited_ || upstream_chain_.waiting() ||
       downstream_chain_.waiting())
     return;
   services().sessions.destroy(this);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/net/address/address.hpp"
+#include "core/upstream/standing.hpp"
+#include "core/upstream/trust.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -9,23 +11,39 @@
 
 namespace duplexd {
 
-/// One address to dial. It is compared by its address in memory, and is the same for all workers, pools and
-/// snapshots that have it. Made and destroyed on the control thread by its EndpointAccount, which destroys it
-/// only when no pool and no session has it. What changes may be read on any thread.
+/// One address to dial. It is the same for all workers, pools and snapshots that have it. Made and destroyed
+/// on the control thread by its EndpointAccount, which destroys it only when no pool and no session has it.
+/// What changes may be read on any thread.
 class Endpoint {
  public:
-  /// `endpoint_name` outlives it. `gone` is true while the configuration does not have the name.
-  Endpoint(std::string_view endpoint_name, const std::atomic<bool>& gone, const SocketAddress& at) noexcept
-      : name(endpoint_name), address(at), peer(at), removed_(gone) {}
+  /// `endpoint_name` and `of_name` outlive it. No other endpoint of the process has had the `number`.
+  Endpoint(std::string_view endpoint_name, const NameStanding& of_name, const SocketAddress& at,
+           std::uint64_t number) noexcept
+      : name(endpoint_name), address(at), peer(at), serial(number), of_name_(of_name) {}
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
 
   const std::string_view name;  ///< as configured: what logs and metrics call it
   const SocketAddress address;
   const PeerAddress peer;
+  const std::uint64_t serial;
 
   /// The configuration has it no more. An address that its name no longer resolves to is not removed.
-  bool removed() const noexcept { return removed_.load(std::memory_order_relaxed); }
+  bool removed() const noexcept { return of_name_.removed.load(std::memory_order_relaxed); }
+
+  /// Why it takes no new sessions, what the sessions say apart.
+  Standing standing() const noexcept;
+
+  /// Its checks say so; written by the control thread. An endpoint without checks is up. `since` counts for
+  /// slow start; 0: it has been up from the beginning.
+  void set_up(bool up, Millis since) const noexcept {
+    up_since_.store(since, std::memory_order_relaxed);
+    found_down_.store(!up, std::memory_order_relaxed);
+  }
+  Millis up_since() const noexcept { return up_since_.load(std::memory_order_relaxed); }
+
+  /// What sessions say.
+  Trust& trust() const noexcept { return trust_; }
 
   /// How many sessions have taken it, and how many have it now.
   struct Sessions {
@@ -42,20 +60,22 @@ class Endpoint {
  private:
   friend class EndpointHold;
 
-  const std::atomic<bool>& removed_;
-  // Written by all workers, on a cache line that dialling does not read.
+  const NameStanding& of_name_;
+  mutable std::atomic<bool> found_down_{false};
+  mutable std::atomic<Millis> up_since_{0};
+  // Written by all workers, on cache lines that choosing does not write.
   alignas(64) mutable std::atomic<std::uint64_t> taken_{0};
   mutable std::atomic<std::uint64_t> left_{0};
+  alignas(64) mutable Trust trust_;
 };
 
 /// One session's share of an endpoint, which counts it as live and lives at least as long. Move-only.
 class EndpointHold {
  public:
   EndpointHold() noexcept = default;
-  /// `endpoint` is in a pool at this moment.
-  explicit EndpointHold(const Endpoint& endpoint) noexcept : endpoint_(&endpoint) {
-    endpoint.taken_.fetch_add(1, std::memory_order_relaxed);
-  }
+  /// `endpoint` is in a pool at this moment. Takes it only while it has fewer than `most` sessions, of all
+  /// workers together, if that is not `any`.
+  explicit EndpointHold(const Endpoint& endpoint, std::uint64_t most = any) noexcept;
   EndpointHold(EndpointHold&& other) noexcept : endpoint_(std::exchange(other.endpoint_, nullptr)) {}
   EndpointHold& operator=(EndpointHold&& other) noexcept {
     std::swap(endpoint_, other.endpoint_);
@@ -64,13 +84,15 @@ class EndpointHold {
   }
   ~EndpointHold() { reset(); }
 
+  static constexpr std::uint64_t any = 0;
+
   const Endpoint* get() const noexcept { return endpoint_; }  ///< null: none
   const Endpoint* operator->() const noexcept { return endpoint_; }
   explicit operator bool() const noexcept { return endpoint_ != nullptr; }
 
   /// The session's accesses to the endpoint happen before its destruction on the control thread.
   void reset() noexcept {
-    if (endpoint_) std::exchange(endpoint_, nullptr)->left_.fetch_add(1, std::memory_order_release);
+    if (endpoint_) std::exchange(endpoint_, nullptr)->left_.fetch_add(1, std::memory_order_seq_cst);
   }
 
  private:

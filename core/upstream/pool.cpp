@@ -6,40 +6,57 @@
 #include <utility>
 
 namespace duplexd {
+namespace {
+
+bool weightless(const PoolMember& member) { return member.weight == 0; }
+
+/// Those before the first that `is_one` says no to.
+template <class Is>
+std::span<const PoolMember> leading(std::span<const PoolMember> members, Is is_one) {
+  const auto end = std::ranges::find_if_not(members, is_one);
+  return members.first(static_cast<std::size_t>(end - members.begin()));
+}
+
+}  // namespace
 
 Pool::Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members)
-    : config_(std::move(config)), members_(std::move(members)), names_(names_of(members_)) {
-  take_turns();
+    : config_(std::move(config)), members_(std::move(members)) {
+  make_tiers();
+  has_limits_ =
+      std::ranges::any_of(members_, [](const Member& each) { return each.most != EndpointHold::any; });
   for (const SocketAddress& source : config_->source)
     sources_[source.family() == AF_INET6 ? 1 : 0].push_back(source);
 }
 
-std::vector<Pool::Name> Pool::names_of(std::span<const Member> members) {
-  std::vector<Name> names;
-  for (std::uint32_t i = 0; i < members.size(); ++i) {
-    if (i == 0 || members[i].endpoint->name != members[i - 1].endpoint->name) names.push_back({.first = i});
-    ++names.back().addresses;
+std::vector<PoolMember> Pool::in_order(std::vector<Member> members) {
+  std::ranges::stable_sort(members, {},
+                           [](const Member& each) { return std::pair(each.priority, weightless(each)); });
+  return members;
+}
+
+void Pool::make_tiers() {
+  for (std::span<const Member> left(members_); !left.empty();) {
+    const auto priority = left.front().priority;
+    const auto same = leading(left, [&](const Member& each) { return each.priority == priority; });
+    const auto with_weight = leading(same, [](const Member& each) { return !weightless(each); });
+    if (!with_weight.empty()) tiers_.emplace_back(with_weight, config_->balance == Balance::consistent_hash);
+    left = left.subspan(same.size());
   }
-  return names;
 }
 
-void Pool::take_turns() {
-  std::vector<unsigned> weights;
-  weights.reserve(names_.size());
-  for (const Name& name : names_) weights.push_back(members_[name.first].weight);
-  turns_ = order_of_turns(std::move(weights));
-  for (const Turn& turn : turns_)
-    names_[turn.index].turns = std::max(names_[turn.index].turns, turn.number + 1);
-  std::uint32_t rounds = 0;
-  for (const Name& name : names_) rounds = std::max(rounds, (name.addresses + name.turns - 1) / name.turns);
-  rotation_ = std::uint64_t{rounds} * turns_.size();
+std::size_t Pool::tier_of(const Endpoint& endpoint) const noexcept {
+  for (std::size_t i = 0; i < tiers_.size(); ++i) {
+    if (std::ranges::find(tiers_[i].members(), &endpoint, &Member::endpoint) != tiers_[i].members().end())
+      return i;
+  }
+  return tiers_.size();
 }
 
-const Pool::Member& Pool::member_of(std::uint64_t turn) const noexcept {
-  const Turn& of_round = turns_[turn % turns_.size()];
-  const Name& name = names_[of_round.index];
-  const std::uint64_t number = turn / turns_.size() * name.turns + of_round.number;
-  return members_[name.first + number % name.addresses];
+bool Pool::may_eject() const noexcept {
+  const auto ejected = static_cast<std::size_t>(
+      std::ranges::count_if(members_, [](const Member& each) { return each.endpoint->trust().ejected(); }));
+  const std::size_t share = members_.size() * config_->passive.share / 100;
+  return members_.size() > 1 && ejected < std::max<std::size_t>(share, 1);
 }
 
 std::span<const SocketAddress> Pool::sources(int family) const noexcept {

@@ -2,10 +2,9 @@
 
 #include "core/config/config.hpp"
 #include "core/upstream/endpoint.hpp"
-#include "core/upstream/turns.hpp"
+#include "core/upstream/tier.hpp"
 
 #include <array>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -16,48 +15,42 @@ namespace duplexd {
 /// destroyed on the control thread, once per snapshot or change of names; does not change in between.
 class Pool {
  public:
-  struct Member {
-    const Endpoint* endpoint;
-    unsigned weight = 1;           ///< of its name, whatever the number of addresses
-    bool leads_back = false;       ///< a listener of ours is there, and leads to this upstream again
-    bool may_meet_itself = false;  ///< a port of this host, which the kernel may choose to dial from
+  using Member = PoolMember;
 
-    friend bool operator==(const Member&, const Member&) = default;
-  };
+  /// By priority, and in each those without weight last.
+  static std::vector<Member> in_order(std::vector<Member> members);
 
-  /// The addresses of a name follow each other in `members`.
+  /// `members` are in_order(), and the addresses of a name follow each other.
   Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members);
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
   const UpstreamConfig& config() const noexcept { return *config_; }
+  /// In the order of their priorities.
   std::span<const Member> members() const noexcept { return members_; }
+  /// Those of the first serve; those of the next when all before them are down. A member without weight is in
+  /// none.
+  std::span<const Tier> tiers() const noexcept { return tiers_; }
 
-  /// Whose turn it is. Names take turns by weight, and the addresses of a name take its turns one after the
-  /// other. There are members.
-  const Member& member_of(std::uint64_t turn) const noexcept;
+  /// The number of the endpoint's tier; the number of tiers, if it is in none.
+  std::size_t tier_of(const Endpoint& endpoint) const noexcept;
 
-  /// In so many turns every member has one or more; 0: there are no members.
-  std::uint64_t rotation() const noexcept { return rotation_; }
+  /// Whether one more may be ejected beside those that are.
+  bool may_eject() const noexcept;
+
+  /// Some endpoint takes only so many sessions at once.
+  bool has_limits() const noexcept { return has_limits_; }
 
   /// The local addresses to dial endpoints of `family` from; empty: the kernel chooses.
   std::span<const SocketAddress> sources(int family) const noexcept;
 
  private:
-  struct Name {
-    std::uint32_t first = 0;      // of its members
-    std::uint32_t addresses = 0;  // so many members
-    std::uint32_t turns = 0;      // in a round
-  };
-
-  static std::vector<Name> names_of(std::span<const Member> members);
-  void take_turns();
+  void make_tiers();
 
   const std::shared_ptr<const UpstreamConfig> config_;
   const std::vector<Member> members_;
-  std::vector<Name> names_;
-  std::vector<Turn> turns_;  // a round of the names
-  std::uint64_t rotation_ = 0;
+  std::vector<Tier> tiers_;
+  bool has_limits_ = false;
   std::array<std::vector<SocketAddress>, 2> sources_;  // IPv4, IPv6
 };
 

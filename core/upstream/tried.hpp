@@ -9,8 +9,9 @@
 
 namespace duplexd {
 
-/// The endpoints that a session has tried, by identity: another pool or order changes nothing about them.
-/// After `most` of them it has tried enough. Costs nothing to make: its array is written as it fills.
+/// The endpoints that a session has tried, by their serial numbers: another pool or order changes nothing
+/// about them, nor an endpoint that was made where a tried one was. After `most` of them it has tried enough.
+/// Costs nothing to make: its array is written as it fills.
 class Tried {
  public:
   static constexpr std::size_t most = 64;
@@ -18,12 +19,13 @@ class Tried {
   Tried() noexcept {}  // leaves the array as it is
 
   bool contains(const Endpoint& endpoint) const noexcept {
-    return std::ranges::find(endpoints(), &endpoint) != endpoints().end();
+    return std::ranges::find(endpoints(), endpoint.serial) != endpoints().end();
   }
   bool full() const noexcept { return size_ == most; }
+  bool empty() const noexcept { return size_ == 0; }
 
   /// Not full.
-  void add(const Endpoint& endpoint) noexcept { endpoints_[size_++] = &endpoint; }
+  void add(const Endpoint& endpoint) noexcept { endpoints_[size_++] = endpoint.serial; }
 
   /// The one that was added last may be tried again after the next retry(). They stand in front.
   void may_retry_last() noexcept { std::swap(endpoints_[retryable_++], endpoints_[size_ - 1]); }
@@ -36,12 +38,15 @@ class Tried {
     return forgotten > 0;
   }
 
+  /// All may be tried again.
+  void clear() noexcept { size_ = retryable_ = 0; }
+
  private:
-  std::span<const Endpoint* const> endpoints() const noexcept { return {endpoints_.data(), size_}; }
+  std::span<const std::uint64_t> endpoints() const noexcept { return {endpoints_.data(), size_}; }
 
   std::size_t size_ = 0;
   std::size_t retryable_ = 0;
-  std::array<const Endpoint*, most> endpoints_;
+  std::array<std::uint64_t, most> endpoints_;
 };
 
 }  // namespace duplexd

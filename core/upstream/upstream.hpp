@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/upstream/policies/candidates.hpp"
 #include "core/upstream/pool.hpp"
 #include "core/upstream/tried.hpp"
 #include "core/upstream/upstream_account.hpp"
@@ -25,6 +26,7 @@ class Upstream {
   UpstreamCounters& counters() noexcept { return account_->workers[worker_]; }
   const UpstreamConfig& config() const noexcept { return pool_->config(); }
   const Pool& pool() const noexcept { return *pool_; }
+  WaitingLine& line() noexcept { return account_->line; }
 
   /// Exchanges the pool, also for sessions that are still dialling. They do not try an endpoint again that
   /// they tried from the old pool.
@@ -34,8 +36,23 @@ class Upstream {
   /// The turn of one session among those of all workers.
   std::uint64_t take_turn() noexcept { return account_->turns.fetch_add(1, std::memory_order_relaxed); }
 
-  /// The member to try next in that turn; null if none is left.
-  const Pool::Member* choose(std::uint64_t turn, const Tried& tried) const noexcept;
+  /// What comes of looking for an endpoint.
+  struct Found : Choice {
+    Candidates::Among among = Candidates::Among::fit;
+    bool all_full = false;  ///< no member: one that could be had has no room
+    bool all_down = false;  ///< no member: nothing was tried, and there are some that are down
+  };
+  Found choose(const Pick& pick, const Tried& tried) const noexcept;
+
+  /// Its sessions say that it is of no use. Too many of them are not ejected.
+  void eject(const Endpoint& endpoint, Millis now) const noexcept;
+  /// A session that had it has ended so.
+  void on_served(const Endpoint& endpoint, const SessionEnd& end) const noexcept;
+
+  /// A session has left an endpoint: one that waits for room is called.
+  void on_left() noexcept {
+    if (pool_->has_limits() && line().size() > 0) line().call_first();
+  }
 
   /// Which of the source addresses of `family` is to be used first; the next follow it.
   std::uint32_t take_source_turn(int family) noexcept;

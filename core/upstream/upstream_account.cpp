@@ -9,8 +9,10 @@ std::size_t EndpointAccount::Hash::operator()(const SocketAddress& address) cons
   return std::hash<std::string_view>{}({reinterpret_cast<const char*>(address.data()), address.size()});
 }
 
-const Endpoint& EndpointAccount::at(const SocketAddress& address) {
-  return endpoints_.try_emplace(address, name, removed_, address).first->second;
+const Endpoint& EndpointAccount::at(const SocketAddress& address, std::uint64_t& last_serial) {
+  const auto known = endpoints_.find(address);
+  if (known != endpoints_.end()) return known->second;
+  return endpoints_.try_emplace(address, name, standing_, address, ++last_serial).first->second;
 }
 
 void EndpointAccount::forget_all_but(const std::unordered_set<const Endpoint*>& kept) {

@@ -6,6 +6,7 @@
 #include "core/metrics/totals.hpp"
 #include "core/upstream/endpoint.hpp"
 #include "core/upstream/pool.hpp"
+#include "core/upstream/waiting_line.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -26,8 +27,8 @@ class EndpointAccount {
 
   const std::string name;
 
-  /// The endpoint at this address: the one that there is, or a new one.
-  const Endpoint& at(const SocketAddress& address);
+  /// The endpoint at this address: the one that there is, or a new one with the next serial number.
+  const Endpoint& at(const SocketAddress& address, std::uint64_t& last_serial);
 
   // Removed is what the configuration that is served lacks. From one to the next: keep() what the next has,
   // remove_unless_kept() what the last had, restore() what the next has. Nothing is removed in between that
@@ -38,7 +39,10 @@ class EndpointAccount {
     kept_ = false;
     set_removed(false);
   }
-  bool removed() const noexcept { return removed_.load(std::memory_order_relaxed); }
+  bool removed() const noexcept { return standing_.removed.load(std::memory_order_relaxed); }
+
+  OperatorWord word() const noexcept { return standing_.word.load(std::memory_order_relaxed); }
+  void set_word(OperatorWord word) noexcept { standing_.word.store(word, std::memory_order_relaxed); }
 
   /// Destroys the endpoints that are not `kept` and that no session has.
   void forget_all_but(const std::unordered_set<const Endpoint*>& kept);
@@ -51,9 +55,9 @@ class EndpointAccount {
     std::size_t operator()(const SocketAddress& address) const noexcept;
   };
 
-  void set_removed(bool removed) noexcept { removed_.store(removed, std::memory_order_relaxed); }
+  void set_removed(bool removed) noexcept { standing_.removed.store(removed, std::memory_order_relaxed); }
 
-  std::atomic<bool> removed_{false};
+  NameStanding standing_;
   bool kept_ = false;
   std::unordered_map<SocketAddress, Endpoint, Hash> endpoints_;
   std::uint64_t taken_from_forgotten_ = 0;
@@ -66,9 +70,12 @@ struct UpstreamAccount : Account<UpstreamCounters> {
       : Account(called, worker_count), endpoints(worker_count) {}
 
   Accounts<EndpointAccount> endpoints;
+  std::uint64_t last_serial = 0;  ///< of its endpoints
 
   /// How many turns sessions have taken, one each.
   alignas(64) std::atomic<std::uint64_t> turns{0};
+
+  WaitingLine line;
 
   /// Keeps the pool until forget_unused() finds that nobody else has it. Endpoints that at() gave are safe
   /// from then on only.
@@ -87,10 +94,8 @@ struct UpstreamAccount : Account<UpstreamCounters> {
 struct Target {
   std::shared_ptr<EndpointAccount> account;
   SocketAddress address;
-  unsigned weight = 1;
-
-  std::string_view name() const noexcept { return account->name; }
-  friend bool operator==(const Target&, const Target&) = default;
+  EndpointConfig config{};
+  float share = 1;  ///< of the weight: the addresses of a name have equal parts
 };
 
 }  // namespace duplexd

@@ -1,9 +1,9 @@
 #include "core/worker/plan_application.hpp"
 
 #include "core/session/session.hpp"
+#include "core/worker/leaving.hpp"
 
 #include <array>
-#include <random>
 #include <utility>
 
 namespace duplexd {
@@ -75,16 +75,8 @@ Progress PlanApplication::end_sessions_of_removed_endpoints() {
   return more ? Progress::more : Progress::done;
 }
 
-// Not all at once: their clients come back, and all of them to the endpoints that are left. Those that an
-// earlier reload has told to end, and whose endpoint is there again or may be kept now, go on.
 void PlanApplication::end_if_removed(Session& session) {
-  const OnRemoved on_removed = session.upstream().config().on_removed;
-  if (!session.endpoint() || !session.endpoint()->removed() || on_removed == OnRemoved::keep)
-    return session.on_endpoint_kept();
-  std::uniform_int_distribution<std::int64_t> spread(0, plan_.close_spread.count());
-  const Duration delay = on_removed == OnRemoved::drain ? plan_.drain : Duration(0);
-  const auto ticks = (delay + Duration(spread(serving_.services.random))) / tick_length;
-  session.on_endpoint_removed(serving_.services.wheel.now() + 1 + static_cast<Tick>(ticks));
+  end_if_leaving(session, serving_.services, plan_.drain, plan_.close_spread);
 }
 
 }  // namespace duplexd

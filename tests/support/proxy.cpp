@@ -52,6 +52,7 @@ Config proxy_config(const std::vector<SocketAddress>& endpoints) {
   Config config;
   config.workers = 2;
   UpstreamConfig& upstream = config.upstreams.emplace_back();
+  upstream.retry.rounds = 0;
   upstream.name = "upstream";
   for (const SocketAddress& endpoint : endpoints) {
     upstream.endpoints.push_back({.name = endpoint.to_string(), .address = endpoint});

@@ -36,6 +36,7 @@ class Recorder final : public EventSink {
 };
 
 /// A configuration of one listener on a free port of loopback, in front of `endpoints`, with two workers.
+/// A session tries each endpoint once.
 Config proxy_config(const std::vector<SocketAddress>& endpoints);
 
 /// A running Server with a control thread of its own. The destructor stops the server, and fails the test if

@@ -41,6 +41,9 @@ Keys<Timeouts> timeout_keys() {
             "For all that comes before bytes are relayed, every attempt to connect together; a longer "
             "*connect* counts instead.",
             "Raise it for an upstream of many endpoints that may be silent."),
+      value("queue", &Timeouts::queue, duration(1ms, 24h), new_sessions,
+            "For waiting until an endpoint has room (*max_sessions*); it does not count as *handshake*.",
+            "A session that has waited for so long ends with _queue_timeout_."),
       value("idle", &Timeouts::idle, duration_or_off(), new_sessions,
             "A session ends when no byte has passed in either direction for so long; make it longer than "
             "the longest pause of your protocol.",

@@ -2,6 +2,9 @@
 #include "core/config/keys/tables.hpp"
 #include "core/config/keys/value.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace duplexd {
 namespace {
 
@@ -71,19 +74,6 @@ Keys<ResolveConfig> resolve_keys() {
   };
 }
 
-Key<UpstreamConfig> on_removed_key() {
-  return value(
-      "on_removed", &UpstreamConfig::on_removed,
-      one_of<OnRemoved>(
-          {{"keep", OnRemoved::keep}, {"drain", OnRemoved::drain}, {"close", OnRemoved::close}}),
-      live,
-      "What becomes of the sessions of an endpoint that a reload removed; *keep*: they go on; *drain*: they "
-      "may go on for *defaults.timeouts.drain*; *close*: they are ended.",
-      "Endings are spread over *defaults.timeouts.close_spread*, with the reason _removed_. Sessions that "
-      "are left when a further reload brings the endpoint back, or says *keep*, go on. A host name that "
-      "lost an address is not an endpoint that was removed.");
-}
-
 Keys<UpstreamConfig> endpoint_socket_keys() {
   auto keys = in(&UpstreamConfig::endpoint, socket_option_keys());
   keys.push_back(list(
@@ -95,23 +85,26 @@ Keys<UpstreamConfig> endpoint_socket_keys() {
   return keys;
 }
 
+Keys<UpstreamConfig> joined(std::vector<Keys<UpstreamConfig>> parts) {
+  Keys<UpstreamConfig> all;
+  for (auto& part : parts) std::ranges::move(part, std::back_inserter(all));
+  return all;
+}
+
 }  // namespace
 
 const Keys<UpstreamConfig>& upstream_keys() {
-  static const Keys<UpstreamConfig> keys{
-      value("balance", &UpstreamConfig::balance, one_of<Balance>({{"round_robin", Balance::round_robin}}),
-            live,
-            "How the endpoint of a session is chosen; *round_robin*: in turn, in proportion to the weights.",
-            "Turns are those of all workers together."),
-      on_removed_key(),
-      section("resolve", &UpstreamConfig::resolve, "How host names become addresses.", resolve_keys()),
-      section("endpoint", "The sockets that endpoints are dialled with.", endpoint_socket_keys())
-          .from_defaults(),
-      maps("endpoints", &UpstreamConfig::endpoints, endpoint_keys(),
-           "What is dialled, one or a list: an address, or a map of an address and a weight.",
-           "An address alone is short for a map without a weight. No address may be there twice.")
-          .needs("a list of addresses to dial, such as endpoints: [10.0.0.11:5432]"),
-  };
+  static const Keys<UpstreamConfig> keys = joined(
+      {balance_keys(),
+       passive_keys(),
+       live_session_keys(),
+       {section("resolve", &UpstreamConfig::resolve, "How host names become addresses.", resolve_keys()),
+        section("endpoint", "The sockets that endpoints are dialled with.", endpoint_socket_keys())
+            .from_defaults(),
+        maps("endpoints", &UpstreamConfig::endpoints, endpoint_keys(),
+             "What is dialled, one or a list: an address, or a map of an address and more.",
+             "An address alone is short for a map without more. No address may be there twice.")
+            .needs("a list of addresses to dial, such as endpoints: [10.0.0.11:5432]")}});
   return keys;
 }
 
@@ -123,8 +116,14 @@ const Keys<EndpointConfig>& endpoint_keys() {
           "unix:/run/app.sock.",
           "It is also the name of the endpoint in the log.")
           .needs("address: HOST:PORT"),
-      value("weight", &EndpointConfig::weight, number(1u, 1000u), live,
-            "The endpoint's share of the sessions, compared with the weights of the others."),
+      value("weight", &EndpointConfig::weight, number(0u, 1000u), live,
+            "The endpoint's share of the sessions, compared with the weights of the others; 0: no new ones."),
+      value("priority", &EndpointConfig::priority, number(0u, 100u), live,
+            "Endpoints of the lowest number serve; those of the next serve while all before them are down."),
+      value("backup", &EndpointConfig::backup, boolean(), live,
+            "*true*: serves only while all endpoints that are no backups are down."),
+      value("max_sessions", &EndpointConfig::max_sessions, session_limit("off"), live,
+            "Sessions at once at each of its addresses; further ones wait in turn, see *max_waiting*."),
   };
   return keys;
 }

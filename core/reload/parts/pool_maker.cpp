@@ -1,7 +1,17 @@
 #include "core/reload/parts/pool_maker.hpp"
 
+#include <utility>
+
 namespace duplexd {
 namespace {
+
+constexpr std::uint32_t last_priority = 1'000;  // after all that a file may give
+
+std::vector<std::shared_ptr<UpstreamAccount>> accounts_of(const std::vector<ServedUpstream>& upstreams) {
+  std::vector<std::shared_ptr<UpstreamAccount>> accounts;
+  for (const ServedUpstream& upstream : upstreams) accounts.push_back(upstream.account);
+  return accounts;
+}
 
 std::vector<std::vector<Target>> targets_of(const std::vector<ServedUpstream>& upstreams) {
   std::vector<std::vector<Target>> all;
@@ -22,18 +32,24 @@ std::vector<std::vector<SocketAddress>> addresses_of(const std::vector<std::vect
 
 PoolMaker::PoolMaker(const Config& config, const OpenAddresses& addresses,
                      const std::vector<ServedUpstream>& upstreams)
-    : targets_(targets_of(upstreams)),
+    : accounts_(accounts_of(upstreams)),
+      targets_(targets_of(upstreams)),
       loops_(config, bound_addresses(addresses), host_, addresses_of(targets_)) {}
 
 std::vector<Pool::Member> PoolMaker::members_of(std::size_t upstream) const {
   std::vector<Pool::Member> members;
   for (const Target& target : targets_[upstream]) members.push_back(member(upstream, target));
-  return members;
+  return Pool::in_order(std::move(members));
 }
 
 Pool::Member PoolMaker::member(std::size_t upstream, const Target& target) const {
-  return {.endpoint = &target.account->at(target.address),
-          .weight = target.weight,
+  UpstreamAccount& account = *accounts_[upstream];
+  const EndpointConfig& config = target.config;
+  return {.endpoint = &target.account->at(target.address, account.last_serial),
+          .weight = config.weight,
+          .priority = config.backup ? last_priority : config.priority,
+          .most = config.max_sessions,
+          .share = target.share,
           .leads_back = loops_.way_back(upstream, target.address) != nullptr,
           .may_meet_itself = !target.address.is_unix() && host_.has(target.address)};
 }

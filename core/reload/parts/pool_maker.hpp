@@ -5,6 +5,7 @@
 #include "core/reload/parts/served.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace duplexd {
@@ -23,6 +24,7 @@ class PoolMaker {
  private:
   Pool::Member member(std::size_t upstream, const Target& target) const;
 
+  const std::vector<std::shared_ptr<UpstreamAccount>> accounts_;
   const std::vector<std::vector<Target>> targets_;  // of each upstream
   const HostAddresses host_;
   const Loops loops_;

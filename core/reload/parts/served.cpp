@@ -14,8 +14,10 @@ std::vector<SocketAddress> ServedEndpoint::addresses() const {
 std::vector<Target> ServedUpstream::targets() const {
   std::vector<Target> targets;
   for (const ServedEndpoint& endpoint : endpoints) {
-    for (const SocketAddress& address : endpoint.addresses())
-      targets.push_back({endpoint.account, address, endpoint.config.weight});
+    const std::vector<SocketAddress> addresses = endpoint.addresses();
+    const float share = static_cast<float>(endpoint.config.weight) / static_cast<float>(addresses.size());
+    for (const SocketAddress& address : addresses)
+      targets.push_back({endpoint.account, address, endpoint.config, share});
   }
   return targets;
 }

@@ -19,7 +19,7 @@ std::shared_ptr<const Pool> pool_of(UpstreamAccount& account, std::int64_t count
   std::vector<Pool::Member> members;
   for (std::int64_t i = 1; i <= count; ++i) {
     const auto address = SocketAddress::any(AF_INET, static_cast<std::uint16_t>(i));
-    members.push_back({.endpoint = &account.endpoints["endpoint"]->at(address)});
+    members.push_back({.endpoint = &account.endpoints["endpoint"]->at(address, account.last_serial)});
   }
   return account.make_pool(std::make_shared<const UpstreamConfig>(), std::move(members));
 }
@@ -31,7 +31,7 @@ void round_robin_pick(benchmark::State& state) {
   Upstream upstream(account, 0);
   upstream.use(pool_of(*account, state.range(0)));
   const Tried none_tried;
-  for (auto _ : state) benchmark::DoNotOptimize(upstream.choose(upstream.take_turn(), none_tried));
+  for (auto _ : state) benchmark::DoNotOptimize(upstream.choose({.turn = upstream.take_turn()}, none_tried));
 }
 BENCHMARK(round_robin_pick)->Arg(1)->Arg(8)->Arg(100)->Arg(5'000);
 

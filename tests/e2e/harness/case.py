@@ -27,7 +27,10 @@ def scaled(amount):
 
 
 def config(*endpoints, bind="127.0.0.1:0", listener="", upstream="", top=""):
-    """A configuration of one listener, "main", in front of one upstream, "main"; the rest are lines of YAML."""
+    """A configuration of one listener, "main", in front of one upstream, "main"; the rest are lines of YAML.
+    Unless they say something about `retry`, a session tries each endpoint once."""
+    if "retry:" not in upstream + top:
+        upstream = textwrap.dedent(upstream) + "\nretry: {rounds: 0}"
     binds = [bind] if isinstance(bind, str) else bind
     return "\n".join([
         textwrap.dedent(top),

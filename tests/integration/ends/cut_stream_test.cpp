@@ -17,7 +17,7 @@ class CutStream : public testing::Test {
   Config config() const {
     Config config = proxy_config({backend_.address()});
     config.close_spread = 0ms;
-    config.upstreams[0].on_removed = OnRemoved::close;
+    config.upstreams[0].on_removed = LiveSessions::close;
     return config;
   }
 

@@ -51,7 +51,7 @@ TEST_F(Reload, DiallingGoesOnWithoutTheRemoved) {
   const SilentBackend silent;
   Config config = config_for({silent.address(), backend_.address()});
   config.listeners[0].timeouts.connect = 500ms;
-  config.upstreams[0].on_removed = OnRemoved::close;
+  config.upstreams[0].on_removed = LiveSessions::close;
   Proxy proxy(config);
   Peer client = proxy.connect();
   ASSERT_TRUE(proxy.wait_for_live(1));
@@ -164,7 +164,7 @@ TEST_F(Reload, RemovedEndpointClosesSessionsIfConfigured) {
   Proxy proxy(config);
   Pair session = open_session(proxy, backend_);
   Config next = config_for({other_.address()});
-  next.upstreams[0].on_removed = OnRemoved::close;
+  next.upstreams[0].on_removed = LiveSessions::close;
   ASSERT_EQ(proxy.reload(next), "");
   EXPECT_TRUE(session.client.is_reset());
   EXPECT_EQ(proxy.end().reason, CloseReason::removed);
@@ -175,7 +175,7 @@ TEST_F(Reload, RemovedEndpointClosesSessionsOverTime) {
   Proxy proxy(config_for({backend_.address()}));
   std::vector<Pair> sessions = open_sessions(proxy, backend_, count);
   Config next = config_for({other_.address()});
-  next.upstreams[0].on_removed = OnRemoved::close;
+  next.upstreams[0].on_removed = LiveSessions::close;
   next.close_spread = 2s;
   ASSERT_EQ(proxy.reload(next), "");
   std::vector<std::chrono::microseconds> lasted;
@@ -192,7 +192,7 @@ TEST_F(Reload, DrainedSessionsMayEndThemselves) {
   Pair patient = open_session(proxy, backend_);
   Pair quick = open_session(proxy, backend_);
   Config next = config_for({other_.address()});
-  next.upstreams[0].on_removed = OnRemoved::drain;
+  next.upstreams[0].on_removed = LiveSessions::drain;
   next.drain = 500ms;
   ASSERT_EQ(proxy.reload(next), "");
   exchange(patient.client, patient.endpoint);
@@ -204,7 +204,7 @@ TEST_F(Reload, DrainedSessionsMayEndThemselves) {
 
 TEST_F(Reload, ReturningEndpointKeepsLiveSessions) {
   Config with = config_for({backend_.address()});
-  with.upstreams[0].on_removed = OnRemoved::drain;
+  with.upstreams[0].on_removed = LiveSessions::drain;
   with.drain = 500ms;
   with.listeners[0].timeouts.lifetime = 2s;
   with.listeners[0].timeouts.lifetime_jitter = 0;
@@ -222,10 +222,10 @@ TEST_F(Reload, LaterReloadCanShortenADrain) {
   Proxy proxy(config_for({backend_.address()}));
   Pair session = open_session(proxy, backend_);
   Config next = config_for({other_.address()});
-  next.upstreams[0].on_removed = OnRemoved::drain;
+  next.upstreams[0].on_removed = LiveSessions::drain;
   next.drain = 1h;
   ASSERT_EQ(proxy.reload(next), "");
-  next.upstreams[0].on_removed = OnRemoved::close;
+  next.upstreams[0].on_removed = LiveSessions::close;
   next.close_spread = 0s;
   ASSERT_EQ(proxy.reload(next), "");
   EXPECT_TRUE(session.client.is_reset());
@@ -234,7 +234,7 @@ TEST_F(Reload, LaterReloadCanShortenADrain) {
 
 TEST_F(Reload, RemovedUpstreamRemovesItsEndpoints) {
   Config config = config_for({backend_.address()});
-  config.upstreams[0].on_removed = OnRemoved::close;
+  config.upstreams[0].on_removed = LiveSessions::close;
   Proxy proxy(config);
   Pair session = open_session(proxy, backend_);
   Config next = config_for({other_.address()});

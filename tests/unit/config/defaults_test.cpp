@@ -31,7 +31,7 @@ TEST(Defaults, MinimalConfigHasDefaultsOfStructs) {
   ASSERT_EQ(config.upstreams.size(), 1u);
   EXPECT_EQ(config.upstreams[0].name, "pool");
   EXPECT_EQ(config.upstreams[0].resolve.required, true);
-  EXPECT_EQ(config.upstreams[0].on_removed, OnRemoved::keep);
+  EXPECT_EQ(config.upstreams[0].on_removed, LiveSessions::keep);
   ASSERT_EQ(config.upstreams[0].endpoints.size(), 1u);
   EXPECT_EQ(config.upstreams[0].endpoints[0].name, "10.0.0.1:80");
   EXPECT_EQ(config.upstreams[0].endpoints[0].weight, 1u);
@@ -140,7 +140,7 @@ upstreams:
   EXPECT_EQ(listener.zero_copy, ZeroCopy::off);
   EXPECT_EQ(listener.backlog, 7);
   const auto& upstream = loaded.config->upstreams.at(1);
-  EXPECT_EQ(upstream.on_removed, OnRemoved::close);
+  EXPECT_EQ(upstream.on_removed, LiveSessions::close);
   EXPECT_EQ(upstream.resolve.interval, 5s);
   EXPECT_FALSE(upstream.resolve.required);
   EXPECT_EQ(upstream.endpoints.at(0).weight, 2u);

@@ -18,7 +18,7 @@ TEST(Mistakes, UnknownKeyNamesItsPlace) {
       "5:14: unknown key 'rate' in listeners.web.limits; allowed: sessions, per_source, ipv6_source_prefix, "
       "when_full");
   EXPECT_EQ(problem(with("timeouts: {drain: 5s}")),
-            "5:16: unknown key 'drain' in listeners.web.timeouts; allowed: connect, handshake, idle, "
+            "5:16: unknown key 'drain' in listeners.web.timeouts; allowed: connect, handshake, queue, idle, "
             "half_closed, lifetime, "
             "lifetime_jitter");
 }

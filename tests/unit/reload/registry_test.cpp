@@ -40,7 +40,8 @@ TEST(RegistryTest, UpstreamsLastAsLongAsEndpoints) {
   Recorder sink;
   Registry registry(1, sink);
   {
-    const EndpointHold session(registry.upstreams["pool"]->endpoints["a"]->at(loopback(1)));
+    std::uint64_t serial = 0;
+    const EndpointHold session(registry.upstreams["pool"]->endpoints["a"]->at(loopback(1), serial));
     registry.forget_unused();
     EXPECT_EQ(registry.upstreams.size(), 1u);
   }

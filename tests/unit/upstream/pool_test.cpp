@@ -36,13 +36,13 @@ class PoolTest : public testing::Test {
   static std::vector<std::uint64_t> taken(const Pool& pool, std::uint64_t first, std::uint64_t turns) {
     std::vector<std::uint64_t> taken(pool.members().size());
     for (std::uint64_t turn = first; turn < first + turns; ++turn)
-      ++taken[static_cast<std::size_t>(&pool.member_of(turn) - pool.members().data())];
+      ++taken[static_cast<std::size_t>(&pool.tiers()[0].of_turn(turn) - pool.members().data())];
     return taken;
   }
   static std::string order(const Pool& pool, std::uint64_t turns) {
     std::string order;
     for (std::uint64_t turn = 0; turn < turns; ++turn) {
-      const Endpoint& endpoint = *pool.member_of(turn).endpoint;
+      const Endpoint& endpoint = *pool.tiers()[0].of_turn(turn).endpoint;
       order += static_cast<char>('a' + (endpoint.name[0] - '0'));
       order += std::to_string(endpoint.address.port()) + ' ';
     }
@@ -58,12 +58,12 @@ TEST_F(PoolTest, AddressesShareTheirNamesTurns) {
 }
 
 TEST_F(PoolTest, RotationReachesEveryMember) {
-  EXPECT_EQ(pool_of({})->rotation(), 0u);
-  EXPECT_EQ(pool_of({{7, 1}, {7, 1}})->rotation(), 2u);
+  EXPECT_TRUE(pool_of({})->tiers().empty());
+  EXPECT_EQ(pool_of({{7, 1}, {7, 1}})->tiers()[0].rotation(), 2u);
   for (const std::vector<Named>& names :
        {std::vector<Named>{{1, 50}, {1000, 1}}, {{3, 7}, {2, 2}}, {{5, 1}}}) {
     const auto pool = pool_of(names);
-    EXPECT_EQ(std::ranges::count(taken(*pool, 0, pool->rotation()), 0u), 0);
+    EXPECT_EQ(std::ranges::count(taken(*pool, 0, pool->tiers()[0].rotation()), 0u), 0);
   }
 }
 

@@ -18,7 +18,7 @@ class UpstreamTest : public testing::Test {
   std::set<const Endpoint*> tried_in_turn(std::uint64_t turn) {
     Tried tried;
     std::set<const Endpoint*> seen;
-    while (const Pool::Member* const member = upstream_.choose(turn, tried)) {
+    while (const Pool::Member* const member = upstream_.choose({.turn = turn}, tried).member) {
       EXPECT_TRUE(seen.insert(member->endpoint).second) << "tried twice";
       tried.add(*member->endpoint);
     }
@@ -50,9 +50,9 @@ TEST_F(UpstreamTest, EachSessionHasATurn) {
 
 TEST_F(UpstreamTest, OtherPoolIsUsedAtOnce) {
   use({1, 1, 1});
-  EXPECT_EQ(upstream_.choose(2, {})->endpoint->name, "c");
+  EXPECT_EQ(upstream_.choose({.turn = 2}, {}).member->endpoint->name, "c");
   use({1, 1});
-  EXPECT_EQ(upstream_.choose(2, {})->endpoint->name, "a");
+  EXPECT_EQ(upstream_.choose({.turn = 2}, {}).member->endpoint->name, "a");
 }
 
 TEST_F(UpstreamTest, SourcesHaveTurnsPerFamily) {

@@ -1,0 +1,70 @@
+// How a session waits for an endpoint that has room.
+#include "core/memory/handler.hpp"
+#include "core/session/session.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <cassert>
+#include <cstddef>
+
+namespace duplexd {
+
+namespace {
+
+// Endpoints also get room when one comes up or a reload adds one, of which the line is not told.
+constexpr std::chrono::seconds look{1};
+
+}  // namespace
+
+struct Session::RoomCall {
+  using allocator_type = HandlerAllocator<std::byte>;
+  allocator_type get_allocator() const noexcept { return allocator_type(session->dial_memory()); }
+  void operator()() const {
+    assert(!session->dial_memory().busy());
+    session->on_room();
+  }
+
+  Session* session;
+};
+
+// Somebody may have left between the look and joining: then whoever is first is called.
+void Session::await_room() {
+  Waiting& waiting = connector_->waiting();
+  waiting.set_owner(this, [](void* session) noexcept { static_cast<Session*>(session)->call_for_room(); });
+  if (!route_.upstream().line().join(waiting, route_.upstream().config().max_waiting))
+    return end(CloseReason::queue_full);
+  room_awaited_ = true;
+  waiting_since_ = services().wheel.now();
+  if (queue_due_ == never) queue_due_ = due_after(waiting_since_, route_.config().timeouts.queue);
+  attempt_due_ = due_after(waiting_since_, look);
+  schedule();
+  if (connector_->has_room()) route_.upstream().line().call_first();
+  watch_client();
+}
+
+// On the thread of whoever left an endpoint. No operation of the dial is outstanding, so its memory is free.
+void Session::call_for_room() noexcept { boost::asio::post(services().loop, RoomCall{this}); }
+
+void Session::on_room() {
+  room_awaited_ = false;
+  if (ended()) {
+    route_.upstream().on_left();
+    return release_if_idle();
+  }
+  if (handshake_due_ != never) handshake_due_ += services().wheel.now() - waiting_since_;
+  dial();
+}
+
+void Session::on_queue_deadline() {
+  if (queue_due_ <= services().wheel.now()) return end(CloseReason::queue_timeout);
+  attempt_due_ = due_after(services().wheel.now(), look);
+  schedule();
+  if (connector_->has_room()) route_.upstream().line().call_first();
+}
+
+// One that was called already stays until the call arrives, and passes it on.
+void Session::leave_line() noexcept {
+  if (room_awaited_ && route_.upstream().line().leave(connector_->waiting())) room_awaited_ = false;
+}
+
+}  // namespace duplexd

@@ -1,0 +1,55 @@
+#include "core/upstream/endpoint.hpp"
+
+#include <chrono>
+
+namespace duplexd {
+
+Millis now_in_millis() noexcept {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count() + 1;
+}
+
+std::string_view to_word(Standing standing) noexcept {
+  switch (standing) {
+    case Standing::up:
+      return "up";
+    case Standing::ejected:
+      return "ejected";
+    case Standing::down:
+      return "down";
+    case Standing::drained:
+      return "drained";
+    case Standing::disabled:
+      break;
+  }
+  return "disabled";
+}
+
+Standing Endpoint::standing() const noexcept {
+  switch (of_name_.word.load(std::memory_order_relaxed)) {
+    case OperatorWord::drain:
+      return Standing::drained;
+    case OperatorWord::disable:
+      return Standing::disabled;
+    case OperatorWord::none:
+      break;
+  }
+  return found_down_.load(std::memory_order_relaxed) ? Standing::down : Standing::up;
+}
+
+// A session that leaves after it was looked for is still counted here: there never are more than `most`.
+EndpointHold::EndpointHold(const Endpoint& endpoint, std::uint64_t most) noexcept : endpoint_(&endpoint) {
+  if (most == any) {
+    endpoint.taken_.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  std::uint64_t taken = endpoint.taken_.load(std::memory_order_relaxed);
+  do {
+    if (taken - endpoint.left_.load(std::memory_order_seq_cst) >= most) {
+      endpoint_ = nullptr;
+      return;
+    }
+  } while (!endpoint.taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed));
+}
+
+}  // namespace duplexd

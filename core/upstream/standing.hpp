@@ -1,0 +1,37 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+namespace duplexd {
+
+/// A point in time of the process: milliseconds of its steady clock, never 0.
+using Millis = std::int64_t;
+Millis now_in_millis() noexcept;
+
+/// What the operator has said about an endpoint.
+enum class OperatorWord : std::uint8_t {
+  none,     ///< checks and sessions decide
+  drain,    ///< no new sessions
+  disable,  ///< it counts as down
+};
+
+/// Whether an endpoint takes new sessions, and who says that it does not: the operator before its checks, its
+/// checks before what sessions say.
+enum class Standing : std::uint8_t {
+  up,
+  ejected,   ///< sessions say so
+  down,      ///< its checks say so
+  drained,   ///< the operator says so
+  disabled,  ///< the operator says so
+};
+std::string_view to_word(Standing standing) noexcept;
+
+/// What counts for all addresses of a name. Written by the control thread, read by any.
+struct NameStanding {
+  std::atomic<bool> removed{false};  ///< from the configuration
+  std::atomic<OperatorWord> word{OperatorWord::none};
+};
+
+}  // namespace duplexd

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/config/upstream_config.hpp"
+#include "core/upstream/standing.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace duplexd {
+
+/// What the sessions of all workers have found out about one endpoint, and what follows from it: an endpoint
+/// that fails them is ejected for a time, then one session tries it. Any thread may call everything.
+class Trust {
+ public:
+  enum class Answer : std::uint8_t {
+    yes,
+    trial,  ///< one session may try it: begin_trial()
+    no,     ///< it is ejected, or too many attempts wait for its answer already
+  };
+  Answer ask(Millis now, const PassiveConfig& rules) const noexcept;
+
+  /// False: another session tries it already. One that has told nothing after PassiveConfig::ejection is
+  /// given up.
+  bool begin_trial(Millis now, const PassiveConfig& rules) noexcept;
+
+  // An attempt to connect ends in one of the next three.
+  void on_attempt(Millis now) noexcept;
+  void on_answer(Millis now, std::chrono::microseconds took) noexcept;
+  /// True: it has failed often enough to be ejected.
+  bool on_failure(Millis now, const PassiveConfig& rules) noexcept;
+  /// Nothing was learnt: the client left, or this host was short of something.
+  void on_abandoned() noexcept;
+
+  /// A session was reset early. True: it has happened often enough.
+  bool on_early_reset(Millis now, const PassiveConfig& rules) noexcept;
+  /// A session has had bytes from it.
+  void on_service() noexcept;
+
+  void eject(Millis now, const PassiveConfig& rules) noexcept;
+  /// The operator or a check knows better.
+  void forgive() noexcept;
+
+  /// Ejected, or on trial after it.
+  bool ejected() const noexcept { return ejected_until_.load(std::memory_order_relaxed) != 0; }
+  Millis ejected_until() const noexcept { return ejected_until_.load(std::memory_order_relaxed); }
+  /// How long a connection to it usually takes; 0: none was made yet.
+  std::chrono::microseconds usual() const noexcept {
+    return std::chrono::microseconds(usual_us_.load(std::memory_order_relaxed));
+  }
+
+ private:
+  bool is_silent(Millis now, const PassiveConfig& rules) const noexcept;
+  bool on_trial(Millis now, const PassiveConfig& rules) const noexcept;
+
+  std::atomic<Millis> ejected_until_{0};
+  std::atomic<Millis> waiting_since_{0};  // the first attempt without an answer
+  std::atomic<std::uint32_t> unanswered_{0};
+  std::atomic<std::uint32_t> failures_{0};
+  std::atomic<std::uint32_t> early_resets_{0};
+  std::atomic<std::uint32_t> ejections_{0};  // in a row
+  std::atomic<std::uint32_t> usual_us_{0};
+  std::atomic<Millis> trial_since_{0};  // 0: there is none
+};
+
+}  // namespace duplexd
