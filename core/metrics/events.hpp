@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/metrics/close_reason.hpp"
+#include "core/metrics/short_text.hpp"
 #include "core/net/address/address.hpp"
 
 #include <chrono>
@@ -49,16 +50,22 @@ struct Notice {
     reopened,            ///< sockets were opened anew: an interface or the file of a Unix socket had changed
     reopen_failed,       ///< they could not be; it is tried again
     stop_incomplete,     ///< sessions were left when the drain deadline passed
-    zero_copy_refused,   ///< a call failed with `error`; bytes are copied. Once in the process
+    endpoint_down,       ///< its checks say so, in `words`
+    endpoint_up,         ///< its checks say so, in `words`
+    endpoint_ejected,    ///< sessions could not be served by it for `count` ms to come
+    endpoint_readmitted,  ///< a session could
+    zero_copy_refused,    ///< a call failed with `error`; bytes are copied. Once in the process
   };
   Kind kind{};
   std::uint32_t worker = 0;
   /// The name of the listener, the upstream or the endpoint, which lives as the names of a SessionEnd do, or
   /// the call.
   std::string_view subject{};
-  int error = 0;             ///< errno
-  std::string_view words{};  ///< of resolve_failed: why; a text that lives as long as the process
-  std::uint64_t count = 0;   ///< pauses of accepting, addresses, or sessions, as the kind says
+  int error = 0;                ///< errno
+  ShortText words{};            ///< why
+  std::string_view upstream{};  ///< that of an endpoint
+  PeerAddress address{};        ///< of an endpoint
+  std::uint64_t count = 0;      ///< pauses of accepting, addresses, or sessions, as the kind says
 };
 
 /// Receives the events of core. Worker threads and the control thread call it, also at the same time. An

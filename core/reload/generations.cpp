@@ -50,7 +50,8 @@ Generations::Generations(boost::asio::io_context& control, const Surroundings& a
       around_(around),
       inherited_(std::move(inherited)),
       limits_(effective_limits(*config, around.workers.size())),
-      housekeeping_(control, [this] { keep_house(); }) {
+      housekeeping_(control, [this] { keep_house(); }),
+      watch_(around.sink, around.workers.size()) {
   if (!limits_.sessions_fit) throw StartError(too_few_descriptors(limits_));
   current_ = next(std::move(config));
   or_throw(current_->check_names());
@@ -139,9 +140,18 @@ void Generations::end(StartResult<void> result) {
 // What it cannot do for lack of memory is left for the next time.
 void Generations::keep_house() {
   current_->follow_names();
+  watch_.look(*current_);
+  if (standing_changed_) end_leavers();
   if (has_unused_) around_.registry.forget_unused();
   has_unused_ = false;
   if (!request_ && !stopping_ && is_stale()) reopen();
+}
+
+void Generations::end_leavers() {
+  const Config& config = current_->config();
+  around_.workers.tell(around_.workers.prepare(
+      [&](Worker& worker) { return worker.ending_leavers(config.drain, config.close_spread); }));
+  standing_changed_ = false;
 }
 
 bool Generations::is_stale() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/reload/endpoint_watch.hpp"
 #include "core/reload/generation.hpp"
 #include "core/reload/housekeeping.hpp"
 #include "core/reload/required_names.hpp"
@@ -39,6 +40,12 @@ class Generations {
   /// has_todays_interfaces()), what is current is reloaded as it is, and then `on_reopened` runs.
   void on_reopened(std::function<void()> on_reopened) { on_reopened_ = std::move(on_reopened); }
 
+  /// Endpoints have come to take sessions or not: some sessions may have to end soon, or need not any more.
+  void on_standing() noexcept {
+    standing_changed_ = true;
+    housekeeping_.ask();
+  }
+
   /// Refuses the reload under way and later ones.
   void stop() noexcept { stopping_ = true; }
 
@@ -67,6 +74,7 @@ class Generations {
   void refuse(StartFailure failure);
   void end(StartResult<void> result);
   void keep_house();
+  void end_leavers();
   bool is_stale() const;
   void reopen();
 
@@ -76,6 +84,7 @@ class Generations {
   EffectiveLimits limits_;
   EffectiveLimits limits_after_;  // of the next one
   Housekeeping housekeeping_;
+  EndpointWatch watch_;
   std::unique_ptr<Generation> current_;
   std::unique_ptr<Generation> other_;   // the next one, then, while workers go over to it, the last one
   std::optional<RequiredNames> names_;  // while they are waited for
@@ -86,6 +95,7 @@ class Generations {
   bool reopening_failed_ = false;
   bool refuses_clients_ = false;
   bool stopping_ = false;
+  bool standing_changed_ = false;
   bool has_unused_ = false;  // the registry may have
 };
 

@@ -4,6 +4,7 @@
 #include "core/session/session.hpp"
 #include "core/worker/blocked_signals.hpp"
 #include "core/worker/in_turns.hpp"
+#include "core/worker/leaving.hpp"
 #include "core/worker/plan_application.hpp"
 
 #include <pthread.h>
@@ -80,6 +81,14 @@ Task::Step Worker::resuming() {
     serving_.accepting = true;
     for (const auto& listener : serving_.listeners) listener->resume();
     return Progress::done;
+  };
+}
+
+Task::Step Worker::ending_leavers(Duration drain, Duration spread) {
+  return [this, drain, spread, slab = std::size_t{0}]() mutable {
+    const bool more = serving_.services.sessions.visit_slab(
+        slab++, [&](Session& session) { end_if_leaving(session, serving_.services, drain, spread); });
+    return more ? Progress::more : Progress::done;
   };
 }
 

@@ -59,6 +59,9 @@ class Worker {
   Task::Step pausing();
   Task::Step resuming();
 
+  /// Ends the sessions that have to leave their endpoints (leaving.hpp), and lets stay those that need not.
+  Task::Step ending_leavers(Duration drain, Duration spread);
+
   /// Stops accepting, after the backlogs if they are to be served. The thread ends when no session is left.
   Task::Step draining(Backlog backlog);
 

@@ -44,6 +44,10 @@ LogLine line_of(LogTime time, const SessionEnd& end) {
 std::string_view subject_key(Notice::Kind kind) noexcept {
   switch (kind) {
     case Notice::Kind::resolve_failed:
+    case Notice::Kind::endpoint_down:
+    case Notice::Kind::endpoint_up:
+    case Notice::Kind::endpoint_ejected:
+    case Notice::Kind::endpoint_readmitted:
       return "endpoint";
     case Notice::Kind::resolve_changed:
       return "upstream";
@@ -69,6 +73,15 @@ std::string sentence(const Notice& notice) {
                          notice.count);
     case Notice::Kind::resolve_changed:
       return fmt::format("names resolve to other addresses; {} are in use from now on", notice.count);
+    case Notice::Kind::endpoint_down:
+      return "checks found the endpoint down; it gets no new sessions";
+    case Notice::Kind::endpoint_up:
+      return "checks found the endpoint up; it gets sessions again";
+    case Notice::Kind::endpoint_ejected:
+      return fmt::format("sessions could not use the endpoint; after {} ms one of them tries it again",
+                         notice.count);
+    case Notice::Kind::endpoint_readmitted:
+      return "a session could use the endpoint; it gets sessions again";
     case Notice::Kind::stop_incomplete:
       return fmt::format("timeouts.drain has passed; ending the {} sessions that are left", notice.count);
     case Notice::Kind::reopened:
@@ -86,8 +99,10 @@ std::string sentence(const Notice& notice) {
 LogLine line_of(LogTime time, const Notice& notice) {
   LogLine line(kind_of(notice.kind), time);
   line.add_unless_empty(subject_key(notice.kind), notice.subject);
+  line.add_unless_empty("upstream", notice.upstream);
+  add_peer(line, "endpoint_address", notice.address);
   if (notice.error != 0) line.add("errno", errno_name(notice.error));
-  line.add_unless_empty("error", notice.words);
+  line.add_unless_empty(notice.kind == Notice::Kind::resolve_failed ? "error" : "check", notice.words);
   line.add("count", notice.count).add("msg", sentence(notice));
   return line;
 }
@@ -112,6 +127,14 @@ EventKind kind_of(Notice::Kind kind) noexcept {
       return EventKind::reopened;
     case Notice::Kind::reopen_failed:
       return EventKind::reopen_failed;
+    case Notice::Kind::endpoint_down:
+      return EventKind::endpoint_down;
+    case Notice::Kind::endpoint_up:
+      return EventKind::endpoint_up;
+    case Notice::Kind::endpoint_ejected:
+      return EventKind::endpoint_ejected;
+    case Notice::Kind::endpoint_readmitted:
+      return EventKind::endpoint_readmitted;
     case Notice::Kind::zero_copy_refused:
       return EventKind::zero_copy_refused;
   }
