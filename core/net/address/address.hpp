@@ -101,8 +101,9 @@ struct BindAddress {
   friend bool operator==(const BindAddress&, const BindAddress&) = default;
 };
 
-/// Reads what SocketAddress::parse() reads, and also ":5432" (dual stack), "systemd:NAME", and a port range
-/// "0.0.0.0:5000-5010", which becomes one BindAddress per port (at most 1,024 of them).
+/// Reads what SocketAddress::parse() reads, and also ":5432" (dual stack), "*:5432" (all of IPv4, as in
+/// HAProxy), "systemd:NAME", and a port range "0.0.0.0:5000-5010", which becomes one BindAddress per port (at
+/// most 1,024 of them).
 Parsed<std::vector<BindAddress>> parse_bind(std::string_view text);
 
 /// A host that has to be resolved. `host` is at most 253 octets, as in RFC 1035.
@@ -112,11 +113,17 @@ struct HostPort {
   friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
-/// Where an endpoint is: an address, or a name that the resolver turns into addresses.
+/// Where an endpoint is: an address, or a name that the resolver turns into addresses. Port 0 of either is
+/// the port that the client came to; see takes_port_of_listener().
 using EndpointAddress = std::variant<SocketAddress, HostPort>;
 
-/// "10.0.0.11:5432", "[2001:db8::1]:5432", "db.internal:5432", "unix:/run/x.sock", "unix:@name".
-/// A port other than 0 is required. A malformed IPv4 address ("10.0.0.300") is not taken for a host name.
+/// "10.0.0.11:5432", "[2001:db8::1]:5432", "db.internal:5432", "unix:/run/x.sock", "unix:@name", and with the
+/// port of the listener "10.0.0.11:*". A port is required, and 0 is none. A malformed IPv4 address
+/// ("10.0.0.300") is not taken for a host name.
 Parsed<EndpointAddress> parse_endpoint(std::string_view text);
+
+/// Whether the endpoint was written with the port "*". It has port 0, and is dialled at the local port of the
+/// client's socket.
+bool takes_port_of_listener(const EndpointAddress& address) noexcept;
 
 }  // namespace duplexd

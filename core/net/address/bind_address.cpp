@@ -38,8 +38,8 @@ Parsed<PortRange> parse_ports(std::string_view text) {
 Parsed<BindAddress> parse_host(const AddressText& text, std::uint16_t port) {
   if (text.host.empty() && !text.in_brackets)
     return BindAddress{BindAddress::Kind::dual_stack, SocketAddress::any(AF_INET6, port), {}};
-  if (text.host == "*")
-    return ParseError{fmt::format("'*' is no IP address: write ':{}' to listen on every address", port)};
+  if (text.host == "*" && !text.in_brackets)
+    return BindAddress{BindAddress::Kind::address, SocketAddress::any(AF_INET, port), {}};
   const auto address = parse_ip_address(text, port);
   if (!address) return address.error();
   return BindAddress{BindAddress::Kind::address, *address, {}};

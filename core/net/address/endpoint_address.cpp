@@ -65,6 +65,16 @@ Parsed<EndpointAddress> parse_host(const AddressText& text, std::uint16_t port) 
   return EndpointAddress(HostPort{std::string(text.host), port});
 }
 
+/// Port 0 stands for "*".
+Parsed<std::uint16_t> parse_dialled_port(std::string_view text) {
+  if (text == "*") return std::uint16_t{0};
+  const auto port = parse_port(text);
+  if (port && *port == 0)
+    return ParseError{
+        "port 0 cannot be dialled: write a port from 1 to 65535, or '*' for the one that the client came to"};
+  return port;
+}
+
 }  // namespace
 
 Parsed<EndpointAddress> parse_endpoint(std::string_view text) {
@@ -75,10 +85,15 @@ Parsed<EndpointAddress> parse_endpoint(std::string_view text) {
   }
   const auto parts = split_address(text);
   if (!parts) return parts.error();
-  const auto port = parse_port(parts->port);
+  const auto port = parse_dialled_port(parts->port);
   if (!port) return port.error();
-  if (*port == 0) return ParseError{"port 0 cannot be dialled: write a port from 1 to 65535"};
   return parse_host(*parts, *port);
+}
+
+bool takes_port_of_listener(const EndpointAddress& address) noexcept {
+  if (const auto* name = std::get_if<HostPort>(&address)) return name->port == 0;
+  const auto* known = std::get_if<SocketAddress>(&address);
+  return known && !known->is_unix() && known->port() == 0;
 }
 
 }  // namespace duplexd

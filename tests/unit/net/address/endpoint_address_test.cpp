@@ -52,9 +52,22 @@ TEST(EndpointAddressTest, HostNameHas253BytesAtMost) {
 TEST(EndpointAddressTest, PortIsRequiredAndNotZero) {
   EXPECT_EQ(error_of("10.0.0.1"), "port is missing: write '10.0.0.1:5432'");
   EXPECT_EQ(error_of("db.internal"), "port is missing: write 'db.internal:5432'");
-  EXPECT_EQ(error_of("db:0"), "port 0 cannot be dialled: write a port from 1 to 65535");
+  EXPECT_EQ(error_of("db:0"),
+            "port 0 cannot be dialled: write a port from 1 to 65535, or '*' for the one that the client came "
+            "to");
   EXPECT_EQ(error_of("db:pg"), "'pg' is no port: a port is a number up to 65535");
   EXPECT_EQ(error_of(":80"), "host is missing: write '127.0.0.1:80'");
+}
+
+TEST(EndpointAddressTest, StarIsPortOfListener) {
+  EXPECT_EQ(*parse_endpoint("10.0.0.5:*"), EndpointAddress(*SocketAddress::parse("10.0.0.5:0")));
+  EXPECT_EQ(*parse_endpoint("[::1]:*"), EndpointAddress(*SocketAddress::parse("[::1]:0")));
+  EXPECT_EQ(*parse_endpoint("ftp.internal:*"), EndpointAddress(HostPort{"ftp.internal", 0}));
+  for (const auto* text : {"10.0.0.5:*", "[::1]:*", "ftp.internal:*"})
+    EXPECT_TRUE(takes_port_of_listener(*parse_endpoint(text))) << text;
+  for (const auto* text : {"10.0.0.5:80", "ftp.internal:21", "unix:/run/x", "unix:/run/x:*"})
+    EXPECT_FALSE(takes_port_of_listener(*parse_endpoint(text))) << text;
+  EXPECT_EQ(error_of("h:**"), "'**' is no port: a port is a number up to 65535");
 }
 
 TEST(EndpointAddressTest, Ipv6AddressNeedsBrackets) {
