@@ -64,7 +64,7 @@ void use_config(const Options& options) {
   LoadedConfig loaded = load(options, process_environment());
   const EffectiveLimits limits = effective_limits(*loaded.config);
   const bool check = options.action == Options::Action::check;
-  if (check) print_whole(check_report(*loaded.config, limits));
+  if (check) print_whole((options.verbose ? check_report : check_summary)(*loaded.config, limits));
   if (!limits.sessions_fit) throw Failure(EX_OSERR, error_text(sessions_do_not_fit(limits)));
   if (check) return report_ok(options, *loaded.config);
   if (options.action == Options::Action::dump_config) return print_whole(dump_config(loaded.effective));

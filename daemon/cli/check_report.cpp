@@ -21,12 +21,8 @@ std::string join(const Items& items, ToText to_text) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-std::string endpoint_text(const EndpointConfig& endpoint) {
-  return endpoint.weight == 1 ? endpoint.name : fmt::format("{} (weight {})", endpoint.name, endpoint.weight);
-}
-
 void add_line(std::string& report, std::string_view key, std::string_view text) {
-  fmt::format_to(std::back_inserter(report), "  {:<11}{}\n", key, text);
+  fmt::format_to(std::back_inserter(report), "  {:<12}{}\n", key, text);
 }
 
 /// A line for each key, and one for each section: "timeouts   connect 5s, handshake 10s".
@@ -61,13 +57,32 @@ std::string upstream_report(const UpstreamConfig& upstream) {
   return report;
 }
 
+/// The address with each port of the listeners of an upstream.
+std::vector<SocketAddress> with_ports_of_listeners(const Config& config, std::size_t upstream,
+                                                   SocketAddress address) {
+  std::vector<SocketAddress> addresses;
+  for (const ListenerConfig& listener : config.listeners) {
+    if (listener.upstream != upstream) continue;
+    for (const BindAddress& bind : listener.bind) {
+      address.set_port(bind.address.port());
+      addresses.push_back(address);
+    }
+  }
+  return addresses;
+}
+
 /// Those that are addresses already.
 std::vector<std::vector<SocketAddress>> dialled_addresses(const Config& config) {
   std::vector<std::vector<SocketAddress>> all;
   for (const UpstreamConfig& upstream : config.upstreams) {
+    const std::size_t index = all.size();
     auto& addresses = all.emplace_back();
     for (const EndpointConfig& endpoint : upstream.endpoints) {
-      if (const auto* address = std::get_if<SocketAddress>(&endpoint.address)) addresses.push_back(*address);
+      const auto* address = std::get_if<SocketAddress>(&endpoint.address);
+      if (address && takes_port_of_listener(*address))
+        std::ranges::copy(with_ports_of_listeners(config, index, *address), std::back_inserter(addresses));
+      else if (address)
+        addresses.push_back(*address);
     }
   }
   return all;
@@ -111,6 +126,15 @@ std::string process_report(const Config& config, const EffectiveLimits& limits) 
 }
 
 }  // namespace
+
+std::string endpoint_text(const EndpointConfig& endpoint) {
+  std::vector<std::string> notes;
+  if (endpoint.weight != 1) notes.push_back(fmt::format("weight {}", endpoint.weight));
+  if (endpoint.priority != 0) notes.push_back(fmt::format("priority {}", endpoint.priority));
+  if (endpoint.backup) notes.emplace_back("backup");
+  if (endpoint.max_sessions != 0) notes.push_back(fmt::format("{} sessions", endpoint.max_sessions));
+  return notes.empty() ? endpoint.name : fmt::format("{} ({})", endpoint.name, fmt::join(notes, ", "));
+}
 
 std::string check_report(const Config& config, const EffectiveLimits& limits) {
   std::string report;

@@ -16,6 +16,7 @@ What to relay:
 
 What to do instead of running:
   -t, --check           check the configuration and the limits of this process; bind nothing
+      --verbose         ... and print every setting, not two lines for each listener
   -T, --dump-config     check, then print every effective key with its value and where it was set
   -V, --version         print the version
       --build-info      print how this program was built
@@ -27,7 +28,8 @@ Log:
 
 Addresses:
   192.0.2.1:5432   [2001:db8::1]:5432   db.internal:5432 (endpoints only)
-  :5432 (listeners only, IPv6 and IPv4)   unix:/run/db.sock   unix:@abstract
+  :5432 (listeners only, IPv6 and IPv4)   *:5432 (listeners only, IPv4)   192.0.2.1:* (endpoints
+  only, the port of the listener)   unix:/run/db.sock   unix:@abstract
 
 Examples:
   duplexd --listen :5432 --upstream db1.internal:5432 --upstream db2.internal:5432

@@ -13,7 +13,7 @@ po::options_description description() {
   po::options_description all;
   auto add = all.add_options();
   add("config,c", text())("listen", text())("upstream", po::value<std::vector<std::string>>());
-  add("check,t", po::bool_switch())("dump-config,T", po::bool_switch());
+  add("check,t", po::bool_switch())("verbose", po::bool_switch())("dump-config,T", po::bool_switch());
   add("log-level", text())("log-format", text());
   add("version,V", po::bool_switch())("build-info", po::bool_switch())("help,h", po::bool_switch());
   return all;
@@ -48,6 +48,8 @@ std::string conflict_in(const po::variables_map& given) {
   if (listens && !dials) return "--listen needs --upstream ADDR, the address to connect its clients to";
   if (listens && given["dump-config"].as<bool>())
     return "--dump-config needs a file: without one, all is default";
+  if (given["verbose"].as<bool>() && action_of(given) != Action::check)
+    return "--verbose needs --check, of which it shows more";
   if (dials && !listens) return "--upstream needs --listen ADDR, the address where its clients connect";
   return {};
 }
@@ -87,6 +89,7 @@ Options to_options(const po::variables_map& given) {
   };
   Options options;
   options.action = action_of(given);
+  options.verbose = given["verbose"].as<bool>();
   options.config_file = text("config", DUPLEXD_CONFIG_FILE);
   options.listen = text("listen", "");
   if (given.count("upstream") != 0) options.upstreams = given["upstream"].as<std::vector<std::string>>();

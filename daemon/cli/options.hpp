@@ -14,6 +14,7 @@ struct Options {
   enum class Action { run, check, dump_config, version, build_info, help };
 
   Action action = Action::run;
+  bool verbose = false;                ///< only with Action::check
   std::string config_file;             ///< unused if `listen` is set
   std::string listen;                  ///< empty: the configuration is a file
   std::vector<std::string> upstreams;  ///< the endpoints behind `listen`

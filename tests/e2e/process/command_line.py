@@ -27,7 +27,7 @@ class CommandLine(E2eTest):
 
     def test_help_names_every_option(self):
         text = self.assert_exits(OK, "--help").stdout
-        for option in ["--config", "--check", "--dump-config", "--log-level", "--log-format", "--listen", "--upstream",
+        for option in ["--config", "--check", "--verbose", "--dump-config", "--log-level", "--log-format", "--listen", "--upstream",
                        "--version", "--build-info", "--help"]:
             self.assertIn(option, text)
 
@@ -42,6 +42,12 @@ class CommandLine(E2eTest):
         file = self.file(config(ENDPOINT))
         for option in ["--check", "-t"]:
             self.assertTrue(self.assert_exits(OK, option, "--config", file).stdout.endswith(f"{file}: ok\n"))
+
+    def test_check_is_short_unless_verbose(self):
+        file = self.file(config(ENDPOINT))
+        short = self.assert_exits(OK, "--check", "--config", file).stdout.splitlines()
+        self.assertEqual(len(short), 4, short)  # two for the listener, the process, and "ok"
+        self.assertIn("\n  zero_copy", self.assert_exits(OK, "--check", "--verbose", "--config", file).stdout)
 
     def test_check_binds_nothing(self):
         with listen() as taken:

@@ -49,6 +49,11 @@ TEST(OptionsTest, LogOptionsOverrideTheFile) {
   EXPECT_EQ(options->log_format, LogFormat::json);
 }
 
+TEST(OptionsTest, VerboseShowsMoreOfCheck) {
+  EXPECT_FALSE(parse({"--check"})->verbose);
+  EXPECT_TRUE(parse({"--check", "--verbose"})->verbose);
+}
+
 struct ActionCase {
   const char* option;
   Action action;
@@ -94,6 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{{"-c", "a", "--listen", ":1", "--upstream", "b:2"}, "exclude each other"},
                     Mistake{{"--listen", ":1"}, "--listen needs --upstream"},
                     Mistake{{"--upstream", "a:1"}, "--upstream needs --listen"},
+                    Mistake{{"--verbose"}, "--verbose needs --check"},
+                    Mistake{{"-T", "--verbose"}, "--verbose needs --check"},
                     Mistake{{"--listen", ":1", "--listen", ":2", "--upstream", "a:1"}, "--listen"},
                     Mistake{{"-T", "--listen", ":1", "--upstream", "a:1"}, "--dump-config needs a file"},
                     Mistake{{"--log-level", "loud"}, "error, warning, info, debug"},
@@ -101,9 +108,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(HelpTest, HelpNamesEveryOption) {
   const std::string help = help_text();
-  for (const char* option :
-       {"-c, --config FILE", "--listen ADDR", "--upstream ADDR", "-t, --check", "-T, --dump-config",
-        "--log-level", "--log-format", "-V, --version", "--build-info", "-h, --help", "duplexd.yaml(5)"}) {
+  for (const char* option : {"-c, --config FILE", "--listen ADDR", "--upstream ADDR", "-t, --check",
+                             "--verbose", "-T, --dump-config", "--log-level", "--log-format", "-V, --version",
+                             "--build-info", "-h, --help", "duplexd.yaml(5)"}) {
     EXPECT_THAT(help, HasSubstr(option));
   }
 }

@@ -39,20 +39,30 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
   EXPECT_EQ(
       check_report(small_config(), limits),
       "listener postgres\n"
-      "  bind       127.0.0.1:5432\n"
-      "  upstream   pg\n"
-      "  limits     sessions 5000, per_source off, ipv6_source_prefix 64, when_full wait\n"
-      "  timeouts   connect 5s, handshake 10s, idle 1h, half_closed 1m, lifetime 1h, lifetime_jitter 10%\n"
-      "  client     nodelay true, keepalive off, user_timeout off, receive_buffer auto, send_buffer auto\n"
-      "  zero_copy  auto\n"
-      "  unix       mode \"0660\", owner auto, group auto\n"
-      "  backlog    4096\n"
+      "  bind        127.0.0.1:5432\n"
+      "  upstream    pg\n"
+      "  limits      sessions 5000, per_source off, ipv6_source_prefix 64, when_full wait\n"
+      "  timeouts    connect 5s, handshake 10s, queue 10s, idle 1h, half_closed 1m, lifetime 1h, "
+      "lifetime_jitter 10%\n"
+      "  client      nodelay true, keepalive off, user_timeout off, receive_buffer auto, send_buffer auto\n"
+      "  zero_copy   auto\n"
+      "  unix        mode \"0660\", owner auto, group auto\n"
+      "  backlog     4096\n"
       "upstream pg\n"
-      "  endpoints  db1:5432, db2:5432 (weight 2)\n"
-      "  balance    round_robin\n"
-      "  on_removed keep\n"
-      "  resolve    interval 30s, at_start required\n"
-      "  endpoint   nodelay true, keepalive.idle 1m, keepalive.interval 10s, keepalive.count 6, "
+      "  endpoints   db1:5432, db2:5432 (weight 2)\n"
+      "  balance     round_robin\n"
+      "  hash        key source, ipv4_prefix 32, ipv6_prefix 128\n"
+      "  on_all_down refuse\n"
+      "  max_waiting 1024\n"
+      "  slow_start  off\n"
+      "  passive     failures 3, early 1s, ejection 10s, longest 5m, share 50%\n"
+      "  retry       rounds 3, pause 1s\n"
+      "  on_removed  keep\n"
+      "  on_down     keep\n"
+      "  on_drained  keep\n"
+      "  on_up       keep\n"
+      "  resolve     interval 30s, at_start required\n"
+      "  endpoint    nodelay true, keepalive.idle 1m, keepalive.interval 10s, keepalive.count 6, "
       "user_timeout off, receive_buffer auto, send_buffer auto\n"
       "process\n"
       "  workers     2\n"
@@ -64,6 +74,52 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "  pipes       12 of 1.0 MiB, for zero_copy\n"
       "  drain       30s; sessions of removed endpoints end within 10s\n"
       "  control     off\n");
+}
+
+TEST(CheckReportTest, SummaryHasTwoLinesPerListener) {
+  Config config = small_config();
+  ListenerConfig& web = config.listeners.emplace_back();
+  web.name = "web";
+  web.bind = *parse_bind(":80");
+  web.bind.push_back(parse_bind("*:81")->front());
+  web.bind.push_back(parse_bind("[::]:82")->front());
+  web.upstream = 1;
+  web.limits.per_source = 16;
+  UpstreamConfig& pool = config.upstreams.emplace_back();
+  pool.name = "pool";
+  for (const char* name : {"a:1", "b:1", "c:1", "d:1", "e:1", "f:1"})
+    pool.endpoints.push_back({name, HostPort{name, 1}, 1});
+  config.upstreams.emplace_back().name = "spare";
+  EXPECT_EQ(
+      check_summary(config, limits),
+      "postgres: 127.0.0.1:5432 -> pg: db1:5432, db2:5432 (weight 2)\n"
+      "  connect 5s, idle 1h, half_closed 1m, lifetime 1h; 492 sessions with all other listeners\n"
+      "web: :80 (all of IPv4 and IPv6), 0.0.0.0:81 (all of IPv4), [::]:82 (all of IPv6) -> pool: a:1, b:1, "
+      "c:1, d:1 and 2 more\n"
+      "  connect 5s, idle 1h, half_closed 1m; 492 sessions with all other listeners, 16 of one source\n"
+      "spare: no listener refers to this upstream\n"
+      "process: 2 workers, 492 sessions with 1024 descriptors, at most 62.0 MiB for all sessions\n");
+  config.listeners[0].limits.sessions = 100;
+  EXPECT_THAT(check_summary(config, limits), HasSubstr("; 100 sessions\n"));
+}
+
+TEST(CheckReportTest, EndpointShowsWhatItHas) {
+  EndpointConfig endpoint;
+  endpoint.name = "a:1";
+  EXPECT_EQ(endpoint_text(endpoint), "a:1");
+  endpoint.weight = 0;
+  endpoint.priority = 2;
+  endpoint.backup = true;
+  endpoint.max_sessions = 10;
+  EXPECT_EQ(endpoint_text(endpoint), "a:1 (weight 0, priority 2, backup, 10 sessions)");
+}
+
+TEST(CheckReportTest, PortOfListenerLeadsBackToo) {
+  Config config = small_config();
+  config.upstreams[0].endpoints = {{"127.0.0.1:*", *SocketAddress::parse("127.0.0.1:0"), 1}};
+  EXPECT_THAT(check_warnings(config), HasSubstr("endpoints[127.0.0.1:5432] is listener postgres"));
+  config.upstreams[0].endpoints = {{"127.0.0.2:*", *SocketAddress::parse("127.0.0.2:0"), 1}};
+  EXPECT_EQ(check_warnings(config), "");
 }
 
 TEST(CheckReportTest, OwnListenerIsWarnedOf) {
