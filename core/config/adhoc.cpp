@@ -20,6 +20,16 @@ Parsed<UpstreamConfig> adhoc_upstream(const std::vector<std::string>& endpoints)
   return upstream;
 }
 
+/// Why the endpoints cannot be dialled for clients of these addresses; "": they can.
+std::string port_problem(const std::vector<BindAddress>& bind, const UpstreamConfig& upstream) {
+  if (!bind.front().address.is_unix()) return {};
+  for (const auto& endpoint : upstream.endpoints)
+    if (takes_port_of_listener(endpoint.address))
+      return fmt::format("--upstream {}: {} has no port to dial it at", endpoint.name,
+                         bind.front().to_string());
+  return {};
+}
+
 }  // namespace
 
 Parsed<std::shared_ptr<const Config>> adhoc_config(std::string_view listen,
@@ -28,6 +38,7 @@ Parsed<std::shared_ptr<const Config>> adhoc_config(std::string_view listen,
   if (!bind) return ParseError{fmt::format("--listen {}: {}", printable(listen), bind.error().what)};
   auto upstream = adhoc_upstream(endpoints);
   if (!upstream) return upstream.error();
+  if (auto problem = port_problem(*bind, *upstream); !problem.empty()) return ParseError{std::move(problem)};
 
   auto config = std::make_shared<Config>();
   ListenerConfig listener;

@@ -53,7 +53,7 @@ void check_config(const LoadedConfig& loaded) {
             listener.timeouts.connect.count() > 0);
   for (const auto& upstream : config.upstreams) {
     require(!upstream.endpoints.empty());
-    for (const auto& endpoint : upstream.endpoints) require(endpoint.weight >= 1 && endpoint.weight <= 1000);
+    for (const auto& endpoint : upstream.endpoints) require(endpoint.weight <= 1000);
   }
 }
 

@@ -43,6 +43,7 @@ json::object described(const duplexd::DescribedKey& key) {
           {"schema", parsed(about.form.schema)},
           {"default", about.preset},
           {"required", !about.needed.empty()},
+          {"unless", text(about.unless)},
           {"from_defaults", about.from_defaults}};
 }
 

@@ -9,7 +9,8 @@ DEFAULTS = """The keys below *defaults* are what all listeners and upstreams sta
 the sections, without the keys of the process. What is written there overrides single keys; the others keep the value \
 from *defaults*."""
 INTRO = {"listener": "Keys of *listeners.*_NAME_. There is at least one listener.",
-         "upstream": "Keys of *upstreams.*_NAME_. There is at least one upstream; one that no listener refers to is not used."}
+         "upstream": "Keys of *upstreams.*_NAME_, and of a listener that has an upstream of its own. An upstream that no "
+                     "listener refers to is not used."}
 HEADINGS = {"process": "Process", "listener": "Listeners", "upstream": "Upstreams", "endpoint": "Upstreams"}
 
 
@@ -21,7 +22,8 @@ def paragraph(text):
 
 
 def entry(row, name):
-    note = " (required)" if row.required else "" if row.is_section else f" (default *{row.default}*)"
+    instead = f", or *{row.unless}*" if row.unless else ""
+    note = f" (required{instead})" if row.required else "" if row.is_section else f" (default *{row.default}*)"
     text = " ".join(filter(None, [row.sentence, row.bounds, row.more]))
     return [f"*{name}*{note}", *paragraph(text), ""]
 
@@ -50,7 +52,7 @@ def overrides(row, owner):
 
 
 def owned(table, owner):
-    lines = [f"# {owner.upper()}S", "", INTRO[owner], ""]
+    lines = [f"# {owner.upper()}S", "", *wrapped(INTRO[owner], WIDTH, "", ""), ""]
     for row in table[owner]:
         lines += owned_row(row, owner)
     for row in table["endpoint"] if owner == "upstream" else []:

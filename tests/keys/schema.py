@@ -29,14 +29,15 @@ def described(row, value):
 
 
 def one_or_list(row, item):
-    least = {"minItems": 1} if row.required else {}
+    least = {"minItems": 1} if row.required and not row.unless else {}
     return {"anyOf": [*item["anyOf"], {"type": "array", **least, "items": item}]}
 
 
 def keys_of(rows, endpoint):
-    required = [row.name for row in rows if row.required]
+    required = [row.name for row in rows if row.required and not row.unless]
+    either = [{"anyOf": [{"required": [row.name]}, {"required": [row.unless]}]} for row in rows if row.unless]
     return {"additionalProperties": False, "properties": {row.name: schema_of(row, endpoint) for row in rows},
-            **({"required": required} if required else {})}
+            **({"required": required} if required else {}), **({"allOf": either} if either else {})}
 
 
 def schema_of(row, endpoint):
@@ -52,6 +53,14 @@ def schema_of(row, endpoint):
         alone = [*endpoint[0].schema, REFERENCE]
         return described(row, one_or_list(row, {"anyOf": [*alone, {"type": "object", **keys_of(endpoint, endpoint)}]}))
     return described(row, item if row.kind == "value" else one_or_list(row, item))
+
+
+def listener_of(listener, upstream, endpoint):
+    """A listener refers to an upstream, or has the keys of one."""
+    keys = keys_of(listener, endpoint)
+    own = {row.name: {"$ref": f"#/definitions/upstream/properties/{row.name}"} for row in upstream}
+    return {"type": "object", **keys, "properties": {**keys["properties"], **own},
+            "not": {"required": ["upstream"], "anyOf": [{"required": [name]} for name in own]}}
 
 
 def laid_out(value, indent=0):
@@ -77,7 +86,7 @@ def render(table, _):
         "type": ["object", "null"],
         **keys_of(table["process"], endpoint),
         "definitions": {
-            "listener": {"type": "object", **keys_of(table["listener"], endpoint)},
+            "listener": listener_of(table["listener"], table["upstream"], endpoint),
             "upstream": {"type": "object", **keys_of(table["upstream"], endpoint)},
             "reference": DEFINED,
         },

@@ -22,6 +22,7 @@ class Row:
     schema: list
     default: str
     required: bool
+    unless: str  # a key that may be there instead of a required one
     from_defaults: bool
     below: list = field(default_factory=list)
 

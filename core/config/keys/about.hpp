@@ -29,6 +29,7 @@ struct About {
   Form form = {};                ///< of the value, or of an item
   std::string preset = {};       ///< the value of an absent key, as the file spells it
   std::string_view needed = {};  ///< what to write for a key that has to be there; "": it may be absent
+  std::string_view unless = {};  ///< a key that `needed` may be absent for; "": none
   bool from_defaults = false;    ///< `defaults` may set it, too
 };
 

@@ -34,9 +34,10 @@ struct Key {
   std::vector<Key> below = {};                      ///< of a section
   Field<T, bool> on = {};                           ///< of a section that may be `off` as a whole
 
-  /// Makes it an error to leave the key out. The message says: write `what`.
-  Key needs(std::string_view what) && {
+  /// Makes it an error to leave the key out, unless another one is there. The message says: write `what`.
+  Key needs(std::string_view what, std::string_view unless = {}) && {
     about.needed = what;
+    about.unless = unless;
     return std::move(*this);
   }
 
@@ -50,6 +51,18 @@ struct Key {
 
 template <class T>
 using Keys = std::vector<Key<T>>;
+
+/// The key with a value that `derive` sets, by the keys before it, where no file does.
+template <class T>
+Key<T> derived(Key<T> key, std::type_identity_t<std::function<void(T&)>> derive) {
+  key.read = [derive = std::move(derive), read = key.read, print = key.print](MapReader& map,
+                                                                              const About& about, T& all) {
+    if (map.is_written(about.name)) return read(map, about, all);
+    derive(all);
+    map.add_derived(about.name, print(all));
+  };
+  return key;
+}
 
 /// A key of a part as a key of the whole.
 template <class T, class Part>
@@ -103,11 +116,14 @@ Key<T> section_or_off(std::string_view name, Part T::*part, bool Part::*on, Relo
   return result;
 }
 
-/// Reads `keys` of a map into `all`. What is absent or wrong keeps its value.
+/// Reads `keys` of a map into `all`. What is absent or wrong keeps its value; a key that is needed has none
+/// where it is absent.
 template <class T>
 void read_keys(MapReader& map, const Keys<T>& keys, T& all) {
+  for (const auto& key : keys)
+    if (!key.about.needed.empty()) map.require(key.about.name, key.about.needed, key.about.unless);
   for (const auto& [about, read, print, below, on] : keys) {
-    if (!about.needed.empty()) map.require(about.name, about.needed);
+    if (!about.needed.empty() && !map.has(about.name)) continue;
     if (on.get) on.set(all, map.is_on(about.name, on.get(all)));
     if (read)
       read(map, about, all);

@@ -60,12 +60,14 @@ Key<ListenerConfig> bind_key() {
   return list("bind", std::function<void(MapReader&, ListenerConfig&, std::vector<Placed<Bind>>)>(take_binds),
               &Dependent::bind, rebind,
               "Where clients connect, one address or a list: 127.0.0.1:80, \"[::1]:80\", \":80\" (all of "
-              "IPv4 and IPv6), 0.0.0.0:5000-5010, unix:/run/x.sock, \"unix:@name\", systemd:NAME.",
+              "IPv4 and IPv6), \"\\*:80\" (all of IPv4), 0.0.0.0:5000-5010, unix:/run/x.sock, "
+              "\"unix:@name\", systemd:NAME.",
               "No address may be bound twice, but addresses may overlap: of _0.0.0.0:80_ and _127.0.0.1:80_ "
               "the narrower "
               "one gets its clients, the wider one all others.\n"
               "- _127.0.0.1:80_, _\"[::1]:80\"_: one address; an IPv6 one takes IPv6 clients only\n"
-              "- _\":80\"_: every IPv4 and IPv6 address of the host\n"
+              "- _\":80\"_: every IPv4 and IPv6 address of the host, on one socket\n"
+              "- _\"\\*:80\"_, _0.0.0.0:80_: every IPv4 address of the host, as *bind \\*:80* of HAProxy\n"
               "- _0.0.0.0:5000-5010_: a range of at most 1024 ports, both ends included\n"
               "- _unix:/run/x.sock_: a socket in the file system; see *unix.mode*. Its file is made again if "
               "somebody "
@@ -83,7 +85,8 @@ Key<ListenerConfig> zero_copy_key() {
       "everything is copied.",
       "Bulk goes through a pipe that is leased while it is on its way; small messages are copied, which is "
       "cheaper for them. The pipes of a process are as large as _fs.pipe-max-size_ lets them be, up to 1 "
-      "MiB, and together take at most half of _fs.pipe-user-pages-soft_; *duplexd --check* prints how many "
+      "MiB, and together take at most half of _fs.pipe-user-pages-soft_; *duplexd --check --verbose* prints "
+      "how many "
       "there may be. With all of them taken, bulk is copied.");
 }
 
@@ -96,9 +99,14 @@ Spelling<std::size_t> session_limit(std::string_view unlimited) {
 const Keys<ListenerConfig>& listener_keys() {
   static const Keys<ListenerConfig> keys{
       bind_key(),
-      value("upstream", &ListenerConfig::upstream, &Dependent::upstream, new_sessions,
-            "The name of the upstream that clients are connected to.")
-          .needs("the name of an upstream, such as upstream: NAME"),
+      value(
+          "upstream", &ListenerConfig::upstream, &Dependent::upstream, new_sessions,
+          "The name of the upstream that clients are connected to.",
+          "In its place, *endpoints* and the other keys of an upstream may stand here, for an upstream that "
+          "only this listener uses. It has the name of the listener, in the log and elsewhere.")
+          .needs(
+              "upstream: NAME for one below 'upstreams:', or endpoints: [10.0.0.11:5432] for one of its own",
+              "endpoints"),
       section("access", &ListenerConfig::access, "Who may connect.", access_keys()),
       section("limits", &ListenerConfig::limits, "Limits of a listener.", limit_keys()),
       section("timeouts", &ListenerConfig::timeouts, "The deadlines of sessions.", timeout_keys())

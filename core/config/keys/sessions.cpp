@@ -2,6 +2,7 @@
 #include "core/config/keys/tables.hpp"
 #include "core/config/keys/value.hpp"
 
+#include <algorithm>
 #include <climits>
 
 namespace duplexd {
@@ -28,6 +29,11 @@ Keys<Keepalive> keepalive_keys() {
   };
 }
 
+void half_closed_within_idle(Timeouts& timeouts) {
+  const Duration longest = Timeouts().half_closed;
+  timeouts.half_closed = timeouts.idle == 0ms ? longest : std::min(longest, timeouts.idle);
+}
+
 }  // namespace
 
 Spelling<Duration> duration_or_off() { return word_or<Duration>("off", 0ms, duration(1ms, 365 * 24h)); }
@@ -48,10 +54,12 @@ Keys<Timeouts> timeout_keys() {
             "A session ends when no byte has passed in either direction for so long; make it longer than "
             "the longest pause of your protocol.",
             "With *off*, only *keepalive* notices peers that vanished."),
-      value("half_closed", &Timeouts::half_closed, duration_or_off(), new_sessions,
-            "Takes the place of *idle* once one side has sent its last byte: the session ends when no byte "
-            "has come from the other side for so long.",
-            "Raise it for requests that are answered after a long silence."),
+      derived(value("half_closed", &Timeouts::half_closed, duration_or_off(), new_sessions,
+                    "Takes the place of *idle* once one side has sent its last byte: the session ends when "
+                    "no byte has come from the other side for so long.",
+                    "Raise it for requests that are answered after a long silence. Where it is not written, "
+                    "it is never longer than *idle*."),
+              half_closed_within_idle),
       value("lifetime", &Timeouts::lifetime, duration_or_off(), new_sessions,
             "A session ends after so long, whatever it does.",
             "Use it to move long sessions to other endpoints."),

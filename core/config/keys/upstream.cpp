@@ -53,7 +53,7 @@ Spelling<Dialled> endpoint_address() {
             return Dialled{std::string(text), *std::move(address)};
           },
           [](const Dialled& endpoint) { return yaml_scalar(endpoint.name); },
-          {.schema = {text_schema("^unix:.+|:[1-9][0-9]*$")}}};
+          {.schema = {text_schema("^unix:.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.][.][0-9]+[}][0-9]*)$")}}};
 }
 
 Keys<ResolveConfig> resolve_keys() {
@@ -114,7 +114,11 @@ const Keys<EndpointConfig>& endpoint_keys() {
           "address", dialled(), endpoint_address(), live,
           "An address or a host name with a port: 10.0.0.11:5432, \"[2001:db8::1]:5432\", db.internal:5432, "
           "unix:/run/app.sock.",
-          "It is also the name of the endpoint in the log.")
+          "It is also the name of the endpoint in the log. With a range of numbers it stands for an endpoint "
+          "with each of them, at most 1000: _\"web-{1..20}.internal:80\"_, _\"10.0.0.{11..13}:5432\"_; "
+          "_{01..20}_ has two digits throughout. With the port _\\*_, as in _\"10.0.0.5:\\*\"_, it is "
+          "dialled "
+          "at the port of the listener that the client came to.")
           .needs("address: HOST:PORT"),
       value("weight", &EndpointConfig::weight, number(0u, 1000u), live,
             "The endpoint's share of the sessions, compared with the weights of the others; 0: no new ones."),

@@ -29,7 +29,7 @@ class Documents {
   const std::vector<Named>& upstreams() const noexcept { return upstreams_.all; }
   // Names that are refused count, because their problems are reported.
   bool has_listeners() const { return !listeners_.places.empty(); }
-  bool has_upstreams() const { return !upstreams_.places.empty(); }
+  bool has_listener(std::string_view name) const { return listeners_.places.contains(name); }
   bool has_upstream(std::string_view name) const { return upstreams_.places.contains(name); }
   /// Whether names are missing because of a reported problem. A reference to an unknown name may then be
   /// right.

@@ -1,5 +1,6 @@
 // What the reader of a map reports: values that it cannot read, keys that it does not know, and keys it
 // misses.
+#include "core/config/hints/advice.hpp"
 #include "core/config/reading/map_reader.hpp"
 #include "core/config/spelling/wording.hpp"
 
@@ -17,6 +18,12 @@ bool has_control_character(std::string_view text) {
     return byte < 0x20 || byte == 0x7f;
   });
 }
+
+bool contains(const MapReader::Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_value(const YamlNode& node) { return node.kind == Kind::scalar || node.kind == Kind::list; }
 
 /// The problem of each kind of node where a single value is expected.
 std::string_view not_a_value(Kind kind) {
@@ -52,56 +59,79 @@ void MapReader::refuse(const YamlEntry& entry, std::string_view key, const std::
   problem(entry.value.place, key,
           whole_sentence ? error.what
                          : fmt::format("{} {}; write {}{}", in_quotes(text), error.what, form.expected,
-                                       reading_.problems.many() ? "" : did_you_mean(text, form.words)));
+                                       reading_.problems.many() ? "" : advice_for_value(key, text, form)));
 }
 
 void MapReader::problem(Place place, std::string_view key, std::string_view what) {
   reading_.problems.add(place, fmt::format("{}: {}", path(key), what));
 }
 
-MapReader::Names MapReader::likely_keys() {
-  Names likely, optional, present;
-  for (const auto key : keys_) {
-    const bool required = std::any_of(required_.begin(), required_.end(),
-                                      [&](const Required& each) { return each.key == key; });
-    (find(key) ? present : required ? likely : optional).push_back(key);
+bool MapReader::is_missing(const Required& required) {
+  return !find(required.key) && (required.unless.empty() || !find(required.unless));
+}
+
+MapReader::Names MapReader::missing_keys() {
+  Names missing;
+  for (const auto& each : required_) {
+    if (!is_missing(each)) continue;
+    missing.push_back(each.key);
+    if (!each.unless.empty()) missing.push_back(each.unless);
   }
-  for (const auto* others : {&optional, &present})
-    likely.insert(likely.end(), others->begin(), others->end());
+  return missing;
+}
+
+MapReader::Names MapReader::likely_keys() {
+  Names likely = missing_keys(), present;
+  for (const auto key : keys_) {
+    if (contains(likely, key)) continue;
+    (find(key) ? present : likely).push_back(key);
+  }
+  likely.insert(likely.end(), present.begin(), present.end());
   return likely;
 }
 
-MapReader::Names MapReader::report_unknown_keys() {
-  if (!entry_) return {};
+void MapReader::report_unknown_keys() {
+  if (!entry_) return;
   const YamlNode& node = entry_->value;
-  if (node.kind == Kind::scalar || node.kind == Kind::list)
-    reading_.problems.add(node.place,
-                          fmt::format("{}: keys are expected below it: {}", path_, fmt::join(keys_, ", ")));
-  if (node.kind != Kind::map) return {};
-  Names likely, misspelt;
+  if (is_value(node))
+    reading_.problems.add(node.place, fmt::format("{}: keys are expected below it: {}{}", paths_.file,
+                                                  fmt::join(keys_, ", "), advice_for_section(entry_->key)));
+  if (node.kind != Kind::map) return;
+  Names likely;
   for (const auto& entry : node.entries) {
-    if (std::find(keys_.begin(), keys_.end(), entry.key) != keys_.end()) continue;
+    if (contains(keys_, entry.key)) continue;
     if (likely.empty()) likely = likely_keys();
-    const auto meant = reading_.problems.many() ? "" : nearest(entry.key, likely);
-    report_unknown_key(entry, meant);
-    if (!meant.empty()) misspelt.push_back(meant);
+    report_unknown_key(entry, likely);
   }
-  return misspelt;
 }
 
-void MapReader::report_unknown_key(const YamlEntry& entry, std::string_view meant) {
-  const auto where = path_.empty() ? "" : fmt::format(" in {}", path_);
-  const auto advice = meant.empty() ? fmt::format("; allowed: {}", fmt::join(keys_, ", "))
-                                    : fmt::format("; did you mean {}?", in_quotes(meant));
-  reading_.problems.add(entry.place, fmt::format("unknown key {}{}{}", in_quotes(entry.key), where, advice));
+void MapReader::report_unknown_key(const YamlEntry& entry, const Names& likely) {
+  const auto where = paths_.file.empty() ? "" : fmt::format(" in {}", paths_.file);
+  const bool in_defaults = paths_.file.starts_with(Reading::defaults_key);
+  const auto advice =
+      reading_.problems.many() ? Advice() : advice_for(entry.key, missing_keys(), likely, in_defaults);
+  const auto allowed = fmt::format("; allowed: {}", fmt::join(keys_, ", "));
+  reading_.problems.add(entry.place, fmt::format("unknown key {}{}{}", in_quotes(entry.key), where,
+                                                 advice.text.empty() ? allowed : advice.text));
+  misspelt_.insert(misspelt_.end(), advice.meant.begin(), advice.meant.end());
 }
 
-void MapReader::report_missing_keys(const Names& misspelt) {
+bool MapReader::is_misspelt_section(const YamlEntry& entry, std::string_view key) {
+  const auto meant = is_value(entry.value) ? nearest(key, missing_keys()) : "";
+  if (meant.empty()) return false;
+  problem(entry.value.place, key,
+          fmt::format("keys are expected below it; did you mean {}?", in_quotes(meant)));
+  misspelt_.push_back(meant);
+  return true;
+}
+
+void MapReader::report_missing_keys() {
   const bool may_have_keys = entry_ && (entry_->value.kind == Kind::map || entry_->value.kind == Kind::null);
   if (!may_have_keys) return;
-  for (const auto& [key, example] : required_)
-    if (!find(key) && std::find(misspelt.begin(), misspelt.end(), key) == misspelt.end())
-      reading_.problems.add(place(), fmt::format("{}: '{}' is missing; write {}", path_, key, example));
+  for (const auto& each : required_)
+    if (is_missing(each) && !contains(misspelt_, each.key) && !contains(misspelt_, each.unless))
+      reading_.problems.add(
+          place(), fmt::format("{}: '{}' is missing; write {}", paths_.file, each.key, each.example));
 }
 
 }  // namespace duplexd

@@ -8,31 +8,30 @@ namespace {
 
 using Kind = YamlNode::Kind;
 
-/// A value alone is short for a map with one key.
-YamlEntry as_map(const YamlEntry& item, std::string_view key) {
-  YamlEntry map{"", item.place, {}};
-  map.value.kind = Kind::map;
-  map.value.place = item.place;
-  map.value.entries.push_back({std::string(key), item.place, item.value});
-  return map;
-}
-
 }  // namespace
 
-MapReader::MapReader(Reading& reading, const YamlEntry* entry, std::string path, std::string inherited)
-    : reading_(reading), entry_(entry), path_(std::move(path)), inherited_(std::move(inherited)) {}
+MapReader::MapReader(Reading& reading, const YamlEntry* entry, Paths paths)
+    : reading_(reading), entry_(entry), paths_(std::move(paths)) {}
 
 MapReader::Names MapReader::read_map(Reading& reading, const YamlEntry* entry, const std::string& path,
                                      const std::string& inherited, const Section& read) {
-  MapReader map(reading, entry, path, inherited);
-  read(map);
-  auto misspelt = map.report_unknown_keys();
-  map.report_missing_keys(misspelt);
-  return misspelt;
+  return MapReader(reading, entry, {path, path, inherited}).read_all(read);
 }
 
-std::string MapReader::path(std::string_view key) const {
-  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+MapReader::Names MapReader::read_all(const Section& read) {
+  read(*this);
+  report_unknown_keys();
+  report_missing_keys();
+  return misspelt_;
+}
+
+std::string MapReader::path(std::string_view key) const { return below(key).file; }
+
+MapReader::Paths MapReader::below(std::string_view key) const {
+  const auto under = [key](const std::string& path) { return fmt::format("{}.{}", path, key); };
+  const bool at_top = paths_.file.empty();
+  return {at_top ? std::string(key) : under(paths_.file), at_top ? std::string(key) : under(paths_.effective),
+          paths_.inherited.empty() ? "" : under(paths_.inherited)};
 }
 
 const YamlEntry* MapReader::find(std::string_view key) {
@@ -40,14 +39,14 @@ const YamlEntry* MapReader::find(std::string_view key) {
   return entry_ && entry_->value.kind == Kind::map ? entry_->value.find(key) : nullptr;
 }
 
+bool MapReader::is_written(std::string_view key) {
+  const auto* inherited = inherited_value(key);
+  return has(key) || (inherited && inherited->origin != Reading::not_written);
+}
+
 Place MapReader::place(std::string_view key) {
   const auto* entry = find(key);
   return entry ? entry->place : place();
-}
-
-Place MapReader::item_place(std::string_view key, std::size_t index) {
-  const auto* entry = find(key);
-  return entry && entry->value.kind == Kind::list ? entry->value.entries.at(index).place : place(key);
 }
 
 bool MapReader::is_empty_list(std::string_view key) {
@@ -70,21 +69,17 @@ bool MapReader::is_on(std::string_view key, bool otherwise) {
 }
 
 void MapReader::section(std::string_view key, const Section& read) {
-  read_map(reading_, find(key), path(key), inherited_.empty() ? "" : fmt::format("{}.{}", inherited_, key),
-           read);
+  const auto* entry = find(key);
+  if (entry && is_misspelt_section(*entry, key)) return;
+  MapReader(reading_, entry, below(key)).read_all(read);
 }
 
-void MapReader::maps(std::string_view key, std::string_view short_for, const Section& read) {
-  const auto list = items(key);
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const auto item_path = fmt::format("{}[{}]", path(key), i);
-    if (list[i]->value.kind == Kind::map) {
-      read_map(reading_, list[i], item_path, "", read);
-    } else {
-      const auto map = as_map(*list[i], short_for);
-      read_map(reading_, &map, item_path, "", read);
-    }
-  }
+void MapReader::part(const std::string& effective_path, const Section& read) {
+  MapReader same(reading_, entry_, {paths_.file, effective_path, paths_.inherited});
+  read(same);
+  for (const auto key : same.keys_) find(key);
+  misspelt_.insert(misspelt_.end(), same.misspelt_.begin(), same.misspelt_.end());
+  required_.insert(required_.end(), same.required_.begin(), same.required_.end());
 }
 
 const YamlEntry* MapReader::map(std::string_view key) {
@@ -95,36 +90,33 @@ const YamlEntry* MapReader::map(std::string_view key) {
   return nullptr;
 }
 
-std::vector<const YamlEntry*> MapReader::items(std::string_view key) {
-  const auto* entry = find(key);
-  if (!entry || entry->value.kind == Kind::broken) return {};
-  // An allow list whose entries were all commented out must not turn into "allow everyone".
-  if (entry->value.kind == Kind::null) {
-    problem(entry->place, key, "the value is missing; write [] for an empty list");
-    return {};
-  }
-  if (entry->value.kind != Kind::list) return {entry};
-  std::vector<const YamlEntry*> result;
-  for (const auto& item : entry->value.entries) result.push_back(&item);
-  return result;
-}
-
 const Reading::Value* MapReader::inherited_value(std::string_view key) const {
-  if (inherited_.empty()) return nullptr;
-  const auto found = reading_.defaults.find(fmt::format("{}.{}", inherited_, key));
+  if (paths_.inherited.empty()) return nullptr;
+  const auto found = reading_.defaults.find(below(key).inherited);
   return found == reading_.defaults.end() ? nullptr : &found->second;
 }
 
 void MapReader::add_effective(std::string_view key, std::string text) {
   const auto* entry = find(key);
+  const auto* inherited = entry ? nullptr : inherited_value(key);
+  add_effective(key, inherited ? *inherited
+                               : Reading::Value{std::move(text), entry ? reading_.sources.origin(entry->place)
+                                                                       : std::string(Reading::not_written)});
+}
+
+void MapReader::add_derived(std::string_view key, std::string text) {
+  add_effective(key, {std::move(text), std::string(Reading::not_written)});
+}
+
+void MapReader::add_stated(std::string_view key, std::string_view cause, std::string text) {
+  add_effective(key, {std::move(text), reading_.sources.origin(place(cause))});
+}
+
+void MapReader::add_effective(std::string_view key, Reading::Value value) {
   if (!reading_.problems.empty()) return;  // an invalid configuration has no effective values
-  Reading::Value value{std::move(text), "default"};
-  if (entry)
-    value.origin = reading_.sources.origin(entry->place);
-  else if (const auto* inherited = inherited_value(key))
-    value = *inherited;
-  if (path_.starts_with(Reading::defaults_key)) reading_.defaults[path(key)] = value;
-  reading_.effective.push_back({path(key), std::move(value.text), std::move(value.origin)});
+  auto path = below(key).effective;
+  if (path.starts_with(Reading::defaults_key)) reading_.defaults[path] = value;
+  reading_.effective.push_back({std::move(path), std::move(value.text), std::move(value.origin)});
 }
 
 }  // namespace duplexd

@@ -1,51 +1,15 @@
 #pragma once
 
-#include "core/config/loader.hpp"
-#include "core/config/reading/dependent.hpp"
-#include "core/config/spelling/spelling.hpp"
-#include "core/config/system.hpp"
-#include "core/config/yaml/problems.hpp"
-#include "core/config/yaml/sources.hpp"
+#include "core/config/reading/reading.hpp"
 #include "core/config/yaml/tree.hpp"
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace duplexd {
-
-/// The input and the results of reading one configuration.
-struct Reading {
-  explicit Reading(const System& of_machine) : system(of_machine), dependent(of_machine) {}
-
-  static constexpr std::string_view defaults_key = "defaults";
-
-  struct Value {
-    std::string text, origin;  // as in EffectiveValue
-  };
-
-  const System& system;
-  Dependent dependent;
-  Sources sources;
-  Problems problems;
-  std::vector<EffectiveValue> effective;
-  std::map<std::string, Value, std::less<>> defaults;  // of the keys below `defaults`, by path
-  std::map<std::string, Place> bound;                  // where a listener binds an address
-};
-
-/// Replaces ${NAME}, ${NAME:-default} and $$ in the text of one scalar. The default also replaces an empty
-/// variable. The result is one value: a variable cannot add YAML.
-Parsed<std::string> interpolate(std::string_view text, const Environment& environment);
-
-/// A value and where it was written.
-template <class T>
-struct Placed {
-  T value;
-  Place place;
-};
 
 /// Reads one map of the file, key by key. Asking for a key declares it: other keys of the map are problems,
 /// and every declared key is listed as an effective value, written or not.
@@ -68,55 +32,85 @@ class MapReader {
   std::optional<std::vector<Placed<T>>> list(std::string_view key, const std::string& preset,
                                              const Spelling<T>& item);
   void section(std::string_view key, const Section& read);
+  /// Reads keys of this map that the effective configuration has at another path: a listener may have those
+  /// of its upstream.
+  void part(const std::string& effective_path, const Section& read);
   /// Whether a section is not `off`; an absent one is as `otherwise` says.
   bool is_on(std::string_view key, bool otherwise);
-  /// Reads each item of a list as a map. A value alone is short for a map with that value of `short_for`.
+  /// Reads each item of a list as a map. A value alone is short for a map with that value of `short_for`. An
+  /// item with a range of numbers in that value, as in "web-{1..20}:80", stands for an item with each.
   void maps(std::string_view key, std::string_view short_for, const Section& read);
   /// The key's map of names, or null.
   const YamlEntry* map(std::string_view key);
 
-  /// Makes it a problem if the key is absent, unless another one looks like it.
-  void require(std::string_view key, std::string_view example) { required_.push_back({key, example}); }
+  /// Makes it a problem if the key is absent, unless `unless` is there, or another one looks like it.
+  void require(std::string_view key, std::string_view example, std::string_view unless = {}) {
+    required_.push_back({key, example, unless});
+  }
+  /// Makes it no problem any more.
+  void excuse(std::string_view key) { misspelt_.push_back(key); }
+  /// Declares a key and tells whether the file has it.
+  bool has(std::string_view key) { return find(key) != nullptr; }
+  /// Whether the file has the key here or in the defaults that the map inherits.
+  bool is_written(std::string_view key);
+  /// Lists a value that the key has although it is not written.
+  void add_derived(std::string_view key, std::string text);
+  /// Lists a value that the key has because of `cause`, which is written.
+  void add_stated(std::string_view key, std::string_view cause, std::string text);
   bool is_empty_list(std::string_view key);
   void problem(Place place, std::string_view key, std::string_view what);
 
   std::string path(std::string_view key) const;
   Place place(std::string_view key);  ///< that of the map, if the key is absent
-  Place item_place(std::string_view key, std::size_t index);
+  Place item_place(std::size_t index) const { return items_.at(index); }  ///< of those that maps() read
   Reading& reading() noexcept { return reading_; }
 
  private:
   struct Required {
-    std::string_view key, example;
+    std::string_view key, example, unless;
+  };
+  struct Paths {
+    std::string file, effective, inherited;
   };
 
-  MapReader(Reading& reading, const YamlEntry* entry, std::string path, std::string inherited);
+  MapReader(Reading& reading, const YamlEntry* entry, Paths paths);
 
+  Names read_all(const Section& read);
   const YamlEntry* find(std::string_view key);
+  Paths below(std::string_view key) const;
   std::vector<const YamlEntry*> items(std::string_view key);
+  /// The item at `path` as a map; several if the value of `short_for` has a range of numbers.
+  std::vector<YamlEntry> with_numbers(const YamlEntry& item, const std::string& path,
+                                      std::string_view short_for);
   bool is_off(const YamlEntry& entry) const;
   Place place() const noexcept { return entry_ ? entry_->place : Place{}; }
   const Reading::Value* inherited_value(std::string_view key) const;
   void add_effective(std::string_view key, std::string text);
+  void add_effective(std::string_view key, Reading::Value value);
 
   std::optional<std::string> text(const YamlEntry& entry, std::string_view key, const Form& form);
   void refuse(const YamlEntry& entry, std::string_view key, const std::string& text, const ParseError& error,
               const Form& form);
+  bool is_missing(const Required& required);
+  Names missing_keys();
   /// The declared keys, first those that an unknown key most likely misspells.
   Names likely_keys();
-  Names report_unknown_keys();
-  void report_unknown_key(const YamlEntry& entry, std::string_view meant);
-  void report_missing_keys(const Names& misspelt);
+  void report_unknown_keys();
+  void report_unknown_key(const YamlEntry& entry, const Names& likely);
+  /// Reports a value where a section is expected, if a missing key looks like the section's.
+  bool is_misspelt_section(const YamlEntry& entry, std::string_view key);
+  void report_missing_keys();
 
   template <class T>
   std::optional<T> parse(const YamlEntry& entry, std::string_view key, const Spelling<T>& spelling);
 
   Reading& reading_;
   const YamlEntry* entry_;
-  std::string path_;
-  std::string inherited_;
+  Paths paths_;
   Names keys_;
+  Names misspelt_;
   std::vector<Required> required_;
+  std::vector<Place> items_;
 };
 
 template <class T>

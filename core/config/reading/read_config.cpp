@@ -1,8 +1,10 @@
 #include "core/config/reading/documents.hpp"
-#include "core/config/reading/upstream_checks.hpp"
+#include "core/config/reading/upstreams.hpp"
 #include "core/config/spelling/wording.hpp"
 #include "core/config/system.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace duplexd {
@@ -22,7 +24,8 @@ Spelling<std::size_t> upstream_name(const Documents& documents) {
   spelling.parse = [index = std::move(index), &documents](std::string_view text) -> Parsed<std::size_t> {
     if (const auto found = index.find(text); found != index.end()) return found->second;
     if (documents.incomplete() || documents.has_upstream(text)) return std::size_t{0};
-    return ParseError{"is no upstream"};
+    const bool is_own = documents.has_listener(text);
+    return ParseError{is_own ? "is a listener: what it has of its own serves no other" : "is no upstream"};
   };
   spelling.print = [&documents](std::size_t at) {
     return at < documents.upstreams().size() ? yaml_scalar(documents.upstreams()[at].name) : "";
@@ -33,47 +36,32 @@ Spelling<std::size_t> upstream_name(const Documents& documents) {
 }
 
 std::vector<ListenerConfig> read_listeners(Reading& reading, const Documents& documents,
-                                           const ListenerConfig& defaults) {
+                                           const ListenerConfig& defaults, OwnUpstreams& own) {
   std::vector<ListenerConfig> listeners;
   for (const auto& [name, entry] : documents.listeners()) {
     auto& listener = listeners.emplace_back(defaults);
     listener.name = name;
-    MapReader::read_map(reading, entry, "listeners." + name, "defaults",
-                        [&](MapReader& map) { read_keys(map, listener_keys(), listener); });
-  }
-  return listeners;
-}
-
-std::vector<UpstreamConfig> read_upstreams(Reading& reading, const Documents& documents,
-                                           const UpstreamConfig& defaults) {
-  std::vector<UpstreamConfig> upstreams;
-  for (const auto& [name, entry] : documents.upstreams()) {
-    auto& upstream = upstreams.emplace_back(defaults);
-    upstream.name = name;
-    MapReader::read_map(reading, entry, "upstreams." + name, "defaults", [&](MapReader& map) {
-      read_keys(map, upstream_keys(), upstream);
-      check_endpoints(map, upstream);
+    MapReader::read_map(reading, entry, "listeners." + name, "defaults", [&](MapReader& map) {
+      read_keys(map, listener_keys(), listener);
+      own.read(map, listener);
     });
   }
-  return upstreams;
-}
-
-void report_missing(Reading& reading, const Documents& documents) {
-  if (documents.incomplete()) return;
-  if (!documents.has_listeners())
-    reading.problems.add({0, 1, 1}, "no listeners; write at least one below 'listeners:'");
-  if (!documents.has_upstreams())
-    reading.problems.add({0, 1, 1}, "no upstreams; write at least one below 'upstreams:'");
+  return listeners;
 }
 
 Config read_all(Reading& reading, const std::string& name, std::string text) {
   Documents documents(reading);
   auto head = documents.read(name, std::move(text));
+  auto& config = head.config;
   reading.dependent.upstream = upstream_name(documents);
-  head.config.listeners = read_listeners(reading, documents, head.listener);
-  head.config.upstreams = read_upstreams(reading, documents, head.upstream);
-  report_missing(reading, documents);
-  return std::move(head.config);
+  OwnUpstreams own(documents, head.upstream);
+  config.listeners = read_listeners(reading, documents, head.listener, own);
+  config.upstreams = read_upstreams(reading, documents, head.upstream);
+  std::ranges::move(own.take(), std::back_inserter(config.upstreams));
+  if (!documents.has_listeners() && !documents.incomplete())
+    reading.problems.add({0, 1, 1}, "no listeners; write at least one below 'listeners:'");
+  if (reading.problems.empty()) check_ports_of_listeners(reading, documents, config);
+  return std::move(config);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ void refuse_duplicates(MapReader& map, const UpstreamConfig& upstream) {
   for (std::size_t i = 0; i < upstream.endpoints.size(); ++i) {
     const auto& name = upstream.endpoints[i].name;
     if (!name.empty() && !names.insert(name).second)
-      map.problem(map.item_place(key, i), key,
+      map.problem(map.item_place(i), key,
                   fmt::format("{} is here twice; give it a higher weight instead", in_quotes(name)));
   }
 }
@@ -38,7 +38,7 @@ void refuse_unreachable(MapReader& map, const UpstreamConfig& upstream) {
   for (std::size_t i = 0; i < upstream.endpoints.size(); ++i) {
     const auto& endpoint = upstream.endpoints[i];
     if ((family(endpoint) == AF_INET && !ipv4) || (family(endpoint) == AF_INET6 && !ipv6))
-      map.problem(map.item_place(key, i), key,
+      map.problem(map.item_place(i), key,
                   fmt::format("{} cannot be dialled: no address in {} is {}", in_quotes(endpoint.name),
                               map.path("endpoint.source"), ipv4 ? "IPv6" : "IPv4"));
   }

@@ -19,6 +19,7 @@ class Problems {
 
   void add(Place place, std::string what);
   bool empty() const noexcept { return count_ == 0; }
+  std::size_t count() const noexcept { return count_; }
   /// Whether there are too many for further ones to be worth their wording.
   bool many() const noexcept { return count_ > 10 * shown; }
 

@@ -26,7 +26,9 @@ std::string_view hint(std::string_view message, std::string_view line) {
   if (has(line, "${") && (has(line, "[") || begins_value(line, '{')))
     return R"(inside { } and [ ], put a reference in quotes: "${NAME}")";
   if (has(line, "]:")) return R"(put an IPv6 address in quotes: "[::1]:80")";
-  if (begins_value(line, '*')) return R"(for every address write ":80" or "0.0.0.0:80" instead of *:80)";
+  if (begins_value(line, '*'))
+    return R"(put it in quotes: "*:80", all of IPv4; ":80" is all of IPv4 and IPv6)";
+  if (has(line, "..") && has(line, "{")) return R"(inside [ ], put a range in quotes: "web-{1..20}:80")";
   for (const std::string_view word : {"anchor", "alias", "tag"})
     if (has(message, word)) return "anchors, aliases and tags are not supported";
   for (const char c : {'@', '%', '`'})

@@ -173,6 +173,9 @@ TEST(Defaults, AdhocConfigHasOneListener) {
   EXPECT_TRUE(adhoc_config("nowhere", {"db:1"}).error().what.starts_with("--listen nowhere: "));
   EXPECT_TRUE(adhoc_config(":80", {"db"}).error().what.starts_with("--upstream db: "));
   EXPECT_EQ(adhoc_config(":80", {}).error().what, "--listen needs an --upstream to dial");
+  EXPECT_EQ(adhoc_config("unix:/run/x", {"h:1", "h:*"}).error().what,
+            "--upstream h:*: unix:/run/x has no port to dial it at");
+  EXPECT_TRUE(adhoc_config("*:80", {"h:*"}));
 }
 
 }  // namespace

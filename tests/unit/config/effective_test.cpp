@@ -56,6 +56,24 @@ TEST(Effective, EffectiveValueNamesItsOrigin) {
   EXPECT_EQ(effective(loaded, "listeners.web.bind"), "[127.0.0.1:80]  # test.yaml:3:5");
 }
 
+/// The seconds in force, and what the dump says.
+std::string half_closed(const std::string& in_listener, const std::string& in_defaults = "") {
+  const auto loaded =
+      parse(with("timeouts: {" + in_listener + "}", "", "defaults: {timeouts: {" + in_defaults + "}}"));
+  if (!loaded.config) return to_string(loaded.problems.at(0));
+  const auto seconds = loaded.config->listeners[0].timeouts.half_closed / std::chrono::seconds(1);
+  return std::to_string(seconds) + ": " + effective(loaded, "listeners.web.timeouts.half_closed");
+}
+
+TEST(Effective, HalfClosedIsWithinIdle) {
+  EXPECT_EQ(half_closed("idle: 30s"), "30: 30s  # default");
+  EXPECT_EQ(half_closed("", "idle: 30s"), "30: 30s  # default");
+  EXPECT_EQ(half_closed("idle: 2h", "idle: 30s"), "60: 1m  # default");
+  EXPECT_EQ(half_closed("idle: off"), "60: 1m  # default");
+  EXPECT_EQ(half_closed("idle: 30s, half_closed: 2m"), "120: 2m  # test.yaml:5:27");
+  EXPECT_EQ(half_closed("idle: 30s", "half_closed: 2m"), "120: 2m  # test.yaml:10:23");
+}
+
 TEST(Effective, PrintedValuesReadAsSameConfig) {
   const auto loaded = parse(with(R"(access: {allow: ["2001:db8::/32", 10.0.0.0/8], deny: 10.6.6.6}
     limits: {sessions: 5}
@@ -113,7 +131,7 @@ TEST(Documentation, ManualHasEveryKeyWithDefault) {
         std::regex_replace(in_section, std::regex(R"(^(timeouts|client|endpoint|passive|retry)\.)"), "");
     const bool has_default = says("*" + name + "* (default *" + value + "*)") ||
                              says("*" + short_name + "* (default *" + value + "*)");
-    const bool required = says("*" + name + "* (required)");
+    const bool required = says("*" + name + "* (required");
     // keepalive.idle may be overridden, but the manual names only keepalive there.
     const auto override_name =
         name.substr(0, name.find(".keepalive.") == name.npos ? name.npos : name.rfind('.'));

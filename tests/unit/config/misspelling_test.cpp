@@ -30,14 +30,24 @@ TEST(Misspelling, MissingKeyIsMeantFirst) {
   EXPECT_EQ(problem(with("", "", "  v: {endpoins: \"h:1\"}")),
             "10:7: unknown key 'endpoins' in upstreams.v; did you mean 'endpoints'?");
   EXPECT_THAT(problem(with("", "endpoins: {}")), HasSubstr("did you mean 'endpoint'?"));
+  EXPECT_EQ(problem(with("", "", "  v: {endpoint: [\"h:1\"]}")),
+            "10:17: upstreams.v.endpoint: keys are expected below it; did you mean 'endpoints'?");
 }
 
 TEST(Misspelling, OtherKeyIsStillMissing) {
   EXPECT_THAT(
       problems(listener("bnid: \":80\"")),
       ElementsAre(HasSubstr("2:3: listeners.a: 'upstream' is missing"), HasSubstr("did you mean 'bind'?")));
-  EXPECT_THAT(problems(listener("port: 80, upstream: u")),
-              ElementsAre(HasSubstr("2:3: listeners.a: 'bind' is missing"), HasSubstr("unknown key 'port'")));
+  EXPECT_THAT(problems(listener("prot: 80, upstream: u")),
+              ElementsAre(HasSubstr("2:3: listeners.a: 'bind' is missing"), HasSubstr("unknown key 'prot'")));
+}
+
+TEST(Misspelling, PartOfMissingKeyIsMeant) {
+  EXPECT_EQ(problem(listener("bind_address: \":80\", upstream: u")),
+            "2:7: unknown key 'bind_address' in listeners.a; did you mean 'bind'?");
+  EXPECT_EQ(problem(listener("BIND: \":80\", upstream-name: u")),
+            "2:7: unknown key 'BIND' in listeners.a; did you mean 'bind'?\n"
+            "2:20: unknown key 'upstream-name' in listeners.a; did you mean 'upstream'?");
 }
 
 TEST(Misspelling, MisspeltNamesAreNotMissing) {
@@ -45,6 +55,8 @@ TEST(Misspelling, MisspeltNamesAreNotMissing) {
             "1:1: unknown key 'listener'; did you mean 'listeners'?");
   EXPECT_EQ(problem("listeners: {a: {bind: \":80\", upstream: u}}\nupstream: {u: {endpoints: \"h:1\"}}"),
             "2:1: unknown key 'upstream'; did you mean 'upstreams'?");
+  EXPECT_EQ(problem("listeners: {a: {bind: \":80\", upstream: u}}"),
+            "1:40: listeners.a.upstream: 'u' is no upstream; write one below 'upstreams:'");
   EXPECT_EQ(problem("listeners: {a: {bind: \":80\", upstream: u}}\nupstreams: [u]"),
             "2:12: upstreams: names are expected below it, such as 'web:', each with its keys");
 }

@@ -1,0 +1,101 @@
+#include "core/config/reading/upstreams.hpp"
+
+#include "core/config/reading/upstream_checks.hpp"
+#include "core/config/spelling/wording.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace duplexd {
+namespace {
+
+constexpr std::string_view reference = "upstream";
+
+void read_upstream(MapReader& map, UpstreamConfig& upstream) {
+  read_keys(map, upstream_keys(), upstream);
+  check_endpoints(map, upstream);
+}
+
+/// The key in the map that makes an upstream of its own; "": none does.
+std::string_view own_key(MapReader& map) {
+  for (const auto& key : upstream_keys()) {
+    const auto name = key.about.name, other = key.about.unless;
+    if (key.about.needed.empty()) continue;
+    if (map.has(name)) return name;
+    if (!other.empty() && map.has(other)) return other;
+  }
+  return "";
+}
+
+/// A listener that refers to an upstream has no keys of one.
+void refuse_beside_reference(MapReader& map, std::string_view own) {
+  if (!own.empty())
+    return map.problem(map.place(reference), reference,
+                       fmt::format("{} is here, too; leave one of them out", in_quotes(own)));
+  for (const auto& key : upstream_keys())
+    if (map.has(key.about.name))
+      map.problem(
+          map.place(key.about.name), key.about.name,
+          "belongs to an upstream: write it below 'upstreams:', in the one that this listener refers to");
+}
+
+const EndpointConfig* without_port(const UpstreamConfig& upstream) {
+  const auto found =
+      std::find_if(upstream.endpoints.begin(), upstream.endpoints.end(),
+                   [](const EndpointConfig& each) { return takes_port_of_listener(each.address); });
+  return found == upstream.endpoints.end() ? nullptr : &*found;
+}
+
+const BindAddress* unix_bind(const ListenerConfig& listener) {
+  const auto found = std::find_if(listener.bind.begin(), listener.bind.end(),
+                                  [](const BindAddress& each) { return each.address.is_unix(); });
+  return found == listener.bind.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::vector<UpstreamConfig> read_upstreams(Reading& reading, const Documents& documents,
+                                           const UpstreamConfig& defaults) {
+  std::vector<UpstreamConfig> upstreams;
+  for (const auto& [name, entry] : documents.upstreams()) {
+    auto& upstream = upstreams.emplace_back(defaults);
+    upstream.name = name;
+    MapReader::read_map(reading, entry, "upstreams." + name, "defaults",
+                        [&](MapReader& map) { read_upstream(map, upstream); });
+  }
+  return upstreams;
+}
+
+void OwnUpstreams::read(MapReader& map, ListenerConfig& listener) {
+  for (const auto& key : upstream_keys()) map.has(key.about.name);  // declares them
+  const auto own = own_key(map);
+  if (map.has(reference)) return refuse_beside_reference(map, own);
+  if (own.empty()) return;
+  map.excuse(reference);
+  if (documents_.has_upstream(listener.name))
+    map.problem(map.place(own), own,
+                fmt::format("an upstream below 'upstreams:' has the name of this listener, {}; rename one of "
+                            "them, or write upstream: {}",
+                            in_quotes(listener.name), listener.name));
+  listener.upstream = documents_.upstreams().size() + all_.size();
+  map.add_stated(reference, own, yaml_scalar(listener.name));
+  auto& upstream = all_.emplace_back(defaults_);
+  upstream.name = listener.name;
+  map.part("upstreams." + listener.name, [&](MapReader& part) { read_upstream(part, upstream); });
+}
+
+void check_ports_of_listeners(Reading& reading, const Documents& documents, const Config& config) {
+  for (std::size_t i = 0; i < config.listeners.size(); ++i) {
+    const auto& listener = config.listeners[i];
+    const auto* bind = unix_bind(listener);
+    const auto* endpoint = bind ? without_port(config.upstreams[listener.upstream]) : nullptr;
+    if (!endpoint) continue;
+    reading.problems.add(
+        documents.listeners()[i].entry->place,
+        fmt::format("listeners.{}: its endpoint {} is dialled at the port of the listener, but {} "
+                    "has none",
+                    listener.name, in_quotes(endpoint->name), in_quotes(bind->to_string())));
+  }
+}
+
+}  // namespace duplexd
