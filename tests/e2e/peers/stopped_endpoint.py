@@ -92,13 +92,14 @@ class NextEndpoint(E2eTest):
         self.addCleanup(listener.close)
         return listener.address
 
+    # The third refusal ejects the endpoint.
     def test_next_endpoint_follows_refusal(self):
         daemon = self.start(config(f"127.0.0.1:{free_port()}", self.serve(echo).address, top=TAKING_TURNS))
         for _ in range(10):
             self.assert_served(daemon.address())
         attempts = [record["attempts"] for record in daemon.log.wait("session", count=10)]
-        self.assertEqual(sorted(attempts), [1] * 5 + [2] * 5)
-        self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_refused"], 5)
+        self.assertEqual(sorted(attempts), [1] * 7 + [2] * 3)
+        self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_refused"], 3)
         self.assertEqual(daemon.totals().upstreams["main"]["connected"], 10)
 
     def test_next_endpoint_follows_connect_timeout(self):
