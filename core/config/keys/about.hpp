@@ -30,6 +30,9 @@ struct About {
   std::string preset = {};       ///< the value of an absent key, as the file spells it
   std::string_view needed = {};  ///< what to write for a key that has to be there; "": it may be absent
   bool from_defaults = false;    ///< `defaults` may set it, too
+  std::string_view only_for =
+      {};  ///< the types that have the key: "http or https"; "": it is no matter of types
+  std::string_view short_for = {};  ///< of a section: a word is short for a map that has this key alone
 };
 
 }  // namespace duplexd

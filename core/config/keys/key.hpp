@@ -33,6 +33,7 @@ struct Key {
   std::function<std::string(const T&)> print = {};  ///< as the file spells it; null: it is not shown
   std::vector<Key> below = {};                      ///< of a section
   Field<T, bool> on = {};                           ///< of a section that may be `off` as a whole
+  std::function<bool(const T&)> applies = {};       ///< null: always; otherwise the key is an error
 
   /// Makes it an error to leave the key out. The message says: write `what`.
   Key needs(std::string_view what) && {
@@ -63,6 +64,8 @@ Key<T> in(Part T::*part, const Key<Part>& key) {
   if (key.on.get)
     result.on = {[part, get = key.on.get](const T& all) { return get(all.*part); },
                  [part, set = key.on.set](T& all, bool on) { set(all.*part, on); }};
+  if (key.applies)
+    result.applies = [part, applies = key.applies](const T& all) { return applies(all.*part); };
   result.below = in(part, key.below);
   return result;
 }
@@ -106,13 +109,19 @@ Key<T> section_or_off(std::string_view name, Part T::*part, bool Part::*on, Relo
 /// Reads `keys` of a map into `all`. What is absent or wrong keeps its value.
 template <class T>
 void read_keys(MapReader& map, const Keys<T>& keys, T& all) {
-  for (const auto& [about, read, print, below, on] : keys) {
+  for (const auto& [about, read, print, below, on, applies] : keys) {
+    if (applies && !applies(all)) {
+      map.refuse_unless(about.name, about.only_for);
+      continue;
+    }
     if (!about.needed.empty()) map.require(about.name, about.needed);
     if (on.get) on.set(all, map.is_on(about.name, on.get(all)));
     if (read)
       read(map, about, all);
     else if (!on.get || on.get(all))
-      map.section(about.name, [&keys = below, &all](MapReader& section) { read_keys(section, keys, all); });
+      map.section(
+          about.name, [&keys = below, &all](MapReader& section) { read_keys(section, keys, all); },
+          about.short_for);
   }
 }
 

@@ -59,6 +59,13 @@ void MapReader::problem(Place place, std::string_view key, std::string_view what
   reading_.problems.add(place, fmt::format("{}: {}", path(key), what));
 }
 
+void MapReader::refuse_unless(std::string_view key, std::string_view owners) {
+  if (find(key))
+    problem(place(key), key,
+            fmt::format("only a {} of type {} has it; remove it, or write another type",
+                        path_.substr(path_.rfind('.') + 1), owners));
+}
+
 MapReader::Names MapReader::likely_keys() {
   Names likely, optional, present;
   for (const auto key : keys_) {

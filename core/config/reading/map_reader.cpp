@@ -69,9 +69,13 @@ bool MapReader::is_on(std::string_view key, bool otherwise) {
   return on;
 }
 
-void MapReader::section(std::string_view key, const Section& read) {
-  read_map(reading_, find(key), path(key), inherited_.empty() ? "" : fmt::format("{}.{}", inherited_, key),
-           read);
+void MapReader::section(std::string_view key, const Section& read, std::string_view short_for) {
+  const auto inherited = inherited_.empty() ? "" : fmt::format("{}.{}", inherited_, key);
+  const auto* entry = find(key);
+  if (short_for.empty() || !entry || entry->value.kind != Kind::scalar)
+    return (void)read_map(reading_, entry, path(key), inherited, read);
+  const auto map = as_map(*entry, short_for);
+  read_map(reading_, &map, path(key), inherited, read);
 }
 
 void MapReader::maps(std::string_view key, std::string_view short_for, const Section& read) {

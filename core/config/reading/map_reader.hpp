@@ -67,7 +67,8 @@ class MapReader {
   template <class T>
   std::optional<std::vector<Placed<T>>> list(std::string_view key, const std::string& preset,
                                              const Spelling<T>& item);
-  void section(std::string_view key, const Section& read);
+  /// A value alone is short for a map with that value of `short_for`, unless that is "".
+  void section(std::string_view key, const Section& read, std::string_view short_for = "");
   /// Whether a section is not `off`; an absent one is as `otherwise` says.
   bool is_on(std::string_view key, bool otherwise);
   /// Reads each item of a list as a map. A value alone is short for a map with that value of `short_for`.
@@ -77,6 +78,8 @@ class MapReader {
 
   /// Makes it a problem if the key is absent, unless another one looks like it.
   void require(std::string_view key, std::string_view example) { required_.push_back({key, example}); }
+  /// Makes it a problem if the key is there, because only `owners` have it.
+  void refuse_unless(std::string_view key, std::string_view owners);
   bool is_empty_list(std::string_view key);
   void problem(Place place, std::string_view key, std::string_view what);
 
