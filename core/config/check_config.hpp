@@ -87,13 +87,13 @@ struct CheckConfig {
   Duration timeout{2'000};    ///< of a check as a whole
   unsigned rise = 2;          ///< checks in a row that have to pass until a down endpoint is up
   unsigned fall = 3;          ///< checks in a row that have to fail until an up endpoint is down
-  TlsCheck tls;               ///< of tls and https
-  HttpCheck http;             ///< of http and https
+  TlsCheck tls{};             ///< of tls and https
+  HttpCheck http{};           ///< of http and https
   RedisRole role = RedisRole::any;
-  std::string user;      ///< of redis, postgres and mysql; "": none, `duplexd` for postgres
-  std::string password;  ///< of redis; "": none
-  std::string database;  ///< of postgres; "": that of the user's name
-  std::vector<ExchangeStep> steps;
+  std::string user{};      ///< of redis, postgres and mysql; "": none, `duplexd` for postgres
+  std::string password{};  ///< of redis; "": none
+  std::string database{};  ///< of postgres; "": that of the user's name
+  std::vector<ExchangeStep> steps{};
   bool operator==(const CheckConfig&) const = default;
 };
 

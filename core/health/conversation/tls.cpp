@@ -52,7 +52,9 @@ TlsStream::TlsStream(Conversation::Socket& socket, const TlsContext& context, co
 void TlsStream::expect(const std::string& name) {
   auto* const tls = stream_.native_handle();
   if (!is_name(name)) return (void)X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), name.c_str());
-  (void)SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(name.c_str()));
+  // As the macro SSL_set_tlsext_host_name() does, without its cast.
+  (void)SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 const_cast<char*>(name.c_str()));
   (void)SSL_set1_host(tls, name.c_str());
 }
 
