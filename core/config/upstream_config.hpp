@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/check_config.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/address/network.hpp"
 #include "core/net/socket/socket_options.hpp"
@@ -101,6 +102,7 @@ struct UpstreamConfig {
   LiveSessions on_down = LiveSessions::keep;     ///< by checks, or disabled by the operator
   LiveSessions on_drained = LiveSessions::keep;  ///< by the operator
   OnUp on_up = OnUp::keep;
+  CheckConfig check;
   PassiveConfig passive;
   RetryConfig retry;
   Duration slow_start{0};          ///< until an endpoint that came up has its full share; 0: at once

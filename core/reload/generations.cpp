@@ -51,7 +51,7 @@ Generations::Generations(boost::asio::io_context& control, const Surroundings& a
       inherited_(std::move(inherited)),
       limits_(effective_limits(*config, around.workers.size())),
       housekeeping_(control, [this] { keep_house(); }),
-      watch_(around.sink, around.workers.size()) {
+      watch_(control, around.sink, around.workers.size(), [this] { on_standing(); }) {
   if (!limits_.sessions_fit) throw StartError(too_few_descriptors(limits_));
   current_ = next(std::move(config));
   or_throw(current_->check_names());
@@ -140,6 +140,7 @@ void Generations::end(StartResult<void> result) {
 // What it cannot do for lack of memory is left for the next time.
 void Generations::keep_house() {
   current_->follow_names();
+  watch_.follow(*current_);
   watch_.look(*current_);
   if (standing_changed_) end_leavers();
   if (has_unused_) around_.registry.forget_unused();

@@ -26,6 +26,7 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   const UpstreamConfig& config() const noexcept { return *config_; }
+  const std::shared_ptr<const UpstreamConfig>& shared_config() const noexcept { return config_; }
   /// In the order of their priorities.
   std::span<const Member> members() const noexcept { return members_; }
   /// Those of the first serve; those of the next when all before them are down. A member without weight is in

@@ -67,10 +67,10 @@ Proxy::Proxy(Config config, InheritedSockets inherited)
     : work_(control_.get_executor()),
       reactor_(control_),
       descriptors_before_(open_descriptors() - inherited.size()),
-      names_(control_, std::make_unique<Literals>()) {
+      names_(std::in_place, control_, std::make_unique<Literals>()) {
   ::signal(SIGPIPE, SIG_IGN);
   server_ = std::make_unique<Server>(control_, std::make_shared<const Config>(std::move(config)), recorder_,
-                                     names_, std::move(inherited));
+                                     *names_, std::move(inherited));
   addresses_ = server_->addresses();
   server_->start();
   thread_ = std::thread([this] { control_.run(); });
@@ -83,7 +83,10 @@ void Proxy::stop() {
   abort();
   EXPECT_TRUE(wait_for_stopped());
   expect_accounts_add_up();
-  on_control([this] { server_.reset(); });
+  on_control([this] {
+    server_.reset();
+    names_.reset();  // or its thread waits for the next look-up
+  });
   work_.reset();
   thread_.join();
   EXPECT_TRUE(eventually([this] { return open_descriptors() == descriptors_before_; }))

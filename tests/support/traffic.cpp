@@ -66,7 +66,7 @@ Exchange exchange(Peer& client, Peer& endpoint, std::string_view upload, std::st
 }
 
 std::size_t fill(Peer& from, std::string_view bytes) {
-  constexpr int a_while = 300;
+  constexpr int a_while = 1'000;  // in which even a busy machine lets everybody run
   std::size_t taken = 0;
   while (taken < bytes.size() && writable_within(from, a_while)) taken += from.send_some(bytes.substr(taken));
   return taken;

@@ -31,6 +31,9 @@ struct About {
   std::string_view needed = {};  ///< what to write for a key that has to be there; "": it may be absent
   std::string_view unless = {};  ///< a key that `needed` may be absent for; "": none
   bool from_defaults = false;    ///< `defaults` may set it, too
+  std::string_view only_for =
+      {};  ///< the types that have the key: "http or https"; "": it is no matter of types
+  std::string_view short_for = {};  ///< of a section: a word is short for a map that has this key alone
 };
 
 }  // namespace duplexd

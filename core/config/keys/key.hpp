@@ -33,6 +33,7 @@ struct Key {
   std::function<std::string(const T&)> print = {};  ///< as the file spells it; null: it is not shown
   std::vector<Key> below = {};                      ///< of a section
   Field<T, bool> on = {};                           ///< of a section that may be `off` as a whole
+  std::function<bool(const T&)> applies = {};       ///< null: always; otherwise the key is an error
 
   /// Makes it an error to leave the key out, unless another one is there. The message says: write `what`.
   Key needs(std::string_view what, std::string_view unless = {}) && {
@@ -76,6 +77,8 @@ Key<T> in(Part T::*part, const Key<Part>& key) {
   if (key.on.get)
     result.on = {[part, get = key.on.get](const T& all) { return get(all.*part); },
                  [part, set = key.on.set](T& all, bool on) { set(all.*part, on); }};
+  if (key.applies)
+    result.applies = [part, applies = key.applies](const T& all) { return applies(all.*part); };
   result.below = in(part, key.below);
   return result;
 }
@@ -122,13 +125,19 @@ template <class T>
 void read_keys(MapReader& map, const Keys<T>& keys, T& all) {
   for (const auto& key : keys)
     if (!key.about.needed.empty()) map.require(key.about.name, key.about.needed, key.about.unless);
-  for (const auto& [about, read, print, below, on] : keys) {
+  for (const auto& [about, read, print, below, on, applies] : keys) {
+    if (applies && !applies(all)) {
+      map.refuse_unless(about.name, about.only_for);
+      continue;
+    }
     if (!about.needed.empty() && !map.has(about.name)) continue;
     if (on.get) on.set(all, map.is_on(about.name, on.get(all)));
     if (read)
       read(map, about, all);
     else if (!on.get || on.get(all))
-      map.section(about.name, [&keys = below, &all](MapReader& section) { read_keys(section, keys, all); });
+      map.section(
+          about.name, [&keys = below, &all](MapReader& section) { read_keys(section, keys, all); },
+          about.short_for);
   }
 }
 

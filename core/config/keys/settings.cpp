@@ -8,6 +8,7 @@ namespace {
 template <class T>
 void print(const std::string& above, const Keys<T>& keys, const T& all, std::vector<Setting>& settings) {
   for (const auto& key : keys) {
+    if (key.applies && !key.applies(all)) continue;
     const auto path = above + std::string(key.about.name);
     if (key.on.get && !key.on.get(all))
       settings.push_back({path, "off"});

@@ -96,6 +96,7 @@ Keys<UpstreamConfig> joined(std::vector<Keys<UpstreamConfig>> parts) {
 const Keys<UpstreamConfig>& upstream_keys() {
   static const Keys<UpstreamConfig> keys = joined(
       {balance_keys(),
+       {in(&UpstreamConfig::check, check_key())},
        passive_keys(),
        live_session_keys(),
        {section("resolve", &UpstreamConfig::resolve, "How host names become addresses.", resolve_keys()),

@@ -79,6 +79,14 @@ std::vector<YamlEntry> MapReader::with_numbers(const YamlEntry& item, const std:
   return result;
 }
 
+void MapReader::section(std::string_view key, const Section& read, std::string_view short_for) {
+  const auto* entry = find(key);
+  const bool is_short = !short_for.empty() && entry && entry->value.kind == Kind::scalar;
+  if (!is_short && entry && is_misspelt_section(*entry, key)) return;
+  const auto map = is_short ? as_map(*entry, short_for) : YamlEntry();
+  MapReader(reading_, is_short ? &map : entry, below(key)).read_all(read);
+}
+
 void MapReader::maps(std::string_view key, std::string_view short_for, const Section& read) {
   items_.clear();
   for (const auto* item : items(key)) {

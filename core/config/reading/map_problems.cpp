@@ -66,6 +66,13 @@ void MapReader::problem(Place place, std::string_view key, std::string_view what
   reading_.problems.add(place, fmt::format("{}: {}", path(key), what));
 }
 
+void MapReader::refuse_unless(std::string_view key, std::string_view owners) {
+  if (find(key))
+    problem(place(key), key,
+            fmt::format("only a {} of type {} has it; remove it, or write another type",
+                        paths_.file.substr(paths_.file.rfind('.') + 1), owners));
+}
+
 bool MapReader::is_missing(const Required& required) {
   return !find(required.key) && (required.unless.empty() || !find(required.unless));
 }

@@ -68,12 +68,6 @@ bool MapReader::is_on(std::string_view key, bool otherwise) {
   return on;
 }
 
-void MapReader::section(std::string_view key, const Section& read) {
-  const auto* entry = find(key);
-  if (entry && is_misspelt_section(*entry, key)) return;
-  MapReader(reading_, entry, below(key)).read_all(read);
-}
-
 void MapReader::part(const std::string& effective_path, const Section& read) {
   MapReader same(reading_, entry_, {paths_.file, effective_path, paths_.inherited});
   read(same);

@@ -31,7 +31,8 @@ class MapReader {
   template <class T>
   std::optional<std::vector<Placed<T>>> list(std::string_view key, const std::string& preset,
                                              const Spelling<T>& item);
-  void section(std::string_view key, const Section& read);
+  /// A value alone is short for a map with that value of `short_for`, unless that is "".
+  void section(std::string_view key, const Section& read, std::string_view short_for = "");
   /// Reads keys of this map that the effective configuration has at another path: a listener may have those
   /// of its upstream.
   void part(const std::string& effective_path, const Section& read);
@@ -49,6 +50,8 @@ class MapReader {
   }
   /// Makes it no problem any more.
   void excuse(std::string_view key) { misspelt_.push_back(key); }
+  /// Makes it a problem if the key is there, because only `owners` have it.
+  void refuse_unless(std::string_view key, std::string_view owners);
   /// Declares a key and tells whether the file has it.
   bool has(std::string_view key) { return find(key) != nullptr; }
   /// Whether the file has the key here or in the defaults that the map inherits.

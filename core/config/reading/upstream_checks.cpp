@@ -44,12 +44,23 @@ void refuse_unreachable(MapReader& map, const UpstreamConfig& upstream) {
   }
 }
 
+/// A check has no client whose port it could take.
+void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream) {
+  if (upstream.check.type == CheckType::off || upstream.check.port != 0) return;
+  for (std::size_t i = 0; i < upstream.endpoints.size(); ++i)
+    if (takes_port_of_listener(upstream.endpoints[i].address))
+      map.problem(map.item_place(i), key,
+                  fmt::format("{} has no port that could be checked; write check: {{port: PORT}}",
+                              in_quotes(upstream.endpoints[i].name)));
+}
+
 }  // namespace
 
 void check_endpoints(MapReader& map, const UpstreamConfig& upstream) {
   if (map.is_empty_list(key)) map.problem(map.place(key), key, "at least one endpoint is needed");
   refuse_duplicates(map, upstream);
   refuse_unreachable(map, upstream);
+  refuse_without_port_to_check(map, upstream);
 }
 
 }  // namespace duplexd

@@ -8,7 +8,8 @@ import textwrap
 
 from harness.case import E2eTest, config
 from harness.daemon import TETHER
-from harness.sockets import DEADLINE, connect
+from harness.sockets import connect
+from harness.waiting import DEADLINE
 
 DUPLEXCTL = os.environ.get("DUPLEXCTL", "duplexctl")
 

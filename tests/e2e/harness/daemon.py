@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness import proc
 from harness.log import Log
-from harness.waiting import eventually
+from harness.waiting import DEADLINE, eventually
 
 DUPLEXD = os.environ.get("DUPLEXD", "duplexd")
 
@@ -18,7 +18,7 @@ DUPLEXD = os.environ.get("DUPLEXD", "duplexd")
 TETHER = ["setpriv", "--pdeathsig", "KILL"]
 
 
-def run(*args, wrapper=(), within=20, **popen):
+def run(*args, wrapper=(), within=DEADLINE, **popen):
     """Runs a command line of the daemon that ends by itself, and returns its output and exit code."""
     return subprocess.run([*wrapper, DUPLEXD, *map(str, args)], capture_output=True, text=True, errors="replace",
                           timeout=within, stdin=subprocess.DEVNULL, **popen)
@@ -67,8 +67,8 @@ class Daemon:
         new.write_text(text)
         new.replace(self.file)
 
-    def wait_ready(self, within=20):
-        self.log.wait("ready", within=within)
+    def wait_ready(self):
+        self.log.wait("ready")
         self.descriptors_at_start = proc.descriptors(self.pid)
         self.lasting_at_start = proc.lasting_descriptors(self.pid)
 
@@ -81,9 +81,9 @@ class Daemon:
     def sessions(self, **fields):
         return self.log.find("session", **fields)
 
-    def wait_session(self, within=10, **fields):
+    def wait_session(self, **fields):
         """The first end record that matches."""
-        return self.log.wait("session", within=within, **fields)[0]
+        return self.log.wait("session", **fields)[0]
 
     def totals(self):
         since = len(self.log.records)
@@ -110,12 +110,12 @@ class Daemon:
     def signal(self, number):
         self.process.send_signal(number)
 
-    def wait_exit(self, within=20):
+    def wait_exit(self):
         try:
-            code = self.process.wait(within / 4)
+            code = self.process.wait(5)
         except subprocess.TimeoutExpired:
             self._stir()
-            code = self.process.wait(within)
+            code = self.process.wait(DEADLINE)
         if self.log:
             self.log.close()
         return code

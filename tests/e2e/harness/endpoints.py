@@ -7,9 +7,10 @@ import subprocess
 import sys
 import threading
 
-from harness.sockets import DEADLINE, connect, join, listen
+from harness.sockets import connect, join, listen
 from harness.streams import BLOCK
 from harness.threads import join_all
+from harness.waiting import DEADLINE
 
 
 def echo(connection):

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 
-from harness.sockets import DEADLINE, connect
+from harness.sockets import connect
 from harness.streams import receive_exactly
 from harness.threads import join_all
 from harness.waiting import eventually
@@ -43,9 +43,9 @@ class Newcomers:
     def failed(self):
         return sum(self.failures.values())
 
-    def wait_served(self, more, within=DEADLINE):
+    def wait_served(self, more):
         target = self.served + more
-        eventually(lambda: self.served >= target or self.failed, within, f"{more} more clients to be served")
+        eventually(lambda: self.served >= target or self.failed, what=f"{more} more clients to be served")
 
     def stop(self):
         self._stopping.set()
@@ -95,7 +95,7 @@ class Streams:
         """Sends no more, and waits until all that was sent has come back. The sessions stay."""
         self._sending = False
         eventually(lambda: all(stream.sent == stream.received for stream in self._streams) or self.cut,
-                   DEADLINE, "the last bytes to come back")
+                   what="the last bytes to come back")
 
     def close(self):
         self._done.set()

@@ -5,6 +5,8 @@ import re
 import threading
 import time
 
+from harness.waiting import DEADLINE
+
 _SANITIZER = re.compile(r"(Address|Thread|Leak|UndefinedBehavior)Sanitizer|runtime error:")
 
 
@@ -27,7 +29,7 @@ class Log:
     def resume(self):
         self._reading.set()
 
-    def close(self, within=10):
+    def close(self, within=DEADLINE):
         """Reads to the end of the stream, which comes when the last process that holds it has ended."""
         self.resume()
         self._thread.join(within)
@@ -37,7 +39,7 @@ class Log:
         with self._changed:
             return self._find(event, since, fields)
 
-    def wait(self, event, count=1, within=10, since=0, **fields):
+    def wait(self, event, count=1, within=DEADLINE, since=0, **fields):
         """All matching records, once there are at least `count` of them."""
         deadline = time.monotonic() + within
         with self._changed:

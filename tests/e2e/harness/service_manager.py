@@ -10,9 +10,8 @@ import time
 from collections import defaultdict
 
 from harness.control import ControlledTest
-from harness.sockets import DEADLINE
 from harness.threads import join_all
-from harness.waiting import eventually
+from harness.waiting import DEADLINE, eventually
 
 # Descriptors from number 3 on, and the environment with the right pid: what a service manager does before exec(3).
 _PASS_ON = """
@@ -61,14 +60,14 @@ class ServiceManager:
     def told(self, **fields):
         return [message for message in self.messages if fields.items() <= message.items()]
 
-    def wait(self, count=1, within=10, **fields):
-        eventually(lambda: len(self.told(**fields)) >= count, within, f"{count} messages {fields}")
+    def wait(self, count=1, **fields):
+        eventually(lambda: len(self.told(**fields)) >= count, what=f"{count} messages {fields}")
 
     def settle(self):
         """Everything that was sent before is known."""
         self._barriers_sent += 1
         self._tell(b"BARRIER=1")
-        eventually(lambda: self._barriers_seen == self._barriers_sent, DEADLINE, "the messages before")
+        eventually(lambda: self._barriers_seen == self._barriers_sent, what="the messages before")
 
     def pause(self):
         """From here on it takes no message: its queue is full."""
@@ -147,7 +146,7 @@ class ServiceTest(ControlledTest):
         env = {**os.environ, "NOTIFY_SOCKET": self.manager.path, **dict(environment)}
         daemon = self.start(text, env=env, ready=False, **passing([*sockets, *self.manager.stored]), **options)
         if ready:
-            self.manager.wait(READY="1", count=told + 1, within=20)
+            self.manager.wait(READY="1", count=told + 1)
             daemon.wait_ready()
             self.addCleanup(self.assert_leaves_cleanly, daemon)
         return daemon

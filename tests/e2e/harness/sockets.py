@@ -5,7 +5,7 @@ import socket
 import struct
 from pathlib import Path
 
-DEADLINE = 60  # seconds; no operation of a peer takes longer unless the daemon is stuck
+from harness.waiting import DEADLINE
 
 
 def split(address):

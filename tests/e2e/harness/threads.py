@@ -4,7 +4,7 @@ import os
 import threading
 import traceback
 
-from harness.sockets import DEADLINE
+from harness.waiting import DEADLINE
 
 
 class Deaths:

@@ -5,13 +5,12 @@ import resource
 import time
 import unittest
 
-from harness import E2eTest, config, connect, echo, eventually, is_sanitized, proc, receive_exactly
+from harness import AT_ONCE, E2eTest, config, connect, echo, eventually, is_sanitized, proc, receive_exactly
 
 LIMIT = 64
 CLIENTS = 200
 MEASURED = 5.0  # seconds
 CPU_SHARE = 0.05 * (3 if is_sanitized() else 1)
-SERVED = 1.0 * (5 if is_sanitized() else 1)  # seconds after relief
 
 
 class TooFewDescriptors(E2eTest):
@@ -28,14 +27,15 @@ class TooFewDescriptors(E2eTest):
                    what="the log to say why nobody is accepted")
         cpu, lines, start = proc.cpu_seconds(daemon.pid), len(daemon.log.lines), time.monotonic()
         eventually(lambda: time.monotonic() - start > MEASURED, every=0.1)
-        share = (proc.cpu_seconds(daemon.pid) - cpu) / MEASURED
-        print(f"{share:.1%} CPU and {len(daemon.log.lines) - lines} log lines in {MEASURED} s", flush=True)
+        lines, took = len(daemon.log.lines) - lines, time.monotonic() - start
+        share = (proc.cpu_seconds(daemon.pid) - cpu) / took
+        print(f"{share:.1%} CPU and {lines} log lines in {took:.1f} s", flush=True)
         self.assertLess(share, CPU_SHARE)
-        self.assertLessEqual(len(daemon.log.lines) - lines, MEASURED)
+        self.assertLessEqual(lines, took)
 
     def assert_serves_soon(self, daemon):
         relief = time.monotonic()
-        eventually(lambda: self.is_served(daemon), within=SERVED, every=0.01, what="a new client to be served")
+        eventually(lambda: self.is_served(daemon), within=AT_ONCE, every=0.01, what="a new client to be served")
         print(f"a new client was served {(time.monotonic() - relief) * 1000:.0f} ms after the crowd had left", flush=True)
 
     def is_served(self, daemon):
@@ -66,7 +66,7 @@ class TooFewDescriptors(E2eTest):
         with self.crowd(daemon):
             self.assert_quiet(daemon)
         self.assert_serves_soon(daemon)
-        daemon.log.wait("accept_resumed", within=10)  # after some seconds without trouble
+        daemon.log.wait("accept_resumed")  # after some seconds without trouble
         self.assertGreater(daemon.totals().listeners["main"]["backoffs"], 0)
 
     def test_lifted_limit_serves_waiting_clients(self):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from harness import E2eTest, config, echo
+from harness import DEADLINE, E2eTest, config, echo
 
 LIMIT = 5
 
@@ -27,7 +27,7 @@ class SessionLimit(LimitTest):
         client.sendall(b"anybody?")
         client.settimeout(0.5)
         self.assertRaises(TimeoutError, client.recv, 1)
-        client.settimeout(5)
+        client.settimeout(DEADLINE)
 
     def test_waiting_client_takes_freed_place(self):
         clients = self.fill()

@@ -5,7 +5,7 @@ import socket
 import threading
 import unittest
 
-from harness import E2eTest, config, connect, receive_stream, scaled, send_stream
+from harness import DEADLINE, E2eTest, config, connect, receive_stream, scaled, send_stream
 
 KIB, MIB = 1024, 1024 * 1024
 SIZES = [64 * KIB, MIB, 16 * MIB, 256 * MIB]
@@ -42,7 +42,7 @@ class BulkBothWays(E2eTest):
         with connect(daemon.address()) as client:
             sent, received = exchange(client, size, seed=1)
         record = daemon.wait_session(upstream_bytes=size, downstream_bytes=size)
-        endpoint_sent, endpoint_received = results.get(timeout=10)
+        endpoint_sent, endpoint_received = results.get(timeout=DEADLINE)
         self.assertEqual(endpoint_received, (size, sent))
         self.assertEqual(received, (size, endpoint_sent))
         self.assertIn(record["reason"], ["client_finished", "endpoint_finished"])

@@ -5,7 +5,7 @@ import socket
 import threading
 import unittest
 
-from harness import E2eTest, config, connect, receive_all, receive_stream, scaled, send_stream
+from harness import DEADLINE, E2eTest, config, connect, receive_all, receive_stream, scaled, send_stream
 
 REPLY_SIZE = 1024 * 1024
 THINKING_TIME = 2.0  # seconds that a peer takes before it answers
@@ -44,7 +44,7 @@ class HalfClose(E2eTest):
                     client.sendall(b"one request")
                     client.shutdown(socket.SHUT_WR)
                     received = receive_stream(client)
-                self.assertEqual(self.received.get(timeout=10), b"one request")
+                self.assertEqual(self.received.get(timeout=DEADLINE), b"one request")
                 self.assertEqual(received, (scaled(REPLY_SIZE), self.reply_hash))
                 self.assertEqual(daemon.wait_session()["reason"], "client_finished")
 
@@ -56,7 +56,7 @@ class HalfClose(E2eTest):
             sent = send_stream(client, scaled(REPLY_SIZE))
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(daemon.wait_session()["reason"], "endpoint_finished")
-        self.assertEqual(self.received.get(timeout=10), (scaled(REPLY_SIZE), sent))
+        self.assertEqual(self.received.get(timeout=DEADLINE), (scaled(REPLY_SIZE), sent))
 
     def test_client_without_bytes_gets_answer(self):
         daemon = self.start(config(self.serve(lambda connection: connection.sendall(receive_all(connection) + b"!"))
@@ -77,7 +77,7 @@ class HalfClose(E2eTest):
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_all(client), b"endpoint")
         self.assertIn(daemon.wait_session()["reason"], ["client_finished", "endpoint_finished"])
-        self.assertEqual(self.received.get(timeout=10), b"client")
+        self.assertEqual(self.received.get(timeout=DEADLINE), b"client")
 
 
 def send_with_end_of_stream(connection, data):

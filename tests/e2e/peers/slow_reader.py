@@ -6,11 +6,12 @@ import threading
 import time
 import unittest
 
-from harness import E2eTest, config, connect, eventually, is_sanitized, proc, receive_stream, scaled, send_stream
+from harness import (DEADLINE, E2eTest, config, connect, eventually, is_sanitized, proc, receive_stream, scaled,
+                     send_stream)
 
 MIB = 1024 * 1024
 SIZE = 64 * MIB
-PAUSE = 1.0
+PAUSE = 2.0  # seconds of standstill; a busy machine may begin with a part of it
 
 
 class SlowReader(E2eTest):
@@ -25,7 +26,7 @@ class SlowReader(E2eTest):
         connection.shutdown(socket.SHUT_WR)
 
     def read_when_told(self, connection):
-        self.may_read.wait(60)
+        self.may_read.wait(DEADLINE)
         self.streams.put(receive_stream(connection))
 
     def warm_up(self, daemon):
@@ -45,7 +46,7 @@ class SlowReader(E2eTest):
                 state.update(cpu=cpu, since=time.monotonic())
             return time.monotonic() - state["since"] > PAUSE
 
-        eventually(stands_still, within=30, what="the daemon to stand still", every=0.05)
+        eventually(stands_still, what="the daemon to stand still", every=0.05)
 
     def assert_no_growth(self, daemon, before):
         growth = proc.rss(daemon.pid) - before
@@ -55,22 +56,22 @@ class SlowReader(E2eTest):
 
     def test_slow_client_stops_the_endpoint(self):
         daemon = self.start(config(self.serve(self.push).address))
-        self.assertEqual(self.warm_up(daemon), self.streams.get(timeout=10))
+        self.assertEqual(self.warm_up(daemon), self.streams.get(timeout=DEADLINE))
         before = proc.rss(daemon.pid)
         with connect(daemon.address(), receive_buffer=16 * 1024) as client:
             self.wait_for_standstill(daemon)
             self.assert_no_growth(daemon, before)
             client.shutdown(socket.SHUT_WR)
-            self.assertEqual(receive_stream(client), self.streams.get(timeout=10))
+            self.assertEqual(receive_stream(client), self.streams.get(timeout=DEADLINE))
         record = daemon.log.wait("session", count=2)[1]
         self.assertEqual((record["downstream_bytes"], record["downstream_undelivered"]), (scaled(SIZE), 0))
-        self.assertGreater(record["downstream_stalled_ms"], PAUSE * 1000)
+        self.assertGreater(record["downstream_stalled_ms"], PAUSE / 2 * 1000)
 
     def test_slow_endpoint_sees_end_last(self):
         daemon = self.start(config(self.serve(self.read_when_told).address))
         self.may_read.set()
         self.warm_up(daemon)
-        self.streams.get(timeout=10)
+        self.streams.get(timeout=DEADLINE)
         self.may_read.clear()
         before = proc.rss(daemon.pid)
         with connect(daemon.address()) as client:
@@ -80,9 +81,9 @@ class SlowReader(E2eTest):
             self.assert_no_growth(daemon, before)
             self.may_read.set()
             sender.join()
-            self.assertEqual(self.streams.get(timeout=30), self.streams.get(timeout=30))
+            self.assertEqual(self.streams.get(timeout=DEADLINE), self.streams.get(timeout=DEADLINE))
         record = daemon.wait_session(upstream_bytes=scaled(SIZE))
-        self.assertGreater(record["upstream_stalled_ms"], PAUSE * 1000)
+        self.assertGreater(record["upstream_stalled_ms"], PAUSE / 2 * 1000)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,17 @@
 """An endpoint that hangs, dies, refuses or does not answer, while clients keep coming."""
 
+import select
 import signal
 import socket
 import threading
 import unittest
 
-from harness import (E2eTest, Filled, PeerProcess, config, connect, echo, eventually, free_port, proc,
+from harness import (DEADLINE, E2eTest, Filled, PeerProcess, config, connect, echo, eventually, free_port, proc,
                      receive_all, receive_exactly, receive_stream, scaled, send_stream)
 
 MIB = 1024 * 1024
 TAKING_TURNS = "workers: 1"  # each worker takes turns of its own
-CONNECT_TIMEOUT = "timeouts: {connect: 300ms}"
+CONNECT_TIMEOUT = "timeouts: {connect: 300ms}"  # 5 s by default
 
 
 class EndpointProcess(E2eTest):
@@ -28,26 +29,24 @@ class EndpointProcess(E2eTest):
         stopped.signal(signal.SIGSTOP)
         self.addCleanup(stopped.signal, signal.SIGCONT)
         eventually(lambda: proc.is_stopped(stopped.pid), what="the endpoint to stop")
-        waiting, = [client for client in clients if not self.answers(client)]
+        served, waiting = self.ask(clients)
         sender = threading.Thread(target=self.send, args=[waiting], daemon=True)
         sender.start()
         for _ in range(10):
-            self.assert_echoes(next(client for client in clients if client is not waiting))
+            self.assert_echoes(served)
         stopped.signal(signal.SIGCONT)
         self.assertEqual(receive_exactly(waiting, 5), b"ping?")
         received = receive_stream(waiting)
         sender.join()
         self.assertEqual(received, (scaled(16 * MIB), self.sent))
 
-    def answers(self, client):
-        client.sendall(b"ping?")
-        client.settimeout(1)
-        try:
-            return receive_exactly(client, 5) == b"ping?"
-        except TimeoutError:
-            return False
-        finally:
-            client.settimeout(30)
+    def ask(self, clients):
+        """The one that is answered, and the other."""
+        for client in clients:
+            client.sendall(b"ping?")
+        [served], _, _ = select.select(clients, [], [], DEADLINE)
+        self.assertEqual(receive_exactly(served, 5), b"ping?")
+        return served, next(client for client in clients if client is not served)
 
     def send(self, client):
         self.sent = send_stream(client, scaled(16 * MIB))
@@ -92,13 +91,14 @@ class NextEndpoint(E2eTest):
         self.addCleanup(listener.close)
         return listener.address
 
+    # The third refusal ejects the endpoint.
     def test_next_endpoint_follows_refusal(self):
         daemon = self.start(config(f"127.0.0.1:{free_port()}", self.serve(echo).address, top=TAKING_TURNS))
         for _ in range(10):
             self.assert_served(daemon.address())
         attempts = [record["attempts"] for record in daemon.log.wait("session", count=10)]
-        self.assertEqual(sorted(attempts), [1] * 5 + [2] * 5)
-        self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_refused"], 5)
+        self.assertEqual(sorted(attempts), [1] * 7 + [2] * 3)
+        self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_refused"], 3)
         self.assertEqual(daemon.totals().upstreams["main"]["connected"], 10)
 
     def test_next_endpoint_follows_connect_timeout(self):
@@ -107,7 +107,7 @@ class NextEndpoint(E2eTest):
         for _ in range(2):
             self.assert_served(daemon.address())
         record, = daemon.log.wait("session", count=2) and daemon.sessions(attempts=2)
-        self.assertTrue(250 < record["connect_ms"] < 2000, record)
+        self.assertTrue(250 < record["connect_ms"] < 5000, record)
         self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_timeout"], 1)
 
     def test_next_endpoint_serves_finished_client(self):

@@ -9,7 +9,7 @@ import unittest
 import urllib.request
 from pathlib import Path
 
-from harness import TETHER, E2eTest, config, connect, eventually, free_port, scaled
+from harness import DEADLINE, TETHER, E2eTest, config, connect, eventually, free_port, scaled
 
 DOWNLOAD_SIZE = 1024 * 1024 * 1024
 SECONDS = 5
@@ -61,11 +61,12 @@ class WithNginx(E2eTest):
 
     @unittest.skipUnless(shutil.which("wrk"), "wrk is not installed")
     def test_fifty_clients_get_every_response(self):
-        result = subprocess.run(["wrk", "-t", "1", "-c", "50", "-d", f"{scaled(SECONDS)}s", f"{self.url}/small"],
-                                capture_output=True, text=True, timeout=60, check=True)
+        result = subprocess.run(["wrk", "-t", "1", "-c", "50", "-d", f"{scaled(SECONDS)}s", "--timeout", f"{DEADLINE}s",
+                                 f"{self.url}/small"],
+                                capture_output=True, text=True, timeout=2 * DEADLINE, check=True)
         requests = int(re.search(r"(\d+) requests in", result.stdout)[1])
         print(f"{requests} requests", flush=True)
-        self.assertGreater(requests, 1000)
+        self.assertGreater(requests, 100)
         self.assertNotIn("Socket errors", result.stdout)
         self.assertNotIn("Non-2xx", result.stdout)
 
@@ -73,7 +74,7 @@ class WithNginx(E2eTest):
         size = scaled(DOWNLOAD_SIZE)
         self.write_sparsely(self.root / "large", size)
         with (open(self.root / "large", "rb") as file,
-              urllib.request.urlopen(f"{self.url}/large", timeout=60) as response):
+              urllib.request.urlopen(f"{self.url}/large", timeout=DEADLINE) as response):
             self.assertEqual(hashlib.file_digest(response, "sha256").digest(),
                              hashlib.file_digest(file, "sha256").digest())
         self.assertGreater(self.daemon.wait_session()["downstream_bytes"], size)

@@ -44,8 +44,7 @@ class WithPostgresql(E2eTest):
         self.addCleanup(process.wait, 20)
         self.addCleanup(process.send_signal, 3)  # SIGQUIT: end at once, and all children with it
         ready = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.database_port)]
-        eventually(lambda: subprocess.run(ready, check=False).returncode == 0, within=30, what="PostgreSQL to start",
-                   every=0.1)
+        eventually(lambda: subprocess.run(ready, check=False).returncode == 0, what="PostgreSQL to start", every=0.1)
 
     def call(self, command, **options):
         result = subprocess.run(list(map(str, command)), capture_output=True, timeout=120, check=False, **options)

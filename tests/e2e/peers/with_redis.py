@@ -7,7 +7,7 @@ import subprocess
 import threading
 import unittest
 
-from harness import TETHER, E2eTest, config, connect, eventually, free_port, receive_all, scaled, split
+from harness import DEADLINE, TETHER, E2eTest, config, connect, eventually, free_port, receive_all, scaled, split
 
 MESSAGES = 20_000
 
@@ -28,7 +28,7 @@ class WithRedis(E2eTest):
     def test_benchmark_commands_run_without_error(self):
         result = subprocess.run(["redis-benchmark", "-p", self.port, "-n", str(scaled(20_000)), "-c", "50", "-P", "16",
                                  "-t", "set,get,lpush,lrange_100", "-d", "512", "--csv"],
-                                capture_output=True, text=True, timeout=60, check=False)
+                                capture_output=True, text=True, timeout=2 * DEADLINE, check=False)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(len(re.findall(r'^"[A-Z]', result.stdout, re.MULTILINE)), 5, result.stdout)
         self.assertNotIn("rror", result.stdout + result.stderr)

@@ -1,6 +1,7 @@
 """A thread or the whole process is stuck: the service manager gets no beat until it progresses again."""
 
 import contextlib
+import itertools
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,8 @@ from pathlib import Path
 
 from harness import ServiceTest, connect, echo, eventually, proc
 
-INTERVAL = 1.5  # seconds
+INTERVAL = 4.0  # seconds
+CHECKS = 4  # in an interval, and as many beats if all is well
 SILENCE = 1.5 * INTERVAL  # after which a service manager would have killed it
 WATCHED = {"WATCHDOG_USEC": str(int(INTERVAL * 1e6))}
 
@@ -49,26 +51,34 @@ class Watchdog(ServiceTest):
         self.assert_speaks()
 
     def pings_within(self, seconds):
+        """When they came."""
         start, before = time.monotonic(), len(self.manager.pings)
-        eventually(lambda: time.monotonic() - start > seconds, within=seconds + 5, every=0.05)
-        return len(self.manager.pings) - before
+        eventually(lambda: time.monotonic() - start > seconds, every=0.05)
+        return self.manager.pings[before:]
+
+    def assert_beats_on_time(self):
+        """For two intervals: neither does a service manager lose patience, nor is it flooded."""
+        start = time.monotonic()
+        pings = self.pings_within(2 * INTERVAL)
+        end = time.monotonic()
+        silence = max(later - earlier for earlier, later in itertools.pairwise([start, *pings, end]))
+        print(f"{len(pings)} messages in {end - start:.1f} s, the longest silence {silence:.2f} s", flush=True)
+        self.assertLess(silence, INTERVAL)
+        self.assertLessEqual(len(pings), CHECKS * (end - start) / INTERVAL + 1)
+        self.assertEqual(self.daemon.log.find("worker_stuck"), [])
 
     def assert_speaks(self):
         before = len(self.manager.pings)
-        eventually(lambda: len(self.manager.pings) >= before + 2, within=2 * INTERVAL, what="it to speak")
+        eventually(lambda: len(self.manager.pings) >= before + 2, what="it to speak")
 
     def assert_silent(self):
-        eventually(lambda: time.monotonic() - self.manager.pings[-1] > SILENCE, within=3 * SILENCE, every=0.05,
-                   what="it to be silent")
+        eventually(lambda: time.monotonic() - self.manager.pings[-1] > SILENCE, every=0.05, what="it to be silent")
 
     def test_busy_daemon_beats_on_time(self):
         self.start_watched()
         with connect(self.daemon.address()) as client:
             self.assert_echoes(client)
-            count = self.pings_within(2 * INTERVAL)
-        print(f"{count} messages in two intervals", flush=True)
-        self.assertTrue(5 <= count <= 9, count)
-        self.assertEqual(self.daemon.log.find("worker_stuck"), [])
+            self.assert_beats_on_time()
 
     @unittest.skipIf(why_not(), why_not())
     def test_stuck_worker_stops_the_watchdog(self):
@@ -83,7 +93,7 @@ class Watchdog(ServiceTest):
     def assert_other_worker_serves(self):
         """Some of the clients, which the kernel spreads over both."""
         def served():
-            with contextlib.suppress(TimeoutError), connect(self.daemon.address(), within=0.1) as client:
+            with contextlib.suppress(TimeoutError), connect(self.daemon.address(), within=0.5) as client:
                 client.sendall(b"x")
                 return client.recv(1) == b"x"
 
@@ -112,17 +122,16 @@ class Watchdog(ServiceTest):
         self.assert_echoes(session)
         self.daemon.signal(signal.SIGTERM)
         self.manager.wait(STOPPING="1")
-        self.assertGreaterEqual(self.pings_within(2 * INTERVAL), 5)
+        self.assert_beats_on_time()
         self.assert_echoes(session)
         session.close()
         self.assertEqual(self.daemon.wait_exit(), 0)
-        self.assertEqual(self.daemon.log.find("worker_stuck"), [])
 
     def test_unwatched_daemon_sends_no_beats(self):
         for environment in [{}, {**WATCHED, "WATCHDOG_PID": "1"}]:
             with self.subTest(environment=environment):
                 daemon = self.start_service(self.config(self.serve(echo).address), environment=environment)
-                self.assertEqual(self.pings_within(INTERVAL), 0)
+                self.assertEqual(self.pings_within(INTERVAL), [])
                 self.stop_service(daemon)
 
 

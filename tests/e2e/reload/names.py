@@ -4,12 +4,11 @@ name server, and are reached by Unix sockets."""
 import time
 import unittest
 
-from harness import ControlledTest, echo, eventually, receive_exactly
+from harness import AT_ONCE, DEADLINE, ControlledTest, echo, eventually, receive_exactly
 from harness.dnsmasq import DEAD_ZONE, Dnsmasq, why_not
 
 MANY = 300
-LONGEST_START = 1.0  # seconds
-LONGEST_ROUND_TRIP = 0.5
+LONGEST_ROUND_TRIP = 3.0  # seconds; to ask a dead name server takes seven
 PORT = 7000
 OPTIONAL = "resolve: {at_start: optional, interval: 1s}"
 
@@ -69,7 +68,7 @@ class Names(ControlledTest):
         self.assertEqual({failure["msg"] for failure in self.failures()}, {"no name server gave an answer"})
         print(f"{MANY} live and {MANY} dead names: ready after {took:.2f} s, the slowest round trip {slowest * 1e3:.1f} ms",
               flush=True)
-        self.assertLess(took, LONGEST_START)
+        self.assertLess(took, AT_ONCE)
         self.assertLess(slowest, LONGEST_ROUND_TRIP)
         session.close()
 
@@ -79,7 +78,7 @@ class Names(ControlledTest):
         daemon = self.start_inside(self.text(["db.test"], ways))
         eventually(lambda: self.greeting() == b"one", what="the name to be dialled")
         self.names.serve({"db.test": ["127.0.0.12"]})
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + DEADLINE
         while self.greeting() != b"two":
             self.assertLess(time.monotonic(), deadline, "reloads more often than the interval stop nobody from asking")
             daemon.write_config(self.text(["db.test"], ways, more=f"# {time.monotonic()}\n"

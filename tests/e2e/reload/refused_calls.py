@@ -46,7 +46,7 @@ class RefusedCalls(ControlledTest):
         self.daemon.write_config(self.text())
         self.daemon.signal(signal.SIGHUP)
         eventually(lambda: self.count("reloaded") + self.count("reload_refused") > applied + refused,
-                   what="an outcome of the reload", within=20)
+                   what="an outcome of the reload")
         return self.count("reloaded") > applied
 
     def count(self, event):

@@ -5,13 +5,13 @@ import time
 import unittest
 from pathlib import Path
 
-from harness import (ControlledTest, Newcomers, PeerProcess, Streams, eventually, free_port, is_sanitized, listen, proc,
-                     scaled)
+from harness import (DEADLINE, ControlledTest, Newcomers, PeerProcess, Streams, eventually, free_port, is_sanitized, listen,
+                     proc, scaled)
 
 RELOADS = scaled(200)
 WARM_UP = scaled(20)
 STREAMS = scaled(100)
-AT_ONCE = 20
+TOGETHER = 20
 MOST_GROWTH = 2 * 1024 * 1024  # bytes of RSS, once it is warm
 
 
@@ -55,13 +55,13 @@ class ReloadStorm(ControlledTest):
 
     def reload_at_once(self, daemon):
         start, pending = time.monotonic(), []
-        for number in range(AT_ONCE):
+        for number in range(TOGETHER):
             self.write(daemon, number)
             pending.append(self.control.begin("--json", "reload"))
             daemon.signal(signal.SIGHUP)
         self.took_to_start = time.monotonic() - start
         for process in pending:
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=DEADLINE)
             self.assertEqual((process.returncode, err), (0, ""), out)
 
     def reload_bad_and_good(self, daemon):
@@ -79,7 +79,7 @@ class ReloadStorm(ControlledTest):
         daemon = self.start(self.text(0))
         streams = Streams(daemon.addresses(), STREAMS)
         self.addCleanup(streams.close)
-        eventually(lambda: streams.bytes > STREAMS * 100_000, what="the streams to flow", within=30)
+        eventually(lambda: streams.bytes > STREAMS * 100_000, what="the streams to flow")
         quiet = self.snapshot(daemon)
         newcomers = Newcomers(daemon.addresses())
         self.addCleanup(newcomers.stop)
@@ -101,14 +101,14 @@ class ReloadStorm(ControlledTest):
         self.assertEqual((newcomers.failures, streams.wrong, streams.cut), ({}, 0, 0))
         self.assertEqual(self.control.status()["pid"], daemon.pid)
         daemon.log.wait("reloaded", result="applied", count=self.control.status()["generation"] - 1)
-        eventually(lambda: self.snapshot(daemon) == quiet, within=10, what=f"{quiet} as before")
+        eventually(lambda: self.snapshot(daemon) == quiet, what=f"{quiet} as before")
         if not is_sanitized():
             self.assertLess(growth, MOST_GROWTH)
 
     def report(self, start, streams, newcomers, growth):
         times = sorted(self.times)
         print(f"{len(times)} reloads (median {times[len(times) // 2] * 1e3:.0f} ms, slowest {times[-1] * 1e3:.0f} ms) "
-              f"and {2 * AT_ONCE} within {self.took_to_start:.1f} s, all in {time.monotonic() - start:.0f} s: "
+              f"and {2 * TOGETHER} within {self.took_to_start:.1f} s, all in {time.monotonic() - start:.0f} s: "
               f"{newcomers.served} new connections, not served {newcomers.failures or 0}, "
               f"slowest {newcomers.slowest * 1e3:.0f} ms; {streams.bytes / 1e6:.0f} MB each way over {STREAMS} "
               f"streams, {streams.wrong} wrong, {streams.cut} cut; RSS {growth / 1024:+.0f} KiB", flush=True)

@@ -3,11 +3,11 @@
 import time
 import unittest
 
-from harness import ControlledTest, echo, eventually
+from harness import AT_ONCE, ControlledTest, echo, eventually
 
 SESSIONS = 12  # half of them at each endpoint
 SPREAD = 1.5  # seconds
-A_WHILE = 4  # seconds that may come on top of a moment on a loaded machine
+DRAIN = 6  # seconds, in which even a loaded machine does something else first
 
 
 class RemovedEndpoint(ControlledTest):
@@ -49,7 +49,7 @@ class RemovedEndpoint(ControlledTest):
 
     def assert_ended_within(self, start, earliest, latest):
         """All sessions of the removed endpoint, and no other."""
-        records = self.daemon.log.wait("session", count=SESSIONS // 2, within=latest + 5)
+        records = self.daemon.log.wait("session", count=SESSIONS // 2)
         elapsed = time.monotonic() - start
         self.assertTrue(earliest <= elapsed <= latest, elapsed)
         self.assertEqual({(record["reason"], record["side"], record["endpoint"]) for record in records},
@@ -82,27 +82,27 @@ class RemovedEndpoint(ControlledTest):
 
     def test_close_ends_sessions_at_once(self):
         start = self.remove("close")
-        self.assert_ended_within(start, 0, A_WHILE)
+        self.assert_ended_within(start, 0, AT_ONCE)
 
     def test_close_spreads_the_ends_of_sessions(self):
         start = self.remove("close", spread=f"{int(SPREAD * 1000)}ms")
         durations = [record["duration_ms"] for record in self.daemon.log.wait("session", count=SESSIONS // 2)]
-        self.assert_ended_within(start, 0.1, SPREAD + A_WHILE)
+        self.assert_ended_within(start, 0.1, SPREAD + AT_ONCE)
         self.assertGreater(len({duration // 100 for duration in durations}), 1, "they ended together")
 
     def test_drain_ends_sessions_at_its_deadline(self):
-        start = self.remove("drain", drain="3s")
+        start = self.remove("drain", drain=f"{DRAIN}s")
         for client in self.clients:
             self.assert_echoes(client)
-        self.assert_ended_within(start, 2.9, 3 + A_WHILE)
+        self.assert_ended_within(start, DRAIN - 0.1, DRAIN + AT_ONCE)
 
     def test_restored_endpoint_keeps_its_sessions(self):
-        self.remove("drain", drain="3s")
+        self.remove("drain", drain=f"{DRAIN}s")
         removed = time.monotonic()
-        self.reload(self.daemon, self.text(self.stays.address, self.goes.address, policy="drain", drain="3s"))
+        self.reload(self.daemon, self.text(self.stays.address, self.goes.address, policy="drain", drain=f"{DRAIN}s"))
         self.assertEqual(self.endpoints(), {endpoint.address: (SESSIONS // 2, False)
                                             for endpoint in (self.stays, self.goes)})
-        eventually(lambda: time.monotonic() - removed > 3.5, every=0.1)
+        eventually(lambda: time.monotonic() - removed > DRAIN + 0.5, every=0.1)
         for client in self.clients:
             self.assert_echoes(client)
         self.assertEqual(self.records(), [])
@@ -111,7 +111,7 @@ class RemovedEndpoint(ControlledTest):
         self.remove("drain", drain="1h")
         start = time.monotonic()
         self.reload(self.daemon, self.text(self.stays.address, policy="close"))
-        self.assert_ended_within(start, 0, A_WHILE)
+        self.assert_ended_within(start, 0, AT_ONCE)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ LISTENERS = 5
 ENDPOINTS = 10  # of each upstream: one that is there, and others that only have names
 STREAMS = 2
 MOST_GROWTH = 1024 * 1024  # bytes of RSS at rest
-LONGEST_PAUSE = 0.5  # seconds; on an idle machine some milliseconds
+LONGEST_PAUSE = 2  # seconds; on an idle machine some milliseconds
 
 
 class RoundTrips:
@@ -80,7 +80,7 @@ class RenamedEverything(ControlledTest):
         daemon = self.start(self.text(0))
         streams = Streams(self.binds, STREAMS)
         self.addCleanup(streams.close)
-        eventually(lambda: streams.bytes > STREAMS * 10_000, what="the streams to flow", within=30)
+        eventually(lambda: streams.bytes > STREAMS * 10_000, what="the streams to flow")
         self.reload(daemon, range(1, WARM_UP))
         before, rss = self.state(daemon), proc.rss(daemon.pid)
         trips = RoundTrips(self.connect(self.binds[0]))
@@ -92,7 +92,7 @@ class RenamedEverything(ControlledTest):
         trips.stop()
         trips.connection.close()
         growth = min(sizes[3:]) - min(sizes[:2])  # what is in use at the moment comes and goes
-        eventually(lambda: self.state(daemon) == before, within=10, what=f"{before} as before")
+        eventually(lambda: self.state(daemon) == before, what=f"{before} as before")
         streams.settle()
         self.report(times, sizes, trips, streams)
         self.assertEqual((streams.wrong, streams.cut, trips.error), (0, 0, None))

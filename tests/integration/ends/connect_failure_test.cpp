@@ -81,6 +81,7 @@ TEST(ConnectFailure, FailedAttemptsLoseNoBytes) {
   const SilentBackend silent;
   Backend backend;
   Config config = proxy_config({refusing.address(), silent.address(), backend.address()});
+  config.upstreams[0].balance = Balance::first;
   config.listeners[0].timeouts.connect = 300ms;
   Proxy proxy(config);
   const std::string early = pattern(100'000);

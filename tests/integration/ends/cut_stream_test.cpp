@@ -46,7 +46,7 @@ TEST_F(CutStream, StoppedSessionIsReset) {
 
 TEST_F(CutStream, SessionPastItsLifetimeIsReset) {
   Config with_lifetime = config();
-  with_lifetime.listeners[0].timeouts.lifetime = 400ms;
+  with_lifetime.listeners[0].timeouts.lifetime = 2s;
   Proxy proxy(with_lifetime);
   Pair session = session_in_the_middle(proxy);
   expect_cut(proxy, session, "lifetime");

@@ -29,12 +29,15 @@ TEST_F(Deadlines, SessionWithoutBytesEndsAsIdle) {
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "idle_timeout");
   EXPECT_GE(end.duration, 300ms);
-  EXPECT_LT(end.duration, 5s);
+  EXPECT_LT(end.duration, patience);
 }
+
+// What sends each 100 ms is not idle for so long, even where a busy machine keeps it waiting.
+constexpr auto long_idle = 3s;
 
 // `from` sends for longer than the idle time, and `to` never sends.
 void expect_kept_alive(Peer& from, Peer& to) {
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 40; ++i) {
     from.send("x");
     EXPECT_EQ(to.receive(1), "x");
     ASSERT_FALSE(from.readable_within(100ms)) << "it ended although bytes came";
@@ -43,34 +46,35 @@ void expect_kept_alive(Peer& from, Peer& to) {
 
 TEST_F(Deadlines, ClientBytesAloneExtendIdleTimeout) {
   Config with_idle = config();
-  timeouts(with_idle).idle = 900ms;
+  timeouts(with_idle).idle = long_idle;
   Proxy proxy(with_idle);
   auto [client, endpoint] = open_session(proxy, backend_);
   expect_kept_alive(client, endpoint);
   EXPECT_TRUE(client.is_reset());
-  EXPECT_GE(proxy.end().duration, 2s);
+  EXPECT_GE(proxy.end().duration, 2 * long_idle);
 }
 
 TEST_F(Deadlines, EndpointBytesAloneExtendIdleTimeout) {
   Config with_idle = config();
-  timeouts(with_idle).idle = 900ms;
+  timeouts(with_idle).idle = long_idle;
   Proxy proxy(with_idle);
   auto [client, endpoint] = open_session(proxy, backend_);
   expect_kept_alive(endpoint, client);
   EXPECT_TRUE(endpoint.is_reset());
-  EXPECT_GE(proxy.end().duration, 2s);
+  EXPECT_GE(proxy.end().duration, 2 * long_idle);
 }
 
 TEST_F(Deadlines, IdleTimeoutResetsStuckReader) {
   const std::string bytes = pattern(64 << 20);
   Config with_idle = config();
-  timeouts(with_idle).idle = 300ms;
+  timeouts(with_idle).idle = 2s;
   Proxy proxy(with_idle);
   auto [client, endpoint] = open_session(proxy, backend_);
   try {
-    fill(client, bytes);
-  } catch (const std::system_error&) {
-    // The session may have ended already.
+    client.send(bytes);
+    FAIL() << "nobody read it";
+  } catch (const std::exception&) {
+    // It waited for room when the reset came.
   }
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "idle_timeout");
@@ -80,7 +84,7 @@ TEST_F(Deadlines, IdleTimeoutResetsStuckReader) {
 
 TEST_F(Deadlines, HalfClosedTimeoutFollowsFirstEnd) {
   Config half_closed = config();
-  timeouts(half_closed).half_closed = 300ms;
+  timeouts(half_closed).half_closed = 2s;
   Proxy proxy(half_closed);
   auto [client, endpoint] = open_session(proxy, backend_);
   client.end();
@@ -88,30 +92,30 @@ TEST_F(Deadlines, HalfClosedTimeoutFollowsFirstEnd) {
   EXPECT_TRUE(client.is_reset());
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "half_closed_timeout");
-  EXPECT_GE(end.duration, 300ms);
+  EXPECT_GE(end.duration, 2s);
 }
 
 TEST_F(Deadlines, HalfClosedTimeoutOutlastsIdleTimeout) {
   Config half_closed = config();
-  timeouts(half_closed).idle = 200ms;
-  timeouts(half_closed).half_closed = 1'200ms;
+  timeouts(half_closed).idle = 1s;
+  timeouts(half_closed).half_closed = 3s;
   Proxy proxy(half_closed);
   auto [client, endpoint] = open_session(proxy, backend_);
   client.end();
   EXPECT_TRUE(client.is_reset());
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "half_closed_timeout");
-  EXPECT_GE(end.duration, 1'200ms);
+  EXPECT_GE(end.duration, 3s);
 }
 
 TEST_F(Deadlines, RemainingDirectionExtendsHalfClosedTimeout) {
   Config half_closed = config();
-  timeouts(half_closed).half_closed = 900ms;
+  timeouts(half_closed).half_closed = long_idle;
   Proxy proxy(half_closed);
   auto [client, endpoint] = open_session(proxy, backend_);
   client.end();
   EXPECT_TRUE(endpoint.at_end());
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 40; ++i) {
     endpoint.send("x");
     EXPECT_EQ(client.receive(1), "x");
     ASSERT_FALSE(client.readable_within(100ms)) << "it ended although bytes came";
@@ -138,19 +142,19 @@ TEST_F(Deadlines, LifetimeEndsBusySession) {
   const SessionEnd end = proxy.end();
   EXPECT_EQ(to_word(end.reason), "lifetime");
   EXPECT_GE(end.duration, 500ms);
-  EXPECT_LT(end.duration, 5s);
+  EXPECT_LT(end.duration, patience);
 }
 
 TEST_F(Deadlines, JitterShortensLifetimesAtRandom) {
   Config with_lifetime = config();
-  timeouts(with_lifetime).lifetime = 1'000ms;
+  timeouts(with_lifetime).lifetime = 3s;
   timeouts(with_lifetime).lifetime_jitter = 60;
   Proxy proxy(with_lifetime);
   const std::vector<Pair> sessions = open_sessions(proxy, backend_, 20);
   const std::vector<SessionEnd> ends = proxy.ends(20);
   const auto [shortest, longest] = std::ranges::minmax(ends, {}, &SessionEnd::duration);
-  EXPECT_GE(shortest.duration, 400ms);
-  EXPECT_LT(longest.duration, 5s);
+  EXPECT_GE(shortest.duration, 1'200ms);
+  EXPECT_LT(longest.duration, patience);
   EXPECT_GT(longest.duration - shortest.duration, 100ms) << "they ended together";
 }
 

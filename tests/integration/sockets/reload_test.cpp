@@ -176,7 +176,7 @@ TEST_F(Reload, RemovedEndpointClosesSessionsOverTime) {
   std::vector<Pair> sessions = open_sessions(proxy, backend_, count);
   Config next = config_for({other_.address()});
   next.upstreams[0].on_removed = LiveSessions::close;
-  next.close_spread = 2s;
+  next.close_spread = 4s;
   ASSERT_EQ(proxy.reload(next), "");
   std::vector<std::chrono::microseconds> lasted;
   for (const SessionEnd& end : proxy.ends(count)) {
@@ -184,7 +184,7 @@ TEST_F(Reload, RemovedEndpointClosesSessionsOverTime) {
     lasted.push_back(end.duration);
   }
   const auto [first, last] = std::ranges::minmax(lasted);
-  EXPECT_GT(last - first, 1s) << "of two, and sixty sessions";
+  EXPECT_GT(last - first, 1s) << "of four, and sixty sessions";
 }
 
 TEST_F(Reload, DrainedSessionsMayEndThemselves) {
@@ -193,7 +193,7 @@ TEST_F(Reload, DrainedSessionsMayEndThemselves) {
   Pair quick = open_session(proxy, backend_);
   Config next = config_for({other_.address()});
   next.upstreams[0].on_removed = LiveSessions::drain;
-  next.drain = 500ms;
+  next.drain = 3s;
   ASSERT_EQ(proxy.reload(next), "");
   exchange(patient.client, patient.endpoint);
   close_in_order(quick);
@@ -205,8 +205,8 @@ TEST_F(Reload, DrainedSessionsMayEndThemselves) {
 TEST_F(Reload, ReturningEndpointKeepsLiveSessions) {
   Config with = config_for({backend_.address()});
   with.upstreams[0].on_removed = LiveSessions::drain;
-  with.drain = 500ms;
-  with.listeners[0].timeouts.lifetime = 2s;
+  with.drain = 2s;
+  with.listeners[0].timeouts.lifetime = 4s;
   with.listeners[0].timeouts.lifetime_jitter = 0;
   Config without = with;
   without.upstreams[0].endpoints = config_for({other_.address()}).upstreams[0].endpoints;

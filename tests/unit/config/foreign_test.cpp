@@ -67,6 +67,8 @@ TEST(Foreign, RequiredKeyIsNotMissedToo) {
 TEST(Foreign, HintDependsOnTheMap) {
   EXPECT_EQ(problem(with("", "", "  v: {endpoints: {address: \"h:1\", maxconn: 5}}")),
             "10:35: unknown key 'maxconn' in upstreams.v.endpoints[0]; write max_sessions instead");
+  EXPECT_EQ(problem(with("", "check: {inter: 3s}")),
+            "9:13: unknown key 'inter' in upstreams.pool.check; write interval instead");
   EXPECT_EQ(problem(with("", "retries: 3\n    max_fails: 1")),
             "9:5: unknown key 'retries' in upstreams.pool; write retry.rounds instead\n"
             "10:5: unknown key 'max_fails' in upstreams.pool; write passive.failures instead");

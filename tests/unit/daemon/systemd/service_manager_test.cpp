@@ -137,7 +137,7 @@ TEST_F(ServiceManagerTest, UnreadMessagesDoNotBlock) {
   for (int i = 0; i < 20; ++i) manager_.store("x", std::array{STDERR_FILENO}, count_failures());
   manager_.ready("serving");
   manager_.stopping();
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 100ms);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 4s) << "to wait once takes five";
   EXPECT_FALSE(manager_.status("not sent"));
   EXPECT_EQ(manager_.stores_waiting(), 20u);
   EXPECT_FALSE(manager_.stuck()) << "it has had no time";

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/net/address/address.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace duplexd {
+
+/// What a check connects to, and from where.
+struct CheckTarget {
+  SocketAddress address;
+  std::string name;                    ///< of the endpoint, as written: "db.internal:5432"
+  std::vector<SocketAddress> sources;  ///< with port 0; empty: the kernel chooses
+  std::size_t turn = 0;                ///< the source that comes first
+
+  /// The name without its port and brackets: "db.internal", "2001:db8::1"; "localhost" of a Unix socket.
+  std::string host() const;
+};
+
+}  // namespace duplexd

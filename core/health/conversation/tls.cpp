@@ -1,0 +1,90 @@
+#include "core/health/conversation/tls.hpp"
+
+#include "core/health/conversation/check_end.hpp"
+#include "core/net/address/address_text.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <fmt/format.h>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+namespace duplexd {
+namespace {
+
+namespace ssl = boost::asio::ssl;
+
+constexpr auto result = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+bool is_name(const std::string& host) { return !parse_ip(host) && host.find(':') == std::string::npos; }
+
+}  // namespace
+
+TlsContext::TlsContext(const TlsCheck& config) : config_(config), context_(ssl::context::tls_client) {
+  if (config_.verify) trust();
+}
+
+void TlsContext::trust() {
+  boost::system::error_code error;
+  context_.set_verify_mode(ssl::verify_peer);
+  if (config_.ca_file.empty())
+    context_.set_default_verify_paths(error);
+  else
+    context_.load_verify_file(config_.ca_file, error);
+  if (error)
+    problem_ = fmt::format("the certificates in {} cannot be read",
+                           config_.ca_file.empty() ? std::string("the system's store") : config_.ca_file);
+}
+
+ssl::context& TlsContext::get() const {
+  if (!problem_.empty()) not_made(problem_);
+  return context_;
+}
+
+TlsStream::TlsStream(Conversation::Socket& socket, const TlsContext& context, const std::string& host)
+    : stream_(socket, context.get()) {
+  expect(context.config().server_name.empty() ? host : context.config().server_name);
+}
+
+void TlsStream::expect(const std::string& name) {
+  auto* const tls = stream_.native_handle();
+  if (!is_name(name)) return (void)X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), name.c_str());
+  // As the macro SSL_set_tlsext_host_name() does, without its cast.
+  (void)SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 const_cast<char*>(name.c_str()));
+  (void)SSL_set1_host(tls, name.c_str());
+}
+
+boost::asio::awaitable<std::pair<TlsStream::Error, std::string>> TlsStream::handshake() {
+  const auto [error] = co_await stream_.async_handshake(ssl::stream_base::client, result);
+  co_return std::pair(error, error ? words_of(error) : std::string());
+}
+
+std::string TlsStream::words_of(const Error& error) {
+  const long verified = SSL_get_verify_result(stream_.native_handle());
+  if (verified != X509_V_OK)
+    return fmt::format("its certificate is not accepted: {}", X509_verify_cert_error_string(verified));
+  if (error == boost::asio::error::eof || error == ssl::error::stream_truncated)
+    return "it ended the TLS handshake";
+  const char* const reason = ERR_reason_error_string(static_cast<unsigned long>(error.value()));
+  return fmt::format("the TLS handshake failed: {}", reason ? reason : error.message());
+}
+
+boost::asio::awaitable<TlsStream::Error> TlsStream::write(std::string_view bytes) {
+  const auto [error, written] =
+      co_await boost::asio::async_write(stream_, boost::asio::buffer(bytes.data(), bytes.size()), result);
+  co_return error;
+}
+
+boost::asio::awaitable<std::pair<TlsStream::Error, std::size_t>> TlsStream::read_some(
+    boost::asio::mutable_buffer into) {
+  auto [error, bytes] = co_await stream_.async_read_some(into, result);
+  // Many peers end without a close_notify. What an answer lacks then is found by who reads it.
+  if (error == ssl::error::stream_truncated) error = boost::asio::error::eof;
+  co_return std::pair(error, bytes);
+}
+
+}  // namespace duplexd

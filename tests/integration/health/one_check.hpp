@@ -1,0 +1,89 @@
+#pragma once
+
+#include "core/health/make_check.hpp"
+#include "tests/support/peer.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <gtest/gtest.h>
+
+#include <exception>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace duplexd::test {
+
+/// Checks `target` once, as the monitor does.
+inline CheckResult check_once(const CheckConfig& config, CheckTarget target) {
+  boost::asio::io_context io;
+  boost::asio::cancellation_signal give_up;
+  boost::asio::steady_timer timer(io, config.timeout);
+  timer.async_wait([&](const boost::system::error_code& error) {
+    if (!error) give_up.emit(boost::asio::cancellation_type::terminal);
+  });
+  CheckResult result;
+  const auto on_end = [&](const std::exception_ptr& error, CheckResult ended) {
+    EXPECT_FALSE(error);
+    result = std::move(ended);
+    timer.cancel();
+  };
+  const auto check = std::make_shared<const PreparedCheck>(std::make_shared<const CheckConfig>(config));
+  boost::asio::co_spawn(io, make_check(io.get_executor(), std::move(target), check),
+                        boost::asio::bind_cancellation_slot(give_up.slot(), on_end));
+  io.run();
+  return result;
+}
+
+/// An endpoint on loopback that does as a test says.
+struct CheckTest : testing::Test {
+  using Script = std::function<void(Peer&)>;
+
+  CheckTarget target() const { return {backend.address(), "localhost:" + port(), {}}; }
+  std::string port() const { return std::to_string(backend.address().port()); }
+
+  /// Checks an endpoint that acts by `script` once it is connected to.
+  CheckResult check(const Script& script) {
+    auto acting = std::async(std::launch::async, [&] {
+      auto peer = backend.accept();
+      script(peer);
+    });
+    auto result = check_once(config, target());
+    acting.get();
+    return result;
+  }
+
+  /// The words of a check of an endpoint that says `answer` and ends.
+  std::string words_after(std::string_view answer) {
+    const auto result = check([&](Peer& peer) {
+      peer.send(answer);
+      peer.end();
+      (void)peer.drain();
+    });
+    return (result.passed() ? "passed: " : "") + result.words;
+  }
+
+  Backend backend;
+  CheckConfig config{.timeout = patience};
+};
+
+/// Sends byte by byte.
+inline void send_slowly(Peer& peer, std::string_view bytes) {
+  for (const char byte : bytes) peer.send(std::string_view(&byte, 1));
+}
+
+/// Sends until the other side has had enough.
+inline void send_for_ever(Peer& peer, std::string_view bytes) {
+  try {
+    while (true) peer.send(bytes);
+  } catch (const std::exception&) {
+    // it closed the connection, as it should
+  }
+}
+
+}  // namespace duplexd::test
