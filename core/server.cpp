@@ -147,6 +147,14 @@ void Server::on_reopened(std::function<void()> on_reopened) {
   impl_->generations.on_reopened(std::move(on_reopened));
 }
 
+void Server::on_discovered(std::function<void(const Discovered&)> tell) {
+  impl_->generations.on_discovered(std::move(tell));
+}
+
+const Config& Server::config() const noexcept { return impl_->generations.current().config(); }
+
+const Config& Server::asked_for() const noexcept { return impl_->generations.current().asked_for(); }
+
 std::vector<std::string> Server::stale_addresses() const {
   const Generation& current = impl_->generations.current();
   return duplexd::stale_addresses(current.config(), current.addresses());

@@ -4,6 +4,7 @@
 #include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/names/name_service.hpp"
+#include "core/reload/discovery/discovered.hpp"
 #include "core/reload/sockets/listening.hpp"
 #include "core/worker/effective_limits.hpp"
 
@@ -94,6 +95,15 @@ class Server {
   /// Runs `on_reopened` after sockets were opened anew without a reload, because the host had changed: an
   /// interface was made again, or the file of a Unix socket removed.
   void on_reopened(std::function<void()> on_reopened);
+
+  /// Runs `tell` for each upstream whose endpoints were found to have changed, in its file or in DNS, and
+  /// that has them now without a reload, and once for what was found and cannot be used.
+  void on_discovered(std::function<void(const Discovered&)> tell);
+
+  /// What is served: with the endpoints that were discovered.
+  const Config& config() const noexcept;
+  /// The same as it was asked for, by a reload or a file of endpoints: services are not looked up in it.
+  const Config& asked_for() const noexcept;
 
   /// Why clients cannot reach addresses any more that are listened on, as stale_addresses() tells. A reload
   /// of the same configuration opens them anew. Costs a system call for each Unix socket, and one for each

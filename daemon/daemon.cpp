@@ -32,11 +32,19 @@ bool within_memory(Work work) noexcept {
   }
 }
 
+/// As c-ares takes them.
+CaresChannel::Servers servers_of(const Config& config) {
+  std::vector<std::string> servers;
+  for (const SocketAddress& server : config.name_servers) servers.push_back(server.to_string());
+  return {.resolv_conf = "/etc/resolv.conf", .instead = fmt::format("{}", fmt::join(servers, ","))};
+}
+
 }  // namespace
 
 Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
     : log_level_(setup.log_level),
       watchdog_interval_(setup.watchdog),
+      names_(control_, std::make_unique<CaresSource>(control_, servers_of(*loaded.config))),
       service_manager_(control_, std::move(setup.notify_socket)),
       log_(setup.open_log, log_level_.value_or(loaded.config->log.level),
            effective_limits(*loaded.config).workers),
@@ -50,6 +58,9 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
   take_signals();
   store_.drop_unused(server_->unused_sockets());
   server_->on_reopened([this] { on_new_addresses(); });
+  server_->on_discovered([this](const Discovered& discovered) {
+    (void)within_memory([&] { log_.write(discovered_line(discovered)); });
+  });
   reloader_ = std::make_unique<Reloader>(
       *server_, std::move(source), std::move(loaded),
       Reloader::Hooks{

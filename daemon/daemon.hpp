@@ -83,7 +83,7 @@ class Daemon {
   HandlerMemoryOf<192> signal_memory_;
   HandlerMemoryOf<192> status_memory_;
   boost::asio::io_context control_{1};
-  NameService names_{control_, std::make_unique<CaresSource>(control_)};
+  NameService names_;
   ServiceManager service_manager_;
   LogWriter log_;
   SocketStore store_;

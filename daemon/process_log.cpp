@@ -97,6 +97,16 @@ LogLine store_failed_line(std::size_t addresses) {
   return line;
 }
 
+LogLine discovered_line(const Discovered& discovered) {
+  const bool failed = !discovered.failure.empty();
+  LogLine line(failed ? EventKind::endpoints_failed : EventKind::endpoints_changed);
+  line.add("upstream", discovered.upstream).add_unless_empty("error", discovered.failure);
+  line.add("count", std::uint64_t{discovered.endpoints});
+  line.add("msg", failed ? "the endpoints that there were stay in use, and it is tried again"
+                         : "the file of endpoints, or DNS, has others; so many are in use from now on");
+  return line;
+}
+
 LogLine stopping_line(std::string_view cause, const Totals& totals) {
   LogLine line(EventKind::stopping);
   line.add("cause", cause).add("sessions", live_sessions(totals));

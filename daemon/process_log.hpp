@@ -21,6 +21,7 @@ LogLine sessions_line(EventKind kind, const Totals& totals);  ///< paused and re
 LogLine request_line(const ControlRequest& request);
 LogLine worker_stuck_line(unsigned worker);
 LogLine store_failed_line(std::size_t addresses);
+LogLine discovered_line(const Discovered& discovered);
 LogLine stopping_line(std::string_view cause, const Totals& totals);
 LogLine stopped_line(std::chrono::seconds uptime);
 

@@ -1,5 +1,7 @@
 #include "core/config/interfaces.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 namespace duplexd {
@@ -26,6 +28,15 @@ std::vector<SocketAddress> addresses_of(const Config& config) {
   return all;
 }
 
+std::vector<EndpointConfig> in_files(const Config& config) {
+  std::vector<EndpointConfig> all;
+  for (const auto& upstream : config.upstreams)
+    std::ranges::copy_if(upstream.endpoints, std::back_inserter(all), [](const EndpointConfig& endpoint) {
+      return endpoint.origin == EndpointOrigin::file;
+    });
+  return all;
+}
+
 }  // namespace
 
 Config with_todays_interfaces(Config config) {
@@ -41,7 +52,7 @@ bool has_todays_interfaces(const Config& config) {
 }
 
 bool have_same_addresses(const Config& one, const Config& other) {
-  return addresses_of(one) == addresses_of(other);
+  return addresses_of(one) == addresses_of(other) && in_files(one) == in_files(other);
 }
 
 }  // namespace duplexd

@@ -13,7 +13,8 @@ Config with_todays_interfaces(Config config);
 
 bool has_todays_interfaces(const Config& config);
 
-/// Whether two configurations of the same text stand for the same addresses.
+/// Whether two configurations of the same text stand for the same addresses, and their files of endpoints for
+/// the same endpoints.
 bool have_same_addresses(const Config& one, const Config& other);
 
 }  // namespace duplexd

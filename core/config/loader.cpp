@@ -1,5 +1,6 @@
 #include "core/config/loader.hpp"
 
+#include "core/config/reading/endpoints_file.hpp"
 #include "core/config/system.hpp"
 #include "core/config/yaml/tree.hpp"
 
@@ -16,6 +17,10 @@ LoadedConfig load_config(const std::filesystem::path& file, const Environment& e
 
 LoadedConfig parse_config(std::string_view text, const std::string& name, const Environment& environment) {
   return read_config(name, std::string(text), host_system(environment));
+}
+
+std::vector<Problem> load_endpoints_file(UpstreamConfig& upstream) {
+  return read_endpoints_file(upstream, host_system({}));
 }
 
 }  // namespace duplexd

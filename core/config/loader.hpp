@@ -47,6 +47,10 @@ LoadedConfig load_config(const std::filesystem::path& file, const Environment& e
 /// The same for a text in memory. Messages call it `name`; includes are relative to the folder of `name`.
 LoadedConfig parse_config(std::string_view text, const std::string& name, const Environment& environment);
 
+/// Exchanges the endpoints that came from UpstreamConfig::endpoints_file for those that the file has now. If
+/// there are problems, nothing has changed. Does not know variables.
+std::vector<Problem> load_endpoints_file(UpstreamConfig& upstream);
+
 /// A configuration without a file: one listener, "adhoc", in front of one upstream, "adhoc".
 Parsed<std::shared_ptr<const Config>> adhoc_config(std::string_view listen,
                                                    const std::vector<std::string>& endpoints);

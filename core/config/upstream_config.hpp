@@ -77,6 +77,12 @@ struct RetryConfig {
   bool operator==(const RetryConfig&) const = default;
 };
 
+enum class EndpointOrigin : std::uint8_t {
+  written,  ///< in the configuration
+  file,     ///< in UpstreamConfig::endpoints_file
+  service,  ///< in the answer of DNS about a service
+};
+
 struct EndpointConfig {
   std::string name;  ///< the address as written, which logs and metrics show
   EndpointAddress address;
@@ -84,6 +90,7 @@ struct EndpointConfig {
   unsigned priority = 0;  ///< those of the lowest number serve; the next ones when all of them are down
   bool backup = false;    ///< after every priority
   std::size_t max_sessions = 0;  ///< at once, at each of its addresses; 0: any number
+  EndpointOrigin origin = EndpointOrigin::written;
   bool operator==(const EndpointConfig&) const = default;
 };
 
@@ -111,7 +118,9 @@ struct UpstreamConfig {
   SocketOptions endpoint;  ///< the sockets that we dial with
   /// Local addresses to dial from, with port 0, used in turn. Empty: the kernel chooses.
   std::vector<SocketAddress> source;
-  std::vector<EndpointConfig> endpoints;  ///< at least one
+  std::string endpoints_file;  ///< an absolute path; "": none
+  /// Those of the file come last. There is at least one, unless there is a file.
+  std::vector<EndpointConfig> endpoints;
   bool operator==(const UpstreamConfig&) const = default;
 };
 

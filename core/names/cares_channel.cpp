@@ -1,5 +1,7 @@
 #include "core/names/cares_channel.hpp"
 
+#include <arpa/nameser.h>
+
 #include <new>
 #include <string_view>
 
@@ -12,9 +14,9 @@ constexpr int tries = 3;                 // of each name server
 
 }  // namespace
 
-CaresChannel::CaresChannel(boost::asio::io_context& io, const std::string& resolv_conf, OnFound on_found)
+CaresChannel::CaresChannel(boost::asio::io_context& io, const Servers& servers, OnFound on_found)
     : io_(io), on_found_(std::move(on_found)) {
-  std::string file = resolv_conf;
+  std::string file = servers.resolv_conf;
   std::string hosts_then_dns = "fb";
   ares_options options{};
   options.timeout = first_timeout_ms;
@@ -26,6 +28,10 @@ CaresChannel::CaresChannel(boost::asio::io_context& io, const std::string& resol
   status_ = ::ares_init_options(
       &channel_, &options,
       ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_RESOLVCONF | ARES_OPT_SOCK_STATE_CB);
+  if (status_ == ARES_SUCCESS && !servers.instead.empty())
+    status_ = ::ares_set_servers_ports_csv(channel_, servers.instead.c_str());
+  if (status_ == ARES_SUCCESS) return;
+  if (channel_) ::ares_destroy(channel_);
   if (status_ == ARES_ENOMEM) throw std::bad_alloc();
 }
 
@@ -33,15 +39,33 @@ CaresChannel::~CaresChannel() {
   if (status_ == ARES_SUCCESS) ::ares_destroy(channel_);
 }
 
-void CaresChannel::ask(const std::string& host, Number number) {
-  if (status_ != ARES_SUCCESS) return on_found_(number, status_, nullptr);
-  Question& question = open_.try_emplace(number, *this, number).first->second;
-  ++asked_;
-  ++wanted_;
+void CaresChannel::ask_host(const std::string& host, Number number) {
+  Question* const question = open(number);
+  if (!question) return;
   ares_addrinfo_hints both_families{};
   both_families.ai_family = AF_UNSPEC;
   both_families.ai_flags = ARES_AI_NOSORT;  // sorting connects a socket to each address
-  ::ares_getaddrinfo(channel_, host.c_str(), nullptr, &both_families, &CaresChannel::on_answer, &question);
+  asking_ = true;
+  ::ares_getaddrinfo(channel_, host.c_str(), nullptr, &both_families, &CaresChannel::on_addresses, question);
+  asking_ = false;
+}
+
+void CaresChannel::ask_service(const std::string& name, Number number) {
+  Question* const question = open(number);
+  if (!question) return;
+  ::ares_search(channel_, name.c_str(), ns_c_in, ns_t_srv, &CaresChannel::on_message, question);
+}
+
+/// Null: there is no channel, and it is answered already.
+CaresChannel::Question* CaresChannel::open(Number number) {
+  if (status_ != ARES_SUCCESS) {
+    on_found_(number, {.status = status_, .addresses = nullptr, .message = {}});
+    return nullptr;
+  }
+  Question& question = open_.try_emplace(number, *this, number).first->second;
+  ++asked_;
+  ++wanted_;
+  return &question;
 }
 
 bool CaresChannel::forget(Number number) noexcept {
@@ -55,15 +79,26 @@ void CaresChannel::pass_time() noexcept {
   if (open() > 0) ::ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }
 
-void CaresChannel::on_answer(void* argument, int status, int /*timeouts*/, ares_addrinfo* found) noexcept {
+// Only the hosts file answers within the call.
+void CaresChannel::on_addresses(void* argument, int status, int /*timeouts*/, ares_addrinfo* found) noexcept {
   const auto& question = *static_cast<Question*>(argument);
+  on_answer(question, {status, found, {}, question.channel.asking_});
+  if (found) ::ares_freeaddrinfo(found);
+}
+
+void CaresChannel::on_message(void* argument, int status, int /*timeouts*/, unsigned char* message,
+                              int size) noexcept {
+  const auto bytes = message && size > 0 ? static_cast<std::size_t>(size) : 0;
+  on_answer(*static_cast<Question*>(argument), {status, nullptr, {message, bytes}});
+}
+
+void CaresChannel::on_answer(const Question& question, const CaresAnswer& answer) noexcept {
   CaresChannel& channel = question.channel;
   const Number number = question.number;
-  const bool is_wanted = question.is_wanted && status != ARES_EDESTRUCTION;
+  const bool is_wanted = question.is_wanted && answer.status != ARES_EDESTRUCTION;
   if (question.is_wanted) --channel.wanted_;
   channel.open_.erase(number);
-  if (is_wanted) channel.on_found_(number, status, found);
-  if (found) ::ares_freeaddrinfo(found);
+  if (is_wanted) channel.on_found_(number, answer);
 }
 
 // A socket that cannot be watched for want of memory stays silent until its questions have timed out.

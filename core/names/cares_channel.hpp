@@ -10,28 +10,44 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 namespace duplexd {
 
-/// A channel of c-ares: it asks the name servers of resolv.conf as that was when the channel was made, and
-/// reads /etc/hosts before. Asio watches its sockets. Used by one thread, and not destroyed within an answer.
+/// What c-ares says to a question. Lives as long as the call that brings it.
+struct CaresAnswer {
+  int status = ARES_SUCCESS;                 ///< of c-ares
+  const ares_addrinfo* addresses = nullptr;  ///< null if there are none
+  std::span<const unsigned char>
+      message;  ///< of a service: the answer as RFC 1035 has it; empty if there is none
+  bool is_of_hosts_file = false;
+};
+
+/// A channel of c-ares: it asks the name servers of resolv.conf as that was when the channel was made, or
+/// those that it is given, and reads /etc/hosts before. Asio watches its sockets. Used by one thread, and not
+/// destroyed within an answer.
 class CaresChannel {
  public:
   using Number = NameSource::Number;
-  /// `status` is of c-ares; `found` is null if there is nothing. Does not throw.
-  using OnFound = std::function<void(Number question, int status, const ares_addrinfo* found)>;
+  using OnFound = std::function<void(Number question, const CaresAnswer& answer)>;  ///< does not throw
+  /// Whom to ask.
+  struct Servers {
+    std::string resolv_conf;  ///< a file, whose search domains count in any case
+    std::string instead;      ///< "10.0.0.2:53,[::1]:5353"; "": those of the file
+  };
 
-  /// `io` and `resolv_conf` outlive it. Throws std::bad_alloc; after other errors there is no channel.
-  CaresChannel(boost::asio::io_context& io, const std::string& resolv_conf, OnFound on_found);
+  /// `io` outlives it. Throws std::bad_alloc; after other errors there is no channel.
+  CaresChannel(boost::asio::io_context& io, const Servers& servers, OnFound on_found);
   ~CaresChannel();  ///< open questions end without an answer
   CaresChannel(const CaresChannel&) = delete;
   CaresChannel& operator=(const CaresChannel&) = delete;
 
-  /// `on_found` is called within the call or later. May throw std::bad_alloc, and then it is not called.
-  void ask(const std::string& host, Number question);
+  // `on_found` is called within the call or later. May throw std::bad_alloc, and then it is not called.
+  void ask_host(const std::string& host, Number question);
+  void ask_service(const std::string& name, Number question);
   /// The answer will not be passed on. False if no such question is open.
   bool forget(Number question) noexcept;
   /// Questions are repeated and given up. To be called every so often while any is open.
@@ -50,7 +66,10 @@ class CaresChannel {
   };
 
   static void on_sockets_changed(void* channel, int socket, int read, int write) noexcept;
-  static void on_answer(void* question, int status, int timeouts, ares_addrinfo* found) noexcept;
+  static void on_addresses(void* question, int status, int timeouts, ares_addrinfo* found) noexcept;
+  static void on_message(void* question, int status, int timeouts, unsigned char* message, int size) noexcept;
+  static void on_answer(const Question& question, const CaresAnswer& answer) noexcept;
+  Question* open(Number question);
   void watch(int socket, bool read, bool write);
   void unwatch(int socket) noexcept;
 
@@ -62,6 +81,7 @@ class CaresChannel {
   std::size_t asked_ = 0;
   ares_channel channel_ = nullptr;
   int status_ = ARES_SUCCESS;  // of making the channel
+  bool asking_ = false;
 };
 
 }  // namespace duplexd

@@ -1,6 +1,7 @@
 #include "core/names/cares_source.hpp"
 
 #include "core/names/found.hpp"
+#include "core/names/service_answer.hpp"
 
 #include <new>
 #include <utility>
@@ -15,10 +16,16 @@ constexpr auto host_is_known_for = 1s;
 // A channel that is busy keeps its sockets and so their ports, which forged answers would have to guess.
 constexpr std::size_t most_asked_of_one_channel = 256;
 
+/// The name of the service that is asked for; "": it is a host.
+std::string_view service_of(std::string_view question) noexcept {
+  constexpr std::string_view prefix = "srv:";
+  return question.starts_with(prefix) ? question.substr(prefix.size()) : "";
+}
+
 }  // namespace
 
-CaresSource::CaresSource(boost::asio::io_context& io, std::string resolv_conf)
-    : io_(io), resolv_conf_(std::move(resolv_conf)), timer_(io) {
+CaresSource::CaresSource(boost::asio::io_context& io, CaresChannel::Servers servers)
+    : io_(io), servers_(std::move(servers)), timer_(io) {
   tick();  // has a place in Asio's heap of timers from now on
   ::ares_library_init(ARES_LIB_INIT_ALL);
 }
@@ -30,7 +37,11 @@ CaresSource::~CaresSource() {
 
 void CaresSource::ask(const std::string& host, Number question) {
   tick();
-  current().ask(host, question);
+  const std::string_view service = service_of(host);
+  if (service.empty())
+    current().ask_host(host, question);
+  else
+    current().ask_service(std::string(service), question);
 }
 
 void CaresSource::forget(Number question) noexcept {
@@ -41,10 +52,10 @@ void CaresSource::forget(Number question) noexcept {
 }
 
 CaresChannel& CaresSource::current() {
-  const FileVersion now = version_of(resolv_conf_);
+  const FileVersion now = version_of(servers_.resolv_conf);
   if (channels_.empty() || now != version_ || channels_.back()->asked() >= most_asked_of_one_channel) {
-    auto made =
-        std::make_unique<CaresChannel>(io_, resolv_conf_, [this](auto... answer) { on_found(answer...); });
+    auto made = std::make_unique<CaresChannel>(
+        io_, servers_, [this](Number question, const CaresAnswer& answer) { on_found(question, answer); });
     channels_.push_back(std::move(made));
     version_ = now;
     drop_idle_channels();
@@ -78,17 +89,20 @@ void CaresSource::on_tick() noexcept {
   }
 }
 
-void CaresSource::on_found(Number question, int status, const ares_addrinfo* found) noexcept {
+void CaresSource::on_found(Number question, const CaresAnswer& answer) noexcept {
   try {
-    answered(question, answer_of(status, found));
+    answered(question, answer_of(answer));
   } catch (const std::bad_alloc&) {
     answered(question, {{}, out_of_memory});
   }
 }
 
-NameAnswer CaresSource::answer_of(int status, const ares_addrinfo* found) {
-  if (status != ARES_SUCCESS) return {{}, words_of(status)};
-  return {usable(addresses_of(found), host()), {}};
+NameAnswer CaresSource::answer_of(const CaresAnswer& answer) {
+  if (!answer.message.empty()) return service_answer(answer.status, answer.message);
+  if (answer.status != ARES_SUCCESS) return {{}, words_of(answer.status)};
+  NameAnswer found{usable(addresses_of(answer.addresses), host()), {}};
+  if (!answer.is_of_hosts_file) found.ttl = least_ttl(answer.addresses);
+  return found;
 }
 
 // Interfaces are read once for many answers.

@@ -27,10 +27,13 @@ class NameService {
   NameService(const NameService&) = delete;
   NameService& operator=(const NameService&) = delete;
 
+  /// `host` is the name of a host, or service_question() of a service.
+  ///
   /// Asks at once if the name is not known yet, and within a second if its last look-up failed. It is asked
-  /// again after the shortest interval of its subscriptions; further subscriptions do not restart that, but
-  /// for a shorter one it is asked earlier. One that fails is asked again after 1 s, 2 s, 4 s and so on, at
-  /// most that interval, and keeps its addresses.
+  /// again after the shortest interval of its subscriptions, or after the TTL of its answer if that is
+  /// shorter (but not within a second); further subscriptions do not restart that, but for a shorter one it
+  /// is asked earlier. One that fails is asked again after 1 s, 2 s, 4 s and so on, at most that interval,
+  /// and keeps its addresses.
   ///
   /// `on_change` runs later, on the control thread: when addresses have changed, when a failure has begun or
   /// ended, and once when awaits_answer() has become false. It does not throw, and may subscribe and end

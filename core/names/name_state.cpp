@@ -19,10 +19,17 @@ void put_in_order(std::vector<SocketAddress>& addresses) noexcept {
   addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
 }
 
+void put_in_order(std::optional<std::vector<ServiceTarget>>& targets) noexcept {
+  if (!targets) return;
+  std::ranges::sort(*targets);
+  targets->erase(std::unique(targets->begin(), targets->end()), targets->end());
+}
+
 }  // namespace
 
 bool learn(NameState& state, NameAnswer answer, std::chrono::system_clock::time_point now) noexcept {
-  if (answer.addresses.empty() && answer.failure.empty()) answer.failure = "the name has no address";
+  if (answer.addresses.empty() && !answer.targets && answer.failure.empty())
+    answer.failure = "the name has no address";
   const bool is_first = !std::exchange(state.answered, true);
   const bool failed_before = !std::exchange(state.failure, answer.failure).empty();
   if (!state.failure.empty()) {
@@ -30,8 +37,10 @@ bool learn(NameState& state, NameAnswer answer, std::chrono::system_clock::time_
     return is_first || !failed_before;
   }
   put_in_order(answer.addresses);
-  if (answer.addresses == state.addresses) return failed_before;
+  put_in_order(answer.targets);
+  if (answer.addresses == state.addresses && answer.targets == state.targets) return failed_before;
   state.addresses = std::move(answer.addresses);
+  state.targets = std::move(answer.targets);
   state.changed = now;
   return true;
 }

@@ -70,8 +70,9 @@ void NameTable::answer(Number question, NameAnswer answer, Moment now) noexcept 
   if (open == questions_.end()) return;
   KnownName& name = *open;
   leave(name);
+  const auto ttl = answer.ttl;
   const bool is_news = learn(name.state, std::move(answer), now.wall);
-  wait(name, now.steady);
+  wait(name, ttl, now.steady);
   for (Interest& interest : name.interests) {
     const bool awaited = std::exchange(interest.awaits_answer, false);
     if ((is_news || awaited) && !interest.has_news()) news_.push_back(interest);
@@ -110,10 +111,13 @@ void NameTable::free_places(Clock::time_point now) noexcept {
 }
 
 // A look-up that took longer than the interval is followed by the next at once.
-void NameTable::wait(KnownName& name, Clock::time_point now) noexcept {
+void NameTable::wait(KnownName& name, std::optional<std::chrono::seconds> ttl,
+                     Clock::time_point now) noexcept {
   if (name.state.failure.empty()) {
     name.back_off = Duration{0};
-    return enter(name, Stage::fresh, std::max(now, name.since + spread(name.shortest_interval())));
+    auto due = name.since + spread(name.shortest_interval());
+    if (ttl) due = std::min(due, now + std::max(*ttl, least_ttl));
+    return enter(name, Stage::fresh, std::max(now, due));
   }
   name.back_off = std::clamp<Duration>(2 * name.back_off, first_back_off, std::chrono::hours(1));
   name.since = now;

@@ -19,7 +19,8 @@ namespace duplexd {
 /// has no clock, timer or socket, and only add() allocates.
 ///
 /// A name is asked when somebody subscribes to it, and again after the shortest interval of its interests,
-/// less up to a tenth, so that names spread. One that fails is asked again after 1 s, 2 s, 4 s and so on, at
+/// less up to a tenth, so that names spread, or earlier: when the answer's TTL is over, and a second has
+/// passed. One that fails is asked again after 1 s, 2 s, 4 s and so on, at
 /// most that interval. A question takes one of `most_young` places, so that a burst is not lost in the buffer
 /// of a socket, and for `young_for` at most, so that names without an answer keep no others waiting. Names
 /// whose last look-up failed are asked after all others.
@@ -40,6 +41,7 @@ class NameTable {
   static constexpr std::chrono::milliseconds young_for{100};
   static constexpr std::chrono::seconds patience{25};  ///< of one question
   static constexpr std::chrono::seconds first_back_off{1};
+  static constexpr std::chrono::seconds least_ttl{1};
 
   explicit NameTable(std::uint32_t seed) : spread_(seed) {}
   NameTable(const NameTable&) = delete;
@@ -84,7 +86,7 @@ class NameTable {
   void leave(KnownName& name) noexcept;
   KnownName* first_due(Stage stage, Clock::time_point now) noexcept;
   void free_places(Clock::time_point now) noexcept;
-  void wait(KnownName& name, Clock::time_point now) noexcept;
+  void wait(KnownName& name, std::optional<std::chrono::seconds> ttl, Clock::time_point now) noexcept;
   void bring_forward(KnownName& name, Duration interval) noexcept;
   Clock::duration spread(Clock::duration time) noexcept;
 

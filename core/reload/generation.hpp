@@ -2,6 +2,7 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
+#include "core/reload/discovery/services.hpp"
 #include "core/reload/parts/served.hpp"
 #include "core/reload/registry.hpp"
 #include "core/reload/sockets/listening.hpp"
@@ -44,6 +45,14 @@ class Generation {
   Generation& operator=(const Generation&) = delete;
 
   const Config& config() const noexcept { return *config_; }
+  /// The same as it was asked for: with services, where config() has the endpoints that they stood for.
+  const Config& asked_for() const noexcept { return *asked_for_; }
+  const Services& services() const noexcept { return services_; }
+  /// The same with the endpoints that they stand for now.
+  std::shared_ptr<const Config> found_now() const { return services_.found(asked_for_); }
+  bool is_outdated() const {
+    return !services_.all().empty() && found_now()->upstreams != config_->upstreams;
+  }
   const std::shared_ptr<const Config>& shared_config() const noexcept { return config_; }
   const OpenAddresses& addresses() const noexcept { return addresses_; }
   const std::vector<ServedListener>& listeners() const noexcept { return listeners_; }
@@ -93,6 +102,8 @@ class Generation {
   void follow_names(std::size_t upstream, std::vector<Pool::Member> members);
 
   const Surroundings around_;
+  const std::shared_ptr<const Config> asked_for_;
+  const Services services_;
   const std::shared_ptr<const Config> config_;
   std::vector<ServedUpstream> upstreams_;  // in the order of the configuration, as the next ones
   std::vector<ServedListener> listeners_;

@@ -1,9 +1,7 @@
 #include "core/reload/generations.hpp"
 
-#include "core/config/interfaces.hpp"
 #include "core/reload/parts/plan_maker.hpp"
 
-#include <algorithm>
 #include <cassert>
 #include <new>
 #include <utility>
@@ -11,8 +9,6 @@
 namespace duplexd {
 
 namespace {
-
-constexpr std::chrono::seconds between_reopenings{5};
 
 StartFailure too_few_descriptors(const EffectiveLimits& limits) {
   return {StartFailure::Kind::system, sessions_do_not_fit(limits), "limits.sessions"};
@@ -91,14 +87,15 @@ void Generations::begin(Request request) {
 }
 
 void Generations::on_names() {
-  names_.reset();
   auto tasks = within_memory([this] { return prepare(); });
+  names_.reset();
   tasks ? commit(*tasks) : refuse(tasks.error());
 }
 
 // The options of the sockets come last, because those in use already have them at once.
 StartResult<WorkerGroup::Tasks> Generations::prepare() {
   if (stopping_) return StartFailure{StartFailure::Kind::system, "duplexd is stopping"};
+  if (other_->is_outdated()) other_ = next(request_->config);
   if (const auto named = other_->check_names(); !named) return named.error();
   if (const auto opened = other_->open(current_.get(), inherited_); !opened) return opened.error();
   limits_after_ = effective_limits(other_->config(), around_.workers.size());
@@ -146,6 +143,7 @@ void Generations::keep_house() {
   if (has_unused_) around_.registry.forget_unused();
   has_unused_ = false;
   if (!request_ && !stopping_ && is_stale()) reopen();
+  if (!request_ && !stopping_) discover();
 }
 
 void Generations::end_leavers() {
@@ -153,28 +151,6 @@ void Generations::end_leavers() {
   around_.workers.tell(around_.workers.prepare(
       [&](Worker& worker) { return worker.ending_leavers(config.drain, config.close_spread); }));
   standing_changed_ = false;
-}
-
-bool Generations::is_stale() const {
-  const auto stale = [](const auto& listener) {
-    return std::ranges::any_of(listener, [](const auto& address) { return duplexd::is_stale(*address); });
-  };
-  return std::ranges::any_of(current_->addresses(), stale) || !has_todays_interfaces(current_->config());
-}
-
-// One that fails is reported once. A reload keeps a socket that it cannot open anew.
-void Generations::reopen() {
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_reopening_) return;
-  next_reopening_ = now + between_reopenings;
-  auto config = std::make_shared<const Config>(with_todays_interfaces(current_->config()));
-  reload(std::move(config), [this](const StartResult<void>& result) {
-    const bool failed_before = std::exchange(reopening_failed_, !result || is_stale());
-    if (result && on_reopened_) on_reopened_();
-    if (reopening_failed_ && failed_before) return;
-    around_.sink.notice({.kind = reopening_failed_ ? Notice::Kind::reopen_failed : Notice::Kind::reopened,
-                         .worker = around_.workers.size()});
-  });
 }
 
 void Generations::refuse_clients() noexcept {

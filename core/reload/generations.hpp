@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/reload/discovery/discovery.hpp"
 #include "core/reload/endpoint_watch.hpp"
 #include "core/reload/generation.hpp"
 #include "core/reload/housekeeping.hpp"
@@ -45,6 +46,9 @@ class Generations {
     standing_changed_ = true;
     housekeeping_.ask();
   }
+  /// Files and services are followed: what is current is reloaded with the endpoints that they have now, and
+  /// `tell` runs for each upstream that this concerns.
+  void on_discovered(Discovery::Tell tell) { discovery_.on_news(std::move(tell)); }
 
   /// Refuses the reload under way and later ones.
   void stop() noexcept { stopping_ = true; }
@@ -77,6 +81,7 @@ class Generations {
   void end_leavers();
   bool is_stale() const;
   void reopen();
+  void discover();
 
   boost::asio::io_context& control_;
   const Surroundings around_;
@@ -91,6 +96,8 @@ class Generations {
   std::optional<Request> request_;      // under way
   std::optional<Request> later_;
   std::function<void()> on_reopened_;
+  Discovery discovery_;
+  std::chrono::steady_clock::time_point next_discovery_{};
   std::chrono::steady_clock::time_point next_reopening_{};
   bool reopening_failed_ = false;
   bool refuses_clients_ = false;

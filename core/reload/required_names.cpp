@@ -1,6 +1,10 @@
 #include "core/reload/required_names.hpp"
 
+#include "core/reload/discovery/service_endpoints.hpp"
+
 #include <cstddef>
+#include <new>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -10,25 +14,56 @@ struct RequiredNames::State : std::enable_shared_from_this<State> {
   State(boost::asio::io_context& control, Done on_done) : deadline(control), done(std::move(on_done)) {}
 
   void ask(NameService& service, const UpstreamConfig& upstream);
+  void ask(NameService& service, const EndpointAddress& address, Duration interval);
+  void ask_known(NameService& service, const UpstreamConfig& upstream);
+  void follow(const NameState& state, NameService& service, Duration interval);
   void wait(Duration limit);
   void on_change();
   bool all_answered();
   void finish();
 
-  std::vector<NameService::Subscription> names;
+  struct Name {
+    NameService::Subscription subscription;
+    NameService& service;
+    Duration interval;
+  };
+
+  std::vector<Name> names;
   std::size_t answered = 0;  // the first so many of them
   boost::asio::steady_timer deadline;
   Done done;  // empty: it was called, or nobody waits any more
 };
 
 void RequiredNames::State::ask(NameService& service, const UpstreamConfig& upstream) {
+  for (const EndpointConfig& endpoint : upstream.endpoints)
+    ask(service, endpoint.address, upstream.resolve.interval);
+}
+
+void RequiredNames::State::ask(NameService& service, const EndpointAddress& address, Duration interval) {
+  const std::string question = question_about(address);
+  if (question.empty()) return;
+  names.push_back({service.subscribe(question, interval,
+                                     [weak = weak_from_this()] {
+                                       if (const auto self = weak.lock()) self->on_change();
+                                     }),
+                   service, interval});
+}
+
+/// Asks for the hosts of services that are known: who goes over to others wants to have their addresses.
+void RequiredNames::State::ask_known(NameService& service, const UpstreamConfig& upstream) {
   for (const EndpointConfig& endpoint : upstream.endpoints) {
-    const auto* const host = std::get_if<HostPort>(&endpoint.address);
-    if (!host) continue;
-    names.push_back(service.subscribe(host->host, upstream.resolve.interval, [weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->on_change();
-    }));
+    if (!std::holds_alternative<ServiceName>(endpoint.address)) continue;
+    const Duration interval = upstream.resolve.interval;
+    const auto known = service.subscribe(question_about(endpoint.address), interval, [] {});
+    follow(known.state(), service, interval);
   }
+}
+
+/// Asks for the hosts that a service has named.
+void RequiredNames::State::follow(const NameState& state, NameService& service, Duration interval) {
+  if (!state.targets) return;
+  for (const EndpointConfig& endpoint : endpoints_of(EndpointConfig{}, *state.targets))
+    ask(service, endpoint.address, interval);
 }
 
 void RequiredNames::State::wait(Duration limit) {
@@ -38,12 +73,20 @@ void RequiredNames::State::wait(Duration limit) {
   });
 }
 
+// Without memory for the hosts of a service they are not waited for.
 void RequiredNames::State::on_change() {
-  if (all_answered()) finish();
+  try {
+    if (!all_answered()) return;
+  } catch (const std::bad_alloc&) {
+  }
+  finish();
 }
 
 bool RequiredNames::State::all_answered() {
-  while (answered < names.size() && !names[answered].awaits_answer()) ++answered;
+  for (; answered < names.size() && !names[answered].subscription.awaits_answer(); ++answered) {
+    const Name& name = names[answered];
+    follow(name.subscription.state(), name.service, name.interval);
+  }
   return answered == names.size();
 }
 
@@ -55,7 +98,7 @@ RequiredNames::RequiredNames(boost::asio::io_context& control, NameService& name
                              Done on_done)
     : state_(std::make_shared<State>(control, std::move(on_done))) {
   for (const UpstreamConfig& upstream : config.upstreams) {
-    if (upstream.resolve.required) state_->ask(names, upstream);
+    upstream.resolve.required ? state_->ask(names, upstream) : state_->ask_known(names, upstream);
   }
   state_->wait(state_->all_answered() ? Duration(0) : config.resolve_start_timeout);
 }

@@ -12,8 +12,9 @@
 
 namespace duplexd {
 
-/// Asks for the names that a configuration requires, all at once, and keeps them in the service. Used by the
-/// control thread.
+/// Asks for the names that a configuration requires, all at once, then for the hosts of its services (of
+/// those that are not required, as far as they are known), and keeps them in the service. Used by the control
+/// thread.
 class RequiredNames {
  public:
   using Done = std::function<void()>;

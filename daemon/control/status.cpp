@@ -154,7 +154,7 @@ json::value status_json(const Server& server, const Reloader& reloader, ProcessS
                       {"workers", limits.workers},
                       {"sessions", json::object{{"live", live_sessions(totals)}, {"limit", limits.sessions}}},
                       {"listeners", to_json(totals, reloader.running(), server.addresses())},
-                      {"upstreams", upstreams_json(totals, server, reloader.running())}};
+                      {"upstreams", upstreams_json(totals, server, server.config())}};
 }
 
 }  // namespace duplexd

@@ -20,6 +20,7 @@ listeners: {a: {bind: ":80", upstream: u, %s}}
 upstreams: {u: {endpoints: [{address: "h:1", %s}], %s}}
 defaults: {%s}
 control: {%s}
+resolve: {%s}
 """
 BLANKS = VALID.count("%s")
 # The blank of VALID, by number, whether the value is right, and the value.
@@ -34,13 +35,14 @@ JUDGED = [
     (0, False, "backlog: 65536"), (0, False, "access: {deny: 10.0.0.0/08}"),
     (1, True, "weight: 1000"), (1, False, "weight: 1001"), (1, False, "weight: -1"), (1, False, "wieght: 1"),
     (2, True, "resolve: {at_start: optional}"), (2, True, "endpoint: {source: '2001:db8::1'}"),
-    (2, True, "on_removed: drain"), (2, False, "on_removed: reset"), (2, False, "balance: fastest"), (2, False, "resolve: {at_start: true}"),
+    (2, False, "endpoints_file: pool.yaml"), (2, True, "endpoints_file: off"), (2, True, "on_removed: drain"), (2, False, "on_removed: reset"), (2, False, "balance: fastest"), (2, False, "resolve: {at_start: true}"),
     (3, True, "timeouts: {drain: off, close_spread: off}"), (3, False, "timeouts: {close_spread: 10}"),
     (0, False, "endpoints: ['h:1']"), (0, False, "balance: round_robin"),
     (2, False, "endpoint: {keepalive: on}"), (2, True, "endpoint: {keepalive: {count: 127}}"),
     (2, False, "endpoint: {keepalive: {count: 128}}"), (3, False, "timeouts: {lifetime_jitter: 05%}"),
     (3, True, "limits: {when_full: wait}"), (3, False, "limits: {sessions: 1}"),
     (3, False, "timeouts: {lifetime_jitter: 91%}"),
+    (5, True, "servers: [10.0.0.2, '[::1]:5353', '2001:db8::1', '10.0.0.2:53']"), (5, False, "servers: dns.internal"),
     (3, False, "timeouts: {idle: 1 h}"), (3, False, "timeouts: {lifetime_jitter: 5}"),
     (4, True, "socket: /run/x.sock"), (4, True, "socket: off, mode: '0600', group: 0"), (4, True, "socket: auto"),
     (4, False, "socket: x.sock"), (4, False, "socket: '@x'"), (4, False, "mode: 0660"), (4, False, "owner: root"),

@@ -48,6 +48,8 @@ class Asker {
     for (const char* space = ""; const SocketAddress& address : subscription.state().addresses) {
       std::cout << std::exchange(space, " ") << address.to_string();
     }
+    for (const ServiceTarget& target : subscription.state().targets.value_or(std::vector<ServiceTarget>()))
+      std::cout << target.host << ':' << target.port << '/' << target.priority << '/' << target.weight << ' ';
     std::cout << std::endl;
   }
 

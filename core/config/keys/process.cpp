@@ -43,6 +43,34 @@ Spelling<ControlSocket> socket_path_or_word() {
                                 word_or<ControlSocket>("off", {Kind::off, ""}, socket_path()));
 }
 
+constexpr std::uint16_t dns_port = 53;
+
+/// "10.0.0.2", "10.0.0.2:5353", "2001:db8::2" or "[::1]:5353".
+Spelling<SocketAddress> name_server() {
+  return {[](std::string_view text) -> Parsed<SocketAddress> {
+            auto address = SocketAddress::parse(text);
+            if (!address) address = SocketAddress::parse(fmt::format("{}:{}", text, dns_port));
+            if (!address) address = SocketAddress::parse(fmt::format("[{}]:{}", text, dns_port));
+            if (!address || address->is_unix() || address->port() == 0 || !address->interface().empty())
+              return ParseError{"is no address of a name server"};
+            return *address;
+          },
+          [](const SocketAddress& address) { return yaml_scalar(address.to_string()); },
+          {R"(an address with or without a port, such as 10.0.0.2 or "[::1]:5353")",
+           {},
+           "",
+           {text_schema(R"(^[0-9A-Fa-f:.]+$|^\[[0-9A-Fa-f:.]+\]:[0-9]+$)")}}};
+}
+
+Key<Config> name_servers_key() {
+  return list(
+      "servers", &Config::name_servers, name_server(), restart,
+      "Name servers to ask instead of those in /etc/resolv.conf, in this order, with ports unless they "
+      "are 53; *[]*: those.",
+      "The hosts file and the search domains of resolv.conf count all the same. A truncated answer is "
+      "asked for again by TCP.");
+}
+
 Keys<LogConfig> log_keys() {
   return {
       value("level", &LogConfig::level,
@@ -97,7 +125,8 @@ Keys<Config> process_keys() {
               "prints the result.")}),
       section<Config>(
           "resolve", "How host names become addresses, for all upstreams together.",
-          {value("start_timeout", &Config::resolve_start_timeout, duration(1s, 10min), live,
+          {name_servers_key(),
+           value("start_timeout", &Config::resolve_start_timeout, duration(1s, 10min), live,
                  "Time that all required names together may take to resolve, at start and at a reload; then "
                  "the start or the reload fails.",
                  "Required are the names of upstreams with *resolve.at_start: required*.")}),

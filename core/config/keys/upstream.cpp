@@ -53,15 +53,39 @@ Spelling<Dialled> endpoint_address() {
             return Dialled{std::string(text), *std::move(address)};
           },
           [](const Dialled& endpoint) { return yaml_scalar(endpoint.name); },
-          {.schema = {text_schema("^unix:.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.][.][0-9]+[}][0-9]*)$")}}};
+          {.schema = {text_schema("^(unix|srv):.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.][.][0-9]+[}][0-9]*)$")}}};
+}
+
+Spelling<std::string> absolute_path_or_off() {
+  return {[](std::string_view text) -> Parsed<std::string> {
+            if (text != "off" && !text.starts_with('/')) return ParseError{"is no absolute path"};
+            return parsed_text(text == "off" ? "" : std::string(text));
+          },
+          [](const std::string& path) { return path.empty() ? "off" : yaml_scalar(path); },
+          form_with("off", {"a path such as /etc/duplexd/pool.yaml", {}, "", {text_schema("^/")}})};
+}
+
+Key<UpstreamConfig> endpoints_file_key() {
+  return value(
+      "endpoints_file", &UpstreamConfig::endpoints_file, absolute_path_or_off(), live,
+      "A file with a list of further endpoints, in YAML or JSON, each as in *endpoints*; *off*: there is "
+      "none.",
+      "duplexd looks every second whether the file was replaced, and applies the new list as a reload does, "
+      "without anybody asking for one. _[]_ is a list of no endpoints, and an empty file is a mistake. The "
+      "path is absolute, the file has at most 1 MiB, must not be writable by everyone, and knows no "
+      "variables. Write another file and rename it to this one: a file that is written in place is taken "
+      "when it has not changed for a second. With a mistake, or without the file, duplexd does not start, "
+      "and a running one goes on with the last good list.");
 }
 
 Keys<ResolveConfig> resolve_keys() {
   return {
       value(
           "interval", &ResolveConfig::interval, duration(1s, 24h), live,
-          "How often host names are looked up again; sessions stay where they are.",
-          "New ones use the new addresses. Names are those of /etc/hosts and of the name servers in "
+          "How often names are looked up again, at the latest; sessions stay where they are.",
+          "A name is looked up when the TTL of its answer is over, if that is earlier, but not within a "
+          "second. New "
+          "ones use the new addresses. Names are those of /etc/hosts and of the name servers in "
           "/etc/resolv.conf, each of which is asked up to three times, for 1, 2 and 4 s; other sources of "
           "nsswitch.conf(5), and the options _timeout_ and _attempts_, do not count. A name that fails keeps "
           "its addresses and is asked for again after a second, then after twice as long each time, up to "
@@ -105,7 +129,8 @@ const Keys<UpstreamConfig>& upstream_keys() {
         maps("endpoints", &UpstreamConfig::endpoints, endpoint_keys(),
              "What is dialled, one or a list: an address, or a map of an address and more.",
              "An address alone is short for a map without more. No address may be there twice.")
-            .needs("a list of addresses to dial, such as endpoints: [10.0.0.11:5432]")}});
+            .needs("a list of addresses to dial, such as endpoints: [10.0.0.11:5432]", "endpoints_file"),
+        endpoints_file_key()}});
   return keys;
 }
 
@@ -114,12 +139,17 @@ const Keys<EndpointConfig>& endpoint_keys() {
       value(
           "address", dialled(), endpoint_address(), live,
           "An address or a host name with a port: 10.0.0.11:5432, \"[2001:db8::1]:5432\", db.internal:5432, "
-          "unix:/run/app.sock.",
+          "unix:/run/app.sock, or a service of DNS: srv:_postgresql._tcp.db.internal.",
           "It is also the name of the endpoint in the log. With a range of numbers it stands for an endpoint "
           "with each of them, at most 1000: _\"web-{1..20}.internal:80\"_, _\"10.0.0.{11..13}:5432\"_; "
           "_{01..20}_ has two digits throughout. With the port _\\*_, as in _\"10.0.0.5:\\*\"_, it is "
           "dialled "
-          "at the port of the listener that the client came to.")
+          "at the port of the listener that the client came to.\n"
+          "A service stands for the endpoints that its SRV records (RFC 2782) name, HOST:PORT each, with "
+          "weights and priorities from there: the largest weight above 1000 becomes 1000 and the others in "
+          "proportion, 0 becomes 1, and the lowest priority comes first. It is asked for as host names are, "
+          "and its endpoints come and go as a reload would have it, without anybody asking for one. While "
+          "nobody answers, they stay; an answer of _._ means none.")
           .needs("address: HOST:PORT"),
       value("weight", &EndpointConfig::weight, number(0u, 1000u), live,
             "The endpoint's share of the sessions, compared with the weights of the others; 0: no new ones."),

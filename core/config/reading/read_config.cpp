@@ -64,12 +64,20 @@ Config read_all(Reading& reading, const std::string& name, std::string text) {
   return std::move(config);
 }
 
+/// Those of the files of endpoints come last, as far as there is room.
+std::vector<Problem> all_problems(const Reading& reading) {
+  auto problems = reading.problems.in_order(reading.sources);
+  for (const auto& problem : reading.in_endpoints_files)
+    if (problems.size() < Problems::shown) problems.push_back(problem);
+  return problems;
+}
+
 }  // namespace
 
 LoadedConfig read_config(const std::string& name, std::string text, const System& system) {
   Reading reading(system);
   auto config = read_all(reading, name, std::move(text));
-  if (!reading.problems.empty()) return {nullptr, reading.problems.in_order(reading.sources), {}};
+  if (auto problems = all_problems(reading); !problems.empty()) return {nullptr, std::move(problems), {}};
   return {std::make_shared<const Config>(std::move(config)), {}, std::move(reading.effective)};
 }
 

@@ -35,6 +35,7 @@ struct Reading {
   std::vector<EffectiveValue> effective;
   std::map<std::string, Value, std::less<>> defaults;  // of the keys below `defaults`, by path
   std::map<std::string, Place> bound;                  // where a listener binds an address
+  std::vector<Problem> in_endpoints_files;
   std::size_t left_in_ranges = most_in_ranges;         // of most_in_ranges
 };
 

@@ -12,12 +12,12 @@ namespace {
 constexpr std::string_view key = "endpoints";
 
 /// Two endpoints of one name could not be told apart in logs and metrics.
-void refuse_duplicates(MapReader& map, const UpstreamConfig& upstream) {
+void refuse_duplicates(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < upstream.endpoints.size(); ++i) {
     const auto& name = upstream.endpoints[i].name;
     if (!name.empty() && !names.insert(name).second)
-      map.problem(map.item_place(i), key,
+      map.problem(map.item_place(i - first), key,
                   fmt::format("{} is here twice; give it a higher weight instead", in_quotes(name)));
   }
 }
@@ -28,28 +28,28 @@ int family(const EndpointConfig& endpoint) {
 }
 
 /// An endpoint needs a source address of its family to be dialled. Host names are checked when they resolve.
-void refuse_unreachable(MapReader& map, const UpstreamConfig& upstream) {
+void refuse_unreachable(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
   const auto has_source = [&](int wanted) {
     return upstream.source.empty() ||
            std::any_of(upstream.source.begin(), upstream.source.end(),
                        [&](const SocketAddress& address) { return address.family() == wanted; });
   };
   const bool ipv4 = has_source(AF_INET), ipv6 = has_source(AF_INET6);
-  for (std::size_t i = 0; i < upstream.endpoints.size(); ++i) {
+  for (std::size_t i = first; i < upstream.endpoints.size(); ++i) {
     const auto& endpoint = upstream.endpoints[i];
     if ((family(endpoint) == AF_INET && !ipv4) || (family(endpoint) == AF_INET6 && !ipv6))
-      map.problem(map.item_place(i), key,
+      map.problem(map.item_place(i - first), key,
                   fmt::format("{} cannot be dialled: no address in {} is {}", in_quotes(endpoint.name),
                               map.path("endpoint.source"), ipv4 ? "IPv6" : "IPv4"));
   }
 }
 
 /// A check has no client whose port it could take.
-void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream) {
+void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
   if (upstream.check.type == CheckType::off || upstream.check.port != 0) return;
-  for (std::size_t i = 0; i < upstream.endpoints.size(); ++i)
+  for (std::size_t i = first; i < upstream.endpoints.size(); ++i)
     if (takes_port_of_listener(upstream.endpoints[i].address))
-      map.problem(map.item_place(i), key,
+      map.problem(map.item_place(i - first), key,
                   fmt::format("{} has no port that could be checked; write check: {{port: PORT}}",
                               in_quotes(upstream.endpoints[i].name)));
 }
@@ -57,10 +57,16 @@ void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream
 }  // namespace
 
 void check_endpoints(MapReader& map, const UpstreamConfig& upstream) {
-  if (map.is_empty_list(key)) map.problem(map.place(key), key, "at least one endpoint is needed");
-  refuse_duplicates(map, upstream);
-  refuse_unreachable(map, upstream);
-  refuse_without_port_to_check(map, upstream);
+  const bool none = map.is_empty_list(key) || (!map.has(key) && map.has("endpoints_file"));
+  if (none && upstream.endpoints_file.empty())
+    map.problem(map.place(key), key, "at least one endpoint is needed");
+  check_endpoints_from(map, upstream, 0);
+}
+
+void check_endpoints_from(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
+  refuse_duplicates(map, upstream, first);
+  refuse_unreachable(map, upstream, first);
+  refuse_without_port_to_check(map, upstream, first);
 }
 
 }  // namespace duplexd

@@ -9,4 +9,7 @@ namespace duplexd {
 /// read them last.
 void check_endpoints(MapReader& map, const UpstreamConfig& upstream);
 
+/// The same for those from `first` on, which are the list `endpoints` of this map. The ones before are right.
+void check_endpoints_from(MapReader& map, const UpstreamConfig& upstream, std::size_t first);
+
 }  // namespace duplexd

@@ -1,5 +1,6 @@
 #include "core/config/reading/upstreams.hpp"
 
+#include "core/config/reading/endpoints_file.hpp"
 #include "core/config/reading/upstream_checks.hpp"
 #include "core/config/spelling/wording.hpp"
 
@@ -14,6 +15,7 @@ constexpr std::string_view reference = "upstream";
 void read_upstream(MapReader& map, UpstreamConfig& upstream) {
   read_keys(map, upstream_keys(), upstream);
   check_endpoints(map, upstream);
+  take_endpoints_file(map, upstream);
 }
 
 /// The key in the map that makes an upstream of its own; "": none does.

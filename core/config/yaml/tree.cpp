@@ -51,6 +51,16 @@ std::optional<YamlNode> parse_or_report(const Sources& sources, std::uint32_t fi
   }
 }
 
+/// Whatever the file holds.
+std::optional<YamlNode> read_any(const Sources& sources, std::uint32_t file, Problems& problems) {
+  if (const auto flaw = find_flaw(sources.text(file))) {
+    problems.add(sources.place(file, flaw->offset), flaw->what);
+    return std::nullopt;
+  }
+  auto root = parse_or_report(sources, file, problems);
+  return root && root->kind == YamlNode::Kind::broken ? std::nullopt : std::move(root);
+}
+
 }  // namespace
 
 const YamlEntry* YamlNode::find(std::string_view key) const {
@@ -60,14 +70,19 @@ const YamlEntry* YamlNode::find(std::string_view key) const {
 }
 
 std::optional<YamlNode> read_tree(const Sources& sources, std::uint32_t file, Problems& problems) {
-  if (const auto flaw = find_flaw(sources.text(file))) {
-    problems.add(sources.place(file, flaw->offset), flaw->what);
-    return std::nullopt;
-  }
-  auto root = parse_or_report(sources, file, problems);
+  auto root = read_any(sources, file, problems);
   if (!root || root->kind == YamlNode::Kind::map || root->kind == YamlNode::Kind::null) return root;
-  if (root->kind != YamlNode::Kind::broken)
-    problems.add(root->place, "a configuration is a map of keys, such as 'listeners:'");
+  problems.add(root->place, "a configuration is a map of keys, such as 'listeners:'");
+  return std::nullopt;
+}
+
+// A file that is empty is one that is being written, so it is no empty list.
+std::optional<YamlNode> read_list(const Sources& sources, std::uint32_t file, Problems& problems) {
+  auto root = read_any(sources, file, problems);
+  if (!root || root->kind == YamlNode::Kind::list) return root;
+  problems.add(root->place, root->kind == YamlNode::Kind::null
+                                ? "the file is empty; write [] for no endpoints"
+                                : "a list of endpoints is expected, such as '- 10.0.0.11:5432'");
   return std::nullopt;
 }
 

@@ -50,4 +50,7 @@ struct TreeLimits {
 /// and merge keys are problems. None: the text is not YAML.
 std::optional<YamlNode> read_tree(const Sources& sources, std::uint32_t file, Problems& problems);
 
+/// The same for a file that is one list of endpoints.
+std::optional<YamlNode> read_list(const Sources& sources, std::uint32_t file, Problems& problems);
+
 }  // namespace duplexd

@@ -113,13 +113,20 @@ struct HostPort {
   friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
-/// Where an endpoint is: an address, or a name that the resolver turns into addresses. Port 0 of either is
-/// the port that the client came to; see takes_port_of_listener().
-using EndpointAddress = std::variant<SocketAddress, HostPort>;
+/// A service whose hosts and ports DNS knows (SRV, RFC 2782): "_postgresql._tcp.db.internal".
+struct ServiceName {
+  std::string name;
+  friend bool operator==(const ServiceName&, const ServiceName&) = default;
+};
 
-/// "10.0.0.11:5432", "[2001:db8::1]:5432", "db.internal:5432", "unix:/run/x.sock", "unix:@name", and with the
-/// port of the listener "10.0.0.11:*". A port is required, and 0 is none. A malformed IPv4 address
-/// ("10.0.0.300") is not taken for a host name.
+/// Where an endpoint is: an address, a name that the resolver turns into addresses, or a service, which
+/// stands for any number of endpoints. Port 0 of an address or a name is the port that the client came to;
+/// see takes_port_of_listener().
+using EndpointAddress = std::variant<SocketAddress, HostPort, ServiceName>;
+
+/// "10.0.0.11:5432", "[2001:db8::1]:5432", "db.internal:5432", "unix:/run/x.sock", "unix:@name",
+/// "srv:_postgresql._tcp.db.internal", and with the port of the listener "10.0.0.11:*". A port is required,
+/// and 0 is none. A malformed IPv4 address ("10.0.0.300") is not taken for a host name.
 Parsed<EndpointAddress> parse_endpoint(std::string_view text);
 
 /// Whether the endpoint was written with the port "*". It has port 0, and is dialled at the local port of the

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t longest_host = 253;
 constexpr std::size_t longest_label = 63;
+constexpr std::string_view service_prefix = "srv:";
 
 // Not isalnum(3), which asks the locale.
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -75,6 +76,11 @@ Parsed<std::uint16_t> parse_dialled_port(std::string_view text) {
   return port;
 }
 
+Parsed<EndpointAddress> parse_service(std::string_view name) {
+  if (auto error = host_error(name)) return *std::move(error);
+  return EndpointAddress(ServiceName{std::string(name)});
+}
+
 }  // namespace
 
 Parsed<EndpointAddress> parse_endpoint(std::string_view text) {
@@ -83,6 +89,7 @@ Parsed<EndpointAddress> parse_endpoint(std::string_view text) {
     if (!address) return address.error();
     return EndpointAddress(*address);
   }
+  if (text.starts_with(service_prefix)) return parse_service(text.substr(service_prefix.size()));
   const auto parts = split_address(text);
   if (!parts) return parts.error();
   const auto port = parse_dialled_port(parts->port);

@@ -24,7 +24,8 @@ std::vector<Target> ServedUpstream::targets() const {
 
 const ServedEndpoint* ServedUpstream::missing() const {
   const auto without = [](const ServedEndpoint& endpoint) {
-    return endpoint.host() && endpoint.name.state().addresses.empty();
+    return endpoint.host() && endpoint.config.origin != EndpointOrigin::service &&
+           endpoint.name.state().addresses.empty();
   };
   const auto found = std::ranges::find_if(endpoints, without);
   return found == endpoints.end() ? nullptr : &*found;

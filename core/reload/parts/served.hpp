@@ -36,7 +36,7 @@ struct ServedUpstream {
   std::string_view name() const noexcept { return account->name; }
   /// What there is to dial now, in the order of the configuration.
   std::vector<Target> targets() const;
-  /// The first endpoint that has no address; null: each has one.
+  /// The first endpoint that has no address, those of services apart; null: each has one.
   const ServedEndpoint* missing() const;
 };
 

@@ -21,6 +21,8 @@ constexpr std::array<EventTraits, event_kind_count> table{{
     {"endpoint_up", LogLevel::info, "3a44087155f048c2ae15656d505dcebe"},
     {"endpoint_ejected", LogLevel::warning, "26d0a0f5400440a4bfc78b29e107a424"},
     {"endpoint_readmitted", LogLevel::info, "e5edb9a8c2974329b92057ba882f1113"},
+    {"endpoints_changed", LogLevel::info, "e5a386df3ab444a59aa568e43b6e982e"},
+    {"endpoints_failed", LogLevel::warning, "1f584e94f30f415681f5acd44013b22e"},
     {"zero_copy_refused", LogLevel::warning, "2f9aed39c302448eacf09570013fad9e"},
     {"totals", LogLevel::info, "45ce4ac00da34528bce8a668f84a85ce"},
     {"dropped", LogLevel::warning, "e6504927d70a4779aedb7ed980921fcb"},

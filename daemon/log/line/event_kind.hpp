@@ -23,6 +23,8 @@ enum class EventKind : std::uint8_t {
   endpoint_up,
   endpoint_ejected,
   endpoint_readmitted,
+  endpoints_changed,
+  endpoints_failed,
   zero_copy_refused,
   totals,
   dropped,

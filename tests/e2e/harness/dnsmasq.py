@@ -12,6 +12,8 @@ from harness.waiting import eventually
 ADDRESS = "127.0.0.2"  # of dnsmasq
 SILENT = "127.0.0.9"   # of a name server that takes questions and never answers
 DEAD_ZONE = "dead.test"  # RFC 2606; dnsmasq asks the silent one about it
+FAILING = "127.0.0.8"  # of one that answers every question with SERVFAIL
+FAILING_ZONE = "failing.test"
 HOST_ADDRESS = "198.51.100.1"  # RFC 5737
 
 _HOLD_NETWORK = f"""
@@ -22,8 +24,12 @@ mount --bind "$1" /etc/resolv.conf
 exec python3 -c 'import signal, socket
 silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 silent.bind(("{SILENT}", 53))
+failing = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+failing.bind(("{FAILING}", 53))
 print("ready", flush=True)
-signal.pause()'
+while True:
+    question, asker = failing.recvfrom(4096)
+    failing.sendto(question[:2] + bytes([0x81, 0x82]) + question[4:], asker)'
 """
 
 
@@ -34,6 +40,7 @@ class Dnsmasq:
         self.resolv_conf = Path(folder, "resolv.conf")
         self._hosts = Path(folder, "hosts")
         self._hosts.touch()
+        self._options = []
         self.ask_in_turn(ADDRESS)
         self._network = self._start(["unshare", "--net", "--mount", "sh", "-c", _HOLD_NETWORK, "sh", self.resolv_conf],
                                     stdout=subprocess.PIPE)
@@ -45,8 +52,14 @@ class Dnsmasq:
             *self.inside(), "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--pid-file=",
             "--log-facility=-", "--no-resolv", "--no-hosts", "--bind-interfaces", f"--listen-address={ADDRESS}",
             "--cache-size=0", "--local=/#/", f"--addn-hosts={self._hosts}", f"--server=/{DEAD_ZONE}/{SILENT}",
-            "--dns-forward-max=5000"], stderr=subprocess.DEVNULL)
+            f"--server=/{FAILING_ZONE}/{FAILING}", "--dns-forward-max=5000", *self._options], stderr=subprocess.DEVNULL)
         eventually(self._answers, what="dnsmasq to answer")
+
+    def restart(self, *options):
+        """With further options of dnsmasq."""
+        self.stop()
+        self._options = options
+        self.start()
 
     def inside(self, *options):
         """What to put before a command so that it runs in this network."""

@@ -33,7 +33,8 @@ class CaresSourceTest : public testing::Test {
   test::TemporaryDirectory folder_;
   const std::string resolv_conf_ = folder_.path("resolv.conf");
   boost::asio::io_context io_;
-  std::unique_ptr<CaresSource> source_ = std::make_unique<CaresSource>(io_, resolv_conf_);
+  std::unique_ptr<CaresSource> source_ =
+      std::make_unique<CaresSource>(io_, CaresChannel::Servers{.resolv_conf = resolv_conf_, .instead = ""});
   std::map<NameSource::Number, NameAnswer> answers_;
 };
 

@@ -24,6 +24,28 @@ TEST_F(NameScheduleTest, NamesAreAskedAgainInTime) {
   EXPECT_EQ(asked(), Names{"x"});
 }
 
+TEST_F(NameScheduleTest, ShorterTtlBringsTheQuestionForward) {
+  add("a", "x", 30s);
+  asked();
+  pass(2s);
+  answer_with_ttl("x", 5s);
+  EXPECT_EQ(table_.due(), now_ + 5s) << "from the answer on";
+}
+
+TEST_F(NameScheduleTest, TtlIsNeverBelowASecond) {
+  add("a", "x", 30s);
+  asked();
+  answer_with_ttl("x", 0s);
+  EXPECT_EQ(table_.due(), now_ + 1s);
+}
+
+TEST_F(NameScheduleTest, LongTtlDelaysNothing) {
+  add("a", "x", 30s);
+  asked();
+  answer_with_ttl("x", 86'400s);
+  EXPECT_LE(table_.due(), now_ + 30s);
+}
+
 TEST_F(NameScheduleTest, ShortestIntervalCounts) {
   add("a", "x", 30s);
   add("b", "x", 5s);

@@ -81,6 +81,24 @@ TEST(NameStateTest, PortsAreDropped) {
   EXPECT_EQ(state.addresses, one);
 }
 
+TEST(NameStateTest, TargetsLastThroughFailures) {
+  const ServiceTarget a{"a.test", 80, 0, 1}, b{"b.test", 80, 0, 1};
+  NameState state;
+  EXPECT_TRUE(learn(state, {{}, "", {{b, a, b}}}, now));
+  EXPECT_EQ(state.targets, (std::vector{a, b}));
+  EXPECT_FALSE(learn(state, {{}, "", {{a, b}}}, now)) << "in another order";
+  EXPECT_TRUE(learn(state, {{}, gone}, now));
+  EXPECT_EQ(state.targets, (std::vector{a, b}));
+}
+
+TEST(NameStateTest, ServiceMayHaveNoTargets) {
+  NameState state;
+  learn(state, {{}, "", {{{"a.test", 80, 0, 1}}}}, now);
+  EXPECT_TRUE(learn(state, {{}, "", std::vector<ServiceTarget>{}}, now));
+  EXPECT_EQ(state.failure, "");
+  EXPECT_EQ(state.targets, std::vector<ServiceTarget>{});
+}
+
 TEST(NameStateTest, LinkLocalAddressesDifferByScope) {
   const PeerAddress::Bytes ip = *parse_ip("fe80::1");
   NameState state;

@@ -50,6 +50,9 @@ class NameTableHarness : public testing::Test {
     table_.answer(numbers_.at(host), std::move(answer), {now_, {}});
   }
   void answer(const std::string& host) { answer(host, {{address_of("192.0.2.1:0")}, ""}); }
+  void answer_with_ttl(const std::string& host, std::chrono::seconds ttl) {
+    answer(host, {{address_of("192.0.2.1:0")}, "", {}, ttl});
+  }
   void fail(const std::string& host) { answer(host, {{}, no_such_name}); }
   void pass(Clock::duration time) { now_ += time; }
   void pass_until_due() { now_ = std::max(now_, table_.due()); }

@@ -67,6 +67,41 @@ TEST_F(RequiredNamesTest, OptionalNamesAreNotWaitedFor) {
   EXPECT_TRUE(is_done());
 }
 
+TEST_F(RequiredNamesTest, HostsOfServicesAreWaitedFor) {
+  config_.upstreams.emplace_back().endpoints.push_back({.name = "s", .address = ServiceName{"_s._tcp.test"}});
+  ask();
+  control_.poll();
+  fake_.answer("srv:_s._tcp.test", {{}, "", {{{"a.test", 80, 0, 1}}}});
+  control_.restart();
+  EXPECT_TRUE(eventually([this] {
+    control_.poll();
+    control_.restart();
+    return fake_.times_asked("a.test") == 1;
+  }));
+  EXPECT_EQ(done_, 0);
+  fake_.answer("a.test", {.addresses = {loopback()}, .failure = ""});
+  EXPECT_TRUE(is_done());
+}
+
+TEST_F(RequiredNamesTest, KnownServicesNeedAddresses) {
+  const std::string question = "srv:_s._tcp.test";
+  const auto kept = service_.subscribe(question, Duration(60'000), [] {});
+  control_.poll();
+  fake_.answer(question, {{}, "", {{{"a.test", 80, 0, 1}}}});
+  config_.upstreams.emplace_back().endpoints.push_back({.name = "s", .address = ServiceName{"_s._tcp.test"}});
+  config_.upstreams[0].resolve.required = false;
+  control_.restart();
+  ask();
+  EXPECT_TRUE(eventually([this] {
+    control_.poll();
+    control_.restart();
+    return fake_.times_asked("a.test") == 1;
+  }));
+  EXPECT_EQ(done_, 0);
+  fake_.answer("a.test", {.addresses = {loopback()}, .failure = ""});
+  EXPECT_TRUE(is_done());
+}
+
 TEST_F(RequiredNamesTest, OneDeadlineIsForAll) {
   config_.resolve_start_timeout = Duration(20);
   require({"a", "b", "c"});

@@ -28,6 +28,13 @@ TEST(EndpointAddressTest, HostNameIsLeftToResolver) {
     EXPECT_EQ(*parse_endpoint(host + ":5432"), EndpointAddress(HostPort{host, 5432})) << host;
 }
 
+TEST(EndpointAddressTest, ServiceHasNoPort) {
+  EXPECT_EQ(*parse_endpoint("srv:_pg._tcp.db.internal"),
+            EndpointAddress(ServiceName{"_pg._tcp.db.internal"}));
+  EXPECT_FALSE(parse_endpoint("srv:"));
+  EXPECT_FALSE(parse_endpoint("srv:_pg._tcp.db.internal:5432"));
+}
+
 TEST(EndpointAddressTest, BrokenIpv4IsNoHostName) {
   for (const std::string host : {"10.0.0.300", "10.0.0", "10.1", "010.0.0.1", "1.2.3.4.5", "db.1",
                                  "10.0.0.1.", "0x7f000001", "10.0.0.0X1", "db.0x1f"})

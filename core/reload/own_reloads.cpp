@@ -1,0 +1,51 @@
+// The reloads that the process makes by itself.
+#include "core/config/interfaces.hpp"
+#include "core/reload/generations.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace duplexd {
+
+namespace {
+
+constexpr std::chrono::seconds between_reopenings{5};
+constexpr std::chrono::seconds after_refused_discovery{5};
+
+}  // namespace
+
+bool Generations::is_stale() const {
+  const auto stale = [](const auto& listener) {
+    return std::ranges::any_of(listener, [](const auto& address) { return duplexd::is_stale(*address); });
+  };
+  return std::ranges::any_of(current_->addresses(), stale) || !has_todays_interfaces(current_->config());
+}
+
+// One that fails is reported once. A reload keeps a socket that it cannot open anew.
+void Generations::reopen() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_reopening_) return;
+  next_reopening_ = now + between_reopenings;
+  auto config = std::make_shared<const Config>(with_todays_interfaces(current_->asked_for()));
+  reload(std::move(config), [this](const StartResult<void>& result) {
+    const bool failed_before = std::exchange(reopening_failed_, !result || is_stale());
+    if (result && on_reopened_) on_reopened_();
+    if (reopening_failed_ && failed_before) return;
+    around_.sink.notice({.kind = reopening_failed_ ? Notice::Kind::reopen_failed : Notice::Kind::reopened,
+                         .worker = around_.workers.size()});
+  });
+}
+
+void Generations::discover() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_discovery_) return;
+  auto found = discovery_.look(*current_, now);
+  if (!found) return;
+  reload(std::move(found), [this, before = current_->shared_config()](const StartResult<void>& result) {
+    if (result) return discovery_.applied(*before, current_->config());
+    next_discovery_ = std::chrono::steady_clock::now() + after_refused_discovery;
+    discovery_.refused(result.error().what);
+  });
+}
+
+}  // namespace duplexd
