@@ -5,7 +5,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace duplexd {
@@ -20,7 +19,7 @@ struct Server::Impl {
         sink(events),
         registry(accounts),
         workers(control, limits, sink, process),
-        generations(control, {names, sink, *registry, process, workers}, std::move(config),
+        generations(control, {names, sink, *registry, process, workers, orders}, std::move(config),
                     std::move(inherited)),
         drain_deadline(control) {}
 
@@ -40,6 +39,7 @@ struct Server::Impl {
   const std::shared_ptr<Registry> registry;
   ProcessLimits process{.sessions = SessionLimit(0), .gate = {}};
   WorkerGroup workers;
+  Orders orders;
   Generations generations;
   boost::asio::steady_timer drain_deadline;
   std::function<void()> on_drained;
@@ -160,21 +160,19 @@ std::vector<std::string> Server::stale_addresses() const {
   return duplexd::stale_addresses(current.config(), current.addresses());
 }
 
-std::vector<DialledName> Server::dialled(const std::string& upstream) const {
-  const auto& upstreams = impl_->generations.current().upstreams();
-  const auto one = std::ranges::find(upstreams, upstream, &ServedUpstream::name);
-  std::vector<DialledName> all;
-  if (one == upstreams.end()) return all;
-  for (const ServedEndpoint& endpoint : one->endpoints) {
-    DialledName& name = all.emplace_back();
-    name.endpoint = endpoint.account->name;
-    name.addresses = endpoint.addresses();
-    if (!endpoint.host()) continue;
-    name.failure = endpoint.name.state().failure;
-    name.failed = endpoint.name.state().failed;
-  }
-  return all;
+std::optional<UpstreamReport> Server::report(std::string_view upstream) const {
+  return impl_->generations.report(upstream);
 }
+
+bool Server::obey(const Orders::Name& endpoint, const Order& order) {
+  if (!impl_->orders.set(endpoint, order)) return false;
+  impl_->generations.obey(endpoint, order);
+  return true;
+}
+
+const Orders& Server::orders() const noexcept { return impl_->orders; }
+
+bool Server::check(const Orders::Name& endpoint) { return impl_->generations.check(endpoint); }
 
 InheritedSockets& Server::unused_sockets() noexcept { return impl_->generations.unused_sockets(); }
 

@@ -5,6 +5,8 @@
 #include "core/metrics/totals.hpp"
 #include "core/names/name_service.hpp"
 #include "core/reload/discovery/discovered.hpp"
+#include "core/reload/endpoints/endpoint_report.hpp"
+#include "core/reload/endpoints/orders.hpp"
 #include "core/reload/sockets/listening.hpp"
 #include "core/worker/effective_limits.hpp"
 
@@ -15,6 +17,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,14 +32,6 @@ struct ListeningAddress {
   std::vector<int> sockets;  ///< open until the address is no longer listened on
 
   friend bool operator==(const ListeningAddress&, const ListeningAddress&) = default;
-};
-
-/// An endpoint as it is configured, and what there is to dial for it.
-struct DialledName {
-  std::string endpoint;
-  std::vector<SocketAddress> addresses{};
-  std::string_view failure{};  ///< of the last look-up of its host; "": none
-  std::chrono::system_clock::time_point failed{};
 };
 
 /// The proxy: workers, listeners, upstreams and their sessions. Constructed, called and destroyed on the
@@ -110,8 +105,16 @@ class Server {
   /// interface.
   std::vector<std::string> stale_addresses() const;
 
-  /// What there is to dial now for the upstream of this name; nothing if there is none.
-  std::vector<DialledName> dialled(const std::string& upstream) const;
+  /// What can be told of the upstream of this name now; none: there is no such upstream.
+  std::optional<UpstreamReport> report(std::string_view upstream) const;
+
+  /// An endpoint does what the operator wants of it from now on, also after reloads. One that is not
+  /// configured does so when it is. False: there are too many orders already (Orders::most).
+  bool obey(const Orders::Name& endpoint, const Order& order);
+  const Orders& orders() const noexcept;
+
+  /// Checks an endpoint now, which its report tells later. False: it is not checked.
+  bool check(const Orders::Name& endpoint);
 
   /// The sockets that were inherited, also those in use, which are copies. A later configuration may ask for
   /// them.

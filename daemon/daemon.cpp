@@ -66,6 +66,7 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
       Reloader::Hooks{
           [this] { on_reload_begin(); },
           [this](const ReloadOutcome& outcome, const Config& running) { on_reload_end(outcome, running); }});
+  restore_orders(config->control.state_file);
   if (const ControlConfig& control = config->control; control.socket == ControlConfig::Socket::path) {
     control_plane_.emplace(control_, control.path, control.permissions, commands(),
                            [this](const ControlRequest& request) { log_.write(request_line(request)); });

@@ -6,6 +6,7 @@
 #include "core/server.hpp"
 #include "daemon/configuration.hpp"
 #include "daemon/control/control_plane.hpp"
+#include "daemon/control/endpoint_control.hpp"
 #include "daemon/control/status.hpp"
 #include "daemon/log/log_writer.hpp"
 #include "daemon/reloader.hpp"
@@ -60,6 +61,8 @@ class Daemon {
 
   void on_new_addresses();
 
+  void restore_orders(const std::string& state_file);
+
   std::vector<ControlCommand> commands();
   void pause(const ControlServer::Respond& respond);
   void resume(const ControlServer::Respond& respond);
@@ -89,6 +92,7 @@ class Daemon {
   SocketStore store_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<Reloader> reloader_;
+  std::optional<EndpointControl> endpoint_control_;
   std::optional<ControlPlane> control_plane_;
   std::optional<Watchdog> watchdog_;
   boost::asio::steady_timer status_timer_;

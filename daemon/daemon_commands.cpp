@@ -5,6 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace duplexd {
@@ -26,6 +28,13 @@ ControlResponse already_stopping() { return {503, R"({"error":"duplexd is stoppi
 
 }  // namespace
 
+void Daemon::restore_orders(const std::string& state_file) {
+  endpoint_control_.emplace(*server_, state_file,
+                            [this](std::string_view problem) { log_.write(state_failed_line(problem)); });
+  endpoint_control_->restore();
+  for (LogLine& line : order_lines(server_->orders())) log_.write(std::move(line));
+}
+
 std::vector<ControlCommand> Daemon::commands() {
   using Respond = ControlServer::Respond;
   const auto reloaded = [this](const Respond& respond) {
@@ -33,28 +42,30 @@ std::vector<ControlCommand> Daemon::commands() {
       respond(response(status_of(outcome), reload_json(outcome, *reloader_, server_->totals())));
     });
   };
-  return {
+  std::vector<ControlCommand> all{
       {"GET", "/v1/status",
-       [this](const Respond& respond) {
+       [this](const ControlRequest&, const Respond& respond) {
          respond(response(200, status_json(*server_, *reloader_, state(), uptime())));
        }},
       {"GET", "/v1/plan",
-       [this](const Respond& respond) {
+       [this](const ControlRequest&, const Respond& respond) {
          const ReloadOutcome outcome = reloader_->plan();
          respond(response(status_of(outcome), plan_json(outcome, server_->totals())));
        }},
       {"POST", "/v1/reload",
-       [this, reloaded](const Respond& respond) {
+       [this, reloaded](const ControlRequest&, const Respond& respond) {
          stopping_ ? respond(already_stopping()) : reloaded(respond);
        }},
-      {"POST", "/v1/pause", [this](const Respond& respond) { pause(respond); }},
-      {"POST", "/v1/resume", [this](const Respond& respond) { resume(respond); }},
+      {"POST", "/v1/pause", [this](const ControlRequest&, const Respond& respond) { pause(respond); }},
+      {"POST", "/v1/resume", [this](const ControlRequest&, const Respond& respond) { resume(respond); }},
       {"POST", "/v1/stop",
-       [this](const Respond& respond) {
+       [this](const ControlRequest&, const Respond& respond) {
          respond(state_response(202, ProcessState::stopping));
          if (!stopping_) stop("control");
        }},
   };
+  std::ranges::copy(endpoint_control_->commands(), std::back_inserter(all));
+  return all;
 }
 
 void Daemon::pause(const ControlServer::Respond& respond) {

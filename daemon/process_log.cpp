@@ -34,6 +34,20 @@ LogLine reloaded_line(const ReloadOutcome& outcome, const Reloader& reloader) {
   return line;
 }
 
+LogLine order_line(const Orders::Name& name, const Order& order, std::string_view sentence) {
+  LogLine line(EventKind::endpoint_order);
+  line.add("endpoint", name.second).add("upstream", name.first);
+  line.add_unless_empty("word", to_word(order.word));
+  if (order.weight) line.add("weight", std::uint64_t{*order.weight});
+  line.add("msg", sentence);
+  return line;
+}
+
+LogLine kept_line(const KeptWeight& kept) {
+  return order_line(kept.name, {.weight = kept.weight},
+                    fmt::format("the operator's weight stays in force; the file says {}", kept.in_file));
+}
+
 // A flood would push other lines out of the log.
 constexpr std::size_t most_alike = 1000;
 
@@ -107,6 +121,22 @@ LogLine discovered_line(const Discovered& discovered) {
   return line;
 }
 
+LogLine state_failed_line(std::string_view problem) {
+  LogLine line(EventKind::state_failed);
+  line.add("error", problem);
+  line.add("msg", "what duplexctl endpoint was told is not kept over a restart");
+  return line;
+}
+
+std::vector<LogLine> order_lines(const Orders& orders) {
+  const std::vector<std::pair<Orders::Name, Order>> all(orders.all().begin(), orders.all().end());
+  std::vector<LogLine> lines;
+  add_lines(lines, EventKind::endpoint_order, all, [](const auto& named) {
+    return order_line(named.first, named.second, "kept over the restart: what the operator wants of it");
+  });
+  return lines;
+}
+
 LogLine stopping_line(std::string_view cause, const Totals& totals) {
   LogLine line(EventKind::stopping);
   line.add("cause", cause).add("sessions", live_sessions(totals));
@@ -124,6 +154,7 @@ std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& 
   add_lines(lines, EventKind::reload_refused, outcome.problems, refused_line);
   if (outcome.result == ReloadOutcome::Result::refused) return lines;
   add_lines(lines, EventKind::changed, outcome.changes, changed_line);
+  add_lines(lines, EventKind::endpoint_order, outcome.kept_weights, kept_line);
   lines.push_back(reloaded_line(outcome, reloader));
   return lines;
 }

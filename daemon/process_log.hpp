@@ -22,11 +22,16 @@ LogLine request_line(const ControlRequest& request);
 LogLine worker_stuck_line(unsigned worker);
 LogLine store_failed_line(std::size_t addresses);
 LogLine discovered_line(const Discovered& discovered);
+/// The file of control.state_file could not be read, or not be written.
+LogLine state_failed_line(std::string_view problem);
 LogLine stopping_line(std::string_view cause, const Totals& totals);
 LogLine stopped_line(std::chrono::seconds uptime);
 
 /// A line per problem, or a line per change, up to a thousand, and a summary.
 std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& reloader);
+
+/// A line for each endpoint that does at the start what the operator wanted of it before, up to a thousand.
+std::vector<LogLine> order_lines(const Orders& orders);
 
 /// For a reload that could not even begin.
 LogLine reload_without_memory_line();

@@ -26,6 +26,7 @@ template <class Problem>
 void refuse(ReloadOutcome& outcome, Problem problem) noexcept {
   outcome.result = Result::refused;
   outcome.changes.clear();
+  outcome.kept_weights.clear();
   try {
     outcome.problems.push_back(problem());
   } catch (const std::bad_alloc&) {
@@ -53,6 +54,23 @@ std::vector<EffectiveValue> in_use(const std::vector<EffectiveValue>& before,
       value.value = known->second->value;
   }
   return after;
+}
+
+const EndpointConfig* find(const Config& config, const Orders::Name& name) {
+  const auto upstream = std::ranges::find(config.upstreams, name.first, &UpstreamConfig::name);
+  if (upstream == config.upstreams.end()) return nullptr;
+  const auto endpoint = std::ranges::find(upstream->endpoints, name.second, &EndpointConfig::name);
+  return endpoint == upstream->endpoints.end() ? nullptr : &*endpoint;
+}
+
+std::vector<KeptWeight> kept_weights(const Orders& orders, const Config& file) {
+  std::vector<KeptWeight> kept;
+  for (const auto& [name, order] : orders.all()) {
+    const EndpointConfig* const endpoint = order.weight ? find(file, name) : nullptr;
+    if (endpoint && endpoint->weight != *order.weight)
+      kept.push_back({name, *order.weight, endpoint->weight});
+  }
+  return kept;
 }
 
 std::vector<std::string> paths_of_pending(const std::vector<Change>& changes) {
@@ -104,6 +122,7 @@ Reloader::Attempt Reloader::attempt() const {
     return attempt;
   }
   outcome.changes = difference(effective_, loaded.effective);
+  outcome.kept_weights = kept_weights(server_.orders(), *loaded.config);
   const bool nothing = std::ranges::all_of(outcome.changes, waits_for_restart) &&
                        have_same_addresses(server_.asked_for(), *loaded.config) &&
                        server_.stale_addresses().empty();

@@ -11,6 +11,13 @@
 
 namespace duplexd {
 
+/// The weight of an endpoint that the operator has set, and that the file has otherwise.
+struct KeptWeight {
+  Orders::Name name;
+  unsigned weight = 0;
+  unsigned in_file = 0;
+};
+
 /// The outcome of a reload, or of a plan.
 struct ReloadOutcome {
   enum class Result : std::uint8_t {
@@ -19,8 +26,9 @@ struct ReloadOutcome {
     refused,    ///< the old configuration stays in use
   };
   Result result = Result::unchanged;
-  std::vector<Change> changes;        ///< including those that wait for a restart
-  std::vector<std::string> problems;  ///< the reasons of a refusal, each with its place if it has one
+  std::vector<Change> changes;           ///< including those that wait for a restart
+  std::vector<KeptWeight> kept_weights;  ///< which the file does not change
+  std::vector<std::string> problems;     ///< the reasons of a refusal, each with its place if it has one
   std::chrono::system_clock::time_point time;
 };
 std::string_view to_word(ReloadOutcome::Result result) noexcept;

@@ -55,6 +55,7 @@ struct ControlConfig {
   Socket socket = Socket::automatic;
   std::string path;                   ///< for Socket::path: absolute, and fits sockaddr_un::sun_path
   UnixSocketPermissions permissions;  ///< of the socket, which belongs to the user that duplexd runs as
+  std::string state_file;             ///< absolute; "": none
   bool operator==(const ControlConfig&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #include "core/reload/endpoint_watch.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace duplexd {
@@ -77,9 +78,11 @@ void EndpointWatch::on_checked(const Endpoint& endpoint, bool up, std::string_vi
 }
 
 void EndpointWatch::look(const Generation& served) {
+  const auto now = std::chrono::system_clock::now();
   std::unordered_set<const Endpoint*> ejected;
   for (const ServedUpstream& upstream : served.upstreams()) {
     for (const Pool::Member& member : upstream.pool->members()) {
+      member.endpoint->seen().see(member.endpoint->standing_in_all(), now);
       const bool is_ejected = member.endpoint->trust().ejected();
       if (is_ejected) ejected.insert(member.endpoint);
       if (is_ejected != ejected_.contains(member.endpoint))

@@ -30,6 +30,7 @@ class EndpointWatch {
   void follow(const Generation& served);
 
   /// Reports which endpoints sessions have ejected, and which they use again: workers only write it down.
+  /// Notes since when each endpoint has been what it is (Endpoint::seen()).
   void look(const Generation& served);
 
   bool check_now(const Endpoint& endpoint) { return monitor_.check_now(&endpoint); }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace duplexd {
@@ -52,6 +53,7 @@ void Generation::add_upstream(const UpstreamConfig& config, const std::function<
     ServedEndpoint& each = part.endpoints.emplace_back();
     each.account = part.account->endpoints[endpoint.name];
     each.config = endpoint;
+    duplexd::obey(*each.account, around_.orders.of(config.name, endpoint.name));
     if (!each.host()) continue;
     each.name = around_.names.subscribe(each.host()->host, config.resolve.interval,
                                         [this, place, index = part.endpoints.size() - 1, on_names] {
@@ -84,6 +86,11 @@ const ServedListener* Generation::find(const ListenerAccount& account) const noe
 const ServedUpstream* Generation::find(const UpstreamAccount& account) const noexcept {
   const auto place = places_.find(&account);
   return place == places_.end() ? nullptr : &upstreams_[place->second];
+}
+
+const ServedUpstream* Generation::find_upstream(std::string_view name) const noexcept {
+  const auto found = std::ranges::find(upstreams_, name, &ServedUpstream::name);
+  return found == upstreams_.end() ? nullptr : &*found;
 }
 
 StartResult<void> Generation::check_names() const {

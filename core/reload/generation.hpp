@@ -3,6 +3,7 @@
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
 #include "core/reload/discovery/services.hpp"
+#include "core/reload/endpoints/orders.hpp"
 #include "core/reload/parts/served.hpp"
 #include "core/reload/registry.hpp"
 #include "core/reload/sockets/listening.hpp"
@@ -12,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct Surroundings {
   Registry& registry;
   ProcessLimits& process;
   WorkerGroup& workers;
+  Orders& orders;
 };
 
 /// How many sessions a listener may have at once, by its own limit.
@@ -61,6 +64,7 @@ class Generation {
   /// Null: it has none of this account.
   const ServedListener* find(const ListenerAccount& account) const noexcept;
   const ServedUpstream* find(const UpstreamAccount& account) const noexcept;
+  const ServedUpstream* find_upstream(std::string_view name) const noexcept;
 
   /// A failure if a name that is required has no address.
   StartResult<void> check_names() const;
@@ -88,6 +92,10 @@ class Generation {
   /// Makes the pools anew whose names have changed, and tells the workers. After commit().
   void follow_names();
 
+  /// The endpoint obeys what the operator says from now on; it is one of the upstream that `account` is of. A
+  /// change of its weight needs memory: std::bad_alloc, and it counts in the next pool.
+  void obey(const UpstreamAccount& upstream, EndpointAccount& endpoint, const Order& order);
+
   /// Clients are refused, or let into the backlog again. Clients of Unix sockets wait in it all the time.
   void refuse_clients() const noexcept { duplexd::refuse_clients(addresses_); }
   void welcome_clients() const noexcept { duplexd::welcome_clients(*config_, addresses_); }
@@ -100,6 +108,7 @@ class Generation {
   void make_acceptors(const Generation* before);
   void make_pools(const Generation* before);
   void follow_names(std::size_t upstream, std::vector<Pool::Member> members);
+  bool renew_pool(ServedUpstream& upstream, std::vector<Pool::Member> members);
 
   const Surroundings around_;
   const std::shared_ptr<const Config> asked_for_;

@@ -117,8 +117,27 @@ void Generation::follow_names() {
 
 void Generation::follow_names(std::size_t upstream, std::vector<Pool::Member> members) {
   ServedUpstream& part = upstreams_[upstream];
-  if (std::ranges::equal(members, part.pool->members())) return;
   const std::size_t count = members.size();
+  if (!renew_pool(part, std::move(members))) return;
+  around_.sink.notice({.kind = Notice::Kind::resolve_changed,
+                       .worker = around_.workers.size(),
+                       .subject = part.account->name,
+                       .count = count});
+}
+
+// Names first: what they have brought is reported as theirs.
+void Generation::obey(const UpstreamAccount& upstream, EndpointAccount& endpoint, const Order& order) {
+  const auto weight_before = endpoint.weight();
+  duplexd::obey(endpoint, order);
+  if (weight_before == order.weight) return;
+  follow_names();
+  const std::size_t place = places_.at(&upstream);
+  renew_pool(upstreams_[place], PoolMaker(*config_, addresses_, upstreams_).members_of(place));
+}
+
+// False: it has them already.
+bool Generation::renew_pool(ServedUpstream& part, std::vector<Pool::Member> members) {
+  if (std::ranges::equal(members, part.pool->members())) return false;
   const auto pool = part.account->make_pool(part.config, std::move(members));
   auto tasks = around_.workers.prepare([&, worker = std::size_t{0}](Worker&) mutable {
     return [upstream = part.on_worker[worker++], pool] {
@@ -128,10 +147,7 @@ void Generation::follow_names(std::size_t upstream, std::vector<Pool::Member> me
   });
   part.pool = pool;
   around_.workers.tell(tasks);
-  around_.sink.notice({.kind = Notice::Kind::resolve_changed,
-                       .worker = around_.workers.size(),
-                       .subject = part.account->name,
-                       .count = count});
+  return true;
 }
 
 }  // namespace duplexd

@@ -2,6 +2,7 @@
 
 #include "core/reload/discovery/discovery.hpp"
 #include "core/reload/endpoint_watch.hpp"
+#include "core/reload/endpoints/endpoint_report.hpp"
 #include "core/reload/generation.hpp"
 #include "core/reload/housekeeping.hpp"
 #include "core/reload/required_names.hpp"
@@ -14,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace duplexd {
@@ -49,6 +51,11 @@ class Generations {
   /// Files and services are followed: what is current is reloaded with the endpoints that they have now, and
   /// `tell` runs for each upstream that this concerns.
   void on_discovered(Discovery::Tell tell) { discovery_.on_news(std::move(tell)); }
+
+  // Server::report(), obey() and check(): of the endpoints that are served.
+  std::optional<UpstreamReport> report(std::string_view upstream) const;
+  void obey(const Orders::Name& endpoint, const Order& order);
+  bool check(const Orders::Name& endpoint);
 
   /// Refuses the reload under way and later ones.
   void stop() noexcept { stopping_ = true; }

@@ -26,6 +26,18 @@ std::string_view to_word(Standing standing) noexcept {
   return "disabled";
 }
 
+std::string_view to_word(OperatorWord word) noexcept {
+  switch (word) {
+    case OperatorWord::drain:
+      return "drain";
+    case OperatorWord::disable:
+      return "disable";
+    case OperatorWord::none:
+      break;
+  }
+  return "";
+}
+
 Standing Endpoint::standing() const noexcept {
   switch (of_name_.word.load(std::memory_order_relaxed)) {
     case OperatorWord::drain:
@@ -46,6 +58,11 @@ void Endpoint::add_to(Totals::Endpoint& row) const noexcept {
   for (std::size_t i = 0; i < failure_count; ++i)
     row.failed[first_failure + i] += failed_[i].load(std::memory_order_relaxed);
   row.usual_connect = std::max(row.usual_connect, trust_.usual());
+}
+
+Standing Endpoint::standing_in_all() const noexcept {
+  const Standing told = standing();
+  return told == Standing::up && trust_.ejected() ? Standing::ejected : told;
 }
 
 // A session that leaves after it was looked for is still counted here: there never are more than `most`.

@@ -45,6 +45,9 @@ class Endpoint {
 
   /// Why it takes no new sessions, what the sessions say apart.
   Standing standing() const noexcept;
+  /// The same with what the sessions say.
+  Standing standing_in_all() const noexcept;
+  SeenStanding& seen() const noexcept { return seen_; }
 
   /// Its checks say so; written by the control thread. An endpoint without checks is up. `since` counts for
   /// slow start; 0: it has been up from the beginning.
@@ -89,6 +92,7 @@ class Endpoint {
   const NameStanding& of_name_;
   mutable std::atomic<bool> found_down_{false};
   mutable std::atomic<Millis> up_since_{0};
+  mutable SeenStanding seen_;
   // Written by all workers, on cache lines that choosing does not write.
   alignas(64) mutable std::atomic<std::uint64_t> taken_{0};
   mutable std::atomic<std::uint64_t> left_{0};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -17,6 +18,9 @@ enum class OperatorWord : std::uint8_t {
   disable,  ///< it counts as down
 };
 
+/// "drain", "disable"; "" for none.
+std::string_view to_word(OperatorWord word) noexcept;
+
 /// Whether an endpoint takes new sessions, and who says that it does not: the operator before its checks, its
 /// checks before what sessions say.
 enum class Standing : std::uint8_t {
@@ -27,6 +31,23 @@ enum class Standing : std::uint8_t {
   disabled,  ///< the operator says so
 };
 std::string_view to_word(Standing standing) noexcept;
+
+/// What the control thread has seen of an endpoint's standing. Only that thread uses it.
+class SeenStanding {
+ public:
+  using Time = std::chrono::system_clock::time_point;
+
+  void see(Standing standing, Time now) noexcept {
+    since_ = since(standing, now);
+    standing_ = standing;
+  }
+  /// When the endpoint came to this standing, which it has `now`.
+  Time since(Standing standing, Time now) const noexcept { return standing == standing_ ? since_ : now; }
+
+ private:
+  Standing standing_ = Standing::up;
+  Time since_ = std::chrono::system_clock::now();
+};
 
 /// What counts for all addresses of a name. Written by the control thread, read by any.
 struct NameStanding {

@@ -15,6 +15,15 @@ const Endpoint& EndpointAccount::at(const SocketAddress& address, std::uint64_t&
   return endpoints_.try_emplace(address, name, standing_, address, ++last_serial).first->second;
 }
 
+void EndpointAccount::set_word(OperatorWord word) noexcept {
+  const OperatorWord before = standing_.word.exchange(word, std::memory_order_relaxed);
+  if (before == OperatorWord::none || word != OperatorWord::none) return;
+  for (const auto& [address, endpoint] : endpoints_) {
+    endpoint.trust().forgive();
+    if (endpoint.standing() == Standing::up) endpoint.set_up(true, now_in_millis());
+  }
+}
+
 void EndpointAccount::forget_all_but(const std::unordered_set<const Endpoint*>& kept) {
   std::erase_if(endpoints_, [&](const auto& entry) {
     if (entry.second.sessions().live > 0 || kept.contains(&entry.second)) return false;

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,7 +43,13 @@ class EndpointAccount {
   bool removed() const noexcept { return standing_.removed.load(std::memory_order_relaxed); }
 
   OperatorWord word() const noexcept { return standing_.word.load(std::memory_order_relaxed); }
-  void set_word(OperatorWord word) noexcept { standing_.word.store(word, std::memory_order_relaxed); }
+  /// Without one that it had, its endpoints begin anew: sessions' troubles are forgotten, and those that are
+  /// up start slowly.
+  void set_word(OperatorWord word) noexcept;
+
+  /// The operator's weight, which counts instead of the configured one; none: that counts.
+  std::optional<unsigned> weight() const noexcept { return weight_; }
+  void set_weight(std::optional<unsigned> weight) noexcept { weight_ = weight; }
 
   /// Destroys the endpoints that are not `kept` and that no session has.
   void forget_all_but(const std::unordered_set<const Endpoint*>& kept);
@@ -59,6 +66,7 @@ class EndpointAccount {
 
   NameStanding standing_;
   bool kept_ = false;
+  std::optional<unsigned> weight_;
   std::unordered_map<SocketAddress, Endpoint, Hash> endpoints_;
   Totals::Endpoint forgotten_;  // the counts of endpoints that are no more
 };

@@ -42,6 +42,17 @@ json::array changes_json(const ReloadOutcome& outcome, const Totals& totals) {
   return changes;
 }
 
+json::array kept_json(const ReloadOutcome& outcome) {
+  json::array all;
+  for (const KeptWeight& kept : outcome.kept_weights) {
+    all.push_back(json::object{{"upstream", kept.name.first},
+                               {"endpoint", kept.name.second},
+                               {"weight", kept.weight},
+                               {"configured_weight", kept.in_file}});
+  }
+  return all;
+}
+
 json::value refusal_json(const ReloadOutcome& outcome) {
   return json::object{{"result", "refused"}, {"problems", texts(outcome.problems)}};
 }
@@ -53,7 +64,8 @@ bool refused(const ReloadOutcome& outcome) { return outcome.result == ReloadOutc
 json::value plan_json(const ReloadOutcome& outcome, const Totals& totals) {
   if (refused(outcome)) return refusal_json(outcome);
   return json::object{{"result", outcome.changes.empty() ? "unchanged" : "changes"},
-                      {"changes", changes_json(outcome, totals)}};
+                      {"changes", changes_json(outcome, totals)},
+                      {"kept_weights", kept_json(outcome)}};
 }
 
 json::value reload_json(const ReloadOutcome& outcome, const Reloader& reloader, const Totals& totals) {
@@ -61,6 +73,7 @@ json::value reload_json(const ReloadOutcome& outcome, const Reloader& reloader, 
   return json::object{{"result", text(to_word(outcome.result))},
                       {"generation", reloader.generation()},
                       {"changes", changes_json(outcome, totals)},
+                      {"kept_weights", kept_json(outcome)},
                       {"pending_restart", texts(reloader.pending_restart())}};
 }
 

@@ -57,7 +57,7 @@ void ControlPlane::answer(const ControlRequest& request, const ControlServer::Re
     return respond(response);
   }
   if (!reads && command->method != "GET") on_request_(request);
-  command->run(respond);
+  command->run(request, respond);
 }
 
 }  // namespace duplexd

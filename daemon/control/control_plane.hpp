@@ -12,11 +12,11 @@
 
 namespace duplexd {
 
-/// A command of duplexctl. `run` calls its argument once, before it returns or later.
+/// A command of duplexctl. `run` calls its last argument once, before it returns or later.
 struct ControlCommand {
   std::string_view method;  ///< "POST": it changes the process, and is logged
   std::string_view target;  ///< "/v1/reload"
-  std::function<void(ControlServer::Respond)> run;
+  std::function<void(const ControlRequest&, ControlServer::Respond)> run;
 };
 
 /// The control socket with the command of each path. On the control thread.

@@ -1,17 +1,14 @@
 #include "daemon/control/status.hpp"
 
+#include "daemon/control/endpoint_json.hpp"
 #include "daemon/control/json_text.hpp"
 #include "daemon/process.hpp"
 #include "daemon/process_log.hpp"
 
-#include <boost/json/value_from.hpp>
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
@@ -23,10 +20,6 @@ namespace json = boost::json;
 template <class Items>
 bool has(const Items& items, const std::string& name) {
   return std::ranges::any_of(items, [&](const auto& item) { return item.name == name; });
-}
-
-std::string to_text(std::chrono::system_clock::time_point time) {
-  return fmt::format("{:%FT%TZ}", std::chrono::floor<std::chrono::seconds>(time));
 }
 
 json::value to_json(const ReloadOutcome* outcome) {
@@ -58,69 +51,39 @@ json::array to_json(const Totals& totals, const Config& config,
   return listeners;
 }
 
-std::string to_text(const std::vector<SocketAddress>& addresses) {
-  std::vector<std::string> texts;
-  for (const SocketAddress& address : addresses) texts.push_back(address.to_string());
-  return texts.empty() ? "-" : fmt::format("{}", fmt::join(texts, ", "));
+using Reports = std::unordered_map<std::string_view, const EndpointReport*>;
+
+Reports by_name(const std::optional<UpstreamReport>& report) {
+  Reports reports;
+  if (!report) return reports;
+  for (const EndpointReport& endpoint : report->endpoints) reports.emplace(endpoint.name, &endpoint);
+  return reports;
 }
 
-/// The last look-up of an endpoint's host, if it failed.
-json::value failure_json(const DialledName& name) {
-  if (name.failure.empty()) return nullptr;
-  return json::object{{"msg", text(name.failure)}, {"time", to_text(name.failed)}};
-}
-
-template <class Item>
-using ByName = std::unordered_map<std::string_view, const Item*>;
-
-template <class Item>
-const Item* find(const ByName<Item>& items, std::string_view name) {
-  const auto found = items.find(name);
-  return found == items.end() ? nullptr : found->second;
-}
-
-ByName<EndpointConfig> endpoints_of(const UpstreamConfig* config) {
-  ByName<EndpointConfig> endpoints;
-  if (!config) return endpoints;
-  for (const EndpointConfig& endpoint : config->endpoints) endpoints.emplace(endpoint.name, &endpoint);
-  return endpoints;
-}
-
-ByName<DialledName> names_of(const std::vector<DialledName>& dialled) {
-  ByName<DialledName> names;
-  for (const DialledName& name : dialled) names.emplace(name.endpoint, &name);
-  return names;
-}
-
-/// `config` is null if the upstream was removed.
-json::array endpoints_json(const Totals::Upstream& upstream, const UpstreamConfig* config,
-                           const std::vector<DialledName>& dialled) {
-  const auto configured = endpoints_of(config);
-  const auto names = names_of(dialled);
+json::array endpoints_json(const Totals::Upstream& upstream, const std::optional<UpstreamReport>& report) {
+  const Reports reports = by_name(report);
   json::array endpoints;
   for (const Totals::Endpoint& endpoint : upstream.endpoints) {
-    const EndpointConfig* const known = find(configured, endpoint.name);
-    const DialledName* const name = find(names, endpoint.name);
-    if (!known && endpoint.live == 0) continue;
-    endpoints.push_back(json::object{{"name", endpoint.name},
-                                     {"address", name ? to_text(name->addresses) : "-"},
-                                     {"resolve_failure", name ? failure_json(*name) : nullptr},
-                                     {"weight", known ? known->weight : 0},
-                                     {"live", endpoint.live},
-                                     {"removed", known == nullptr}});
+    const auto known = reports.find(endpoint.name);
+    if (known != reports.end()) {
+      endpoints.push_back(endpoint_json(upstream.name, *known->second));
+    } else if (endpoint.live > 0) {
+      endpoints.push_back(removed_endpoint_json(upstream.name, endpoint));
+    }
   }
   return endpoints;
 }
 
-json::array upstreams_json(const Totals& totals, const Server& server, const Config& config) {
+json::array upstreams_json(const Totals& totals, const Server& server) {
   json::array upstreams;
   for (const Totals::Upstream& upstream : totals.upstreams) {
-    const auto found = std::ranges::find(config.upstreams, upstream.name, &UpstreamConfig::name);
-    const UpstreamConfig* known = found == config.upstreams.end() ? nullptr : &*found;
-    json::array endpoints = endpoints_json(upstream, known, server.dialled(upstream.name));
-    if (!known && endpoints.empty()) continue;
-    upstreams.push_back(json::object{
-        {"name", upstream.name}, {"connected", upstream.connected}, {"endpoints", std::move(endpoints)}});
+    const std::optional<UpstreamReport> report = server.report(upstream.name);
+    json::array endpoints = endpoints_json(upstream, report);
+    if (!report && endpoints.empty()) continue;
+    upstreams.push_back(json::object{{"name", upstream.name},
+                                     {"connected", upstream.connected},
+                                     {"waiting", report ? report->waiting : 0},
+                                     {"endpoints", std::move(endpoints)}});
   }
   return upstreams;
 }
@@ -154,7 +117,7 @@ json::value status_json(const Server& server, const Reloader& reloader, ProcessS
                       {"workers", limits.workers},
                       {"sessions", json::object{{"live", live_sessions(totals)}, {"limit", limits.sessions}}},
                       {"listeners", to_json(totals, reloader.running(), server.addresses())},
-                      {"upstreams", upstreams_json(totals, server, server.config())}};
+                      {"upstreams", upstreams_json(totals, server)}};
 }
 
 }  // namespace duplexd

@@ -16,6 +16,11 @@ int exit_code_of(unsigned status) noexcept {
     case 200:
     case 202:
       return EX_OK;
+    case 400:
+      return EX_USAGE;
+    case 404:
+    case 409:
+      return EX_NOINPUT;
     case 422:
       return EX_CONFIG;
     case 503:

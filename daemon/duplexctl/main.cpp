@@ -29,7 +29,7 @@ Outcome outcome_of(const Options& options) {
       break;
   }
   const Command& command = *options.command;
-  return understand(command, exchange(options.socket, command.method, command.target, options.timeout),
+  return understand(command, exchange(options.socket, command.method, options.target, options.timeout),
                     options.json);
 }
 

@@ -1,10 +1,12 @@
 #include "daemon/duplexctl/options.hpp"
 
 #include "core/config/spelling/spelling.hpp"
+#include "daemon/control/query.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
 
+#include <array>
 #include <vector>
 
 namespace duplexd::duplexctl {
@@ -13,7 +15,8 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-constexpr const char* words_of_commands = "status, reload, plan, pause, resume or stop";
+constexpr const char* words_of_commands = "status, reload, plan, pause, resume, stop or endpoint";
+constexpr std::array<std::string_view, 3> parameters{"upstream", "endpoint", "weight"};
 
 po::options_description description() {
   po::options_description all;
@@ -39,14 +42,31 @@ po::variables_map parse(int argc, const char* const* argv) {
 
 // These throw po::error for a value that is not accepted.
 
-const Command* command_of(const po::variables_map& given) {
-  if (given.count("command") == 0)
-    throw po::error(fmt::format("a command is missing: {}", words_of_commands));
-  const auto& words = given["command"].as<Words>();
-  if (words.size() > 1) throw po::error(fmt::format("one command at a time, not also '{}'", words[1]));
-  const Command* const command = find_command(words[0]);
-  if (!command) throw po::error(fmt::format("'{}' is no command: {}", words[0], words_of_commands));
-  return command;
+/// Takes the words of a command off `words`, and leaves those that follow it.
+const Command& command_of(Words& words) {
+  std::string name = words[0];
+  const bool of_endpoint = name == "endpoint";
+  if (of_endpoint && words.size() == 1)
+    throw po::error(fmt::format("endpoint what: {}", words_of_endpoint_commands()));
+  if (of_endpoint) name += ' ' + words[1];
+  const Command* const command = find_command(name);
+  if (!command) {
+    throw po::error(fmt::format("'{}' is no command: {}", name,
+                                of_endpoint ? words_of_endpoint_commands() : words_of_commands));
+  }
+  words.erase(words.begin(), words.begin() + (of_endpoint ? 2 : 1));
+  return *command;
+}
+
+std::string target_of(const Command& command, const Words& names) {
+  if (names.size() < command.least_names)
+    throw po::error(fmt::format("{} needs the {}", command.word, parameters[names.size()]));
+  if (names.size() > command.most_names)
+    throw po::error(fmt::format("one command at a time, not also '{}'", names[command.most_names]));
+  std::string target(command.target);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    target += fmt::format("{}{}={}", i == 0 ? '?' : '&', parameters[i], percent_encoded(names[i]));
+  return target;
 }
 
 std::chrono::milliseconds timeout_of(const std::string& text) {
@@ -67,7 +87,11 @@ Options to_options(const po::variables_map& given) {
   Options options;
   if (given["help"].as<bool>()) return {.action = Options::Action::help};
   if (given["version"].as<bool>()) return {.action = Options::Action::version};
-  options.command = command_of(given);
+  if (given.count("command") == 0)
+    throw po::error(fmt::format("a command is missing: {}", words_of_commands));
+  Words words = given["command"].as<Words>();
+  options.command = &command_of(words);
+  options.target = target_of(*options.command, words);
   if (given.count("socket") != 0) options.socket = socket_of(given["socket"].as<std::string>());
   if (given.count("timeout") != 0) options.timeout = timeout_of(given["timeout"].as<std::string>());
   options.json = given["json"].as<bool>();
@@ -96,6 +120,12 @@ Commands:
   pause     refuse new clients, keep sessions
   resume    accept clients again
   stop      end the process once its sessions have ended, or timeouts.drain is over
+  endpoint list [UPSTREAM]                      show who is up, since when, and why not
+  endpoint drain UPSTREAM ENDPOINT              no new sessions; on_drained says what becomes of the others
+  endpoint disable UPSTREAM ENDPOINT            as if it were down: on_down says what becomes of its sessions
+  endpoint enable UPSTREAM ENDPOINT             undo drain and disable, and forget its failures
+  endpoint weight UPSTREAM ENDPOINT [WEIGHT]    set its weight, or go back to that of the file
+  endpoint check UPSTREAM ENDPOINT              check it now
 
 Options:
   -s, --socket PATH   control socket (default: /run/duplexd/control.sock)
@@ -107,6 +137,7 @@ Options:
 Exit status:
   0    success
   64   bad options
+  66   there is no such upstream or endpoint, or it cannot be done to this one
   69   the control socket cannot be reached
   70   an answer that is not understood
   71   the operating system refuses a descriptor

@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,14 +15,19 @@ inline constexpr std::string_view default_socket = "/run/duplexd/control.sock";
 
 /// A command, its request, and the text of its answer.
 struct Command {
-  std::string_view word;
+  std::string_view word;  ///< "reload"; "endpoint drain"
   std::string_view method;
   std::string_view target;
   std::string (*render)(const boost::json::value&);  ///< for people; throws if the answer is not as expected
+  std::size_t least_names = 0;  ///< that follow it: an upstream, an endpoint of it, a weight
+  std::size_t most_names = 0;
 };
 
 /// Null: there is no such command.
 const Command* find_command(std::string_view word) noexcept;
+
+/// What `endpoint` may be followed by: "list, drain, ... or check".
+std::string words_of_endpoint_commands();
 
 /// The checked command line.
 struct Options {
@@ -29,6 +35,7 @@ struct Options {
 
   Action action = Action::ask;
   const Command* command = nullptr;  ///< set if the action is `ask`
+  std::string target{};                ///< of the request: that of the command, with what it is about
   std::string socket{default_socket};
   bool json = false;
   std::chrono::milliseconds timeout{60'000};

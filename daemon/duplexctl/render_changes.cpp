@@ -70,6 +70,23 @@ std::string changes_text(const json::array& changes) {
   return table.to_string();
 }
 
+/// An older duplexd has none.
+std::string kept_text(const json::value& answer) {
+  const json::value* const kept = answer.as_object().if_contains("kept_weights");
+  std::string text;
+  if (!kept) return text;
+  for (const json::value& each : kept->as_array()) {
+    const std::string upstream = printable(each.at("upstream").as_string());
+    const std::string endpoint = printable(each.at("endpoint").as_string());
+    text += fmt::format(
+        "{} of upstream {} keeps the operator's weight {}, the file says {}; to go by the file: "
+        "duplexctl endpoint weight {} {}\n",
+        endpoint, upstream, each.at("weight").to_number<unsigned>(),
+        each.at("configured_weight").to_number<unsigned>(), upstream, endpoint);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string joined(const json::value& words) {
@@ -78,14 +95,14 @@ std::string joined(const json::value& words) {
 
 std::string plan_text(const json::value& answer) {
   const json::array& changes = answer.at("changes").as_array();
-  return changes.empty() ? "a reload would change nothing\n" : changes_text(changes);
+  return (changes.empty() ? "a reload would change nothing\n" : changes_text(changes)) + kept_text(answer);
 }
 
 std::string reload_text(const json::value& answer) {
   const std::string pending = joined(answer.at("pending_restart"));
-  return fmt::format("{}, generation {}\n{}{}", printable(answer.at("result").as_string()),
+  return fmt::format("{}, generation {}\n{}{}{}", printable(answer.at("result").as_string()),
                      answer.at("generation").to_number<std::uint64_t>(),
-                     changes_text(answer.at("changes").as_array()),
+                     changes_text(answer.at("changes").as_array()), kept_text(answer),
                      pending.empty() ? "" : fmt::format("pending until the next restart: {}\n", pending));
 }
 

@@ -73,17 +73,29 @@ std::string address_text(const json::value& endpoint) {
   return fmt::format("{} ({} at {})", addresses, text(*failure, "msg"), text(*failure, "time"));
 }
 
+// An older duplexd does not say these.
+std::string state_of(const json::value& endpoint) {
+  return endpoint.as_object().contains("state") ? text(endpoint, "state") : "";
+}
+std::string waiting_at(const json::value& upstream) {
+  return upstream.as_object().contains("waiting") ? count(upstream, "waiting") : "";
+}
+
 void add_upstream(Table& table, const json::value& upstream) {
-  std::string name = text(upstream, "name"), connected = count(upstream, "connected");
+  Table::Row first{text(upstream, "name"), count(upstream, "connected"), waiting_at(upstream)};
   for (const json::value& endpoint : upstream.at("endpoints").as_array()) {
-    table.add({std::exchange(name, ""), std::exchange(connected, ""), name_text(endpoint),
-               address_text(endpoint), count(endpoint, "weight"), count(endpoint, "live")});
+    Table::Row row = std::exchange(first, Table::Row(3));
+    row.insert(row.end(), {name_text(endpoint), address_text(endpoint), state_of(endpoint),
+                           count(endpoint, "weight"), count(endpoint, "live")});
+    table.add(std::move(row));
   }
-  if (!name.empty()) table.add({name, connected, "(no endpoint)"});
+  if (first[0].empty()) return;
+  first.emplace_back("(no endpoint)");
+  table.add(std::move(first));
 }
 
 std::string upstreams_text(const json::array& upstreams) {
-  Table table({"UPSTREAM", ">CONNECTED", "ENDPOINT", "ADDRESS", ">WEIGHT", ">LIVE"});
+  Table table({"UPSTREAM", ">CONNECTED", ">WAITING", "ENDPOINT", "ADDRESS", "STATE", ">WEIGHT", ">LIVE"});
   for (const json::value& upstream : upstreams) add_upstream(table, upstream);
   return table.to_string();
 }

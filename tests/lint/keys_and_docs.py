@@ -45,7 +45,8 @@ JUDGED = [
     (5, True, "servers: [10.0.0.2, '[::1]:5353', '2001:db8::1', '10.0.0.2:53']"), (5, False, "servers: dns.internal"),
     (3, False, "timeouts: {idle: 1 h}"), (3, False, "timeouts: {lifetime_jitter: 5}"),
     (4, True, "socket: /run/x.sock"), (4, True, "socket: off, mode: '0600', group: 0"), (4, True, "socket: auto"),
-    (4, False, "socket: x.sock"), (4, False, "socket: '@x'"), (4, False, "mode: 0660"), (4, False, "owner: root"),
+    (4, True, "state_file: /var/lib/x.json"), (4, True, "state_file: off"), (4, False, "state_file: x.json"),
+    (4, False, "state_file: /var/lib/"), (4, False, "socket: x.sock"), (4, False, "socket: '@x'"), (4, False, "mode: 0660"), (4, False, "owner: root"),
 ]
 
 

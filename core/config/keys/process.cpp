@@ -71,6 +71,27 @@ Key<Config> name_servers_key() {
       "asked for again by TCP.");
 }
 
+struct StatePath {
+  std::string path;
+  bool operator==(const StatePath&) const = default;
+};
+
+Field<ControlConfig, StatePath> state_file() {
+  return {[](const ControlConfig& control) { return StatePath{control.state_file}; },
+          [](ControlConfig& control, StatePath file) { control.state_file = std::move(file.path); }};
+}
+
+Spelling<StatePath> file_or_off() {
+  const Spelling<StatePath> file{
+      [](std::string_view text) -> Parsed<StatePath> {
+        if (!text.starts_with('/') || text.ends_with('/')) return ParseError{"is no absolute path of a file"};
+        return StatePath{std::string(text)};
+      },
+      [](const StatePath& state) { return yaml_scalar(state.path); },
+      {"a path such as /var/lib/duplexd/state.json", {}, "", {text_schema("^/.*[^/]$")}}};
+  return word_or<StatePath>("off", {}, file);
+}
+
 Keys<LogConfig> log_keys() {
   return {
       value("level", &LogConfig::level,
@@ -100,6 +121,11 @@ Keys<ControlConfig> control_keys() {
             "The path is absolute. Who may connect may reload and stop duplexd."),
       in(&ControlConfig::permissions, unix_mode_key(restart)),
       in(&ControlConfig::permissions, unix_group_key(restart)),
+      value("state_file", state_file(), file_or_off(), restart,
+            "Absolute path of the file that keeps over a restart what *duplexctl endpoint* was told: who is "
+            "drained or disabled, and weights; *off*: it is forgotten.",
+            "duplexd writes it anew and renames it, so it has to be allowed to write in the directory. "
+            "Packages set it."),
   };
 }
 

@@ -15,11 +15,19 @@ std::vector<Target> ServedUpstream::targets() const {
   std::vector<Target> targets;
   for (const ServedEndpoint& endpoint : endpoints) {
     const std::vector<SocketAddress> addresses = endpoint.addresses();
-    const float share = static_cast<float>(endpoint.config.weight) / static_cast<float>(addresses.size());
+    EndpointConfig weighed = endpoint.config;
+    weighed.weight = endpoint.weight();
+    const float share = static_cast<float>(weighed.weight) / static_cast<float>(addresses.size());
     for (const SocketAddress& address : addresses)
-      targets.push_back({endpoint.account, address, endpoint.config, share});
+      targets.push_back({endpoint.account, address, weighed, share});
   }
   return targets;
+}
+
+const ServedEndpoint* ServedUpstream::find(std::string_view endpoint) const noexcept {
+  const auto named = [&](const ServedEndpoint& each) { return each.account->name == endpoint; };
+  const auto found = std::ranges::find_if(endpoints, named);
+  return found == endpoints.end() ? nullptr : &*found;
 }
 
 const ServedEndpoint* ServedUpstream::missing() const {

@@ -23,6 +23,8 @@ struct ServedEndpoint {
   const HostPort* host() const noexcept { return std::get_if<HostPort>(&config.address); }
   /// What there is to dial now.
   std::vector<SocketAddress> addresses() const;
+  /// The operator's, or the configured one.
+  unsigned weight() const noexcept { return account->weight().value_or(config.weight); }
 };
 
 struct ServedUpstream {
@@ -36,6 +38,7 @@ struct ServedUpstream {
   std::string_view name() const noexcept { return account->name; }
   /// What there is to dial now, in the order of the configuration.
   std::vector<Target> targets() const;
+  const ServedEndpoint* find(std::string_view endpoint) const noexcept;  ///< null: there is none of the name
   /// The first endpoint that has no address, those of services apart; null: each has one.
   const ServedEndpoint* missing() const;
 };

@@ -34,6 +34,8 @@ constexpr std::array<EventTraits, event_kind_count> table{{
     {"control", LogLevel::info, "9e1dac5d8d26474cae12578038b6c83a"},
     {"worker_stuck", LogLevel::error, "f826f93ff5974ddb9bf01ea5dc489698", true},
     {"store_failed", LogLevel::warning, "fb3cf45b4c39403190a13c596b45d9bd", true},
+    {"state_failed", LogLevel::warning, "a0f4102a897d43ca93175dbd9543abff"},
+    {"endpoint_order", LogLevel::info, "c5dd79c8b6d947e38384b2dbd1cb3fb8"},
     {"stopping", LogLevel::info, "d90b5b75d582447286576fb38e2da607", true},
     {"stopped", LogLevel::info, "76bff6340ac94063b52afa50ad49722f", true},
 }};

@@ -36,6 +36,8 @@ enum class EventKind : std::uint8_t {
   control,
   worker_stuck,
   store_failed,
+  state_failed,
+  endpoint_order,
   stopping,
   stopped,
 };

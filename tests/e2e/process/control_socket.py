@@ -16,7 +16,9 @@ STATUS_KEYS = {"version", "pid", "uptime_seconds", "state", "generation", "confi
                "workers", "sessions", "listeners", "upstreams"}
 LISTENER_KEYS = {"name", "addresses", "live", "accepted", "upstream_bytes", "downstream_bytes", "spliced_bytes",
                  "removed"}
-ENDPOINT_KEYS = {"name", "address", "resolve_failure", "weight", "live", "removed"}
+ENDPOINT_KEYS = {"upstream", "name", "address", "resolve_failure", "state", "word", "weight", "configured_weight",
+                 "priority", "backup", "max_sessions", "chosen", "live", "removed", "addresses"}
+ADDRESS_KEYS = {"address", "state", "since", "why", "live", "usual_connect_ms", "ejected_until", "last_check"}
 
 as_root = unittest.skipUnless(os.geteuid() == 0, "only root can take on another user, or give a file away")
 
@@ -96,8 +98,14 @@ class Answers(ControlledTest):
         self.assertEqual((listener["addresses"], listener["live"], listener["upstream_bytes"],
                           listener["downstream_bytes"]), ([self.daemon.address()], 1, 100, 100))
         endpoint, = status["upstreams"][0]["endpoints"]
-        self.assertEqual(endpoint, {"name": self.endpoint.address, "address": self.endpoint.address,
-                                    "resolve_failure": None, "weight": 1, "live": 1, "removed": False})
+        self.assertEqual(set(endpoint), ENDPOINT_KEYS)
+        self.assertEqual((endpoint["name"], endpoint["address"], endpoint["resolve_failure"], endpoint["removed"]),
+                         (self.endpoint.address, self.endpoint.address, None, False))
+        self.assertEqual((endpoint["state"], endpoint["word"], endpoint["weight"], endpoint["live"], endpoint["chosen"]),
+                         ("up", None, 1, 1, 1))
+        address, = endpoint["addresses"]
+        self.assertEqual(set(address), ADDRESS_KEYS)
+        self.assertGreater(address["usual_connect_ms"], 0)
 
     def test_changes_are_logged_with_requester(self):
         self.control.status()

@@ -18,8 +18,8 @@ constexpr const char* status = R"({"version":"0.1.0","pid":1234,"uptime_seconds"
   "listeners":[{"name":"web","addresses":["127.0.0.1:8080","[::1]:8080"],"live":5,"accepted":10,
     "upstream_bytes":512,"downstream_bytes":5368709120,"removed":false},
    {"name":"old","addresses":[],"live":0,"accepted":1,"upstream_bytes":0,"downstream_bytes":0,"removed":true}],
-  "upstreams":[{"name":"web","connected":10,"endpoints":[
-    {"name":"app1.internal:80","address":"10.0.0.1:80","weight":1,"live":5,"removed":false},
+  "upstreams":[{"name":"web","connected":10,"waiting":3,"endpoints":[
+    {"name":"app1.internal:80","address":"10.0.0.1:80","state":"up","weight":1,"live":5,"removed":false},
     {"name":"app2.internal:80","address":"10.0.0.2:80","weight":10,"live":0,"removed":true}]},
    {"name":"empty","connected":0,"endpoints":[]}]})";
 
@@ -66,10 +66,10 @@ TEST(AnswerTest, StatusIsATable) {
             "               [::1]:8080\n"
             "old (removed)  -                  0         1       0 B         0 B\n"
             "\n"
-            "UPSTREAM  CONNECTED  ENDPOINT                    ADDRESS      WEIGHT  LIVE\n"
-            "web              10  app1.internal:80            10.0.0.1:80       1     5\n"
-            "                     app2.internal:80 (removed)  10.0.0.2:80      10     0\n"
-            "empty             0  (no endpoint)\n");
+            "UPSTREAM  CONNECTED  WAITING  ENDPOINT                    ADDRESS      STATE  WEIGHT  LIVE\n"
+            "web              10        3  app1.internal:80            10.0.0.1:80  up          1     5\n"
+            "                              app2.internal:80 (removed)  10.0.0.2:80             10     0\n"
+            "empty             0           (no endpoint)\n");
 }
 
 TEST(AnswerTest, PlanHasOneLinePerChange) {
@@ -91,6 +91,60 @@ TEST(AnswerTest, ReloadSeparatesAppliedFromPendingChanges) {
       "unchanged, generation 4\n");
 }
 
+TEST(AnswerTest, KeptWeightsFollowTheChanges) {
+  const std::string kept =
+      R"("kept_weights":[{"upstream":"db","endpoint":"x:1","weight":0,"configured_weight":5}])";
+  const std::string sentence =
+      "x:1 of upstream db keeps the operator's weight 0, the file says 5; to go by the file: "
+      "duplexctl endpoint weight db x:1\n";
+  EXPECT_EQ(said("plan", 200, R"({"result":"unchanged","changes":[],)" + kept + "}").out,
+            "a reload would change nothing\n" + sentence);
+  EXPECT_EQ(said("reload", 200,
+                 R"({"result":"unchanged","generation":4,"changes":[],"pending_restart":[],)" + kept + "}")
+                .out,
+            "unchanged, generation 4\n" + sentence);
+}
+
+constexpr const char* endpoint = R"("upstream":"db","name":"db.internal:1","state":"mixed","live":9,
+  "weight":0,"configured_weight":5,"resolve_failure":null,"addresses":[
+  {"address":"10.0.0.1:1","state":"up","since":"2026-11-22T12:00:00Z","why":"","live":8,"ejected_until":null,
+   "last_check":{"result":"passed","words":"connected","time":"2026-11-22T12:00:09Z","took_ms":1.26}},
+  {"address":"10.0.0.2:1","state":"ejected","since":"2026-11-22T12:00:01Z","why":"no session could use it",
+   "live":1,"ejected_until":"2026-11-22T12:00:11Z","last_check":null}])";
+
+const std::string endpoint_in_columns =
+    "UPSTREAM  ENDPOINT       ADDRESS     STATE    SINCE                 WHY"
+    "                                                           SESSIONS       WEIGHT  LAST CHECK\n"
+    "db        db.internal:1  10.0.0.1:1  up       2026-11-22T12:00:00Z  -"
+    "                                                                    8  0 (file: 5)  connected, "
+    "2026-11-22T12:00:09Z (1.3 ms)\n"
+    "                         10.0.0.2:1  ejected  2026-11-22T12:00:01Z  no session could use it, tried "
+    "again at 2026-11-22T12:00:11Z         1               -\n";
+
+TEST(AnswerTest, EndpointHasLinePerAddress) {
+  EXPECT_EQ(said("endpoint list", 200, R"({"endpoints":[{)" + std::string(endpoint) + "}]}").out,
+            endpoint_in_columns);
+}
+
+TEST(AnswerTest, UnkeptOrderIsTold) {
+  const auto told = [](const std::string& kept) {
+    return said("endpoint drain", 200, "{" + std::string(endpoint) + "," + kept + "}").out;
+  };
+  EXPECT_EQ(told(R"("kept":true,"problem":null)"), endpoint_in_columns);
+  EXPECT_EQ(told(R"("kept":null,"problem":null)"),
+            endpoint_in_columns + "not kept over a restart: control.state_file is off\n");
+  EXPECT_EQ(told(R"("kept":false,"problem":"/x: No space left on device")"),
+            endpoint_in_columns + "it is done, but not kept over a restart: /x: No space left on device\n");
+}
+
+TEST(AnswerTest, UnresolvedEndpointSaysWhy) {
+  const std::string row =
+      R"({"upstream":"db","name":"db.internal:1","state":"unresolved","live":0,"weight":1,
+          "configured_weight":1,"resolve_failure":{"msg":"it does not exist","time":"x"},"addresses":[]})";
+  EXPECT_THAT(said("endpoint list", 200, R"({"endpoints":[)" + row + "]}").out,
+              HasSubstr("unresolved  -      it does not exist"));
+}
+
 TEST(AnswerTest, RefusalPrintsProblemsWordForWord) {
   const Outcome outcome = said(
       "reload", 422,
@@ -110,7 +164,10 @@ TEST(AnswerTest, ErrorPrintsTheDaemonsSentence) {
   const Outcome busy = said("reload", 503, R"({"error":"another reload is going on"})");
   EXPECT_EQ(busy.exit_code, EX_TEMPFAIL);
   EXPECT_EQ(busy.err, "duplexctl: error: duplexd says: another reload is going on (503)\n");
-  EXPECT_EQ(said("plan", 404, R"({"error":"there is nothing here"})").exit_code, EX_SOFTWARE);
+  EXPECT_EQ(said("plan", 500, R"({"error":"something else"})").exit_code, EX_SOFTWARE);
+  EXPECT_EQ(said("endpoint drain", 404, R"({"error":"no such"})").exit_code, EX_NOINPUT);
+  EXPECT_EQ(said("endpoint check", 409, R"({"error":"no check"})").exit_code, EX_NOINPUT);
+  EXPECT_EQ(said("endpoint weight", 400, R"({"error":"no number"})").exit_code, EX_USAGE);
 }
 
 TEST(AnswerTest, JsonIsPrintedUnchanged) {
@@ -124,7 +181,7 @@ TEST(AnswerTest, JsonIsPrintedUnchanged) {
 class OddAnswerTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(OddAnswerTest, OddAnswerIsNotUnderstood) {
-  for (const char* command : {"status", "plan", "reload", "pause"}) {
+  for (const char* command : {"status", "plan", "reload", "pause", "endpoint list", "endpoint drain"}) {
     for (const unsigned code : {200u, 422u, 503u}) {
       try {
         said(command, code, GetParam());

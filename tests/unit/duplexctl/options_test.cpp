@@ -18,7 +18,7 @@ TEST(DuplexctlOptionsTest, InstalledSocketIsTheDefault) {
   const auto options = parse({"status"});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->action, Options::Action::ask);
-  EXPECT_EQ(options->command->target, "/v1/status");
+  EXPECT_EQ(options->target, "/v1/status");
   EXPECT_EQ(options->socket, "/run/duplexd/control.sock");
   EXPECT_EQ(options->timeout, std::chrono::seconds(60));
   EXPECT_FALSE(options->json);
@@ -30,7 +30,7 @@ TEST(DuplexctlOptionsTest, OptionsMayFollowTheCommand) {
                                              {"reload", "--json", "--socket=/x.sock", "--timeout=1m30s"}}) {
     const auto options = parse(arguments);
     ASSERT_TRUE(options) << options.error().what;
-    EXPECT_EQ(options->command->target, "/v1/reload");
+    EXPECT_EQ(options->target, "/v1/reload");
     EXPECT_EQ(options->socket, "/x.sock");
     EXPECT_EQ(options->timeout, std::chrono::seconds(90));
     EXPECT_TRUE(options->json);
@@ -45,6 +45,16 @@ TEST(DuplexctlOptionsTest, ReadOnlyCommandsUseGet) {
 }
 
 TEST(DuplexctlOptionsTest, DrainIsStillPause) { EXPECT_EQ(find_command("drain"), find_command("pause")); }
+
+TEST(DuplexctlOptionsTest, EndpointCommandsNameTheirEndpoint) {
+  EXPECT_EQ(parse({"endpoint", "list"})->target, "/v1/endpoints");
+  EXPECT_EQ(parse({"endpoint", "list", "db"})->target, "/v1/endpoints?upstream=db");
+  EXPECT_EQ(parse({"endpoint", "drain", "db", "[::1]:5432"})->target,
+            "/v1/endpoints/drain?upstream=db&endpoint=%5B::1%5D:5432");
+  EXPECT_EQ(parse({"endpoint", "weight", "db", "a&b=%", "3"})->target,
+            "/v1/endpoints/weight?upstream=db&endpoint=a%26b%3D%25&weight=3");
+  EXPECT_EQ(parse({"endpoint", "drain", "db", "x:1"})->command->method, "POST");
+}
 
 TEST(DuplexctlOptionsTest, HelpAndVersionNeedNoCommand) {
   EXPECT_EQ(parse({"--help"})->action, Options::Action::help);
@@ -71,8 +81,15 @@ INSTANTIATE_TEST_SUITE_P(
     Common, DuplexctlMistakeTest,
     testing::Values(Mistake{{}, "a command is missing: status, reload"},
                     Mistake{{"restart"}, "'restart' is no command: status, reload"},
-                    Mistake{{"status", "plan"}, "not also 'plan'"}, Mistake{{"--jason", "status"}, "--jason"},
-                    Mistake{{"--js", "status"}, "--js"}, Mistake{{"status", "--socket"}, "--socket"},
+                    Mistake{{"status", "plan"}, "not also 'plan'"},
+                    Mistake{{"endpoint"}, "endpoint what: list, drain, disable, enable, weight or check"},
+                    Mistake{{"endpoint", "stop"}, "'endpoint stop' is no command: list, drain"},
+                    Mistake{{"endpoint", "drain"}, "endpoint drain needs the upstream"},
+                    Mistake{{"endpoint", "drain", "db"}, "endpoint drain needs the endpoint"},
+                    Mistake{{"endpoint", "drain", "db", "x:1", "y:1"}, "not also 'y:1'"},
+                    Mistake{{"endpoint", "list", "db", "x:1"}, "not also 'x:1'"},
+                    Mistake{{"--jason", "status"}, "--jason"}, Mistake{{"--js", "status"}, "--js"},
+                    Mistake{{"status", "--socket"}, "--socket"},
                     Mistake{{"-s", "x.sock", "status"}, "'x.sock' is neither an absolute path"},
                     Mistake{{"--timeout", "3", "status"}, "'3' has no unit: write a duration"},
                     Mistake{{"--timeout", "0s", "status"}, "'0s' is out of range"}));

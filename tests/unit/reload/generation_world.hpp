@@ -36,7 +36,8 @@ class GenerationWorld : public testing::Test {
   Registry registry_{2, sink_};
   ProcessLimits process_{.sessions = SessionLimit(0), .gate = {}};
   WorkerGroup workers_{control_, two_workers(), sink_, process_};
-  const Surroundings around_{names_, sink_, registry_, process_, workers_};
+  Orders orders_;
+  const Surroundings around_{names_, sink_, registry_, process_, workers_, orders_};
 };
 
 }  // namespace duplexd::test

@@ -30,6 +30,31 @@ class UpstreamRecordTest : public testing::Test {
   test::Endpoints endpoints_;
 };
 
+TEST_F(UpstreamRecordTest, EnabledEndpointsBeginAnew) {
+  const Endpoint& endpoint = endpoints_.at("a", "127.0.0.1:1");
+  EndpointAccount& account = *endpoints_.account.endpoints["a"];
+  endpoint.trust().eject(now_in_millis(), {});
+  EXPECT_EQ(endpoint.standing_in_all(), Standing::ejected);
+  account.set_word(OperatorWord::none);
+  EXPECT_EQ(endpoint.standing_in_all(), Standing::ejected) << "nothing was said";
+  account.set_word(OperatorWord::drain);
+  EXPECT_EQ(endpoint.standing_in_all(), Standing::drained);
+  account.set_word(OperatorWord::disable);
+  EXPECT_EQ(endpoint.standing_in_all(), Standing::disabled);
+  EXPECT_EQ(endpoint.up_since(), 0);
+  account.set_word(OperatorWord::none);
+  EXPECT_EQ(endpoint.standing_in_all(), Standing::up);
+  EXPECT_NE(endpoint.up_since(), 0);
+}
+
+TEST_F(UpstreamRecordTest, EnabledEndpointMayStayDown) {
+  const Endpoint& endpoint = endpoints_.at("a", "127.0.0.1:1");
+  endpoint.set_up(false, 0);
+  endpoints_.account.endpoints["a"]->set_word(OperatorWord::disable);
+  endpoints_.account.endpoints["a"]->set_word(OperatorWord::none);
+  EXPECT_EQ(endpoint.standing(), Standing::down);
+}
+
 TEST_F(UpstreamRecordTest, EndpointsThatStayKeepTheirIdentity) {
   const Endpoint& a = endpoints_.at("a", "127.0.0.1:1");
   const auto before = endpoints_.pool({{.endpoint = &a}});

@@ -85,11 +85,12 @@ class ControlPlaneTest : public testing::Test {
 
  private:
   std::vector<ControlCommand> commands() {
-    return {{"GET", "/v1/look", [](const auto& respond) { respond({.status = 200, .body = "{}"}); }},
-            {"POST", "/v1/do", [this](const auto& respond) {
-               ++done_;
-               respond({.status = 202, .body = "{}"});
-             }}};
+    return {
+        {"GET", "/v1/look", [](const auto&, const auto& respond) { respond({.status = 200, .body = "{}"}); }},
+        {"POST", "/v1/do", [this](const auto&, const auto& respond) {
+           ++done_;
+           respond({.status = 202, .body = "{}"});
+         }}};
   }
 
   boost::asio::io_context control_;

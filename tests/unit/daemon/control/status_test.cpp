@@ -48,6 +48,9 @@ TEST_F(StatusTest, StatusListsListenersAndEndpoints) {
   EXPECT_EQ(endpoint.at("name").as_string(), "127.0.0.1:9");
   EXPECT_EQ(endpoint.at("address").as_string(), "127.0.0.1:9");
   EXPECT_EQ(endpoint.at("weight").to_number<int>(), 1);
+  EXPECT_EQ(endpoint.at("state").as_string(), "up");
+  EXPECT_EQ(endpoint.at("addresses").at(0).at("address").as_string(), "127.0.0.1:9");
+  EXPECT_TRUE(endpoint.at("addresses").at(0).at("last_check").is_null());
 }
 
 TEST_F(StatusTest, StatusReportsLastReload) {

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/server.hpp"
+#include "daemon/control/control_plane.hpp"
+#include "daemon/control/state_file.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace duplexd {
+
+/// What duplexctl endpoint tells the server, and how it is kept over a restart. On the control thread.
+class EndpointControl {
+ public:
+  using OnProblem = std::function<void(std::string_view)>;
+
+  /// `server` outlives this. `state_file` is its path; "": there is none. `on_problem` hears why it could not
+  /// be read or written.
+  EndpointControl(Server& server, std::string state_file, OnProblem on_problem)
+      : server_(server), file_(std::move(state_file)), on_problem_(std::move(on_problem)) {}
+
+  /// The server does what was kept. Before Server::start().
+  void restore();
+
+  /// They refer to this.
+  std::vector<ControlCommand> commands();
+
+ private:
+  ControlResponse list(const ControlRequest& request) const;
+  ControlResponse say(const ControlRequest& request, OperatorWord word);
+  ControlResponse weigh(const ControlRequest& request);
+  ControlResponse check(const ControlRequest& request);
+  ControlResponse obey(const Orders::Name& endpoint, const Order& order);
+
+  Server& server_;
+  const StateFile file_;
+  const OnProblem on_problem_;
+};
+
+}  // namespace duplexd

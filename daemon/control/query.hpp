@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/net/address/parsed.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace duplexd {
+
+/// The parameters of a request, by name.
+using Query = std::map<std::string, std::string, std::less<>>;
+
+/// The part of `target` behind its question mark: name=value&name=value, percent-encoded (RFC 3986, 2.1 and
+/// 3.4). A name that is not `known`, or that comes twice, is a mistake.
+Parsed<Query> parse_query(std::string_view target, const std::vector<std::string_view>& known);
+
+/// `value` as a value of a query.
+std::string percent_encoded(std::string_view value);
+
+}  // namespace duplexd
