@@ -1,6 +1,7 @@
 // What health checks cost the control thread: the CPU time of 500 of them, every 2 s.
 //   bench_health_checks [SECONDS]
 #include "core/health/health_monitor.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -65,7 +66,8 @@ int main(int argc, char** argv) {
   std::size_t failures = 0;
   duplexd::HealthMonitor monitor(io,
                                  [&failures](const void*, bool up, std::string_view) { failures += !up; });
-  const auto check = duplexd::CheckConfig{.type = duplexd::CheckType::tcp};
+  duplexd::CheckConfig check;
+  check.type = duplexd::CheckType::tcp;
   const auto all = watched(address);
   monitor.watch("all", all, std::make_shared<const duplexd::CheckConfig>(check));
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,10 +28,15 @@ struct HealthMonitorTest : testing::Test {
     });
   }
 
-  static std::shared_ptr<const CheckConfig> tcp(CheckConfig config = {}) {
+  static std::shared_ptr<const CheckConfig> tcp(const std::function<void(CheckConfig&)>& with = nullptr) {
+    CheckConfig config;
     config.type = CheckType::tcp;
     config.interval = 20ms;
-    return std::make_shared<const CheckConfig>(std::move(config));
+    if (with) with(config);
+    return std::make_shared<const CheckConfig>(config);
+  }
+  static std::shared_ptr<const CheckConfig> tcp_within(std::chrono::milliseconds timeout) {
+    return tcp([=](CheckConfig& config) { config.timeout = timeout; });
   }
 
   static Watched watched(const Backend& backend) {
@@ -101,7 +107,7 @@ TEST_F(HealthMonitorTest, FirstFailureIsTold) {
 TEST_F(HealthMonitorTest, SilentEndpointGoesDown) {
   const Backend full(loopback(), 0);
   const auto first = Peer::connect(full.address());
-  monitor->watch("pool", {watched(full)}, tcp({.timeout = 50ms}));
+  monitor->watch("pool", {watched(full)}, tcp_within(50ms));
   ASSERT_TRUE(run_until([&] { return !told.empty(); }));
   EXPECT_EQ(told.front().words, "no answer in 50ms");
 }
@@ -109,7 +115,7 @@ TEST_F(HealthMonitorTest, SilentEndpointGoesDown) {
 TEST_F(HealthMonitorTest, StayingEndpointsKeepTheirState) {
   monitor->watch("pool", {watched(one)}, tcp());
   ASSERT_TRUE(run_until([&] { return health(one) == Health::up; }));
-  monitor->watch("pool", {watched(other), watched(one)}, tcp({.rise = 7}));
+  monitor->watch("pool", {watched(other), watched(one)}, tcp([](CheckConfig& config) { config.rise = 7; }));
   EXPECT_EQ(health(one), Health::up);
   EXPECT_EQ(health(other), Health::unchecked);
   monitor->watch("pool", {watched(other)}, tcp());
@@ -130,7 +136,7 @@ TEST_F(HealthMonitorTest, GroupsAreForgottenAlone) {
 TEST_F(HealthMonitorTest, ForgottenCheckEndsWithoutWord) {
   const Backend full(loopback(), 0);
   const auto first = Peer::connect(full.address());
-  monitor->watch("pool", {watched(full)}, tcp({.timeout = patience}));
+  monitor->watch("pool", {watched(full)}, tcp_within(patience));
   const auto before = open_descriptors();
   ASSERT_TRUE(run_until([&] { return open_descriptors() > before; }));
   monitor->forget("pool");
@@ -141,7 +147,7 @@ TEST_F(HealthMonitorTest, ForgottenCheckEndsWithoutWord) {
 TEST_F(HealthMonitorTest, MonitorMayGoAmidChecks) {
   const Backend full(loopback(), 0);
   const auto first = Peer::connect(full.address());
-  monitor->watch("pool", {watched(full)}, tcp({.timeout = patience}));
+  monitor->watch("pool", {watched(full)}, tcp_within(patience));
   const auto before = open_descriptors();
   ASSERT_TRUE(run_until([&] { return open_descriptors() > before; }));
   monitor.reset();
@@ -162,16 +168,16 @@ TEST_F(HealthMonitorTest, CallbackMayForget) {
 }
 
 TEST_F(HealthMonitorTest, CheckMayBeAskedFor) {
-  auto rare = *tcp();
-  rare.interval = 1h;
-  monitor->watch("pool", {watched(one), watched(other)}, std::make_shared<const CheckConfig>(rare));
+  const auto rare = tcp([](CheckConfig& config) { config.interval = 1h; });
+  monitor->watch("pool", {watched(one), watched(other)}, rare);
   EXPECT_TRUE(monitor->check_now(&one));
   EXPECT_TRUE(monitor->check_now(&other));
   EXPECT_TRUE(run_until([&] { return is_checked(one) && is_checked(other); }));
 }
 
 TEST_F(HealthMonitorTest, PortOfItsOwnIsChecked) {
-  monitor->watch("pool", {watched(one)}, tcp({.port = other.address().port()}));
+  monitor->watch("pool", {watched(one)},
+                 tcp([&](CheckConfig& config) { config.port = other.address().port(); }));
   ASSERT_TRUE(run_until([&] { return other.called_within(0ms); }));
   EXPECT_FALSE(one.called_within(0ms));
 }

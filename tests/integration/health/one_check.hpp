@@ -44,6 +44,8 @@ inline CheckResult check_once(const CheckConfig& config, CheckTarget target) {
 struct CheckTest : testing::Test {
   using Script = std::function<void(Peer&)>;
 
+  CheckTest() { config.timeout = patience; }
+
   CheckTarget target() const { return {backend.address(), "localhost:" + port(), {}}; }
   std::string port() const { return std::to_string(backend.address().port()); }
 
@@ -69,7 +71,7 @@ struct CheckTest : testing::Test {
   }
 
   Backend backend;
-  CheckConfig config{.timeout = patience};
+  CheckConfig config;
 };
 
 /// Sends byte by byte.

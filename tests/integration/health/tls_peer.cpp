@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include <array>
+#include <csignal>
 #include <memory>
 
 namespace duplexd::test {
@@ -28,10 +29,19 @@ Context context_with(const Certificate& pem) {
   return context;
 }
 
+/// OpenSSL writes to sockets that the other side has closed.
+void block_sigpipe() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
 }  // namespace
 
 TlsVisit serve_tls(int socket, const Certificate& certificate, std::string_view answer) {
   TlsVisit visit;
+  block_sigpipe();
   const auto context = context_with(certificate);
   const Tls tls(SSL_new(context.get()), SSL_free);
   SSL_set_fd(tls.get(), socket);

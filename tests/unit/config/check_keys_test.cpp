@@ -26,6 +26,12 @@ CheckConfig check(std::string_view value) {
   return loaded.config ? loaded.config->upstreams.at(0).check : CheckConfig{};
 }
 
+CheckConfig of(CheckType type) {
+  CheckConfig config;
+  config.type = type;
+  return config;
+}
+
 std::string mistake(std::string_view value) { return testing::PrintToString(problems(text(value))); }
 
 std::string dumped(std::string_view value, std::string_view key) {
@@ -45,29 +51,30 @@ TEST(CheckKeys, AbsentCheckIsOff) {
 }
 
 TEST(CheckKeys, TypeAloneIsEnough) {
-  EXPECT_EQ(check("tcp"), CheckConfig{.type = CheckType::tcp});
-  EXPECT_EQ(check("redis"), CheckConfig{.type = CheckType::redis});
-  EXPECT_EQ(check("{type: ldap}"), CheckConfig{.type = CheckType::ldap});
+  EXPECT_EQ(check("tcp"), of(CheckType::tcp));
+  EXPECT_EQ(check("redis"), of(CheckType::redis));
+  EXPECT_EQ(check("{type: ldap}"), of(CheckType::ldap));
   EXPECT_EQ(dumped("tcp", ".type"), "tcp");
 }
 
 TEST(CheckKeys, MapWithoutTypeIsTcp) {
   const auto read =
       check("{port: 8008, interval: 5s, interval_down: 1s, jitter: 20%, timeout: 1s, rise: 3, fall: 1}");
-  EXPECT_EQ(read, (CheckConfig{.type = CheckType::tcp,
-                               .port = 8008,
-                               .interval = 5s,
-                               .interval_down = 1s,
-                               .jitter = 20,
-                               .timeout = 1s,
-                               .rise = 3,
-                               .fall = 1}));
+  auto expected = of(CheckType::tcp);
+  expected.port = 8008;
+  expected.interval = 5s;
+  expected.interval_down = 1s;
+  expected.jitter = 20;
+  expected.timeout = 1s;
+  expected.rise = 3;
+  expected.fall = 1;
+  EXPECT_EQ(read, expected);
   EXPECT_EQ(dumped("{port: 8008}", ".type"), "tcp");
 }
 
 TEST(CheckKeys, HttpIsRead) {
   const auto read = check(
-      "{type: https, method: HEAD, path: /a?b=c, host: x.example, headers: [\"A: b:c\"], "
+      "{type: https, method: HEAD, path: \"/a?b=c\", host: x.example, headers: [\"A: b:c\"], "
       "status: [200, 500-503], body: contains a\\x00b, tls: {server_name: y, verify: false, ca_file: "
       "/ca.pem}}");
   EXPECT_EQ(read.http.method, "HEAD");
@@ -94,7 +101,7 @@ TEST(CheckKeys, StepsAreRead) {
 TEST(CheckKeys, KeysOfOtherTypesAreRefused) {
   EXPECT_EQ(
       mistake("{type: tcp, path: /}"),
-      R"({ "5:23: upstreams.web.check.path: only a check of type http or https has it; remove it, or write another type" })");
+      R"({ "5:24: upstreams.web.check.path: only a check of type http or https has it; remove it, or write another type" })");
   EXPECT_THAT(mistake("{type: http, role: master}"), HasSubstr("only a check of type redis has it"));
   EXPECT_THAT(mistake("{type: http, tls: {verify: false}}"),
               HasSubstr("only a check of type tls or https has it"));

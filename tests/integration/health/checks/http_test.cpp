@@ -60,8 +60,10 @@ TEST_F(HttpCheckTest, StatusComesBeforeTheBody) {
 
 TEST_F(HttpCheckTest, AnswerMayComeByteByByte) {
   config.http.body = {TextMatch::How::prefix, "fine"};
-  const auto result =
-      check([](Peer& peer) { send_slowly(peer, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"); });
+  const auto result = check([](Peer& peer) {
+    send_slowly(peer, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine");
+    (void)peer.drain();
+  });
   EXPECT_TRUE(result.passed()) << result.words;
 }
 

@@ -72,6 +72,7 @@ TEST_F(TcpCheck, LackOfDescriptorsIsNoFailure) {
   rlimit limit{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
   boost::asio::io_context io;
+  const boost::asio::steady_timer timer(io);  // as that of the monitor: Asio has its descriptors
   CheckResult result;
   const auto check = std::make_shared<const PreparedCheck>(std::make_shared<const CheckConfig>(config));
   boost::asio::co_spawn(io, make_check(io.get_executor(), target(), check),
