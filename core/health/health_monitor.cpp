@@ -7,9 +7,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <new>
 #include <random>
+#include <ratio>
 #include <utility>
 
 namespace duplexd {
@@ -17,6 +20,13 @@ namespace {
 
 using Clock = Schedule::Clock;
 using Number = Schedule::Number;
+
+/// The thread wakes up at these ticks only: waking up costs as much as a check, and many share one.
+using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, 50>>;
+
+Clock::time_point tick(Clock::time_point due) {
+  return due == Schedule::never ? due : std::chrono::ceil<Ticks>(due);
+}
 
 /// Short enough to need no memory.
 CheckResult out_of_memory() noexcept { return {CheckResult::Outcome::not_made, "no memory left", {}}; }
@@ -37,7 +47,7 @@ class HealthMonitor::Impl : public std::enable_shared_from_this<Impl> {
   Roster& roster() noexcept { return roster_; }
 
   void wake() {
-    const auto due = roster_.schedule().due();
+    const auto due = tick(roster_.schedule().due());
     if (!timer_ || due >= awaited_) return;
     timer_->expires_at(due);
     timer_->async_wait([self = weak_from_this(), due](const boost::system::error_code& error) {

@@ -33,7 +33,8 @@ Conversation::Awaitable<void> Conversation::connect() {
   if (const int error = target_.sources.empty() ? begin(nullptr) : begin_from_sources())
     fail_to_connect(error);
   if (in_progress_) co_await finish_connecting();
-  if (is_connected_to_itself(socket_.native_handle(), target_.address)) fail_to_connect(ECONNREFUSED);
+  const int socket = unwatched_ ? unwatched_.get() : socket_.native_handle();
+  if (is_connected_to_itself(socket, target_.address)) fail_to_connect(ECONNREFUSED);
   connected_ = true;
 }
 
@@ -41,12 +42,18 @@ Conversation::Awaitable<void> Conversation::connect() {
 int Conversation::begin(const SocketAddress* source) {
   auto begun = begin_connect(target_.address, {}, source);
   if (begun.error != 0 && !begun.in_progress()) return begun.error;
-  boost::system::error_code error;
-  socket_.assign({target_.address.family(), 0}, begun.socket.get(), error);
-  if (error) return error.value();
-  (void)begun.socket.release();
   in_progress_ = begun.in_progress();
+  unwatched_ = std::move(begun.socket);
   return 0;
+}
+
+/// Hands the socket to Asio, unless it has it.
+void Conversation::watch() {
+  if (!unwatched_) return;
+  boost::system::error_code error;
+  socket_.assign({target_.address.family(), 0}, unwatched_.get(), error);
+  if (error) fail_to_connect(error.value());
+  (void)unwatched_.release();
 }
 
 /// From the first source address of the family that there is a port for.
@@ -64,6 +71,7 @@ int Conversation::begin_from_sources() {
 
 Conversation::Awaitable<void> Conversation::finish_connecting() {
   int error = EALREADY;
+  watch();
   while (error == EALREADY) {
     const auto [waited] = co_await socket_.async_wait(Socket::wait_write, result);
     if (waited) end_by(waited);
@@ -72,7 +80,8 @@ Conversation::Awaitable<void> Conversation::finish_connecting() {
   if (error != 0) fail_to_connect(error);
 }
 
-Conversation::Awaitable<std::string> Conversation::secure(const TlsContext& context) {
+Conversation::Awaitable<std::string> Conversation::secure(TlsContext& context) {
+  watch();
   tls_ = std::make_unique<TlsStream>(socket_, context, target_.host());
   const auto [error, words] = co_await tls_->handshake();
   if (error == boost::asio::error::operation_aborted) end_by(error);
@@ -82,6 +91,7 @@ Conversation::Awaitable<std::string> Conversation::secure(const TlsContext& cont
 
 Conversation::Awaitable<void> Conversation::send(std::string_view bytes) {
   boost::system::error_code error;
+  watch();
   if (tls_) {
     error = co_await tls_->write(bytes);
   } else {
@@ -104,6 +114,7 @@ Conversation::Awaitable<bool> Conversation::receive() {
 Conversation::Awaitable<std::size_t> Conversation::read_some() {
   boost::system::error_code error;
   std::size_t bytes = 0;
+  watch();
   if (tls_) {
     const auto [why, read] = co_await tls_->read_some(boost::asio::buffer(piece_));
     error = why;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/health/conversation/check_target.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -40,7 +41,7 @@ class Conversation {
 
   Awaitable<void> connect();
   /// From here on in TLS. Returns its version: "TLSv1.3".
-  Awaitable<std::string> secure(const TlsContext& context);
+  Awaitable<std::string> secure(TlsContext& context);
   Awaitable<void> send(std::string_view bytes);
 
   /// Waits for more of the answer; false is its end.
@@ -55,6 +56,7 @@ class Conversation {
   Awaitable<std::string> line();
 
  private:
+  void watch();
   int begin(const SocketAddress* source);
   int begin_from_sources();
   Awaitable<void> finish_connecting();
@@ -66,6 +68,7 @@ class Conversation {
 
   const CheckTarget& target_;
   const std::chrono::milliseconds timeout_;
+  FileDescriptor unwatched_;  // until something is waited for: a connection to this host needs that rarely
   Socket socket_;
   std::unique_ptr<TlsStream> tls_;
   bool connected_ = false;
