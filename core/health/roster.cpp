@@ -6,10 +6,10 @@
 namespace duplexd {
 namespace {
 
-/// The check as it was prepared before, unless it has changed or its file of certificates may have.
+/// The check as it was prepared before, unless it has changed.
 std::shared_ptr<const PreparedCheck> prepared(const std::shared_ptr<const PreparedCheck>& before,
                                               const std::shared_ptr<const CheckConfig>& check) {
-  if (before && *before->config == *check && check->tls.ca_file.empty()) return before;
+  if (before && *before->config == *check) return before;
   return std::make_shared<const PreparedCheck>(check);
 }
 

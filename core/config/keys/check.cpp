@@ -98,7 +98,7 @@ Keys<TlsCheck> tls_keys() {
             "Whether a certificate that is not trusted, has expired or is of another name fails the check."),
       value("ca_file", &TlsCheck::ca_file, text_or("system", any_text()), live,
             "A file of certificates to trust, in PEM; *system*: those that this host trusts.",
-            "It is read again with each reload."),
+            "It is read again when it has changed."),
   };
 }
 

@@ -23,29 +23,37 @@ bool is_name(const std::string& host) { return !parse_ip(host) && host.find(':')
 
 }  // namespace
 
-TlsContext::TlsContext(const TlsCheck& config) : config_(config), context_(ssl::context::tls_client) {
+ssl::context& TlsContext::current() {
+  const auto version = config_.ca_file.empty() ? FileVersion{} : version_of(config_.ca_file);
+  if (!context_ || version != version_) {
+    version_ = version;
+    renew();
+  }
+  if (!problem_.empty()) not_made(problem_);
+  return *context_;
+}
+
+void TlsContext::renew() {
+  problem_.clear();
+  context_.emplace(ssl::context::tls_client);
   if (config_.verify) trust();
 }
 
 void TlsContext::trust() {
+  const auto& file = config_.ca_file;
   boost::system::error_code error;
-  context_.set_verify_mode(ssl::verify_peer);
-  if (config_.ca_file.empty())
-    context_.set_default_verify_paths(error);
+  context_->set_verify_mode(ssl::verify_peer);
+  if (file.empty())
+    context_->set_default_verify_paths(error);
   else
-    context_.load_verify_file(config_.ca_file, error);
+    context_->load_verify_file(file, error);
   if (error)
-    problem_ = fmt::format("the certificates in {} cannot be read",
-                           config_.ca_file.empty() ? std::string("the system's store") : config_.ca_file);
+    problem_ =
+        fmt::format("the certificates in {} cannot be read", file.empty() ? "the system's store" : file);
 }
 
-ssl::context& TlsContext::get() const {
-  if (!problem_.empty()) not_made(problem_);
-  return context_;
-}
-
-TlsStream::TlsStream(Conversation::Socket& socket, const TlsContext& context, const std::string& host)
-    : stream_(socket, context.get()) {
+TlsStream::TlsStream(Conversation::Socket& socket, TlsContext& context, const std::string& host)
+    : stream_(socket, context.current()) {
   expect(context.config().server_name.empty() ? host : context.config().server_name);
 }
 

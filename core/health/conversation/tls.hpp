@@ -2,32 +2,35 @@
 
 #include "core/config/check_config.hpp"
 #include "core/health/conversation/conversation.hpp"
+#include "core/names/file_version.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace duplexd {
 
-/// The certificates that checks of one configuration trust; read once.
+/// The certificates that the checks of one configuration trust.
 class TlsContext {
  public:
-  /// A problem of the file is told by each check, as one that was not made.
-  explicit TlsContext(const TlsCheck& config);
+  explicit TlsContext(TlsCheck config) : config_(std::move(config)) {}
 
-  /// Throws a CheckEnd if there is no usable context.
-  boost::asio::ssl::context& get() const;
+  /// Reads the file again when it has changed. Throws a CheckEnd if it cannot be used.
+  boost::asio::ssl::context& current();
   const TlsCheck& config() const noexcept { return config_; }
 
  private:
+  void renew();
   void trust();
 
   const TlsCheck config_;
-  mutable boost::asio::ssl::context context_;
+  FileVersion version_;
+  std::optional<boost::asio::ssl::context> context_;
   std::string problem_;
 };
 
@@ -38,7 +41,7 @@ class TlsStream {
   template <class T>
   using Awaitable = boost::asio::awaitable<T>;
 
-  TlsStream(Conversation::Socket& socket, const TlsContext& context, const std::string& host);
+  TlsStream(Conversation::Socket& socket, TlsContext& context, const std::string& host);
 
   /// Returns why there is no TLS, "" if there is.
   Awaitable<std::pair<Error, std::string>> handshake();

@@ -20,10 +20,10 @@
 namespace duplexd::test {
 
 /// Checks `target` once, as the monitor does.
-inline CheckResult check_once(const CheckConfig& config, CheckTarget target) {
+inline CheckResult check_once(const std::shared_ptr<const PreparedCheck>& check, CheckTarget target) {
   boost::asio::io_context io;
   boost::asio::cancellation_signal give_up;
-  boost::asio::steady_timer timer(io, config.timeout);
+  boost::asio::steady_timer timer(io, check->config->timeout);
   timer.async_wait([&](const boost::system::error_code& error) {
     if (!error) give_up.emit(boost::asio::cancellation_type::terminal);
   });
@@ -33,11 +33,15 @@ inline CheckResult check_once(const CheckConfig& config, CheckTarget target) {
     result = std::move(ended);
     timer.cancel();
   };
-  const auto check = std::make_shared<const PreparedCheck>(std::make_shared<const CheckConfig>(config));
   boost::asio::co_spawn(io, make_check(io.get_executor(), std::move(target), check),
                         boost::asio::bind_cancellation_slot(give_up.slot(), on_end));
   io.run();
   return result;
+}
+
+inline CheckResult check_once(const CheckConfig& config, CheckTarget target) {
+  return check_once(std::make_shared<const PreparedCheck>(std::make_shared<const CheckConfig>(config)),
+                    std::move(target));
 }
 
 /// An endpoint on loopback that does as a test says.

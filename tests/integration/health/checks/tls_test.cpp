@@ -80,6 +80,22 @@ TEST_F(TlsCheckTest, UnreadableAuthoritiesAreNoFailure) {
   EXPECT_EQ(result.words, "not checked: the certificates in " + config.tls.ca_file + " cannot be read");
 }
 
+TEST_F(TlsCheckTest, RenewedAuthoritiesAreRead) {
+  const auto renewed = certificate_for("localhost", 2h);
+  const auto check = std::make_shared<const PreparedCheck>(std::make_shared<const CheckConfig>(config));
+  const auto words = [&](const Certificate& shown) {
+    auto acting = std::async(std::launch::async, [&] {
+      auto peer = backend.accept();
+      (void)serve_tls(peer.fd(), shown);
+    });
+    return check_once(check, target()).words;
+  };
+  EXPECT_EQ(words(certificate), "connected with TLSv1.3");
+  EXPECT_EQ(words(renewed), "connected, but its certificate is not accepted: self-signed certificate");
+  trust(renewed);
+  EXPECT_EQ(words(renewed), "connected with TLSv1.3");
+}
+
 TEST_F(TlsCheckTest, PlainAnswerFails) {
   const auto words = words_after("220 mail.example ready\r\n");
   EXPECT_TRUE(words.starts_with("connected, but the TLS handshake failed: ")) << words;
