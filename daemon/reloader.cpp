@@ -17,6 +17,12 @@ using Result = ReloadOutcome::Result;
 
 bool waits_for_restart(const Change& change) { return change.reload_class == ReloadClass::restart; }
 
+/// A password is not shown, and so is in no list of differences.
+bool have_same_checks(const Config& one, const Config& other) {
+  return std::ranges::equal(one.upstreams, other.upstreams, {}, &UpstreamConfig::check,
+                            &UpstreamConfig::check);
+}
+
 constexpr std::string_view no_file =
     "duplexd: error: there is no file to read again: duplexd runs with --listen";
 constexpr std::string_view no_memory = "duplexd: error: there was too little memory to reload";
@@ -125,7 +131,7 @@ Reloader::Attempt Reloader::attempt() const {
   outcome.kept_weights = kept_weights(server_.orders(), *loaded.config);
   const bool nothing = std::ranges::all_of(outcome.changes, waits_for_restart) &&
                        have_same_addresses(server_.asked_for(), *loaded.config) &&
-                       server_.stale_addresses().empty();
+                       have_same_checks(server_.asked_for(), *loaded.config) && server_.stale_addresses().empty();
   outcome.result = nothing ? Result::unchanged : Result::applied;
   attempt.config = std::move(loaded.config);
   attempt.in_use = in_use(effective_, loaded.effective);

@@ -35,6 +35,18 @@ TEST_F(ReloaderTest, UnchangedFileChangesNothing) {
   EXPECT_EQ(reloader.last()->result, Result::unchanged);
 }
 
+TEST_F(ReloaderTest, HiddenPasswordAloneIsApplied) {
+  const auto with_password = [](const std::string& password) {
+    return with("workers: 2", "", "check: {type: redis, interval: 1h, password: " + password + "}");
+  };
+  EXPECT_EQ(reload(with_password("first")).result, Result::applied);
+  const ReloadOutcome outcome = reload(with_password("second"));
+  EXPECT_EQ(outcome.result, Result::applied);
+  EXPECT_THAT(outcome.changes, IsEmpty());
+  EXPECT_EQ(reloader.running().upstreams[0].check.password, "second");
+  EXPECT_EQ(reload(with_password("second")).result, Result::unchanged);
+}
+
 TEST_F(ReloaderTest, NextFileFollowsRefusedOne) {
   const ReloadOutcome outcome = reload(with("workers: none", "backlog: many"));
   EXPECT_EQ(outcome.result, Result::refused);
