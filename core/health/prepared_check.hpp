@@ -17,8 +17,8 @@ struct PreparedCheck {
 
   const std::shared_ptr<const CheckConfig> config;
   const std::unique_ptr<TlsContext> tls;  ///< of tls and https
-  const Regex body;                             ///< what the body has to look like
-  const std::vector<Regex> steps;               ///< the same of each step, whether it sends or not
+  const Regex body;                       ///< what the body has to look like
+  const std::vector<Regex> steps;         ///< the same of each step, whether it sends or not
 };
 
 }  // namespace duplexd

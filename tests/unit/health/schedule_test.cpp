@@ -48,7 +48,7 @@ TEST_F(ScheduleTest, FirstOneBeginsAtOnce) {
   EXPECT_EQ(turn().number, 1u);
 }
 
-TEST_F(ScheduleTest, FirstTurnsAreSpreadOverTheInterval) {
+TEST_F(ScheduleTest, FirstTurnsAreSpreadEvenly) {
   for (Schedule::Number i = 1; i <= 500; ++i) schedule.add(i, regular, now);
   const auto at = begins(500);
   std::vector<int> per_tenth(10);
@@ -57,19 +57,19 @@ TEST_F(ScheduleTest, FirstTurnsAreSpreadOverTheInterval) {
   EXPECT_LE(*std::ranges::max_element(per_tenth), 55);
 }
 
-TEST_F(ScheduleTest, TurnsFollowEachOtherByTheInterval) {
+TEST_F(ScheduleTest, TurnsKeepTheInterval) {
   schedule.add(1, regular, now);
   EXPECT_EQ(begins(4), (std::vector<double>{0, 2, 4, 6}));
 }
 
-TEST_F(ScheduleTest, LongCheckDoesNotDelayTheRest) {
+TEST_F(ScheduleTest, LongCheckDelaysNothing) {
   schedule.add(1, regular, now);
   (void)turn(true);
   schedule.ended(1, now += 800ms);
   EXPECT_EQ(schedule.due(), start + 2s);
 }
 
-TEST_F(ScheduleTest, CheckLongerThanTheIntervalIsFollowed) {
+TEST_F(ScheduleTest, OverlongCheckIsFollowedAtOnce) {
   schedule.add(1, {.interval = 1s, .jitter = 0, .timeout = 5s}, now);
   (void)turn(true);
   schedule.ended(1, now += 3s);
@@ -101,7 +101,7 @@ TEST_F(ScheduleTest, SilentCheckIsGivenUpOnce) {
   EXPECT_EQ(schedule.due(), start + 2s);
 }
 
-TEST_F(ScheduleTest, NoMoreThanSoManyAtOnce) {
+TEST_F(ScheduleTest, NumberAtOnceIsLimited) {
   Schedule few(2, 1);
   for (Schedule::Number i = 1; i <= 5; ++i) few.add(i, regular, now);
   now += 2s;
