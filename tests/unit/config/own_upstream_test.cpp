@@ -107,7 +107,7 @@ TEST(OwnUpstream, PortOfListenerNeedsAPort) {
 TEST(OwnUpstream, PortOfListenerIsNotChecked) {
   EXPECT_EQ(
       problem(listener("check: tcp, endpoints: \"h:*\"")),
-      "2:46: listeners.db.endpoints: 'h:*' has no port that could be checked; write check: {port: PORT}");
+      "2:35: listeners.db.endpoints: 'h:*' has no port that could be checked; write check: {port: PORT}");
   EXPECT_EQ(problem(listener("check: {type: tcp, port: 8080}, endpoints: \"h:*\"")), "");
 }
 

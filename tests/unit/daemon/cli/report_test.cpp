@@ -55,6 +55,7 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "  on_all_down refuse\n"
       "  max_waiting 1024\n"
       "  slow_start  off\n"
+      "  check       off\n"
       "  passive     failures 3, early 1s, ejection 10s, longest 5m, share 50%\n"
       "  retry       rounds 3, pause 1s\n"
       "  on_removed  keep\n"
