@@ -4,6 +4,8 @@
 #include "core/metrics/short_text.hpp"
 #include "core/net/address/address.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -16,6 +18,30 @@ struct DirectionBytes {
   std::uint64_t read = 0;                ///< bytes taken from the sender
   std::uint64_t undelivered = 0;         ///< of these, bytes that the receiver's socket never took
   std::chrono::microseconds stalled{0};  ///< time in which the direction waited for its receiver
+};
+
+/// The attempts to connect of one session that failed: the last few of them, the oldest first. Trivially
+/// copyable.
+class FailedAttempts {
+ public:
+  using Duration = std::chrono::duration<std::uint32_t, std::milli>;
+  struct Attempt {
+    PeerAddress endpoint{};  ///< the address that was dialled
+    CloseReason reason{};
+    Duration took{0};
+  };
+
+  void add(const Attempt& attempt) noexcept {
+    if (size_ == attempts_.size()) std::shift_left(attempts_.begin(), attempts_.begin() + size_--, 1);
+    attempts_[size_++] = attempt;
+  }
+  auto begin() const noexcept { return attempts_.begin(); }
+  auto end() const noexcept { return attempts_.begin() + size_; }
+  bool empty() const noexcept { return size_ == 0; }
+
+ private:
+  std::array<Attempt, 4> attempts_{};
+  std::uint8_t size_ = 0;
 };
 
 /// The end record of a session. Every accepted connection has exactly one, also a refused one. Trivially
@@ -33,6 +59,7 @@ struct SessionEnd {
   PeerAddress endpoint_local{};    ///< the local address that duplexd dialled from
   PeerAddress endpoint_address{};  ///< the remote address that duplexd dialled
   std::uint32_t connect_attempts = 0;
+  FailedAttempts failed_attempts{};
   std::chrono::microseconds connecting{0};  ///< from accept to connected, or to giving up
   std::chrono::microseconds duration{0};    ///< from accept to the end
   DirectionBytes upstream_bytes{};          ///< client to endpoint

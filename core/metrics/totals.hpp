@@ -4,6 +4,7 @@
 #include "core/metrics/counters.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ struct Totals {
     std::string name;
     std::uint64_t chosen = 0;  ///< by a session, to dial it
     std::uint64_t live = 0;    ///< sessions that have it
+    std::uint64_t connected = 0;
+    CloseCounts failed{};                        ///< attempts, by the connect_* reasons
+    std::chrono::microseconds usual_connect{0};  ///< of its slowest address; 0: none was connected to
   };
   struct Upstream {
     std::string name;

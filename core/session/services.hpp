@@ -7,7 +7,7 @@
 #include "core/net/loop.hpp"
 #include "core/net/pipe_pool.hpp"
 #include "core/session/deadline_wheel.hpp"
-#include "core/upstream/connector.hpp"
+#include "core/upstream/dial/connector.hpp"
 
 #include <array>
 #include <cstddef>
@@ -33,7 +33,8 @@ struct SessionServices {
   BufferPool buffers;
   PipePool pipes;
   ObjectPool<Session> sessions;
-  ObjectPool<Connector> connectors;  ///< of sessions that dial
+  ObjectPool<Connector> connectors;            ///< of sessions that dial
+  ObjectPool<FailedAttempts> failed_attempts;  ///< of sessions that have some
   std::uint64_t last_id = 0;
   /// Unique in the process: the worker's number, and a running one.
   std::uint64_t next_id() noexcept { return std::uint64_t{worker} << 48 | ++last_id; }

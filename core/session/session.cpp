@@ -53,7 +53,10 @@ Session::Session(Route& route, const PeerAddress& address, std::uint32_t source)
   ++route_.users;
 }
 
-Session::~Session() { --route_.users; }
+Session::~Session() {
+  if (failed_attempts_) services().failed_attempts.destroy(failed_attempts_);
+  --route_.users;
+}
 
 // Nothing is read from the client yet before its upstream is known.
 void Session::greet(FileDescriptor client) {
@@ -69,7 +72,7 @@ void Session::greet(FileDescriptor client) {
 // The listener has one upstream.
 void Session::route() {
   stage_ = Stage::route;
-  connector_ = services().connectors.create(route_.upstream(), hash());
+  connector_ = services().connectors.create(route_.upstream(), hash(), client_.descriptor());
   if (!connector_) return end(CloseReason::local_error, ENOMEM);
   dial();
 }
@@ -113,7 +116,8 @@ void Session::obey(Dial dial) {
 }
 
 void Session::await_connection(bool begun) {
-  if (begun) attempt_due_ = due_after(services().wheel.now(), route_.config().timeouts.connect);
+  if (begun || attempt_due_ == never)
+    attempt_due_ = due_after(services().wheel.now(), connector_->wait(route_.config().timeouts.connect));
   schedule();
   connection_awaited_ = true;
   endpoint_.async_wait(Leg::Event::writable, Handler<&Session::on_connection, &Session::dial_memory>(*this));
@@ -158,7 +162,7 @@ void Session::look_after_client() {
 // Nothing is told to the endpoint yet before the client's bytes.
 void Session::introduce() {
   stage_ = Stage::introduce;
-  attempts_ = connector_->attempts();
+  keep_attempts();
   hold_ = connector_->take_endpoint();
   services().connectors.destroy(std::exchange(connector_, nullptr));
   relay();

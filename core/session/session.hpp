@@ -6,7 +6,7 @@
 #include "core/session/deadline_wheel.hpp"
 #include "core/session/relaying.hpp"
 #include "core/session/route.hpp"
-#include "core/upstream/connector.hpp"
+#include "core/upstream/dial/connector.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -89,11 +89,13 @@ class Session : public Deadline<Session> {
   void start_chains();
 
   void obey(Dial dial);
+  void keep_attempts();
   void await_connection(bool begun);
   void await_room();
   void call_for_room() noexcept;
   void on_room();
   void on_queue_deadline();
+  void look_for_room() noexcept;
   void leave_line() noexcept;
   void on_connection(const ErrorCode& error);
   void watch_client();
@@ -106,14 +108,17 @@ class Session : public Deadline<Session> {
   Tick due() const noexcept;
   void schedule() noexcept { services().wheel.schedule(*this, due()); }
   void set_keepalive() noexcept;
+  void vouch_for_endpoint() noexcept;
   void finish(const Ending& ending);
   void close(Side side, LegEnd end) noexcept;
+  PeerAddress dialled_address(const PeerAddress& came_to) const noexcept;
   SessionEnd end_record(const Ending& ending) noexcept;
   void count(const SessionEnd& end) noexcept;
 
   Route& route_;
   Connector* connector_ = nullptr;  // while it dials
   EndpointHold hold_;
+  FailedAttempts* failed_attempts_ = nullptr;  // of before it was connected; null: none
   Leg client_;
   Leg endpoint_;
   Chain upstream_chain_{*this, Side::client};

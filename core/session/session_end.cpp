@@ -7,19 +7,14 @@
 
 namespace duplexd {
 
-namespace {
-
-using std::chrono::duration_cast;
-using std::chrono::microseconds;
-using std::chrono::steady_clock;
-
-}  // namespace
-
 void Session::on_deadline() {
   if (stage_ != Stage::relay) return on_dial_deadline();
   if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
   const Tick now = services().wheel.now();
-  if (keepalive_due_ <= now) set_keepalive();
+  if (keepalive_due_ <= now) {
+    set_keepalive();
+    vouch_for_endpoint();
+  }
   if (retry_due_ <= now) {
     retry_due_ = never;
     client_.cancel();
@@ -80,6 +75,11 @@ void Session::set_keepalive() noexcept {
               endpoint_.descriptor());  // its values were checked
 }
 
+// Those that last do not wait for their end.
+void Session::vouch_for_endpoint() noexcept {
+  if (downstream_chain_.bytes().read > 0) hold_->trust().on_service();
+}
+
 void Session::on_delivered(Side from, std::size_t bytes, bool spliced) noexcept {
   if (bytes > 0) touch();
   (from == Side::client ? route_.counters.upstream_bytes : route_.counters.downstream_bytes).add(bytes);
@@ -134,7 +134,7 @@ void Session::finish(const Ending& ending) {
   stage_ = Stage::ended;
   leave_line();
   if (connector_) services().connectors.destroy(std::exchange(connector_, nullptr));
-  hold_ = {};
+  hold_.reset();
   route_.upstream().on_left();
   // Reported after the place is released: a new client can take it at once.
   route_.on_session_ended(source_);
@@ -151,38 +151,6 @@ void Session::close(Side side, LegEnd end) noexcept {
     case LegEnd::reset_if_acknowledged:
       return leg(side).reset_if_acknowledged();
   }
-}
-
-SessionEnd Session::end_record(const Ending& ending) noexcept {
-  const auto duration = duration_cast<microseconds>(steady_clock::now() - started_);
-  const Endpoint* const endpoint = this->endpoint();
-  return {
-      .id = id_,
-      .worker = services().worker,
-      .reason = ending.reason,
-      .error = ending.error,
-      .listener = route_.listener,
-      .upstream = route_.upstream().name(),
-      .endpoint = endpoint ? endpoint->name : std::string_view{},
-      .client = client_address_,
-      .client_local = client_.is_open() ? PeerAddress(local_address(client_.descriptor())) : PeerAddress{},
-      .endpoint_local =
-          endpoint_.is_open() ? PeerAddress(local_address(endpoint_.descriptor())) : PeerAddress{},
-      .endpoint_address = endpoint ? endpoint->peer : PeerAddress{},
-      .connect_attempts = connector_ ? connector_->attempts() : attempts_,
-      .connecting = stage_ == Stage::relay ? connecting_ : duration,
-      .duration = duration,
-      .upstream_bytes = upstream_chain_.bytes(),
-      .downstream_bytes = downstream_chain_.bytes(),
-  };
-}
-
-void Session::count(const SessionEnd& end) noexcept {
-  if (hold_) route_.upstream().on_served(*hold_.get(), end);
-  route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
-  route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
-  services().counters.handler_memory_fallbacks.add(upstream_chain_.handler_memory().fallbacks() +
-                                                   downstream_chain_.handler_memory().fallbacks());
 }
 
 void Session::release_if_idle() noexcept {

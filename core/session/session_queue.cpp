@@ -6,6 +6,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <utility>
 
 namespace duplexd {
 
@@ -27,44 +28,48 @@ struct Session::RoomCall {
   Session* session;
 };
 
-// Somebody may have left between the look and joining: then whoever is first is called.
 void Session::await_room() {
   Waiting& waiting = connector_->waiting();
+  const bool was_called = waiting.has_place();
   waiting.set_owner(this, [](void* session) noexcept { static_cast<Session*>(session)->call_for_room(); });
   if (!route_.upstream().line().join(waiting, route_.upstream().config().max_waiting))
     return end(CloseReason::queue_full);
   room_awaited_ = true;
   waiting_since_ = services().wheel.now();
   if (queue_due_ == never) queue_due_ = due_after(waiting_since_, route_.config().timeouts.queue);
-  attempt_due_ = due_after(waiting_since_, look);
-  schedule();
-  if (connector_->has_room()) route_.upstream().line().call_first();
+  look_for_room();
+  if (was_called && connector_->attempts() > 0) route_.upstream().line().call_next(waiting);
   watch_client();
 }
 
-// On the thread of whoever left an endpoint. No operation of the dial is outstanding, so its memory is free.
-void Session::call_for_room() noexcept { boost::asio::post(services().loop, RoomCall{this}); }
-
-void Session::on_room() {
-  room_awaited_ = false;
-  if (ended()) {
-    route_.upstream().on_left();
-    return release_if_idle();
-  }
-  if (handshake_due_ != never) handshake_due_ += services().wheel.now() - waiting_since_;
-  dial();
-}
-
-void Session::on_queue_deadline() {
-  if (queue_due_ <= services().wheel.now()) return end(CloseReason::queue_timeout);
+// Somebody may have left between the last look and joining: then whoever is first is called.
+void Session::look_for_room() noexcept {
   attempt_due_ = due_after(services().wheel.now(), look);
   schedule();
   if (connector_->has_room()) route_.upstream().line().call_first();
 }
 
-// One that was called already stays until the call arrives, and passes it on.
+// On the thread of whoever left an endpoint. No operation of the dial is outstanding, so its memory is free.
+void Session::call_for_room() noexcept { boost::asio::post(services().loop, RoomCall{this}); }
+
+// It has left the line by the time that the next is called, which comes after it then.
+void Session::on_room() {
+  room_awaited_ = false;
+  if (ended()) return release_if_idle();
+  if (handshake_due_ != never) handshake_due_ += services().wheel.now() - waiting_since_;
+  Dial dial = connector_->dial();
+  if (dial.state != Dial::State::full) connector_->leave_line();
+  obey(std::move(dial));
+}
+
+void Session::on_queue_deadline() {
+  if (queue_due_ <= services().wheel.now()) return end(CloseReason::queue_timeout);
+  look_for_room();
+}
+
+// A call that is on the way still comes.
 void Session::leave_line() noexcept {
-  if (room_awaited_ && route_.upstream().line().leave(connector_->waiting())) room_awaited_ = false;
+  if (room_awaited_) room_awaited_ = route_.upstream().line().leave(connector_->waiting());
 }
 
 }  // namespace duplexd

@@ -1,5 +1,6 @@
 #include "core/upstream/endpoint.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace duplexd {
@@ -35,6 +36,16 @@ Standing Endpoint::standing() const noexcept {
       break;
   }
   return found_down_.load(std::memory_order_relaxed) ? Standing::down : Standing::up;
+}
+
+void Endpoint::add_to(Totals::Endpoint& row) const noexcept {
+  const Sessions now = sessions();
+  row.chosen += now.taken;
+  row.live += now.live;
+  row.connected += connected_.load(std::memory_order_relaxed);
+  for (std::size_t i = 0; i < failure_count; ++i)
+    row.failed[first_failure + i] += failed_[i].load(std::memory_order_relaxed);
+  row.usual_connect = std::max(row.usual_connect, trust_.usual());
 }
 
 // A session that leaves after it was looked for is still counted here: there never are more than `most`.

@@ -1,10 +1,14 @@
 #pragma once
 
+#include "core/metrics/close_reason.hpp"
+#include "core/metrics/totals.hpp"
 #include "core/net/address/address.hpp"
 #include "core/upstream/standing.hpp"
 #include "core/upstream/trust.hpp"
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -24,9 +28,17 @@ class Endpoint {
   Endpoint& operator=(const Endpoint&) = delete;
 
   const std::string_view name;  ///< as configured: what logs and metrics call it
-  const SocketAddress address;
+  const SocketAddress address;  ///< port 0: see has_clients_port()
   const PeerAddress peer;
   const std::uint64_t serial;
+
+  /// Its port is that which the client came to.
+  bool has_clients_port() const noexcept { return peer.is_ip() && peer.port() == 0; }
+  SocketAddress with_port(std::uint16_t port) const noexcept {
+    SocketAddress at = address;
+    at.set_port(port);
+    return at;
+  }
 
   /// The configuration has it no more. An address that its name no longer resolves to is not removed.
   bool removed() const noexcept { return of_name_.removed.load(std::memory_order_relaxed); }
@@ -45,14 +57,28 @@ class Endpoint {
   /// What sessions say.
   Trust& trust() const noexcept { return trust_; }
 
+  // What became of attempts to connect.
+  static constexpr std::size_t first_failure = static_cast<std::size_t>(CloseReason::connect_refused);
+  static constexpr std::size_t failure_count =
+      static_cast<std::size_t>(CloseReason::connect_error) + 1 - first_failure;
+  void count_connection() const noexcept { connected_.fetch_add(1, std::memory_order_relaxed); }
+  /// One of the connect_* reasons; others are not about an endpoint.
+  void count_failure(CloseReason reason) const noexcept {
+    const std::size_t index = static_cast<std::size_t>(reason) - first_failure;
+    if (index < failure_count) failed_[index].fetch_add(1, std::memory_order_relaxed);
+  }
+  /// Adds the counts to those of its name.
+  void add_to(Totals::Endpoint& row) const noexcept;
+
   /// How many sessions have taken it, and how many have it now.
   struct Sessions {
     std::uint64_t taken = 0;
     std::uint64_t live = 0;
   };
   Sessions sessions() const noexcept {
-    // Left first: a session that leaves in between then counts as live, never as less than none.
-    const std::uint64_t left = left_.load(std::memory_order_acquire);
+    // Left first: a session that leaves in between then counts as live, never as less than none. In one order
+    // with WaitingLine::size(): who has joined the line sees the room, or whoever left sees it in the line.
+    const std::uint64_t left = left_.load(std::memory_order_seq_cst);
     const std::uint64_t taken = taken_.load(std::memory_order_relaxed);
     return {taken, taken - left};
   }
@@ -67,6 +93,8 @@ class Endpoint {
   alignas(64) mutable std::atomic<std::uint64_t> taken_{0};
   mutable std::atomic<std::uint64_t> left_{0};
   alignas(64) mutable Trust trust_;
+  mutable std::atomic<std::uint64_t> connected_{0};
+  mutable std::array<std::atomic<std::uint64_t>, failure_count> failed_{};
 };
 
 /// One session's share of an endpoint, which counts it as live and lives at least as long. Move-only.

@@ -32,7 +32,7 @@ void clear(std::atomic<std::uint32_t>& count) noexcept {
 Trust::Answer Trust::ask(Millis now, const PassiveConfig& rules) const noexcept {
   if (!rules.enabled) return Answer::yes;
   const Millis until = ejected_until_.load(relaxed);
-  if (until == 0) return is_silent(now, rules) ? Answer::no : Answer::yes;
+  if (until == 0) return is_late(now, rules) ? Answer::doubtful : Answer::yes;
   return now < until || on_trial(now, rules) ? Answer::no : Answer::trial;
 }
 
@@ -47,11 +47,23 @@ bool Trust::begin_trial(Millis now, const PassiveConfig& rules) noexcept {
   return trial_since_.compare_exchange_strong(since, now, relaxed);
 }
 
-// One that has never answered gets no further client while so many wait for its first answer.
-bool Trust::is_silent(Millis now, const PassiveConfig& rules) const noexcept {
-  if (unanswered_.load(relaxed) < rules.failures) return false;
+// One that has never answered has no usual delay.
+bool Trust::is_late(Millis now, const PassiveConfig& rules) const noexcept {
+  const std::uint32_t waiting = unanswered_.load(relaxed);
+  if (waiting == 0 || waiting + failures_.load(relaxed) < rules.failures) return false;
   const auto known = usual();
   return known.count() == 0 || now - waiting_since_.load(relaxed) > patience(known);
+}
+
+bool Trust::is_crowded(const PassiveConfig& rules) const noexcept {
+  return rules.enabled && unanswered_.load(relaxed) + failures_.load(relaxed) > rules.failures;
+}
+
+// The kernel repeats a lost packet after a second (RFC 6298, section 2).
+std::chrono::milliseconds Trust::short_wait() const noexcept {
+  const auto known = usual();
+  if (known.count() == 0) return std::chrono::milliseconds(1'000);
+  return std::chrono::milliseconds(std::max<Millis>(250, patience(known)));
 }
 
 void Trust::on_attempt(Millis now) noexcept {
@@ -60,27 +72,30 @@ void Trust::on_attempt(Millis now) noexcept {
 
 void Trust::on_answer(Millis now, std::chrono::microseconds took) noexcept {
   waiting_since_.store(now, relaxed);
-  clear(unanswered_);
+  decrease(unanswered_);
   clear(failures_);
   const auto known = usual().count();
   const auto mean = known == 0 ? took.count() : (7 * known + took.count()) / 8;
   usual_us_.store(static_cast<std::uint32_t>(std::clamp<std::int64_t>(mean, 1, 60'000'000)), relaxed);
-  if (ejected_until_.load(relaxed) == 0 || early_resets_.load(relaxed) != 0) return;
-  forgive();
+  if (ejected() && early_resets_.load(relaxed) == 0) forgive();
 }
 
-bool Trust::on_failure(Millis now, const PassiveConfig& rules) noexcept {
+bool Trust::on_failure(const PassiveConfig& rules, bool trial) noexcept {
   decrease(unanswered_);
-  return rules.enabled && (failures_.fetch_add(1, relaxed) + 1 >= rules.failures || on_trial(now, rules));
+  if (!rules.enabled) return false;
+  if (ejected()) return trial;
+  return failures_.fetch_add(1, relaxed) + 1 >= rules.failures;
 }
 
-void Trust::on_abandoned() noexcept {
+void Trust::on_abandoned(bool trial) noexcept {
   decrease(unanswered_);
-  trial_since_.store(0, relaxed);
+  if (trial) end_trial();
 }
 
 bool Trust::on_early_reset(Millis now, const PassiveConfig& rules) noexcept {
-  return rules.enabled && (early_resets_.fetch_add(1, relaxed) + 1 >= rules.failures || on_trial(now, rules));
+  if (!rules.enabled) return false;
+  if (ejected()) return on_trial(now, rules);
+  return early_resets_.fetch_add(1, relaxed) + 1 >= rules.failures;
 }
 
 void Trust::on_service() noexcept {

@@ -15,22 +15,26 @@ class Trust {
  public:
   enum class Answer : std::uint8_t {
     yes,
-    trial,  ///< one session may try it: begin_trial()
-    no,     ///< it is ejected, or too many attempts wait for its answer already
+    doubtful,  ///< as many attempts wait for its answer as may fail: rather another one
+    trial,     ///< one session may try it: begin_trial()
+    no,        ///< it is ejected
   };
   Answer ask(Millis now, const PassiveConfig& rules) const noexcept;
 
   /// False: another session tries it already. One that has told nothing after PassiveConfig::ejection is
   /// given up.
   bool begin_trial(Millis now, const PassiveConfig& rules) noexcept;
+  /// It has told nothing.
+  void end_trial() noexcept { trial_since_.store(0, std::memory_order_relaxed); }
 
-  // An attempt to connect ends in one of the next three.
+  // An attempt to connect ends in one of the next three, and says whether it was the trial.
   void on_attempt(Millis now) noexcept;
   void on_answer(Millis now, std::chrono::microseconds took) noexcept;
-  /// True: it has failed often enough to be ejected.
-  bool on_failure(Millis now, const PassiveConfig& rules) noexcept;
+  /// True: it has failed often enough to be ejected. Attempts that began before it was ejected tell nothing
+  /// new.
+  bool on_failure(const PassiveConfig& rules, bool trial) noexcept;
   /// Nothing was learnt: the client left, or this host was short of something.
-  void on_abandoned() noexcept;
+  void on_abandoned(bool trial) noexcept;
 
   /// A session was reset early. True: it has happened often enough.
   bool on_early_reset(Millis now, const PassiveConfig& rules) noexcept;
@@ -44,17 +48,22 @@ class Trust {
   /// Ejected, or on trial after it.
   bool ejected() const noexcept { return ejected_until_.load(std::memory_order_relaxed) != 0; }
   Millis ejected_until() const noexcept { return ejected_until_.load(std::memory_order_relaxed); }
+  /// More attempts wait for its answer, and have failed, than may fail.
+  bool is_crowded(const PassiveConfig& rules) const noexcept;
   /// How long a connection to it usually takes; 0: none was made yet.
   std::chrono::microseconds usual() const noexcept {
     return std::chrono::microseconds(usual_us_.load(std::memory_order_relaxed));
   }
+  /// How long an attempt waits at most if there is a better endpoint: long enough for an answer that is not
+  /// lost.
+  std::chrono::milliseconds short_wait() const noexcept;
 
  private:
-  bool is_silent(Millis now, const PassiveConfig& rules) const noexcept;
+  bool is_late(Millis now, const PassiveConfig& rules) const noexcept;
   bool on_trial(Millis now, const PassiveConfig& rules) const noexcept;
 
   std::atomic<Millis> ejected_until_{0};
-  std::atomic<Millis> waiting_since_{0};  // the first attempt without an answer
+  std::atomic<Millis> waiting_since_{0};  // the last answer, or the first attempt after it
   std::atomic<std::uint32_t> unanswered_{0};
   std::atomic<std::uint32_t> failures_{0};
   std::atomic<std::uint32_t> early_resets_{0};

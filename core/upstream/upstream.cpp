@@ -27,13 +27,19 @@ Choice choice(Balance balance, const Tier& tier, Candidates& candidates) noexcep
   return {};
 }
 
-// A tier whose fit members are all full is waited for: the next one is for those that are down.
+Upstream::Found choose_in(const Tier& tier, const Pool& pool, const Pick& pick, const Tried& tried,
+                          Among among) noexcept {
+  Candidates candidates(pool, pick, tried, among);
+  const Choice found = choice(pool.config().balance, tier, candidates);
+  return {found, among, !found.member && candidates.found_full()};
+}
+
+// The next tier is for members that are down: those that are full or just late are waited for.
 Upstream::Found choose_among(const Pool& pool, const Pick& pick, const Tried& tried, Among among) noexcept {
   for (const Tier& tier : pool.tiers()) {
-    Candidates candidates(pool, pick, tried, among);
-    const Choice found = choice(pool.config().balance, tier, candidates);
-    if (found.member) return {found, among};
-    if (candidates.found_full()) return {{}, among, true};
+    Upstream::Found found = choose_in(tier, pool, pick, tried, among);
+    if (!found.member && among == Among::fit) found = choose_in(tier, pool, pick, tried, Among::doubtful_too);
+    if (found.member || found.all_full) return found;
   }
   return {};
 }
@@ -48,7 +54,11 @@ Upstream::Found Upstream::choose(const Pick& pick, const Tried& tried) const noe
     const Found found = choose_among(*pool_, pick, tried, among);
     if (found.member || found.all_full) return found;
   }
-  return {{}, Among::fit, false, tried.empty() && !pool_->members().empty()};
+  return {{}, Among::fit, false, tried.empty() && !pool_->tiers().empty()};
+}
+
+void Upstream::call_if_room(const Pick& pick) noexcept {
+  if (line().size() > 0 && choose(pick, Tried()).member) line().call_first();
 }
 
 void Upstream::eject(const Endpoint& endpoint, Millis now) const noexcept {

@@ -30,7 +30,10 @@ class Upstream {
 
   /// Exchanges the pool, also for sessions that are still dialling. They do not try an endpoint again that
   /// they tried from the old pool.
-  void use(std::shared_ptr<const Pool>& pool) noexcept { pool_.swap(pool); }
+  void use(std::shared_ptr<const Pool>& pool) noexcept {
+    pool_.swap(pool);
+    on_left();  // it may have more room
+  }
   void use(std::shared_ptr<const Pool>&& pool) noexcept { pool_ = std::move(pool); }
 
   /// The turn of one session among those of all workers.
@@ -51,8 +54,10 @@ class Upstream {
 
   /// A session has left an endpoint: one that waits for room is called.
   void on_left() noexcept {
-    if (pool_->has_limits() && line().size() > 0) line().call_first();
+    if (line().size() > 0) line().call_first();
   }
+  /// Calls one that waits if a session without history would find room.
+  void call_if_room(const Pick& pick) noexcept;
 
   /// Which of the source addresses of `family` is to be used first; the next follow it.
   std::uint32_t take_source_turn(int family) noexcept;

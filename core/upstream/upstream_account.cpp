@@ -17,20 +17,17 @@ const Endpoint& EndpointAccount::at(const SocketAddress& address, std::uint64_t&
 
 void EndpointAccount::forget_all_but(const std::unordered_set<const Endpoint*>& kept) {
   std::erase_if(endpoints_, [&](const auto& entry) {
-    const Endpoint::Sessions sessions = entry.second.sessions();
-    if (sessions.live > 0 || kept.contains(&entry.second)) return false;
-    taken_from_forgotten_ += sessions.taken;
+    if (entry.second.sessions().live > 0 || kept.contains(&entry.second)) return false;
+    entry.second.add_to(forgotten_);
     return true;
   });
 }
 
 Totals::Endpoint EndpointAccount::totals() const {
-  Totals::Endpoint row{.name = name, .chosen = taken_from_forgotten_};
-  for (const auto& [address, endpoint] : endpoints_) {
-    const Endpoint::Sessions sessions = endpoint.sessions();
-    row.chosen += sessions.taken;
-    row.live += sessions.live;
-  }
+  Totals::Endpoint row = forgotten_;
+  row.name = name;
+  row.usual_connect = {};
+  for (const auto& [address, endpoint] : endpoints_) endpoint.add_to(row);
   return row;
 }
 

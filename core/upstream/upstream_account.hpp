@@ -60,7 +60,7 @@ class EndpointAccount {
   NameStanding standing_;
   bool kept_ = false;
   std::unordered_map<SocketAddress, Endpoint, Hash> endpoints_;
-  std::uint64_t taken_from_forgotten_ = 0;
+  Totals::Endpoint forgotten_;  // the counts of endpoints that are no more
 };
 
 /// An upstream in all snapshots, with what its workers share. Lives until no snapshot and no session has it.
@@ -75,7 +75,7 @@ struct UpstreamAccount : Account<UpstreamCounters> {
   /// How many turns sessions have taken, one each.
   alignas(64) std::atomic<std::uint64_t> turns{0};
 
-  WaitingLine line;
+  alignas(64) WaitingLine line;
 
   /// Keeps the pool until forget_unused() finds that nobody else has it. Endpoints that at() gave are safe
   /// from then on only.

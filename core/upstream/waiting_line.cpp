@@ -4,6 +4,7 @@ namespace duplexd {
 
 bool WaitingLine::join(Waiting& waiting, std::size_t most) noexcept {
   const std::scoped_lock lock(mutex_);
+  settle(waiting);
   if (!waiting.has_place() && size() >= most) return false;
   if (!waiting.has_place()) waiting.number_ = ++last_number_;
   insert(waiting);
@@ -12,18 +13,33 @@ bool WaitingLine::join(Waiting& waiting, std::size_t most) noexcept {
 
 bool WaitingLine::leave(Waiting& waiting) noexcept {
   const std::scoped_lock lock(mutex_);
-  if (!waiting.in_line_) return false;
-  remove(waiting);
-  return true;
+  if (settle(waiting)) return true;
+  if (waiting.state_ == Waiting::State::in_line) {
+    remove(waiting);
+    size_.fetch_sub(1, std::memory_order_seq_cst);
+  }
+  return false;
 }
 
-// Called with the lock, so that its owner cannot have gone.
-void WaitingLine::call_first() noexcept {
+void WaitingLine::call_first() noexcept { call_after(0); }
+
+void WaitingLine::call_next(const Waiting& waiting) noexcept { call_after(waiting.number_); }
+
+// Without the lock: its owner stays until the call has come.
+void WaitingLine::call_after(std::uint64_t number) noexcept {
+  if (Waiting* const next = take_after(number)) next->call_(next->owner_);
+}
+
+Waiting* WaitingLine::take_after(std::uint64_t number) noexcept {
   const std::scoped_lock lock(mutex_);
-  if (!first_) return;
-  Waiting& waiting = *first_;
-  remove(waiting);
-  waiting.call_(waiting.owner_);
+  if (one_is_called_) return nullptr;
+  Waiting* next = first_;
+  while (next && next->number_ <= number) next = next->after_;
+  if (!next) return nullptr;
+  remove(*next);
+  next->state_ = Waiting::State::called;
+  one_is_called_ = true;
+  return next;
 }
 
 // One that joins again belongs near the front, every other one at the back.
@@ -35,15 +51,22 @@ void WaitingLine::insert(Waiting& waiting) noexcept {
   waiting.before_ = after ? after->before_ : last_;
   (waiting.before_ ? waiting.before_->after_ : first_) = &waiting;
   (after ? after->before_ : last_) = &waiting;
-  waiting.in_line_ = true;
+  waiting.state_ = Waiting::State::in_line;
   size_.fetch_add(1, std::memory_order_seq_cst);
 }
 
 void WaitingLine::remove(Waiting& waiting) noexcept {
   (waiting.before_ ? waiting.before_->after_ : first_) = waiting.after_;
   (waiting.after_ ? waiting.after_->before_ : last_) = waiting.before_;
-  waiting.in_line_ = false;
+  waiting.state_ = Waiting::State::outside;
+}
+
+bool WaitingLine::settle(Waiting& waiting) noexcept {
+  if (waiting.state_ != Waiting::State::called) return false;
+  waiting.state_ = Waiting::State::outside;
+  one_is_called_ = false;
   size_.fetch_sub(1, std::memory_order_seq_cst);
+  return true;
 }
 
 }  // namespace duplexd

@@ -10,7 +10,7 @@ namespace duplexd {
 /// A session's place in a WaitingLine. Joins and leaves on its worker.
 class Waiting {
  public:
-  /// `call(owner)` is what WaitingLine::call_first() does, on any thread. It must not use the line.
+  /// `call(owner)` is what the line does when it is its turn, on any thread.
   using Call = void (*)(void* owner) noexcept;
   void set_owner(void* owner, Call call) noexcept {
     owner_ = owner;
@@ -22,38 +22,48 @@ class Waiting {
 
  private:
   friend class WaitingLine;
+  enum class State : std::uint8_t { outside, in_line, called };
+
   void* owner_ = nullptr;
   Call call_ = nullptr;
   std::uint64_t number_ = 0;
   Waiting* before_ = nullptr;
   Waiting* after_ = nullptr;
-  bool in_line_ = false;
+  State state_ = State::outside;
 };
 
 /// The sessions of all workers that wait until an endpoint of one upstream has room: first come, first
-/// served. Any thread may use it. Its lock is held for a few instructions, and taken only where sessions
-/// wait: an upstream without limits never does.
+/// served. One at a time is called, and looks for room; the next is called when it has joined again or left.
+/// Any thread may use the line. Its lock is held for a few instructions, and taken only where sessions wait:
+/// an upstream without limits never does.
 class WaitingLine {
  public:
   /// False: `most` wait already.
   bool join(Waiting& waiting, std::size_t most) noexcept;
 
-  /// False: it has been called, or never joined.
+  /// It found room, or needs none any more. True: it has been called, or its call is on the way.
   bool leave(Waiting& waiting) noexcept;
 
-  /// Takes out the one that came first, and calls it. It joins again if it finds no room.
+  /// Calls the one that came first.
   void call_first() noexcept;
+  /// Calls the first of those that came after `waiting`, which has found no room that it can use.
+  void call_next(const Waiting& waiting) noexcept;
 
+  /// Those that wait, with the one that was called.
   std::size_t size() const noexcept { return size_.load(std::memory_order_seq_cst); }
 
  private:
+  void call_after(std::uint64_t number) noexcept;
+  Waiting* take_after(std::uint64_t number) noexcept;
   void insert(Waiting& waiting) noexcept;
   void remove(Waiting& waiting) noexcept;
+  bool settle(Waiting& waiting) noexcept;
 
   std::mutex mutex_;
   Waiting* first_ = nullptr;
   Waiting* last_ = nullptr;
   std::uint64_t last_number_ = 0;
+  bool one_is_called_ = false;
   std::atomic<std::size_t> size_{0};
 };
 

@@ -6,7 +6,9 @@
 namespace duplexd {
 namespace {
 
-bool takes_sessions(const PoolMember& member) noexcept { return member.endpoint->standing() == Standing::up; }
+bool takes_sessions(const PoolMember& member) noexcept {
+  return member.endpoint->standing() == Standing::up && !member.endpoint->trust().ejected();
+}
 
 // Of an earlier tier than the endpoint's, some endpoint is up.
 bool may_fail_back(const Endpoint& endpoint, const Pool& pool) noexcept {

@@ -24,19 +24,30 @@ bool Candidates::is_fit(const Endpoint& endpoint) const noexcept {
     default:
       break;
   }
-  if (among_ != Among::fit) return true;
-  return endpoint.trust().ask(pick_.now, config_.passive) != Trust::Answer::no && is_started(endpoint);
+  return among_ > Among::doubtful_too || is_trusted(endpoint);
 }
 
-// An endpoint that came up t of the time ago takes that part of the turns that it is asked in, but one in
-// ten at least, so that its share can grow at all.
+bool Candidates::is_trusted(const Endpoint& endpoint) const noexcept {
+  switch (endpoint.trust().ask(pick_.now, config_.passive)) {
+    case Trust::Answer::no:
+      return false;
+    case Trust::Answer::doubtful:
+      return among_ == Among::doubtful_too;
+    default:
+      return among_ == Among::doubtful_too || is_started(endpoint);
+  }
+}
+
+// An endpoint that came up t of the time ago takes that part of the turns that it is asked in, or of the
+// clients that are its own, but one in ten at least, so that its share can grow at all.
 bool Candidates::is_started(const Endpoint& endpoint) const noexcept {
   const Millis since = endpoint.up_since();
   if (since == 0 || config_.slow_start.count() == 0) return true;
   const Millis passed = pick_.now - since;
   if (passed >= config_.slow_start.count()) return true;
   const auto percent = std::max<Millis>(100 * passed / config_.slow_start.count(), 10);
-  return static_cast<Millis>(mix(pick_.turn ^ mix(endpoint.serial)) % 100) < percent;
+  return static_cast<Millis>(mix((pick_.hash != 0 ? pick_.hash : pick_.turn) ^ mix(endpoint.serial)) % 100) <
+         percent;
 }
 
 }  // namespace duplexd

@@ -19,9 +19,10 @@ struct Pick {
 class Candidates {
  public:
   enum class Among : std::uint8_t {
-    fit,          ///< that nobody says anything against
-    ejected_too,  ///< ... but sessions
-    down_too,     ///< ... but sessions and checks: all but what the operator has taken out
+    fit,           ///< that nobody says anything against
+    doubtful_too,  ///< ... but answers that are late; and with all their share, though they came up just now
+    ejected_too,   ///< ... but sessions
+    down_too,      ///< ... but sessions and checks: all but what the operator has taken out
   };
 
   Candidates(const Pool& pool, const Pick& pick, const Tried& tried, Among among) noexcept
@@ -36,6 +37,7 @@ class Candidates {
 
  private:
   bool is_fit(const Endpoint& endpoint) const noexcept;
+  bool is_trusted(const Endpoint& endpoint) const noexcept;
   bool is_started(const Endpoint& endpoint) const noexcept;
 
   const UpstreamConfig& config_;

@@ -41,14 +41,14 @@ Choice two_choices(const Tier& tier, Candidates& candidates) noexcept {
   const std::uint64_t turn = candidates.pick().turn;
   const auto nth = [&](std::uint64_t first) {
     return search(tier, candidates, [&, first](std::uint64_t guess) -> const PoolMember& {
-      return tier.of_turn(mix(turn + first + 2 * guess));
+      return tier.of_turn(mix(mix(2 * turn + first) + guess));
     });
   };
   const Choice one = nth(0);
   if (!one.member) return one;
   const Choice other = nth(1);
-  // The two stand for equal parts of the traffic, since members were drawn by weight.
-  return Load(*other.member).live < Load(*one.member).live ? other : one;
+  if (!other.member) return one;  // the last room was taken meanwhile
+  return Load(*other.member).value() < Load(*one.member).value() ? other : one;
 }
 
 }  // namespace duplexd

@@ -9,9 +9,9 @@
 namespace duplexd {
 
 /// The table of Maglev (D. Eisenbud and others, Maglev: A Fast and Reliable Software Network Load Balancer,
-/// 2016, section 3.4) with weights: each entry is an index of `members`. It depends on their addresses,
-/// names and shares only, so that every process that has the same members in the same order makes the same
-/// table. It has at least a hundred entries per member, and a prime number of them.
+/// 2016, section 3.4) with weights: each entry is an index of `members`. It depends on their addresses and
+/// shares only, not on their order, so that every process that has the same members chooses alike. It has at
+/// least a hundred entries per member, and a prime number of them.
 std::vector<std::uint32_t> maglev_table(std::span<const PoolMember> members);
 
 }  // namespace duplexd

@@ -1,4 +1,4 @@
-#include "core/upstream/connector.hpp"
+#include "core/upstream/dial/connector.hpp"
 
 #include "core/net/socket/stream.hpp"
 #include "tests/support/peer.hpp"
@@ -291,6 +291,68 @@ TEST_F(ConnectorTest, LoopAloneIsTheReason) {
   EXPECT_EQ(dial(connector), State::failed);
   EXPECT_EQ(connector.failure(), CloseReason::connect_loop);
   EXPECT_EQ(connector.error(), 0);
+}
+
+/// An endpoint that never answers, and sometimes another. The first one is to be tried after an ejection.
+class TrialTest : public ConnectorTest {
+ protected:
+  Upstream& upstream(bool with_other) {
+    UpstreamConfig config;
+    config.retry.rounds = 0;
+    std::vector<Pool::Member> members{{.endpoint = &silent_}};
+    if (with_other) members.push_back({.endpoint = &endpoints_.at("other", backend_.address())});
+    silent_.trust().eject(now_in_millis() - config.passive.ejection.count(), config.passive);
+    return upstream_with(endpoints_.pool(members, config));
+  }
+
+  const SilentBackend socket_of_silent_;
+  const Backend backend_;
+  const Endpoint& silent_ = endpoints_.at("silent", socket_of_silent_.address());
+};
+
+TEST_F(TrialTest, TrialIsShortWhereOthersServe) {
+  Connector connector(upstream(true), 0);
+  ASSERT_EQ(dial(connector), State::in_progress);
+  EXPECT_EQ(connector.endpoint(), &silent_);
+  EXPECT_EQ(connector.wait(std::chrono::seconds(5)), std::chrono::seconds(1));
+  EXPECT_EQ(finish(connector, resume(connector, true)), State::connected);
+  EXPECT_EQ(failed(CloseReason::connect_timeout), 1u);
+  EXPECT_GT(silent_.trust().ejected_until(), now_in_millis() + 10'000) << "for longer than before";
+}
+
+TEST_F(TrialTest, LoneTrialMayTakeLong) {
+  Connector connector(upstream(false), 0);
+  ASSERT_EQ(dial(connector), State::in_progress);
+  EXPECT_EQ(connector.wait(std::chrono::seconds(60)), std::chrono::seconds(1)) << "then it looks again";
+  EXPECT_EQ(resume(connector, true), State::in_progress);
+  EXPECT_EQ(connector.wait(std::chrono::seconds(0)), std::chrono::seconds(0));
+  EXPECT_EQ(resume(connector, true), State::failed);
+}
+
+TEST_F(TrialTest, LeftTrialIsFree) {
+  Upstream& upstream = this->upstream(true);
+  {
+    Connector connector(upstream, 0);
+    ASSERT_EQ(dial(connector), State::in_progress);
+    EXPECT_EQ(silent_.trust().ask(now_in_millis(), upstream.config().passive), Trust::Answer::no);
+  }
+  EXPECT_EQ(silent_.trust().ask(now_in_millis(), upstream.config().passive), Trust::Answer::trial);
+}
+
+// Unreachable from every source: the attempt is over, and counts once.
+TEST_F(ConnectorTest, LastSourcesFailureIsTheEndpoints) {
+  UpstreamConfig config;
+  config.retry.rounds = 0;
+  config.source = {test::address_of("127.0.0.2:0"), test::address_of("127.0.0.3:0")};
+  // 127.0.0.0/8 leads nowhere else.
+  const Endpoint& endpoint = endpoints_.at("endpoint", test::address_of("192.0.2.1:1"));
+  Upstream& upstream = upstream_with(endpoints_.pool({{.endpoint = &endpoint}}, config));
+  for (int i = 0; i < 10; ++i) {
+    Connector connector(upstream, 0);
+    if (finish(connector, dial(connector)) != State::failed) GTEST_SKIP() << "this host has a way there";
+  }
+  EXPECT_EQ(endpoint.trust().ask(now_in_millis(), config.passive), Trust::Answer::yes)
+      << "no attempt waits for an answer";
 }
 
 TEST_F(ConnectorTest, FullBacklogIsTriedAgain) {

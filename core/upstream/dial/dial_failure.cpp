@@ -1,4 +1,4 @@
-#include "core/upstream/dial_failure.hpp"
+#include "core/upstream/dial/dial_failure.hpp"
 
 #include "core/net/socket/stream.hpp"
 

@@ -2,11 +2,13 @@
 
 #include "core/metrics/close_reason.hpp"
 #include "core/net/socket/connecting.hpp"
-#include "core/upstream/dial_failure.hpp"
+#include "core/upstream/dial/dial_failure.hpp"
 #include "core/upstream/upstream.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace duplexd {
@@ -31,9 +33,10 @@ struct Dial {
 class Connector {
  public:
   /// Takes a turn of the upstream. `hash` is that of its client or destination; without a policy that goes by
-  /// it, anything.
-  Connector(Upstream& upstream, std::uint64_t hash) noexcept
+  /// it, anything. `client` is its socket, which tells what port it came to.
+  Connector(Upstream& upstream, std::uint64_t hash, int client = -1) noexcept
       : upstream_(upstream),
+        client_(client),
         pick_{upstream.take_turn(), hash},
         rounds_left_(upstream.config().retry.rounds) {}
   ~Connector() { abandon(); }
@@ -45,18 +48,28 @@ class Connector {
 
   /// Goes on with an attempt in progress on `socket`, which stays the caller's: the caller closes it when the
   /// result is not about it any more (failed, paused, full, or a new socket). Readiness may have been
-  /// spurious: then it still is in progress.
+  /// spurious: then it still is in progress. So it may be after wait(), when there is no better endpoint.
   Dial resume(int socket, bool timed_out) noexcept;
+
+  /// After how long the attempt in progress is to be resumed as timed out, where one may take `most`. An
+  /// attempt at an endpoint that keeps others waiting as well, or is on trial, looks for a better one sooner.
+  std::chrono::milliseconds wait(std::chrono::milliseconds most) noexcept;
 
   /// Whether dial() would find an endpoint with room.
   bool has_room() noexcept;
   /// Its place among the sessions that wait for room, for the caller to join and leave with.
   Waiting& waiting() noexcept { return waiting_; }
+  /// It was called, and dial() said something else than full: the next one is called if there is more room.
+  void leave_line() noexcept;
 
   /// After connected: the session's share of the endpoint.
   EndpointHold take_endpoint() noexcept { return std::move(endpoint_); }
 
-  const Endpoint* endpoint() const noexcept { return endpoint_.get(); }  ///< the last one tried; null: none
+  /// The one that it dials or has; null: none, as in a pause.
+  const Endpoint* endpoint() const noexcept { return endpoint_.get(); }
+  std::string_view last_name() const noexcept { return last_name_; }  ///< of the last one tried; "": none
+  const PeerAddress& last_peer() const noexcept { return last_peer_; }
+  const FailedAttempts& failed_attempts() const noexcept { return failed_attempts_; }
   std::uint32_t attempts() const noexcept { return attempts_; }
   CloseReason failure() const noexcept { return failure_; }
   int error() const noexcept { return error_; }
@@ -66,19 +79,35 @@ class Connector {
 
   bool take(const Upstream::Found& found) noexcept;
   Dial dial_next() noexcept;
+  void follow_port() noexcept;
+  void begin_attempt(const Pool::Member& member) noexcept;
   Dial give_up(const Upstream::Found& found) noexcept;
+  Dial pause(std::chrono::milliseconds pause) noexcept;
+  void leave_endpoint() noexcept;
   Dial connect() noexcept;
   Dial connect_from(const SocketAddress* source) noexcept;
   Dial arrive(int socket) noexcept;
   Dial fail(DialFailure failure, int error) noexcept;
+  Dial try_endpoint() noexcept;
+  bool goes_on_waiting() noexcept;
   void judge_endpoint() noexcept;
   void abandon() noexcept;
 
+  const SocketAddress& address() const noexcept { return at_ ? *at_ : endpoint_->address; }
+
   Upstream& upstream_;
+  const int client_;
+  std::optional<SocketAddress> at_;  // where the endpoint is, if it does not say
   Pick pick_;
   unsigned rounds_left_;
   EndpointHold endpoint_;
-  bool undecided_ = false;  // the attempt, as far as the endpoint is concerned
+  std::string_view last_name_;
+  PeerAddress last_peer_;
+  std::uint32_t priority_ = 0;  // of the endpoint
+  bool undecided_ = false;      // the attempt, as far as the endpoint is concerned
+  bool on_trial_ = false;       // the endpoint, by this attempt
+  bool hurried_ = false;        // another endpoint is better than a long wait
+  bool hurried_away_ = false;   // ... and there was one
   bool leads_back_ = false;
   bool may_meet_itself_ = false;
   CloseReason failure_ = CloseReason::no_endpoint;
@@ -86,6 +115,8 @@ class Connector {
   int error_ = 0;
   std::uint32_t attempts_ = 0;
   Clock::time_point attempt_began_;
+  std::chrono::milliseconds most_{0};  // that an attempt may take
+  FailedAttempts failed_attempts_;
   Waiting waiting_;
   Tried tried_;
 };

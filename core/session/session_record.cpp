@@ -1,0 +1,68 @@
+// What is recorded and counted of a session.
+#include "core/net/socket/stream.hpp"
+#include "core/session/session.hpp"
+
+#include <cstddef>
+
+namespace duplexd {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
+
+}  // namespace
+
+// Few sessions have some that failed. Short of memory they are not recorded.
+void Session::keep_attempts() {
+  attempts_ = connector_->attempts();
+  const FailedAttempts& failed = connector_->failed_attempts();
+  if (!failed.empty()) failed_attempts_ = services().failed_attempts.create(failed);
+}
+
+PeerAddress Session::dialled_address(const PeerAddress& came_to) const noexcept {
+  if (connector_) return connector_->last_peer();
+  if (!hold_) return {};
+  return hold_->has_clients_port() ? PeerAddress(hold_->with_port(came_to.port())) : hold_->peer;
+}
+
+SessionEnd Session::end_record(const Ending& ending) noexcept {
+  const PeerAddress client_local =
+      client_.is_open() ? PeerAddress(local_address(client_.descriptor())) : PeerAddress{};
+  const auto duration = duration_cast<microseconds>(steady_clock::now() - started_);
+  return {
+      .id = id_,
+      .worker = services().worker,
+      .reason = ending.reason,
+      .error = ending.error,
+      .listener = route_.listener,
+      .upstream = route_.upstream().name(),
+      .endpoint = connector_ ? connector_->last_name()
+                  : hold_    ? hold_->name
+                             : std::string_view{},
+      .client = client_address_,
+      .client_local = client_local,
+      .endpoint_local =
+          endpoint_.is_open() ? PeerAddress(local_address(endpoint_.descriptor())) : PeerAddress{},
+      .endpoint_address = dialled_address(client_local),
+      .connect_attempts = connector_ ? connector_->attempts() : attempts_,
+      .failed_attempts = connector_         ? connector_->failed_attempts()
+                         : failed_attempts_ ? *failed_attempts_
+                                            : FailedAttempts{},
+      .connecting = stage_ == Stage::relay ? connecting_ : duration,
+      .duration = duration,
+      .upstream_bytes = upstream_chain_.bytes(),
+      .downstream_bytes = downstream_chain_.bytes(),
+  };
+}
+
+void Session::count(const SessionEnd& end) noexcept {
+  if (hold_) route_.upstream().on_served(*hold_.get(), end);
+  route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
+  route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
+  services().counters.handler_memory_fallbacks.add(upstream_chain_.handler_memory().fallbacks() +
+                                                   downstream_chain_.handler_memory().fallbacks());
+}
+
+}  // namespace duplexd
