@@ -23,6 +23,16 @@ void add_direction(LogLine& line, const DirectionKeys& keys, const DirectionByte
   line.add(keys.stalled, direction.stalled);
 }
 
+// "10.0.0.1:5432 connect_refused 1 ms; ..."
+void add_attempts(LogLine& line, const FailedAttempts& attempts) {
+  if (attempts.empty()) return;
+  std::string text;
+  for (const auto& [endpoint, reason, took] : attempts)
+    text += fmt::format("{}{} {} {} ms", text.empty() ? "" : "; ", endpoint.to_string(), to_word(reason),
+                        took.count());
+  line.add("failed_attempts", text);
+}
+
 LogLine line_of(LogTime time, const SessionEnd& end) {
   LogLine line(EventKind::session, time);
   line.add("id", fmt::format("{:016x}", end.id));
@@ -35,6 +45,7 @@ LogLine line_of(LogTime time, const SessionEnd& end) {
   line.add("reason", to_word(end.reason)).add("side", to_word(side_of(end.reason)));
   if (end.error != 0) line.add("errno", errno_name(end.error));
   line.add("attempts", end.connect_attempts);
+  add_attempts(line, end.failed_attempts);
   line.add("connect_ms", end.connecting).add("duration_ms", end.duration);
   add_direction(line, upstream_keys, end.upstream_bytes);
   add_direction(line, downstream_keys, end.downstream_bytes);

@@ -49,6 +49,26 @@ TEST(EventLineTest, SessionHasAllItsFields) {
             "downstream_bytes=20 downstream_undelivered=0 downstream_stalled_ms=0.000\n");
 }
 
+TEST(EventLineTest, FailedAttemptsAreShown) {
+  SessionEnd end = whole_session();
+  EXPECT_FALSE(line_of({{}, end}).find("failed_attempts"));
+  using Took = FailedAttempts::Duration;
+  end.failed_attempts.add({peer("10.0.0.11:5432"), CloseReason::connect_refused, Took(0)});
+  end.failed_attempts.add({peer("[2001:db8::1]:5432"), CloseReason::connect_timeout, Took(5'000)});
+  EXPECT_EQ(line_of({{}, end}).find("failed_attempts"),
+            "10.0.0.11:5432 connect_refused 0 ms; [2001:db8::1]:5432 connect_timeout 5000 ms");
+}
+
+TEST(EventLineTest, LastFourAttemptsAreShown) {
+  SessionEnd end = whole_session();
+  for (std::uint32_t took = 0; took < 7; ++took)
+    end.failed_attempts.add(
+        {peer("10.0.0.11:1"), CloseReason::connect_refused, FailedAttempts::Duration(took)});
+  EXPECT_EQ(line_of({{}, end}).find("failed_attempts"),
+            "10.0.0.11:1 connect_refused 3 ms; 10.0.0.11:1 connect_refused 4 ms; "
+            "10.0.0.11:1 connect_refused 5 ms; 10.0.0.11:1 connect_refused 6 ms");
+}
+
 TEST(EventLineTest, AbsentFieldsAreLeftOut) {
   SessionEnd end;
   end.listener = "postgres";
