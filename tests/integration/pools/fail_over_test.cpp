@@ -25,7 +25,7 @@ bool is_served_by(const Proxy& proxy, Backend& backend, Backend& other) {
   return there;
 }
 
-TEST(FailOver, RestartOfALoneEndpointIsHidden) {
+TEST(FailOver, LoneEndpointsRestartIsHidden) {
   std::optional<Backend> backend(std::in_place);
   const SocketAddress address = backend->address();
   Config config = proxy_config({address});
