@@ -13,11 +13,22 @@ using enum LiveSessions;
 
 constexpr std::array hows{keep, drain, close};
 
-/// A primary and a backup, what an upstream says of leaving them.
+/// What an upstream says of leaving its endpoints.
+struct Rules {
+  LiveSessions on_removed = keep;
+  LiveSessions on_down = keep;
+  LiveSessions on_drained = keep;
+  OnUp on_up = OnUp::keep;
+};
+
+/// A primary and a backup.
 class LeavingTest : public testing::Test {
  protected:
-  void use(const UpstreamConfig& config) {
-    picks_.config = config;
+  void use(const Rules& rules) {
+    picks_.config.on_removed = rules.on_removed;
+    picks_.config.on_down = rules.on_down;
+    picks_.config.on_drained = rules.on_drained;
+    picks_.config.on_up = rules.on_up;
     picks_.use({{.name = "a"}, {.name = "b", .priority = 1}});
   }
   std::optional<Leaving> of(const std::string& name) {
