@@ -60,11 +60,6 @@ void Endpoint::add_to(Totals::Endpoint& row) const noexcept {
   row.usual_connect = std::max(row.usual_connect, trust_.usual());
 }
 
-Standing Endpoint::standing_in_all() const noexcept {
-  const Standing told = standing();
-  return told == Standing::up && trust_.ejected() ? Standing::ejected : told;
-}
-
 // A session that leaves after it was looked for is still counted here: there never are more than `most`.
 EndpointHold::EndpointHold(const Endpoint& endpoint, std::uint64_t most) noexcept : endpoint_(&endpoint) {
   if (most == any) {

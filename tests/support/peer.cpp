@@ -2,12 +2,14 @@
 
 #include "core/net/socket/stream.hpp"
 
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -172,6 +174,18 @@ bool Backend::called_within(std::chrono::milliseconds time) const {
 
 void Backend::set_buffers(int receive_buffer, int send_buffer) {
   set_buffer_sizes(socket_.get(), receive_buffer, send_buffer);
+}
+
+void Backend::fall_silent() {
+  constexpr std::uint32_t flags = 13;  // of the TCP header, which a filter of a TCP socket begins with
+  constexpr std::uint32_t syn = 2;
+  std::array<sock_filter, 4> drop_syn{{{BPF_LD | BPF_B | BPF_ABS, 0, 0, flags},
+                                       {BPF_JMP | BPF_JSET | BPF_K, 0, 1, syn},
+                                       {BPF_RET | BPF_K, 0, 0, 0},
+                                       {BPF_RET | BPF_K, 0, 0, 0xffff}}};
+  const sock_fprog program{drop_syn.size(), drop_syn.data()};
+  if (::setsockopt(socket_.get(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+    fail("setsockopt");
 }
 
 std::string pattern(std::size_t size, std::uint64_t seed) {

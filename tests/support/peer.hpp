@@ -74,6 +74,8 @@ class Backend {
   /// Buffer sizes of later accepted sockets; 0: the kernel tunes the size.
   void set_buffers(int receive_buffer, int send_buffer = 0);
   void close() { socket_.reset(); }
+  /// Answers no further clients, as behind a firewall. Those that are connected stay.
+  void fall_silent();
 
  private:
   FileDescriptor socket_;

@@ -52,8 +52,8 @@ class Connector {
   Dial resume(int socket, bool timed_out) noexcept;
 
   /// After how long the attempt in progress is to be resumed as timed out, where one may take `most`. An
-  /// attempt at an endpoint that keeps others waiting as well, or is on trial, may be short.
-  std::chrono::milliseconds wait(std::chrono::milliseconds most) const noexcept;
+  /// attempt at an endpoint that keeps others waiting as well, or is on trial, looks for a better one sooner.
+  std::chrono::milliseconds wait(std::chrono::milliseconds most) noexcept;
 
   /// Whether dial() would find an endpoint with room.
   bool has_room() noexcept;
@@ -115,6 +115,7 @@ class Connector {
   int error_ = 0;
   std::uint32_t attempts_ = 0;
   Clock::time_point attempt_began_;
+  std::chrono::milliseconds most_{0};  // that an attempt may take
   FailedAttempts failed_attempts_;
   Waiting waiting_;
   Tried tried_;

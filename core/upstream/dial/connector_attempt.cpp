@@ -43,24 +43,24 @@ Dial Connector::resume(int socket, bool timed_out) noexcept {
   return dial_next();
 }
 
-std::chrono::milliseconds Connector::wait(std::chrono::milliseconds most) const noexcept {
-  if (hurried_) return std::min(most, endpoint_->trust().short_wait());
+std::chrono::milliseconds Connector::wait(std::chrono::milliseconds most) noexcept {
+  most_ = most;
   const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - attempt_began_);
-  return std::max(most - passed, std::chrono::milliseconds(0));
+  const auto left = std::max(most - passed, std::chrono::milliseconds(0));
+  return hurried_ ? std::min(left, endpoint_->trust().short_wait()) : left;
 }
 
 // One whose endpoint has answered others meanwhile has lost a packet only. Doubts do not lead to the next
 // tier; a trial that fails does.
 bool Connector::goes_on_waiting() noexcept {
-  if (!std::exchange(hurried_, false)) return false;
+  if (!hurried_ || Clock::now() - attempt_began_ >= most_) return false;
   pick_.now = now_in_millis();
   const PassiveConfig& rules = upstream_.config().passive;
   if (endpoint_->trust().ask(pick_.now, rules) == Trust::Answer::yes) return true;
   const Upstream::Found found = upstream_.choose(pick_, tried_);
-  const bool better = found.member && found.among == Candidates::Among::fit &&
-                      (on_trial_ || found.member->priority == priority_);
-  hurried_away_ = better;
-  return !better;
+  hurried_away_ = found.member && found.among == Candidates::Among::fit &&
+                  (on_trial_ || found.member->priority == priority_);
+  return !hurried_away_;
 }
 
 // A connection to itself means that the port has no listener. The reset leaves the port free for one.

@@ -25,7 +25,7 @@ bool is_served_by(const Proxy& proxy, Backend& backend, Backend& other) {
   return there;
 }
 
-TEST(FailOver, RestartOfTheOnlyEndpointIsHidden) {
+TEST(FailOver, LoneEndpointsRestartIsHidden) {
   std::optional<Backend> backend(std::in_place);
   const SocketAddress address = backend->address();
   Config config = proxy_config({address});
@@ -41,7 +41,7 @@ TEST(FailOver, RestartOfTheOnlyEndpointIsHidden) {
   EXPECT_TRUE(proxy.wait_for_connected(20));
 }
 
-TEST(FailOver, BackupServesUntilThePrimaryIsBack) {
+TEST(FailOver, BackupServesUntilPrimaryIsBack) {
   const SocketAddress address = address_of("unix:@duplexd-fail-over-primary");
   std::optional<Backend> primary(std::in_place, address);
   Backend backup;

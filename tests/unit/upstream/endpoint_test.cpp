@@ -39,7 +39,7 @@ TEST_F(EndpointTest, FullEndpointIsNotTaken) {
   EXPECT_TRUE(EndpointHold(endpoint_, 2));
 }
 
-TEST_F(EndpointTest, ThreadsNeverTakeMoreThanTheMost) {
+TEST_F(EndpointTest, ThreadsNeverTakeTooMany) {
   constexpr std::uint64_t most = 3;
   std::atomic<std::uint64_t> live{0};
   std::atomic<std::uint64_t> greatest{0};

@@ -100,7 +100,7 @@ TEST_F(TrustTest, PassedTrialForgives) {
   EXPECT_EQ(ejected_for(), 10s) << "it starts from the beginning";
 }
 
-TEST_F(TrustTest, FailedTrialsDoubleUpToTheLongest) {
+TEST_F(TrustTest, FailedTrialsDoubleTheTime) {
   fail_times(3);
   for (const Duration time : {20s, 40s, 60s, 60s, 60s}) {
     pass(ejected_for());
@@ -149,7 +149,7 @@ TEST_F(TrustTest, OtherAbandonedAttemptsLeaveTheTrial) {
 }
 
 // Twenty clients waited when it fell silent: their time-outs are one piece of news.
-TEST_F(TrustTest, OldAttemptsDoNotProlongAnEjection) {
+TEST_F(TrustTest, OldAttemptsProlongNoEjection) {
   attempts(20);
   pass(5s);
   for (int i = 0; i < 20; ++i) {

@@ -109,7 +109,7 @@ TEST_F(WaitingLineTest, WhoLeftIsNotCalled) {
   EXPECT_EQ(calls_, "ac");
 }
 
-TEST_F(WaitingLineTest, CalledOneThatLeavesFreesTheCall) {
+TEST_F(WaitingLineTest, LeavingFreesTheCall) {
   join(a_), join(b_);
   line_.call_first();
   EXPECT_TRUE(leave(a_));

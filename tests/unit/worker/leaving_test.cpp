@@ -13,11 +13,22 @@ using enum LiveSessions;
 
 constexpr std::array hows{keep, drain, close};
 
-/// A primary and a backup, what an upstream says of leaving them.
+/// What an upstream says of leaving its endpoints.
+struct Rules {
+  LiveSessions on_removed = keep;
+  LiveSessions on_down = keep;
+  LiveSessions on_drained = keep;
+  OnUp on_up = OnUp::keep;
+};
+
+/// A primary and a backup.
 class LeavingTest : public testing::Test {
  protected:
-  void use(const UpstreamConfig& config) {
-    picks_.config = config;
+  void use(const Rules& rules) {
+    picks_.config.on_removed = rules.on_removed;
+    picks_.config.on_down = rules.on_down;
+    picks_.config.on_drained = rules.on_drained;
+    picks_.config.on_up = rules.on_up;
     picks_.use({{.name = "a"}, {.name = "b", .priority = 1}});
   }
   std::optional<Leaving> of(const std::string& name) {
@@ -44,7 +55,7 @@ TEST_F(LeavingTest, EjectedEndpointsKeepTheirs) {
   EXPECT_EQ(of("a"), std::nullopt);
 }
 
-TEST_F(LeavingTest, OnDownIsForChecksAndDisabled) {
+TEST_F(LeavingTest, DownByChecksOrOperator) {
   for (const LiveSessions how : hows) {
     use({.on_down = how});
     picks_.at("a").set_up(false, 0);
@@ -76,7 +87,7 @@ TEST_F(LeavingTest, OnRemovedComesFirst) {
   }
 }
 
-TEST_F(LeavingTest, BackupsAreLeftOnlyIfToldTo) {
+TEST_F(LeavingTest, BackupsAreLeftIfToldTo) {
   use({.on_up = OnUp::keep});
   EXPECT_EQ(of("b"), std::nullopt);
   use({.on_up = OnUp::close_backups});
@@ -84,7 +95,7 @@ TEST_F(LeavingTest, BackupsAreLeftOnlyIfToldTo) {
   EXPECT_EQ(of("a"), std::nullopt) << "it is no backup";
 }
 
-TEST_F(LeavingTest, BackupsAreLeftForOnesThatTakeSessions) {
+TEST_F(LeavingTest, BackupsStayUntilOthersServe) {
   use({.on_up = OnUp::close_backups});
   picks_.at("a").set_up(false, 0);
   EXPECT_EQ(of("b"), std::nullopt);

@@ -320,11 +320,12 @@ TEST_F(TrialTest, TrialIsShortWhereOthersServe) {
   EXPECT_GT(silent_.trust().ejected_until(), now_in_millis() + 10'000) << "for longer than before";
 }
 
-TEST_F(TrialTest, TrialOfTheOnlyEndpointMayTakeLong) {
+TEST_F(TrialTest, LoneTrialMayTakeLong) {
   Connector connector(upstream(false), 0);
   ASSERT_EQ(dial(connector), State::in_progress);
+  EXPECT_EQ(connector.wait(std::chrono::seconds(60)), std::chrono::seconds(1)) << "then it looks again";
   EXPECT_EQ(resume(connector, true), State::in_progress);
-  EXPECT_GT(connector.wait(std::chrono::seconds(60)), std::chrono::seconds(1));
+  EXPECT_EQ(connector.wait(std::chrono::seconds(0)), std::chrono::seconds(0));
   EXPECT_EQ(resume(connector, true), State::failed);
 }
 

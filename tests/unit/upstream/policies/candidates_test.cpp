@@ -89,7 +89,7 @@ TEST_F(CandidatesTest, EmptyPoolIsNotDown) {
   EXPECT_FALSE(picks_.choose().all_down) << "nothing says so of one without weight";
 }
 
-TEST_F(CandidatesTest, NextPriorityServesWhenAllAreDown) {
+TEST_F(CandidatesTest, NextPriorityServesWhenAllFail) {
   picks_.use({{.name = "a"}, {.name = "b"}, {.name = "c", .priority = 1}, {.name = "d", .priority = 1000}});
   EXPECT_EQ(names(), "ab");
   go_down("a");
@@ -123,7 +123,7 @@ TEST_F(CandidatesTest, LateAnswersLeadToNeighbours) {
 }
 
 // A backup that served for a moment would have bytes that the others lack.
-TEST_F(CandidatesTest, FirstClientsDoNotGoToBackups) {
+TEST_F(CandidatesTest, FirstClientsAvoidBackups) {
   picks_.use({{.name = "a"}, {.name = "b", .priority = 1000}});
   keep_waiting("a", 100);
   EXPECT_EQ(names(), "a");
