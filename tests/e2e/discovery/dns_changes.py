@@ -13,6 +13,7 @@ PORT = 7000
 OSERR = 71
 ONE, TWO, SIX = "127.0.0.11", "127.0.0.12", "127.0.0.16"
 SERVICE = "_db._tcp.test"
+SELDOM = "resolve: {interval: 1h}"  # so that only a TTL makes it ask again
 
 
 def srv(*records):
@@ -53,8 +54,8 @@ class DnsChanges(ControlledTest):
         except ConnectionError:
             return ""
 
-    def wait_greeting(self, word, within=10):
-        eventually(lambda: self.greeting() == word, within, f"to be greeted with {word}")
+    def wait_greeting(self, word):
+        eventually(lambda: self.greeting() == word, what=f"to be greeted with {word}")
 
     def endpoints(self):
         """Of the upstream: name, address and weight."""
@@ -62,12 +63,13 @@ class DnsChanges(ControlledTest):
         return {row["name"]: row for row in upstream["endpoints"] if not row["removed"]}
 
     def wait_endpoints(self, *names):
-        eventually(lambda: sorted(self.endpoints()) == sorted(f"{name}:{PORT}" for name in names), 10, f"endpoints {names}")
+        eventually(lambda: sorted(self.endpoints()) == sorted(f"{name}:{PORT}" for name in names),
+                   what=f"endpoints {names}")
 
     def test_ttl_is_followed(self):
         self.names.restart("--local-ttl=2")
         self.names.serve({"db.test": [ONE]})
-        self.start_inside(self.text(f"db.test:{PORT}"))
+        self.start_inside(self.text(f"db.test:{PORT}", SELDOM))
         self.wait_greeting("one")
         self.names.serve({"db.test": [TWO]})
         start = time.monotonic()
@@ -95,7 +97,7 @@ class DnsChanges(ControlledTest):
 
     def test_service_has_weights(self):
         self.names.restart("--local-ttl=1", *srv(("one.test", 10, 3), ("two.test", 10, 1)))
-        daemon = self.start_inside(self.text(f"srv:{SERVICE}"))
+        daemon = self.start_inside(self.text(f"srv:{SERVICE}", SELDOM))
         self.wait_endpoints("one.test", "two.test")
         self.assertEqual({name: row["weight"] for name, row in self.endpoints().items()},
                          {f"one.test:{PORT}": 3, f"two.test:{PORT}": 1})
@@ -106,11 +108,11 @@ class DnsChanges(ControlledTest):
 
     def test_lost_service_keeps_endpoints(self):
         self.names.restart("--local-ttl=1", *srv(("one.test", 0, 0)))
-        daemon = self.start_inside(self.text(f"srv:{SERVICE}"))
+        daemon = self.start_inside(self.text(f"srv:{SERVICE}", SELDOM))
         self.wait_endpoints("one.test")
         self.names.restart("--local-ttl=1")
-        failure = daemon.log.wait("endpoints_failed", upstream="named")[0]
-        self.assertEqual(failure["error"], f"srv:{SERVICE}: no such name")
+        failure = daemon.log.wait("endpoints_failed", upstream="named")[0]  # asked again while dnsmasq is away, or after
+        self.assertIn(failure["error"], [f"srv:{SERVICE}: no such name", f"srv:{SERVICE}: no name server gave an answer"])
         self.assertEqual(self.greeting(), "one")
         self.names.restart("--local-ttl=1", f"--srv-host={SERVICE}")
         daemon.log.wait("endpoints_changed", upstream="named", count=0)
@@ -135,7 +137,7 @@ class DnsChanges(ControlledTest):
         self.start_inside(self.text(f"srv:{SERVICE}", "resolve: {at_start: optional}"))
         self.assertEqual(self.greeting(), "")
         self.names.start()
-        self.wait_greeting("one", within=20)
+        self.wait_greeting("one")
 
     def test_own_name_servers_are_asked(self):
         self.names.ask_in_turn("127.0.0.77")
