@@ -105,16 +105,20 @@ class Words(Operated):
 
 
 class Weights(Operated):
+    def assert_shares(self, *expected):
+        """A worker hears of a weight a moment after the answer."""
+        eventually(lambda: self.visit() == list(expected), what=f"shares of {expected}")
+
     def test_weight_counts_at_once(self):
         self.begin()
         self.tell("weight", self.one, "0")
-        self.assertEqual(self.visit(), [0, 8])
+        self.assert_shares(0, 8)
         self.assert_all_echo()
         self.tell("weight", self.one, "3")
-        self.assertEqual(self.visit(), [6, 2])
+        self.assert_shares(6, 2)
         answer = self.tell("weight", self.one)
         self.assertEqual((answer["weight"], answer["configured_weight"]), (1, 1))
-        self.assertEqual(self.visit(), [4, 4])
+        self.assert_shares(4, 4)
 
     def test_reload_tells_of_kept_weight(self):
         self.daemon = self.start(self.text())
