@@ -84,8 +84,8 @@ enum class EndpointOrigin : std::uint8_t {
 };
 
 struct EndpointConfig {
-  std::string name;  ///< the address as written, which logs and metrics show
-  EndpointAddress address;
+  std::string name{};  ///< the address as written, which logs and metrics show
+  EndpointAddress address{};
   unsigned weight = 1;    ///< 0 to 1000; 0: takes no new sessions
   unsigned priority = 0;  ///< those of the lowest number serve; the next ones when all of them are down
   bool backup = false;    ///< after every priority
@@ -101,26 +101,26 @@ struct ResolveConfig {
 };
 
 struct UpstreamConfig {
-  std::string name;
+  std::string name{};
   Balance balance = Balance::round_robin;
-  HashConfig hash;
+  HashConfig hash{};
   OnAllDown on_all_down = OnAllDown::refuse;
   LiveSessions on_removed = LiveSessions::keep;  ///< by a reload
   LiveSessions on_down = LiveSessions::keep;     ///< by checks, or disabled by the operator
   LiveSessions on_drained = LiveSessions::keep;  ///< by the operator
   OnUp on_up = OnUp::keep;
-  CheckConfig check;
-  PassiveConfig passive;
-  RetryConfig retry;
+  CheckConfig check{};
+  PassiveConfig passive{};
+  RetryConfig retry{};
   Duration slow_start{0};          ///< until an endpoint that came up has its full share; 0: at once
   std::size_t max_waiting = 1024;  ///< sessions that wait for an endpoint with room, in the process
-  ResolveConfig resolve;
-  SocketOptions endpoint;  ///< the sockets that we dial with
+  ResolveConfig resolve{};
+  SocketOptions endpoint{};  ///< the sockets that we dial with
   /// Local addresses to dial from, with port 0, used in turn. Empty: the kernel chooses.
-  std::vector<SocketAddress> source;
-  std::string endpoints_file;  ///< an absolute path; "": none
+  std::vector<SocketAddress> source{};
+  std::string endpoints_file{};  ///< an absolute path; "": none
   /// Those of the file come last. There is at least one, unless there is a file.
-  std::vector<EndpointConfig> endpoints;
+  std::vector<EndpointConfig> endpoints{};
   bool operator==(const UpstreamConfig&) const = default;
 };
 

@@ -24,13 +24,16 @@ class Example:
     def text_of(self, row, overrides):
         if overrides:
             return f"Overrides of defaults.{row.path}, key by key." if row.is_section else f"Override of defaults.{row.path}."
-        return " ".join(filter(None, [row.sentence, row.bounds]))
+        only_for = f"Only for {row.only_for}." if row.only_for else ""
+        return " ".join(filter(None, [row.sentence, only_for, row.bounds]))
 
-    def key(self, row, indent, off, below_override=False):
+    def key(self, row, indent, off, below_override=False, conditional=False):
+        """A key that not every map may have has two marks, so that taking one away everywhere leaves it out."""
+        conditional = conditional or bool(row.only_for)
         overrides = row.from_defaults and row.owner != "process" and not below_override
         if not (below_override and row.from_defaults):
             self.comment(indent, self.text_of(row, overrides))
-        mark = "#" if off else ""
+        mark = "#" * (off + (off and conditional))
         if row.kind == "names":
             return self.named(row)
         if row.kind == "maps":
@@ -38,7 +41,7 @@ class Example:
         value = "" if row.is_section else " " + SAMPLES.get(row.name, row.default)
         self.lines.append(f"{' ' * indent}{mark}{row.name}:{value}")
         for each in row.below:
-            self.key(each, indent + 2, off, overrides or below_override)
+            self.key(each, indent + 2, off, overrides or below_override, conditional)
 
     def named(self, row):
         self.lines += [f"{row.name}:", "  web:"]

@@ -44,6 +44,7 @@ json::object described(const duplexd::DescribedKey& key) {
           {"default", about.preset},
           {"required", !about.needed.empty()},
           {"unless", text(about.unless)},
+          {"only_for", text(about.only_for)},
           {"from_defaults", about.from_defaults}};
 }
 

@@ -12,13 +12,15 @@
 namespace duplexd {
 namespace {
 
-/// The paths of the example with every setting switched on, and of sections that are off.
+/// The paths of the example with every setting switched on, of sections that are off, and of checks.
 std::set<std::string> every_path() {
   const auto example = read_file(source_dir() / "etc/duplexd.yaml");
   const std::regex switched_off("(^|\n)( *)#(?=[^ \n])");
   std::set<std::string> paths;
   for (const auto& text : {std::regex_replace(example, switched_off, "$1$2"),
-                           with("client: {keepalive: off}", "endpoint: {keepalive: off}\n    passive: off")}) {
+                           with("client: {keepalive: off}", "endpoint: {keepalive: off}\n    passive: off"),
+                           with("", "check: https"), with("", "check: redis"), with("", "check: postgres"),
+                           with("", "check: {type: exchange, steps: [send text PING]}")}) {
     const auto loaded = parse(text);
     EXPECT_FALSE(loaded.effective.empty());
     for (const auto& value : loaded.effective) paths.insert(value.path);

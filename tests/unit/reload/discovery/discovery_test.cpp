@@ -1,3 +1,4 @@
+#include "core/config/loader.hpp"
 #include "core/server.hpp"
 #include "tests/support/directory.hpp"
 #include "tests/support/fake_names.hpp"
