@@ -2,7 +2,7 @@
 
 #include "core/memory/handler.hpp"
 #include "core/net/socket/stream.hpp"
-#include "core/upstream/client_hash.hpp"
+#include "core/upstream/policies/client_hash.hpp"
 
 #include <boost/asio/error.hpp>
 

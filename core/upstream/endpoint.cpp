@@ -50,6 +50,11 @@ Standing Endpoint::standing() const noexcept {
   return found_down_.load(std::memory_order_relaxed) ? Standing::down : Standing::up;
 }
 
+Standing Endpoint::standing_in_all() const noexcept {
+  const Standing told = standing();
+  return told == Standing::up && trust_.ejected() ? Standing::ejected : told;
+}
+
 void Endpoint::add_to(Totals::Endpoint& row) const noexcept {
   const Sessions now = sessions();
   row.chosen += now.taken;

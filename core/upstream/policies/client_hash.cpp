@@ -1,4 +1,4 @@
-#include "core/upstream/client_hash.hpp"
+#include "core/upstream/policies/client_hash.hpp"
 
 #include "core/upstream/policies/mix.hpp"
 
