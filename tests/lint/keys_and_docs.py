@@ -14,7 +14,8 @@ import yaml
 from sources import ROOT, finish
 
 DUPLEXD = sys.argv[1]
-EXAMPLES = [ROOT / "etc/duplexd.yaml", ROOT / "etc/duplexd.minimal.yaml", ROOT / "packaging/duplexd.yaml"]
+EXAMPLES = [ROOT / "etc/duplexd.yaml", ROOT / "etc/duplexd.minimal.yaml", ROOT / "packaging/duplexd.yaml",
+            *sorted((ROOT / "etc/examples").glob("*.yaml"))]
 VALID = """
 listeners: {a: {bind: ":80", upstream: u, %s}}
 upstreams: {u: {endpoints: [{address: "h:1", %s}], %s}}
