@@ -22,7 +22,7 @@ std::string join(const Items& items, ToText to_text) {
 }
 
 void add_line(std::string& report, std::string_view key, std::string_view text) {
-  fmt::format_to(std::back_inserter(report), "  {:<12}{}\n", key, text);
+  fmt::format_to(std::back_inserter(report), "  {:<11} {}\n", key, text);
 }
 
 /// A line for each key, and one for each section: "timeouts   connect 5s, handshake 10s".

@@ -72,8 +72,8 @@ ControlResponse EndpointControl::list(const ControlRequest& request) const {
   if (!upstreams) return response(upstreams.error());
   json::array all;
   for (const std::string& upstream : *upstreams) {
-    for (const EndpointReport& endpoint : server_.report(upstream)->endpoints)
-      all.push_back(endpoint_json(upstream, endpoint));
+    const auto report = server_.report(upstream);
+    for (const EndpointReport& endpoint : report->endpoints) all.push_back(endpoint_json(upstream, endpoint));
   }
   return response(200, json::object{{"endpoints", std::move(all)}});
 }

@@ -67,6 +67,15 @@ json::value word_json(OperatorWord word) {
   return word == OperatorWord::none ? json::value(nullptr) : json::value(text(duplexd::to_word(word)));
 }
 
+/// The reasons that came up.
+json::object failures_json(const CloseCounts& failed) {
+  json::object all;
+  for (std::size_t i = 0; i < failed.size(); ++i) {
+    if (failed[i] > 0) all[text(duplexd::to_word(static_cast<CloseReason>(i)))] = failed[i];
+  }
+  return all;
+}
+
 json::object whole_json(std::string_view upstream, const EndpointReport& endpoint, std::string_view state) {
   return {{"upstream", text(upstream)},
           {"name", endpoint.name},
@@ -80,6 +89,8 @@ json::object whole_json(std::string_view upstream, const EndpointReport& endpoin
           {"backup", endpoint.backup},
           {"max_sessions", endpoint.max_sessions},
           {"chosen", endpoint.totals.chosen},
+          {"connected", endpoint.totals.connected},
+          {"failed", failures_json(endpoint.totals.failed)},
           {"live", endpoint.totals.live},
           {"removed", state == "removed"},
           {"addresses", addresses_json(endpoint)}};

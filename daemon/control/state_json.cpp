@@ -56,8 +56,8 @@ std::string state_text(const Orders& orders) {
 Parsed<NamedOrders> orders_of(std::string_view text) {
   try {
     NamedOrders orders;
-    for (const json::value& row : json::parse({text.data(), text.size()}).at("endpoints").as_array())
-      orders.push_back(order_of(row.as_object()));
+    const json::value all = json::parse({text.data(), text.size()});
+    for (const json::value& row : all.at("endpoints").as_array()) orders.push_back(order_of(row.as_object()));
     return orders;
   } catch (const std::bad_alloc&) {
     throw;

@@ -59,7 +59,7 @@ Spelling<SocketAddress> name_server() {
           {R"(an address with or without a port, such as 10.0.0.2 or "[::1]:5353")",
            {},
            "",
-           {text_schema(R"(^[0-9A-Fa-f:.]+$|^\[[0-9A-Fa-f:.]+\]:[0-9]+$)")}}};
+           {text_schema("^[0-9A-Fa-f:.]+$|^[[][0-9A-Fa-f:.]+[]]:[0-9]+$")}}};
 }
 
 Key<Config> name_servers_key() {

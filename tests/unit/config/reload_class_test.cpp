@@ -17,10 +17,11 @@ std::set<std::string> every_path() {
   const auto example = read_file(source_dir() / "etc/duplexd.yaml");
   const std::regex switched_off("(^|\n)( *)#(?=[^ \n])");
   std::set<std::string> paths;
-  for (const auto& text : {std::regex_replace(example, switched_off, "$1$2"),
-                           with("client: {keepalive: off}", "endpoint: {keepalive: off}\n    passive: off"),
-                           with("", "check: https"), with("", "check: redis"), with("", "check: postgres"),
-                           with("", "check: {type: exchange, steps: [send text PING]}")}) {
+  for (const auto& text :
+       {std::regex_replace(example, switched_off, "$1$2"),
+        with("client: {keepalive: off}", "endpoint: {keepalive: off}\n    passive: off"),
+        with("", "check: https"), with("", "check: redis"), with("", "check: postgres"),
+        with("", "check: {type: exchange, steps: [send text PING, expect prefix PONG]}")}) {
     const auto loaded = parse(text);
     EXPECT_FALSE(loaded.effective.empty());
     for (const auto& value : loaded.effective) paths.insert(value.path);

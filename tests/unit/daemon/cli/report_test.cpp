@@ -65,6 +65,7 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "  resolve     interval 30s, at_start required\n"
       "  endpoint    nodelay true, keepalive.idle 1m, keepalive.interval 10s, keepalive.count 6, "
       "user_timeout off, receive_buffer auto, send_buffer auto\n"
+      "  endpoints_file off\n"
       "process\n"
       "  workers     2\n"
       "  descriptors 1024 (RLIMIT_NOFILE), 40 of them not for sessions\n"
