@@ -58,7 +58,7 @@ class Example:
 
 def _port(port):
     """Out of the way of privileged ports, and of those that the kernel gives to clients."""
-    return str(20_000 + int(port) % 10_000)
+    return str((20_000 if int(port) < 10_000 else 10_000) + int(port) % 10_000)
 
 
 class ExampleTest(E2eTest):

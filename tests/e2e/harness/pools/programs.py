@@ -13,7 +13,8 @@ from harness.sockets import connect, free_port
 from harness.streams import receive_exactly
 from harness.waiting import eventually
 
-_PATH = os.pathsep.join([os.environ["PATH"], "/usr/sbin", *sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)])
+_FOLDERS = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
+_PATH = os.pathsep.join([*_FOLDERS, os.environ["PATH"], "/usr/sbin"])
 # Database servers refuse to run as root.
 _UNPRIVILEGED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
 
@@ -119,7 +120,8 @@ class Postgresql(Program):
         """Creates the database."""
         _owned(self.folder)
         subprocess.run([*_UNPRIVILEGED, "initdb", "-D", self.folder / "data", "-U", "tester", "-A", "trust",
-                        "--no-sync"], cwd=self.folder, check=True, capture_output=True, env={**os.environ, "PATH": _PATH})
+                        "--no-sync"], cwd=self.folder, check=True, capture_output=True,
+                       env={**os.environ, "PATH": _PATH})
 
     def copy(self, other):
         shutil.copytree(other.folder / "data", self.folder / "data")
@@ -140,7 +142,7 @@ class Postgresql(Program):
 
 
 class MariaDb(Program):
-    """Without tables of its own: whoever logs in may."""
+    """Without tables: whoever logs in may, and there is nothing to recover after a kill."""
 
     needs = ["mariadbd"]
 
@@ -152,9 +154,10 @@ class MariaDb(Program):
         _owned(self.folder)
 
     def command(self):
-        return [*_UNPRIVILEGED, *TETHER, "mariadbd", "--no-defaults", f"--datadir={self.folder}/data", "--port", self.port,
-                "--bind-address=127.0.0.1", f"--socket={self.folder}/socket", f"--pid-file={self.folder}/pid",
-                "--skip-grant-tables", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0"]
+        return [*_UNPRIVILEGED, *TETHER, "mariadbd", "--no-defaults", f"--datadir={self.folder}/data", "--port",
+                self.port, "--bind-address=127.0.0.1", f"--socket={self.folder}/socket",
+                f"--pid-file={self.folder}/pid", "--skip-grant-tables", "--skip-name-resolve", "--innodb=OFF",
+                "--default-storage-engine=MyISAM"]
 
     @staticmethod
     def ask(connection):
