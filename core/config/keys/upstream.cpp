@@ -144,7 +144,7 @@ const Keys<EndpointConfig>& endpoint_keys() {
           "with each of them, at most 1000: _\"web-{1..20}.internal:80\"_, _\"10.0.0.{11..13}:5432\"_; "
           "_{01..20}_ has two digits throughout. With the port _\\*_, as in _\"10.0.0.5:\\*\"_, it is "
           "dialled "
-          "at the port of the listener that the client came to.\n"
+          "at the port of the listener that the client came to. "
           "A service stands for the endpoints that its SRV records (RFC 2782) name, HOST:PORT each, with "
           "weights and priorities from there: the largest weight above 1000 becomes 1000 and the others in "
           "proportion, 0 becomes 1, and the lowest priority comes first. It is asked for as host names are, "
