@@ -39,7 +39,7 @@ class RedisPromotion(OutageTest):
         return redis
 
     def replicate(self, replica, master):
-        replica.tell(f"REPLICAOF 127.0.0.1 {master.port}")
+        replica.tell(f"REPLICAOF {master.host} {master.port}")
         eventually(lambda: b"connect" in replica.tell("ROLE"), what="the replica to follow")
 
     def client(self, listener):

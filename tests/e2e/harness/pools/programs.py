@@ -2,6 +2,7 @@
 
 import glob
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,8 @@ _UNPRIVILEGED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] 
 
 
 class Program:
-    """A process of `folder`/`name`, on a port that stays the same."""
+    """A process of `folder`/`name`, on an address that stays the same: of a host of its own, where no other test takes
+    the port meanwhile."""
 
     needs = []  # what has to be installed
     end = signal.SIGKILL  # which it cannot prepare for
@@ -28,8 +30,9 @@ class Program:
     def __init__(self, folder, name):
         self.folder = Path(folder) / name
         self.folder.mkdir(exist_ok=True)
+        self.host = f"127.{random.randrange(1, 255)}.{random.randrange(1, 255)}.1"
         self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
+        self.address = f"{self.host}:{self.port}"
         self.process = None
 
     @classmethod
@@ -40,7 +43,7 @@ class Program:
         self.process = subprocess.Popen([*TETHER, *map(str, self.command())], cwd=self.folder,
                                         env={**os.environ, "PATH": _PATH}, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        eventually(self.answers, within=60, what=f"{self.command()[0]} to start", every=0.05)
+        eventually(self.answers, within=60, what=f"{self.needs[-1]} to start", every=0.05)
 
     def stop(self):
         if self.process:
@@ -56,6 +59,8 @@ class Program:
         self.process.send_signal(signal.SIGCONT)
 
     def answers(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"{self.needs[-1]} ended with {self.process.returncode}")
         try:
             with connect(self.address, within=2) as client:
                 return self.ask(client)
@@ -72,7 +77,8 @@ class Redis(Program):
     needs = ["redis-server"]
 
     def command(self):
-        return ["redis-server", "--port", self.port, "--bind", "127.0.0.1", "--save", ""]
+        return ["redis-server", "--port", self.port, "--bind", self.host, "--save", "",
+                "--repl-diskless-sync-delay", "0"]
 
     @staticmethod
     def ask(connection, command="PING"):
@@ -95,7 +101,7 @@ http {{
     access_log off;
     client_body_temp_path .; proxy_temp_path .; fastcgi_temp_path .; uwsgi_temp_path .; scgi_temp_path .;
     server {{
-        listen 127.0.0.1:{port};
+        listen {address};
         location /health {{ if (-f {folder}/ill) {{ return 503; }} return 200; }}
         location / {{ return 200 here; }}
     }}
@@ -103,7 +109,7 @@ http {{
 """
 
     def command(self):
-        (self.folder / "nginx.conf").write_text(self.CONFIG.format(port=self.port, folder=self.folder))
+        (self.folder / "nginx.conf").write_text(self.CONFIG.format(address=self.address, folder=self.folder))
         return ["nginx", "-p", self.folder, "-e", "error.log", "-c", self.folder / "nginx.conf"]
 
     @staticmethod
@@ -129,7 +135,7 @@ class Postgresql(Program):
 
     def command(self):
         return [*_UNPRIVILEGED, *TETHER, "postgres", "-D", self.folder / "data", "-F", "-c", f"port={self.port}", "-c",
-                "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
+                f"listen_addresses={self.host}", "-c", "unix_socket_directories="]
 
     @staticmethod
     def ask(connection):
@@ -155,7 +161,7 @@ class MariaDb(Program):
 
     def command(self):
         return [*_UNPRIVILEGED, *TETHER, "mariadbd", "--no-defaults", f"--datadir={self.folder}/data", "--port",
-                self.port, "--bind-address=127.0.0.1", f"--socket={self.folder}/socket",
+                self.port, f"--bind-address={self.host}", f"--socket={self.folder}/socket",
                 f"--pid-file={self.folder}/pid", "--skip-grant-tables", "--skip-name-resolve", "--innodb=OFF",
                 "--default-storage-engine=MyISAM"]
 
