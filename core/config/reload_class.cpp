@@ -17,8 +17,8 @@ struct Rules {
 
   Rules() {
     for (const auto& [owner, path, about] : described_keys()) {
-      const bool feeds =
-          owner == Owner::process && (about->from_defaults || about->kind == About::Kind::list);
+      const bool names_files = about->kind == About::Kind::list && !about->reload_class;
+      const bool feeds = owner == Owner::process && (about->from_defaults || names_files);
       if (feeds) feeding.insert(path);
       if (about->reload_class && !feeds) all.push_back({owner, path, *about->reload_class});
     }
