@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace duplexd {
@@ -30,8 +31,8 @@ class EndpointFiles {
   struct Watched {
     std::string path;
     FileVersion version{};
-    Clock::time_point since{};  // it has this version
-    FileVersion done{};         // the version that is in use, or that cannot be
+    Clock::time_point since{};          // it has this version
+    std::optional<FileVersion> done{};  // the version that is in use, or that cannot be
     std::string fault{};
   };
 

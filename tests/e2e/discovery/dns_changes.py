@@ -66,6 +66,10 @@ class DnsChanges(ControlledTest):
         eventually(lambda: sorted(self.endpoints()) == sorted(f"{name}:{PORT}" for name in names),
                    what=f"endpoints {names}")
 
+    def wait_changed(self, daemon, count):
+        eventually(lambda: daemon.log.find("endpoints_changed", upstream="named", count=count),
+                   what=f"{count} endpoints to be in use")
+
     def test_ttl_is_followed(self):
         self.names.restart("--local-ttl=2")
         self.names.serve({"db.test": [ONE]})
@@ -82,7 +86,8 @@ class DnsChanges(ControlledTest):
         daemon = self.start_inside(self.text(f"{host}:{PORT}", "resolve: {interval: 1s}"))
         self.wait_greeting("one")
         self.names.serve({})
-        daemon.log.wait("resolve_failed", endpoint=f"{host}:{PORT}", count=1)
+        failure = daemon.log.wait("resolve_failed", endpoint=f"{host}:{PORT}")[0]
+        self.assertEqual((failure["error"], failure["count"]), ("no name server gave an answer", 1))
         self.assertEqual(self.greeting(), "one")
         self.names.serve({host: [TWO]})
         self.wait_greeting("two")
@@ -103,8 +108,17 @@ class DnsChanges(ControlledTest):
                          {f"one.test:{PORT}": 3, f"two.test:{PORT}": 1})
         self.assertEqual(Counter(self.greeting() for _ in range(40)), {"one": 30, "two": 10})
         self.names.restart("--local-ttl=1", *srv(("two.test", 10, 1)))
-        daemon.log.wait("endpoints_changed", upstream="named", count=1)
+        self.wait_changed(daemon, 1)
         self.assertEqual({self.greeting() for _ in range(4)}, {"two"})
+
+    def test_lower_priority_waits(self):
+        self.names.restart("--local-ttl=1", *srv(("one.test", 20, 1), ("two.test", 10, 1), ("six.test", 10, 1)))
+        daemon = self.start_inside(self.text(f"srv:{SERVICE}", SELDOM))
+        self.wait_endpoints("one.test", "two.test", "six.test")
+        self.assertEqual(Counter(self.greeting() for _ in range(10)), {"two": 5, "six": 5})
+        self.names.restart("--local-ttl=1", *srv(("one.test", 20, 1)))
+        self.wait_changed(daemon, 1)
+        self.assertEqual(self.greeting(), "one")
 
     def test_lost_service_keeps_endpoints(self):
         self.names.restart("--local-ttl=1", *srv(("one.test", 0, 0)))
@@ -115,7 +129,7 @@ class DnsChanges(ControlledTest):
         self.assertIn(failure["error"], [f"srv:{SERVICE}: no such name", f"srv:{SERVICE}: no name server gave an answer"])
         self.assertEqual(self.greeting(), "one")
         self.names.restart("--local-ttl=1", f"--srv-host={SERVICE}")
-        daemon.log.wait("endpoints_changed", upstream="named", count=0)
+        self.wait_changed(daemon, 0)
         self.assertEqual(self.greeting(), "")
 
     def test_truncated_answer_comes_by_tcp(self):

@@ -33,8 +33,9 @@ class EndpointsFile(ControlledTest):
         upstream, = self.control.status()["upstreams"]
         return sorted(row["name"] for row in upstream["endpoints"] if not row["removed"])
 
-    def wait_changed(self, daemon, count, times=1):
-        daemon.log.wait("endpoints_changed", times, upstream="main", count=count)
+    def wait_changed(self, daemon, count):
+        eventually(lambda: daemon.log.find("endpoints_changed", upstream="main", count=count),
+                   what=f"{count} endpoints to be in use")
 
     def test_list_comes_back_under_load(self):
         endpoints = self.addresses()

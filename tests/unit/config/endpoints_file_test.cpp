@@ -54,7 +54,7 @@ TEST_F(EndpointsFileTest, WrittenEndpointsComeFirst) {
 
 TEST_F(EndpointsFileTest, MistakesHaveTheirPlaces) {
   EXPECT_THAT(read("- 10.0.0.1:80\n- {address: 10.0.0.2:80, wieght: 3}\n"),
-              HasSubstr(path_ + ":2:27: error: unknown key 'wieght'"));
+              HasSubstr(path_ + ":2:26: error: unknown key 'wieght'"));
   EXPECT_THAT(read("- 10.0.0.1:80\n- 10.0.0.1:80\n"),
               HasSubstr(path_ + ":2:3: error: endpoints: '10.0.0.1:80'"));
   EXPECT_THAT(read("- 10.0.0.1:80\n- [10.0.\n"), HasSubstr("this is not YAML"));

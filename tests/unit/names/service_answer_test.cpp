@@ -4,6 +4,7 @@
 
 #include <ares.h>
 
+#include <algorithm>
 #include <string>
 
 namespace duplexd {
