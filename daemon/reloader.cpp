@@ -131,7 +131,8 @@ Reloader::Attempt Reloader::attempt() const {
   outcome.kept_weights = kept_weights(server_.orders(), *loaded.config);
   const bool nothing = std::ranges::all_of(outcome.changes, waits_for_restart) &&
                        have_same_addresses(server_.asked_for(), *loaded.config) &&
-                       have_same_checks(server_.asked_for(), *loaded.config) && server_.stale_addresses().empty();
+                       have_same_checks(server_.asked_for(), *loaded.config) &&
+                       server_.stale_addresses().empty();
   outcome.result = nothing ? Result::unchanged : Result::applied;
   attempt.config = std::move(loaded.config);
   attempt.in_use = in_use(effective_, loaded.effective);

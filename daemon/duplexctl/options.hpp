@@ -35,7 +35,7 @@ struct Options {
 
   Action action = Action::ask;
   const Command* command = nullptr;  ///< set if the action is `ask`
-  std::string target{};                ///< of the request: that of the command, with what it is about
+  std::string target{};              ///< of the request: that of the command, with what it is about
   std::string socket{default_socket};
   bool json = false;
   std::chrono::milliseconds timeout{60'000};

@@ -47,13 +47,14 @@ Field<EndpointConfig, Dialled> dialled() {
 }
 
 Spelling<Dialled> endpoint_address() {
-  return {[](std::string_view text) -> Parsed<Dialled> {
-            auto address = parse_endpoint(text);
-            if (!address) return address.error();
-            return Dialled{std::string(text), *std::move(address)};
-          },
-          [](const Dialled& endpoint) { return yaml_scalar(endpoint.name); },
-          {.schema = {text_schema("^(unix|srv):.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.][.][0-9]+[}][0-9]*)$")}}};
+  return {
+      [](std::string_view text) -> Parsed<Dialled> {
+        auto address = parse_endpoint(text);
+        if (!address) return address.error();
+        return Dialled{std::string(text), *std::move(address)};
+      },
+      [](const Dialled& endpoint) { return yaml_scalar(endpoint.name); },
+      {.schema = {text_schema("^(unix|srv):.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.][.][0-9]+[}][0-9]*)$")}}};
 }
 
 Spelling<std::string> absolute_path_or_off() {

@@ -36,7 +36,7 @@ struct Reading {
   std::map<std::string, Value, std::less<>> defaults;  // of the keys below `defaults`, by path
   std::map<std::string, Place> bound;                  // where a listener binds an address
   std::vector<Problem> in_endpoints_files;
-  std::size_t left_in_ranges = most_in_ranges;         // of most_in_ranges
+  std::size_t left_in_ranges = most_in_ranges;  // of most_in_ranges
 };
 
 /// Replaces ${NAME}, ${NAME:-default} and $$ in the text of one scalar. The default also replaces an empty

@@ -17,7 +17,7 @@ STATUS_KEYS = {"version", "pid", "uptime_seconds", "state", "generation", "confi
 LISTENER_KEYS = {"name", "addresses", "live", "accepted", "upstream_bytes", "downstream_bytes", "spliced_bytes",
                  "removed"}
 ENDPOINT_KEYS = {"upstream", "name", "address", "resolve_failure", "state", "word", "weight", "configured_weight",
-                 "priority", "backup", "max_sessions", "chosen", "live", "removed", "addresses"}
+                 "priority", "backup", "max_sessions", "chosen", "connected", "failed", "live", "removed", "addresses"}
 ADDRESS_KEYS = {"address", "state", "since", "why", "live", "usual_connect_ms", "ejected_until", "last_check"}
 
 as_root = unittest.skipUnless(os.geteuid() == 0, "only root can take on another user, or give a file away")
