@@ -67,8 +67,7 @@ class DnsChanges(ControlledTest):
                    what=f"endpoints {names}")
 
     def wait_changed(self, daemon, count):
-        eventually(lambda: daemon.log.find("endpoints_changed", upstream="named", count=count),
-                   what=f"{count} endpoints to be in use")
+        daemon.log.wait("endpoints_changed", upstream="named", count=count)
 
     def test_ttl_is_followed(self):
         self.names.restart("--local-ttl=2")

@@ -34,8 +34,7 @@ class EndpointsFile(ControlledTest):
         return sorted(row["name"] for row in upstream["endpoints"] if not row["removed"])
 
     def wait_changed(self, daemon, count):
-        eventually(lambda: daemon.log.find("endpoints_changed", upstream="main", count=count),
-                   what=f"{count} endpoints to be in use")
+        daemon.log.wait("endpoints_changed", upstream="main", count=count)
 
     def test_list_comes_back_under_load(self):
         endpoints = self.addresses()

@@ -39,14 +39,14 @@ class Log:
         with self._changed:
             return self._find(event, since, fields)
 
-    def wait(self, event, count=1, within=DEADLINE, since=0, **fields):
-        """All matching records, once there are at least `count` of them."""
+    def wait(self, event, times=1, within=DEADLINE, since=0, **fields):
+        """All matching records, once there are at least `times` of them."""
         deadline = time.monotonic() + within
         with self._changed:
-            while len(found := self._find(event, since, fields)) < count:
+            while len(found := self._find(event, since, fields)) < times:
                 remaining = deadline - time.monotonic()
                 if remaining <= 0 or not self._thread.is_alive():
-                    raise AssertionError(f"{len(found)} of {count} records event={event} {fields}\n{self.tail()}")
+                    raise AssertionError(f"{len(found)} of {times} records event={event} {fields}\n{self.tail()}")
                 self._changed.wait(min(remaining, 0.1))
             return found
 

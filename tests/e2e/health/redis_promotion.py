@@ -59,7 +59,7 @@ class RedisPromotion(OutageTest):
         eventually(self.can_write, what="writers to get the new master")
         print(f"writers cut after {cut - promoted:.2f} s, served again after {time.monotonic() - promoted:.2f} s, "
               f"with checks each {INTERVAL} ms of which {FALL} have to fail", flush=True)
-        self.daemon.log.wait("session", count=5, listener="writers", reason="endpoint_down",
+        self.daemon.log.wait("session", times=5, listener="writers", reason="endpoint_down",
                              endpoint=self.first.address)
         for reader in readers:
             self.assertIn(Redis.ask(reader, "GET key"), (b"$6\r\nbefore\r\n", b"$5\r\nafter\r\n"))

@@ -14,7 +14,7 @@ class AccessLists(E2eTest):
         before = len(daemon.sessions())
         with connect(address, **options) as client:
             self.assert_turned_away(client)
-        record = daemon.log.wait("session", count=before + 1)[before]
+        record = daemon.log.wait("session", times=before + 1)[before]
         self.assertEqual((record["reason"], record["side"]), ("access_denied", "local"))
         self.assertEqual(self.endpoint.connections, [], "the endpoint was dialled")
 

@@ -22,7 +22,7 @@ class PerSourceLimit(E2eTest):
     def test_full_source_leaves_others_served(self):
         clients = [self.connect(self.ipv4) for _ in range(20)]
         self.assertEqual(sum(self.is_served(client) for client in clients), 3)
-        records = self.daemon.log.wait("session", count=17)
+        records = self.daemon.log.wait("session", times=17)
         self.assertEqual({record["reason"] for record in records}, {"source_limit"})
         self.assert_served(self.ipv4, source="127.0.0.9")
         self.assert_served(self.ipv6)
@@ -38,8 +38,8 @@ class PerSourceLimit(E2eTest):
     def test_thousand_successive_sessions_are_served(self):
         for number in range(1, 1001):
             self.assert_served(self.ipv4)
-            self.daemon.log.wait("session", count=number - 2)  # two may be about to end, as the limit allows
-        self.daemon.log.wait("session", count=1000)
+            self.daemon.log.wait("session", times=number - 2)  # two may be about to end, as the limit allows
+        self.daemon.log.wait("session", times=1000)
         self.assertEqual(len(self.daemon.sessions(reason="client_finished")), 1000)
 
 

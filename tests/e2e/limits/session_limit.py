@@ -63,7 +63,7 @@ class RefusingLimit(LimitTest):
         for _ in range(20):
             with self.assertRaises(ConnectionResetError):
                 self.connect(self.daemon.address()).recv(1)
-        records = self.daemon.log.wait("session", reason="session_limit", side="local", count=20)
+        records = self.daemon.log.wait("session", reason="session_limit", side="local", times=20)
         self.assertEqual(len(records), 20)
         clients[0].close()
         self.daemon.wait_session(reason="client_finished")

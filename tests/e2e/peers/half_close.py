@@ -95,14 +95,14 @@ class DataAndEndOfStreamInOneSegment(E2eTest):
             with connect(daemon.address()) as client:
                 send_with_end_of_stream(client, b"abc")
                 self.assertEqual(receive_all(client), b"cba")
-        self.assertEqual(len(daemon.log.wait("session", count=100, reason="client_finished")), 100)
+        self.assertEqual(len(daemon.log.wait("session", times=100, reason="client_finished")), 100)
 
     def test_endpoint_end_with_data_is_forwarded(self):
         daemon = self.start(config(self.serve(lambda connection: send_with_end_of_stream(connection, b"abc")).address))
         for _ in range(100):
             with connect(daemon.address()) as client:
                 self.assertEqual(receive_all(client), b"abc")
-        records = daemon.log.wait("session", count=100)
+        records = daemon.log.wait("session", times=100)
         self.assertEqual({record["downstream_bytes"] for record in records}, {3})
 
 

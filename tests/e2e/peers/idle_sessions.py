@@ -65,7 +65,7 @@ class IdleSessions(E2eTest):
     def test_idle_session_fits_in_one_kibibyte(self):
         for client in self.open_idle(WARM_UP):
             client.close()
-        self.daemon.log.wait("session", count=WARM_UP)
+        self.daemon.log.wait("session", times=WARM_UP)
         before = proc.pss(self.daemon.pid)
         count = scaled(MEASURED)
         self.open_idle(count)

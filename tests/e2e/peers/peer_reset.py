@@ -130,7 +130,7 @@ class ResetStorm(E2eTest):
             if number % 5 == 0:
                 client.shutdown(socket.SHUT_WR)
             reset(client)
-        daemon.log.wait("session", count=1000)
+        daemon.log.wait("session", times=1000)
         self.assertTrue(daemon.is_running())
 
 

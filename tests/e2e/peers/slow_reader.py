@@ -63,7 +63,7 @@ class SlowReader(E2eTest):
             self.assert_no_growth(daemon, before)
             client.shutdown(socket.SHUT_WR)
             self.assertEqual(receive_stream(client), self.streams.get(timeout=DEADLINE))
-        record = daemon.log.wait("session", count=2)[1]
+        record = daemon.log.wait("session", times=2)[1]
         self.assertEqual((record["downstream_bytes"], record["downstream_undelivered"]), (scaled(SIZE), 0))
         self.assertGreater(record["downstream_stalled_ms"], PAUSE / 2 * 1000)
 

@@ -61,7 +61,7 @@ class EndpointProcess(E2eTest):
             sender.start()
         eventually(lambda: daemon.totals().listeners["main"]["upstream_bytes"] > MIB, every=0.05, what="traffic")
         doomed.signal(signal.SIGKILL)
-        records = daemon.log.wait("session", count=5)
+        records = daemon.log.wait("session", times=5)
         for sender in senders:
             sender.join()
         # an endpoint that dies with all it was sent read says good-bye like any other; its client then goes on alone
@@ -96,7 +96,7 @@ class NextEndpoint(E2eTest):
         daemon = self.start(config(f"127.0.0.1:{free_port()}", self.serve(echo).address, top=TAKING_TURNS))
         for _ in range(10):
             self.assert_served(daemon.address())
-        attempts = [record["attempts"] for record in daemon.log.wait("session", count=10)]
+        attempts = [record["attempts"] for record in daemon.log.wait("session", times=10)]
         self.assertEqual(sorted(attempts), [1] * 7 + [2] * 3)
         self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_refused"], 3)
         self.assertEqual(daemon.totals().upstreams["main"]["connected"], 10)
@@ -106,7 +106,7 @@ class NextEndpoint(E2eTest):
                                    top=TAKING_TURNS))
         for _ in range(2):
             self.assert_served(daemon.address())
-        record, = daemon.log.wait("session", count=2) and daemon.sessions(attempts=2)
+        record, = daemon.log.wait("session", times=2) and daemon.sessions(attempts=2)
         self.assertTrue(250 < record["connect_ms"] < 5000, record)
         self.assertEqual(daemon.totals().upstreams["main"]["failed_connect_timeout"], 1)
 

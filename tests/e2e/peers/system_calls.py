@@ -177,7 +177,7 @@ class SystemCalls(E2eTest):
         with Trace(daemon) as trace:
             for _ in range(CONNECTIONS):
                 self.visit(daemon)
-            daemon.log.wait("session", count=1 + CONNECTIONS)
+            daemon.log.wait("session", times=1 + CONNECTIONS)
         self.assert_at_most(CONNECTION, trace, CONNECTIONS, "a connection, a message each way, and its end")
 
     def visit(self, daemon):

@@ -46,7 +46,7 @@ class Operated(ControlledTest):
             self.assert_echoes(client)
 
     def assert_half_ended(self, reason):
-        records = self.daemon.log.wait("session", count=SESSIONS // 2, reason=reason)
+        records = self.daemon.log.wait("session", times=SESSIONS // 2, reason=reason)
         self.assertEqual({record["endpoint"] for record in records}, {self.one.address})
         eventually(lambda: self.live() == {self.one.address: 0, self.other.address: SESSIONS // 2})
 

@@ -59,7 +59,7 @@ class Reload(ControlledTest):
         said = self.assert_refused(daemon, bad, f"{daemon.file}:6:15: error: ", f"{daemon.file}:7:14: error: ")
         self.assertEqual(self.control.run("plan").stderr, said)
         self.assertEqual("\n".join(self.last_reload()["problems"]).split(), said.split())
-        self.assertEqual(len(daemon.log.wait("reload_refused", count=2)), 2)
+        self.assertEqual(len(daemon.log.wait("reload_refused", times=2)), 2)
         self.assert_served(daemon.address())
         self.assertEqual(self.reload(daemon, self.text)["result"], "unchanged")
         self.assertEqual(self.last_reload()["result"], "unchanged")
@@ -171,7 +171,7 @@ class NoFile(ControlledTest):
         self.assertEqual(result.returncode, os.EX_CONFIG)
         self.assertIn("there is no file to read again", result.stderr)
         daemon.signal(signal.SIGHUP)
-        daemon.log.wait("reload_refused", count=2)
+        daemon.log.wait("reload_refused", times=2)
         self.assert_served(daemon.address("adhoc"))
         self.assert_leaves_cleanly(daemon)
 

@@ -100,7 +100,7 @@ class ReloadStorm(ControlledTest):
         self.report(start, streams, newcomers, growth)
         self.assertEqual((newcomers.failures, streams.wrong, streams.cut), ({}, 0, 0))
         self.assertEqual(self.control.status()["pid"], daemon.pid)
-        daemon.log.wait("reloaded", result="applied", count=self.control.status()["generation"] - 1)
+        daemon.log.wait("reloaded", result="applied", times=self.control.status()["generation"] - 1)
         eventually(lambda: self.snapshot(daemon) == quiet, what=f"{quiet} as before")
         if not is_sanitized():
             self.assertLess(growth, MOST_GROWTH)

@@ -49,7 +49,7 @@ class RemovedEndpoint(ControlledTest):
 
     def assert_ended_within(self, start, earliest, latest):
         """All sessions of the removed endpoint, and no other."""
-        records = self.daemon.log.wait("session", count=SESSIONS // 2)
+        records = self.daemon.log.wait("session", times=SESSIONS // 2)
         elapsed = time.monotonic() - start
         self.assertTrue(earliest <= elapsed <= latest, elapsed)
         self.assertEqual({(record["reason"], record["side"], record["endpoint"]) for record in records},
@@ -86,7 +86,7 @@ class RemovedEndpoint(ControlledTest):
 
     def test_close_spreads_the_ends_of_sessions(self):
         start = self.remove("close", spread=f"{int(SPREAD * 1000)}ms")
-        durations = [record["duration_ms"] for record in self.daemon.log.wait("session", count=SESSIONS // 2)]
+        durations = [record["duration_ms"] for record in self.daemon.log.wait("session", times=SESSIONS // 2)]
         self.assert_ended_within(start, 0.1, SPREAD + AT_ONCE)
         self.assertGreater(len({duration // 100 for duration in durations}), 1, "they ended together")
 

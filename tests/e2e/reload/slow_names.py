@@ -74,7 +74,7 @@ class SlowNames(ControlledTest):
         reload = self.begin_reload()
         self.daemon.write_config(self.config(self.old.address, listener="backlog: 100"))
         others = [self.control.begin("reload") for _ in range(3)]
-        self.daemon.log.wait("control", count=4)
+        self.daemon.log.wait("control", times=4)
         self.names.release(known=False)
         self.assertEqual(self.result(reload)[0], os.EX_CONFIG)
         for other in others:

@@ -35,7 +35,7 @@ class UnixFiles(ControlledTest):
         daemon = self.start(self.text())
         for times in [1, 2]:
             os.unlink(self.path)
-            daemon.log.wait("reopened", count=times)
+            daemon.log.wait("reopened", times=times)
             self.assert_served(f"unix:{self.path}")
             self.assertEqual(os.stat(self.path).st_mode & 0o777, 0o600)
         self.assertEqual(self.control.status()["generation"], 1)

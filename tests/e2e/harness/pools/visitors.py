@@ -82,7 +82,7 @@ class OutageTest(E2eTest):
 
     def finish_visits(self):
         visits = self.visitors.stop()
-        self.daemon.log.wait("session", count=len(visits), within=30)
+        self.daemon.log.wait("session", times=len(visits), within=30)
         return visits
 
     def report(self, what, visits, changed, noticed):
