@@ -18,8 +18,9 @@ constexpr std::string_view alphabet = "0123456789abcdef:.[]%/-@*unixsystemd \n\0
 class AddressRobustnessTest : public testing::Test {
  protected:
   std::string random_text() {
-    static constexpr std::string_view seeds[] = {"",       "10.0.0.1:80", "[fe80::1%lo]:80", "unix:/x",
-                                                 "unix:@", "systemd:",    "10.0.0.0/8",      "[::1]:1-2"};
+    static constexpr std::string_view seeds[] = {
+        "",         "10.0.0.1:80", "[fe80::1%lo]:80", "unix:/x",    "unix:@",
+        "systemd:", "10.0.0.0/8",  "[::1]:1-2",       "10.0.0.1:*", "srv:_s._tcp.test"};
     std::string text(seeds[pick(std::size(seeds))]);
     for (std::size_t edits = pick(6); edits > 0; --edits) {
       const char byte = alphabet[pick(alphabet.size())];
@@ -63,16 +64,27 @@ TEST_F(AddressRobustnessTest, RandomTextNeverBreaksParsers) {
   EXPECT_GT(accepted, rounds / 100);
 }
 
-TEST_F(AddressRobustnessTest, AcceptedEndpointHasPortOrPath) {
+/// A service has its name, a Unix socket its path, and anything else has port 0 only where "*" is written.
+bool has_what_is_written(const EndpointAddress& endpoint, std::string_view text) {
+  if (const auto* service = std::get_if<ServiceName>(&endpoint)) return text == "srv:" + service->name;
+  const auto* address = std::get_if<SocketAddress>(&endpoint);
+  if (address && address->is_unix()) return !address->unix_path().empty();
+  const auto port = address ? address->port() : std::get<HostPort>(endpoint).port;
+  return (port == 0) == text.ends_with(":*");
+}
+
+TEST_F(AddressRobustnessTest, AcceptedEndpointHasWhatIsWritten) {
+  int services = 0, without_port = 0;
   for (int i = 0; i < rounds; ++i) {
     const auto text = random_text();
     const auto endpoint = parse_endpoint(text);
     if (!endpoint) continue;
-    if (const auto* address = std::get_if<SocketAddress>(&*endpoint))
-      EXPECT_TRUE(address->port() != 0 || !address->unix_path().empty()) << text;
-    else
-      EXPECT_NE(std::get<HostPort>(*endpoint).port, 0) << text;
+    EXPECT_TRUE(has_what_is_written(*endpoint, text)) << text;
+    services += std::holds_alternative<ServiceName>(*endpoint);
+    without_port += takes_port_of_listener(*endpoint);
   }
+  EXPECT_GT(services, 0);
+  EXPECT_GT(without_port, 0);
 }
 
 TEST_F(AddressRobustnessTest, LongTextGetsShortReason) {
