@@ -92,9 +92,11 @@ void Generations::on_names() {
   tasks ? commit(*tasks) : refuse(tasks.error());
 }
 
-// The options of the sockets come last, because those in use already have them at once.
+// What names have brought is reported before the next generation takes it over. The options of the sockets
+// come last, because those in use already have them at once.
 StartResult<WorkerGroup::Tasks> Generations::prepare() {
   if (stopping_) return StartFailure{StartFailure::Kind::system, "duplexd is stopping"};
+  current_->follow_names();
   if (other_->is_outdated()) other_ = next(request_->config);
   if (const auto named = other_->check_names(); !named) return named.error();
   if (const auto opened = other_->open(current_.get(), inherited_); !opened) return opened.error();
