@@ -150,4 +150,6 @@ const std::string& NameService::Subscription::host() const noexcept { return int
 
 bool NameService::Subscription::awaits_answer() const noexcept { return interest_->awaits_answer; }
 
+bool NameService::Subscription::has_news() const noexcept { return interest_->has_news(); }
+
 }  // namespace duplexd

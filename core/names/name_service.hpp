@@ -57,6 +57,8 @@ class NameService::Subscription {
   const std::string& host() const noexcept;
   /// The name was not known, or failed, when it was subscribed to, and no look-up has ended since.
   bool awaits_answer() const noexcept;
+  /// `on_change` is about to run, and state() is already as it will find it.
+  bool has_news() const noexcept;
 
  private:
   friend class NameService;

@@ -21,6 +21,14 @@ std::shared_ptr<SourceTable> source_table(ListenerAccount& account, const Listen
   return account.source_table(limits.per_source, sources, limits.ipv6_source_prefix);
 }
 
+/// Also of what is known already and not yet told.
+bool has_news(const ServedUpstream& upstream) noexcept {
+  const auto is_about_to_tell = [](const ServedEndpoint& endpoint) {
+    return endpoint.host() && endpoint.name.has_news();
+  };
+  return upstream.has_news || std::ranges::any_of(upstream.endpoints, is_about_to_tell);
+}
+
 }  // namespace
 
 std::size_t most_sessions_of(const ListenerConfig& listener) noexcept {
@@ -106,10 +114,10 @@ void Generation::make_acceptors(const Generation* before) {
 }
 
 void Generation::follow_names() {
-  if (std::ranges::none_of(upstreams_, &ServedUpstream::has_news)) return;
+  if (std::ranges::none_of(upstreams_, has_news)) return;
   const PoolMaker maker(*config_, addresses_, upstreams_);
   for (std::size_t i = 0; i < upstreams_.size(); ++i) {
-    if (!upstreams_[i].has_news) continue;
+    if (!has_news(upstreams_[i])) continue;
     follow_names(i, maker.members_of(i));
     upstreams_[i].has_news = false;
   }

@@ -84,7 +84,7 @@ class Names(ControlledTest):
             daemon.write_config(self.text(["db.test"], ways, more=f"# {time.monotonic()}\n"
                                           f"  other: {{endpoints: ['127.0.0.1:{1 + time.monotonic_ns() % 60000}']}}\n"))
             self.assertEqual(self.control.ask("reload")["result"], "applied")
-        self.assertEqual(len(daemon.log.find("resolve_changed", upstream="named")), 2)
+        self.assertEqual(len(daemon.log.wait("resolve_changed", times=2, upstream="named")), 2)
 
 
 if __name__ == "__main__":

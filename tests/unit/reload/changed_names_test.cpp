@@ -1,6 +1,7 @@
 #include "core/server.hpp"
 #include "tests/support/fake_names.hpp"
 #include "tests/support/proxy.hpp"
+#include "tests/unit/reload/generation_world.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -50,6 +51,22 @@ TEST_F(ChangedNamesTest, ReloadThatBringsAddressesTellsThem) {
   fake_.answer("db.test", {{loopback()}, ""});
   EXPECT_TRUE(run_until([&] { return is_applied_; }));
   EXPECT_EQ(changes_told(), 1u);
+}
+
+using UntoldNamesTest = GenerationWorld;
+
+TEST_F(UntoldNamesTest, KnownAddressesAreTakenAtOnce) {
+  Config config = proxy_config({});
+  config.upstreams[0].endpoints = {{.name = "db.test:80", .address = HostPort{"db.test", 80}}};
+  const auto generation = make(config);
+  ASSERT_TRUE(eventually([&] {
+    control_.run_for(std::chrono::milliseconds(10));
+    return fake_names_.times_asked("db.test") > 0;
+  }));
+  fake_names_.answer("db.test", {{loopback()}, ""});
+  generation->follow_names();
+  ASSERT_EQ(sink_.notices().size(), 1u);
+  EXPECT_EQ(sink_.notices()[0].kind, Notice::Kind::resolve_changed);
 }
 
 }  // namespace
