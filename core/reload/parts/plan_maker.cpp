@@ -7,6 +7,12 @@ namespace duplexd {
 
 namespace {
 
+/// Whether sessions whose endpoint takes no more fare the same under both.
+bool lets_stay_alike(const UpstreamConfig& one, const UpstreamConfig& other) {
+  return one.on_removed == other.on_removed && one.on_down == other.on_down &&
+         one.on_drained == other.on_drained && one.on_up == other.on_up;
+}
+
 class PlanMaker {
  public:
   PlanMaker(const Generation& next, const Generation* before, std::uint32_t worker)
@@ -26,7 +32,7 @@ class PlanMaker {
     const ServedUpstream* const earlier = before_ ? before_->find(*upstream.account) : nullptr;
     if (earlier && earlier->pool != upstream.pool)
       plan_.pools.push_back({upstream.on_worker[worker_], upstream.pool});
-    if (earlier && earlier->config->on_removed != upstream.config->on_removed) plan_.removes_endpoints = true;
+    if (earlier && !lets_stay_alike(*earlier->config, *upstream.config)) plan_.removes_endpoints = true;
     for (const ServedEndpoint& endpoint : upstream.endpoints) {
       stays_.insert(endpoint.account.get());
       if (endpoint.account->removed()) plan_.removes_endpoints = true;
