@@ -69,7 +69,7 @@ Parsed<EndpointAddress> parse_host(const AddressText& text, std::uint16_t port) 
 /// Port 0 stands for "*".
 Parsed<std::uint16_t> parse_dialled_port(std::string_view text) {
   if (text == "*") return std::uint16_t{0};
-  const auto port = parse_port(text);
+  auto port = parse_port(text);
   if (port && *port == 0)
     return ParseError{
         "port 0 cannot be dialled: write a port from 1 to 65535, or '*' for the one that the client came to"};

@@ -53,7 +53,7 @@ void Discovery::look_at_services(const Generation& current) {
 void Discovery::applied(const Config& before, const Config& after) noexcept try {
   refused_.clear();
   for (const Discovered& upstream : changed_upstreams(before, after)) tell(upstream);
-} catch (const std::bad_alloc&) {
+} catch (...) {  // std::bad_alloc: nothing else is thrown
 }
 
 void Discovery::refused(const std::string& why) noexcept try {
@@ -63,7 +63,7 @@ void Discovery::refused(const std::string& why) noexcept try {
     upstream.failure = why;
     tell(upstream);
   }
-} catch (const std::bad_alloc&) {
+} catch (...) {  // std::bad_alloc: nothing else is thrown
 }
 
 }  // namespace duplexd
