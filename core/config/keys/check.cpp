@@ -73,7 +73,9 @@ Keys<CheckConfig> http_keys() {
       list("headers", &HttpCheck::headers, http_header(), live,
            "Further headers, each in quotes: \"Accept: text/plain\"."),
   };
-  std::function put = [](MapReader&, HttpCheck& http, std::vector<Placed<StatusRange>> ranges) {
+  using Ranges = std::vector<Placed<StatusRange>>;
+  std::function<void(MapReader&, HttpCheck&, Ranges)> put = [](MapReader&, HttpCheck& http,
+                                                               const Ranges& ranges) {
     http.statuses.clear();
     for (const auto& range : ranges) http.statuses.push_back(range.value);
   };
