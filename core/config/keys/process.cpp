@@ -51,7 +51,7 @@ Spelling<SocketAddress> name_server() {
             auto address = SocketAddress::parse(text);
             if (!address) address = SocketAddress::parse(fmt::format("{}:{}", text, dns_port));
             if (!address) address = SocketAddress::parse(fmt::format("[{}]:{}", text, dns_port));
-            if (!address || address->is_unix() || address->port() == 0 || !address->interface().empty())
+            if (!address || address->is_unix() || address->port() == 0 || text.find('%') != text.npos)
               return ParseError{"is no address of a name server"};
             return *address;
           },
