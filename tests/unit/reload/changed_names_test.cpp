@@ -3,6 +3,8 @@
 #include "tests/support/proxy.hpp"
 #include "tests/unit/reload/generation_world.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <functional>
 
