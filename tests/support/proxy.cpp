@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <csignal>
 #include <future>
+#include <sstream>
+#include <string>
+#include <utility>
 
 namespace duplexd::test {
 
@@ -39,9 +42,14 @@ namespace {
 
 struct Literals final : NameSource {
   void ask(const std::string& host, Number question) override {
-    const auto address = SocketAddress::parse(host + ":0");
-    address ? answered(question, {.addresses = {*address}, .failure = ""})
-            : answered(question, {.addresses = {}, .failure = "no such name"});
+    NameAnswer answer;
+    std::istringstream addresses(host);
+    for (std::string one; std::getline(addresses, one, '+');) {
+      const auto address = SocketAddress::parse(one + ":0");
+      if (address) answer.addresses.push_back(*address);
+    }
+    if (answer.addresses.empty()) answer.failure = "no such name";
+    answered(question, std::move(answer));
   }
   void forget(Number) noexcept override {}
 };

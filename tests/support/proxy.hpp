@@ -85,7 +85,8 @@ class Proxy {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer reactor_;  // opens the descriptors of the control thread before the first count
   const std::size_t descriptors_before_;
-  std::optional<NameService> names_;  // knows addresses only: "127.0.0.1" stands for itself
+  std::optional<NameService>
+      names_;  // knows addresses only: "127.0.0.1" for itself, "[::1]+127.0.0.1" for two
   std::unique_ptr<Server> server_;
   std::vector<ListeningAddress> addresses_;
   std::atomic<bool> stopped_{false};

@@ -19,8 +19,13 @@ class RefusingAddress {
 /// An endpoint that never answers: its backlog is full, so the kernel drops every SYN.
 class SilentBackend {
  public:
-  SilentBackend();
+  explicit SilentBackend(const SocketAddress& address = loopback());
   SocketAddress address() const { return backend_.address(); }
+
+  /// Answers from now on. The kernel of a client that waits asks again after 1, 2, 4 ... seconds.
+  void answer();
+  /// One that was answered.
+  Peer accept() { return backend_.accept(); }
 
  private:
   Backend backend_;
