@@ -94,9 +94,14 @@ struct EndpointConfig {
   bool operator==(const EndpointConfig&) const = default;
 };
 
+/// A family of IP addresses.
+enum class IpFamily : std::uint8_t { ipv4, ipv6 };
+
 struct ResolveConfig {
-  Duration interval{30'000};  ///< between two look-ups of a host name
-  bool required = true;       ///< refuse to start while a name has no address
+  Duration interval{30'000};         ///< between two look-ups of a host name
+  bool required = true;              ///< refuse to start while a name has no address
+  IpFamily prefer = IpFamily::ipv6;  ///< whose addresses of a name come first (RFC 6724, section 2.1)
+  Duration attempt_delay{250};       ///< until the other family of a name is dialled beside; 0: it is not
   bool operator==(const ResolveConfig&) const = default;
 };
 

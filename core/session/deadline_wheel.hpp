@@ -23,6 +23,12 @@ inline Tick due_after(Tick now, std::chrono::milliseconds after) noexcept {
   return ticks < never - now ? now + static_cast<Tick>(ticks) : never;
 }
 
+/// The tick at which `after` has about passed: at most one tick earlier or later. At the next tick if it is
+/// 0.
+inline Tick due_about(Tick now, std::chrono::milliseconds after) noexcept {
+  return now + 1 + static_cast<Tick>(after / tick_length);
+}
+
 template <class T>
 class DeadlineWheel;
 

@@ -7,6 +7,7 @@
 #include "core/net/loop.hpp"
 #include "core/net/pipe_pool.hpp"
 #include "core/session/deadline_wheel.hpp"
+#include "core/upstream/dial/beside.hpp"
 #include "core/upstream/dial/connector.hpp"
 
 #include <array>
@@ -34,6 +35,7 @@ struct SessionServices {
   PipePool pipes;
   ObjectPool<Session> sessions;
   ObjectPool<Connector> connectors;            ///< of sessions that dial
+  ObjectPool<Beside> besides;                  ///< of sessions that dial two addresses at once
   ObjectPool<FailedAttempts> failed_attempts;  ///< of sessions that have some
   std::uint64_t last_id = 0;
   /// Unique in the process: the worker's number, and a running one.

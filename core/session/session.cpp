@@ -27,6 +27,12 @@ Tick lifetime_due(SessionServices& services, const Timeouts& timeouts) noexcept 
   return due_after(services.wheel.now(), timeouts.lifetime - Duration(cut));
 }
 
+// By its name, which the other family has as well.
+bool is_taken_out(const Endpoint& endpoint) noexcept {
+  const Standing standing = endpoint.standing();
+  return endpoint.removed() || standing == Standing::drained || standing == Standing::disabled;
+}
+
 Leg::Kind kind_of(const PeerAddress& peer) noexcept {
   return peer.is_ip() ? Leg::Kind::tcp : Leg::Kind::other;
 }
@@ -92,10 +98,14 @@ void Session::dial() {
 }
 
 void Session::obey(Dial dial) {
+  if (dial.state == Dial::State::overtaken) dial.socket = beside_->release();
   const bool begun = static_cast<bool>(dial.socket);
-  if (begun || dial.state == Dial::State::paused || dial.state == Dial::State::full) endpoint_.close();
+  if (begun || dial.state == Dial::State::paused || dial.state == Dial::State::full) {
+    endpoint_.close();
+    beside_due_ = never;
+  }
   if (begun) {
-    leaving_due_ = never;
+    if (!is_taken_out(*connector_->endpoint())) leaving_due_ = never;
     const Leg::Kind kind = kind_of(connector_->endpoint()->peer);
     if (const int error = endpoint_.open(dial.socket, kind)) return end(CloseReason::local_error, error);
   }
@@ -103,6 +113,7 @@ void Session::obey(Dial dial) {
     case Dial::State::connected:
       return introduce();
     case Dial::State::in_progress:
+    case Dial::State::overtaken:
       return await_connection(begun);
     case Dial::State::paused:
       attempt_due_ = due_after(services().wheel.now(), dial.pause);
@@ -116,8 +127,11 @@ void Session::obey(Dial dial) {
 }
 
 void Session::await_connection(bool begun) {
+  constexpr Duration least{1};
   if (begun || attempt_due_ == never)
-    attempt_due_ = due_after(services().wheel.now(), connector_->wait(route_.config().timeouts.connect));
+    attempt_due_ = due_after(services().wheel.now(),
+                             std::max(connector_->wait(route_.config().timeouts.connect), least));
+  if (begun) schedule_beside();
   schedule();
   connection_awaited_ = true;
   endpoint_.async_wait(Leg::Event::writable, Handler<&Session::on_connection, &Session::dial_memory>(*this));
@@ -128,6 +142,8 @@ void Session::await_connection(bool begun) {
 void Session::on_connection(const ErrorCode& error) {
   connection_awaited_ = false;
   if (ended()) return release_if_idle();
+  if (beside_ && beside_->connected())
+    return obey({.state = Dial::State::connected, .socket = beside_->release()});
   const bool timed_out = error == boost::asio::error::operation_aborted;
   if (error && !timed_out) return end(CloseReason::local_error, error.value());
   obey(connector_->resume(endpoint_.descriptor(), timed_out));
@@ -162,6 +178,7 @@ void Session::look_after_client() {
 // Nothing is told to the endpoint yet before the client's bytes.
 void Session::introduce() {
   stage_ = Stage::introduce;
+  drop_beside();
   keep_attempts();
   hold_ = connector_->take_endpoint();
   services().connectors.destroy(std::exchange(connector_, nullptr));

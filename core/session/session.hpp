@@ -6,6 +6,7 @@
 #include "core/session/deadline_wheel.hpp"
 #include "core/session/relaying.hpp"
 #include "core/session/route.hpp"
+#include "core/upstream/dial/beside.hpp"
 #include "core/upstream/dial/connector.hpp"
 
 #include <chrono>
@@ -98,6 +99,12 @@ class Session : public Deadline<Session> {
   void look_for_room() noexcept;
   void leave_line() noexcept;
   void on_connection(const ErrorCode& error);
+  void schedule_beside() noexcept;
+  void dial_beside();
+  bool make_beside() noexcept;
+  void on_beside(const ErrorCode& error);
+  void obey_beside(Dial dial);
+  void drop_beside() noexcept;
   void watch_client();
   void on_client(const ErrorCode& error);
   void look_after_client();
@@ -117,6 +124,7 @@ class Session : public Deadline<Session> {
 
   Route& route_;
   Connector* connector_ = nullptr;  // while it dials
+  Beside* beside_ = nullptr;        // while it dials two at once
   EndpointHold hold_;
   FailedAttempts* failed_attempts_ = nullptr;  // of before it was connected; null: none
   Leg client_;
@@ -135,6 +143,7 @@ class Session : public Deadline<Session> {
   Tick waiting_since_ = 0;
   Tick queue_due_ = never;    // while it waits for room
   Tick attempt_due_ = never;  // of one attempt to connect, or the end of a pause
+  Tick beside_due_ = never;   // when another is made beside it
   Tick leaving_due_ = never;
   Tick keepalive_due_ = never;
   Tick retry_due_ = never;

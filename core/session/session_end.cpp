@@ -31,6 +31,7 @@ void Session::on_dial_deadline() {
   const Tick now = services().wheel.now();
   if (room_awaited_) return on_queue_deadline();
   if (handshake_due_ <= now) return end_dial();
+  if (beside_due_ <= now) return dial_beside();
   if (attempt_due_ > now) return schedule();
   attempt_due_ = never;
   schedule();
@@ -57,7 +58,8 @@ void Session::leave_endpoint(Tick due, CloseReason reason) noexcept {
 // The next tick at which on_deadline() has to look. Any byte moves the idle deadline. While a direction is
 // stalled its sender is looked at each second, because no read would find its reset.
 Tick Session::due() const noexcept {
-  if (stage_ != Stage::relay) return std::min(attempt_due_, room_awaited_ ? queue_due_ : handshake_due_);
+  if (stage_ != Stage::relay)
+    return std::min({attempt_due_, beside_due_, room_awaited_ ? queue_due_ : handshake_due_});
   const Timeouts& timeouts = route_.config().timeouts;
   const Tick now = route_.services.wheel.now();
   const bool looks = relaying_.hides_reset(Side::client) || relaying_.hides_reset(Side::endpoint);
@@ -131,6 +133,7 @@ void Session::finish(const Ending& ending) {
   services().wheel.cancel(*this);
   close(Side::client, ending.client);
   close(Side::endpoint, ending.endpoint);
+  drop_beside();
   stage_ = Stage::ended;
   leave_line();
   if (connector_) services().connectors.destroy(std::exchange(connector_, nullptr));
@@ -154,8 +157,8 @@ void Session::close(Side side, LegEnd end) noexcept {
 }
 
 void Session::release_if_idle() noexcept {
-  if (starting_ || connection_awaited_ || room_awaited_ || client_awaited_ || upstream_chain_.waiting() ||
-      downstream_chain_.waiting())
+  if (starting_ || connection_awaited_ || beside_ || room_awaited_ || client_awaited_ ||
+      upstream_chain_.waiting() || downstream_chain_.waiting())
     return;
   services().sessions.destroy(this);
 }

@@ -17,6 +17,21 @@ std::span<const PoolMember> leading(std::span<const PoolMember> members, Is is_o
   return members.first(static_cast<std::size_t>(end - members.begin()));
 }
 
+bool of_same_name(const PoolMember& one, const PoolMember& other) {
+  return one.endpoint->name == other.endpoint->name;
+}
+
+void mark_two_families(std::vector<PoolMember>& members) {
+  for (auto first = members.begin(), end = first; first != members.end(); first = end) {
+    const auto is_other = [&](const PoolMember& each) { return !of_same_name(*first, each); };
+    end = std::find_if(first, members.end(), is_other);
+    const int family = first->endpoint->address.family();
+    const bool two = std::any_of(
+        first, end, [&](const PoolMember& each) { return each.endpoint->address.family() != family; });
+    std::for_each(first, end, [&](PoolMember& each) { each.two_families = two; });
+  }
+}
+
 }  // namespace
 
 Pool::Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members)
@@ -31,6 +46,7 @@ Pool::Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> mem
 std::vector<PoolMember> Pool::in_order(std::vector<Member> members) {
   std::ranges::stable_sort(members, {},
                            [](const Member& each) { return std::pair(each.priority, weightless(each)); });
+  mark_two_families(members);
   return members;
 }
 

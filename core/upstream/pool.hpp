@@ -17,7 +17,7 @@ class Pool {
  public:
   using Member = PoolMember;
 
-  /// By priority, and in each those without weight last.
+  /// By priority, and in each those without weight last. Says which names have two families.
   static std::vector<Member> in_order(std::vector<Member> members);
 
   /// `members` are in_order(), and the addresses of a name follow each other.

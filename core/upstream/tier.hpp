@@ -19,6 +19,7 @@ struct PoolMember {
   float share = 1;               ///< of the weight of its name: the addresses have equal parts
   bool leads_back = false;       ///< a listener of ours is there, and leads to this upstream again
   bool may_meet_itself = false;  ///< a port of this host, which the kernel may choose to dial from
+  bool two_families = false;     ///< its name has addresses of the other family as well
 
   friend bool operator==(const PoolMember&, const PoolMember&) = default;
 };

@@ -27,8 +27,12 @@ class Tried {
   /// Not full.
   void add(const Endpoint& endpoint) noexcept { endpoints_[size_++] = endpoint.serial; }
 
-  /// The one that was added last may be tried again after the next retry(). They stand in front.
-  void may_retry_last() noexcept { std::swap(endpoints_[retryable_++], endpoints_[size_ - 1]); }
+  /// This one, which was added since the last retry(), may be tried again after the next. They stand in
+  /// front.
+  void may_retry(const Endpoint& endpoint) noexcept {
+    std::iter_swap(endpoints_.begin() + retryable_++,
+                   std::find(endpoints_.begin(), endpoints_.begin() + size_, endpoint.serial));
+  }
 
   /// Forgets those that may be tried again. False if there is none.
   bool retry() noexcept {

@@ -45,6 +45,11 @@ class Trust {
   /// The operator or a check knows better.
   void forgive() noexcept;
 
+  /// It has answered somebody after that moment, at which an attempt began that still waits.
+  bool has_answered_since(Millis then) const noexcept {
+    return waiting_since_.load(std::memory_order_relaxed) > then;
+  }
+
   /// Ejected, or on trial after it.
   bool ejected() const noexcept { return ejected_until_.load(std::memory_order_relaxed) != 0; }
   Millis ejected_until() const noexcept { return ejected_until_.load(std::memory_order_relaxed); }

@@ -3,6 +3,7 @@
 #include "core/control/control_server.hpp"
 #include "core/memory/buffer_pool.hpp"
 #include "core/session/session.hpp"
+#include "core/upstream/dial/beside.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <variant>
 
 namespace duplexd {
 
@@ -32,6 +34,13 @@ unsigned available_cpus() {
   if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0)
     return std::max(1u, std::thread::hardware_concurrency());
   return static_cast<unsigned>(std::max(1, CPU_COUNT(&cpus)));
+}
+
+bool may_dial_beside(const UpstreamConfig& upstream) {
+  return upstream.resolve.attempt_delay.count() > 0 &&
+         std::ranges::any_of(upstream.endpoints, [](const EndpointConfig& endpoint) {
+           return !std::holds_alternative<SocketAddress>(endpoint.address);
+         });
 }
 
 // A few of those that sessions could have, or whatever a limit of sessions leaves.
@@ -56,6 +65,8 @@ EffectiveLimits effective_limits(const Config& config, unsigned workers) {
   limits.workers = workers;
   limits.descriptors = descriptor_limit();
   limits.descriptors_reserved = descriptors_of_process + descriptors_per_worker * limits.workers;
+  if (std::ranges::any_of(config.upstreams, may_dial_beside))
+    limits.descriptors_reserved += Beside::most * limits.workers;
   if (config.control.socket == ControlConfig::Socket::path)
     limits.descriptors_reserved += descriptors_of_control_socket;
   for (const ListenerConfig& listener : config.listeners) {

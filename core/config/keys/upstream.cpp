@@ -96,6 +96,19 @@ Keys<ResolveConfig> resolve_keys() {
             live,
             "*required*: duplexd does not start while a name has no address; *optional*: it starts, and "
             "goes on trying."),
+      value("prefer", &ResolveConfig::prefer,
+            one_of<IpFamily>({{"ipv6", IpFamily::ipv6}, {"ipv4", IpFamily::ipv4}}), live,
+            "The family whose addresses come first where a name has both.",
+            "With *balance: first* sessions go there; with the other policies all addresses of a name take "
+            "its turns."),
+      value("attempt_delay", &ResolveConfig::attempt_delay,
+            word_or<Duration>("off", 0ms, duration(100ms, 2s)), new_sessions,
+            "Where a name has addresses of both families, and the one that is dialled has not answered for "
+            "so long, one of the other family is dialled beside it, and the first to answer is used (RFC "
+            "8305, Happy Eyeballs); *off*: it is not.",
+            "The time is kept to a tenth of a second. An address that has lost this way, and answers nobody "
+            "meanwhile, counts as failed for *passive*, so that only a few clients wait for a family that is "
+            "silent."),
   };
 }
 

@@ -1,5 +1,7 @@
 #include "core/reload/parts/served.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 
 namespace duplexd {
@@ -14,7 +16,10 @@ std::vector<SocketAddress> ServedEndpoint::addresses() const {
 std::vector<Target> ServedUpstream::targets() const {
   std::vector<Target> targets;
   for (const ServedEndpoint& endpoint : endpoints) {
-    const std::vector<SocketAddress> addresses = endpoint.addresses();
+    std::vector<SocketAddress> addresses = endpoint.addresses();
+    const int first = config->resolve.prefer == IpFamily::ipv6 ? AF_INET6 : AF_INET;
+    std::stable_partition(addresses.begin(), addresses.end(),
+                          [&](const SocketAddress& address) { return address.family() == first; });
     EndpointConfig weighed = endpoint.config;
     weighed.weight = endpoint.weight();
     const float share = static_cast<float>(weighed.weight) / static_cast<float>(addresses.size());

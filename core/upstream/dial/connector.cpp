@@ -32,20 +32,21 @@ Dial Connector::dial_next() noexcept {
   for (;;) {
     const Upstream::Found found = upstream_.choose(pick_, tried_);
     if (!found.member) return give_up(found);
-    if (!take(found)) continue;
-    Dial dial = try_endpoint();
+    if (!take(attempt_, found)) continue;
+    Dial dial = try_endpoint(attempt_);
     if (dial.state != Dial::State::failed || way_on_ == WayOn::none) return dial;
   }
 }
 
-Dial Connector::try_endpoint() noexcept {
-  Dial dial = leads_back_ ? fail({CloseReason::connect_loop, WayOn::other_endpoint}, 0) : connect();
-  if (dial.state == Dial::State::failed) judge_endpoint();
+Dial Connector::try_endpoint(Attempt& attempt) noexcept {
+  Dial dial =
+      attempt.leads_back ? fail({CloseReason::connect_loop, WayOn::other_endpoint}, 0) : connect(attempt);
+  if (dial.state == Dial::State::failed) judge_endpoint(attempt);
   return dial;
 }
 
 // False: other sessions were quicker.
-bool Connector::take(const Upstream::Found& found) noexcept {
+bool Connector::take(Attempt& attempt, const Upstream::Found& found) noexcept {
   const Pool::Member& member = *found.member;
   Trust& trust = member.endpoint->trust();
   const bool needs_trial = is_trial(found, pick_.now, upstream_.config().passive);
@@ -55,41 +56,46 @@ bool Connector::take(const Upstream::Found& found) noexcept {
     if (needs_trial) trust.end_trial();
     return false;
   }
-  leave_endpoint();
-  endpoint_ = std::move(hold);
-  on_trial_ = needs_trial;
-  begin_attempt(member);
+  leave(attempt);
+  attempt = begun(found, std::move(hold), needs_trial);
   return true;
 }
 
-void Connector::begin_attempt(const Pool::Member& member) noexcept {
-  at_.reset();
-  last_name_ = member.endpoint->name;
-  last_peer_ = member.endpoint->peer;
-  leads_back_ = member.leads_back;
-  if (member.endpoint->has_clients_port()) follow_port();
-  priority_ = member.priority;
-  may_meet_itself_ = member.may_meet_itself;
-  tried_.add(*member.endpoint);
-  ++attempts_;
-  attempt_began_ = Clock::now();
-  undecided_ = true;
-  Trust& trust = member.endpoint->trust();
+Attempt Connector::begun(const Upstream::Found& found, EndpointHold hold, bool on_trial) noexcept {
+  const Pool::Member& member = *found.member;
+  const Endpoint& endpoint = *member.endpoint;
+  Trust& trust = endpoint.trust();
   trust.on_attempt(pick_.now);
-  hurried_ = on_trial_ || trust.is_crowded(upstream_.config().passive);
+  tried_.add(endpoint);
+  ++attempts_;
+  Attempt attempt{.endpoint = std::move(hold),
+                  .name = endpoint.name,
+                  .peer = endpoint.peer,
+                  .priority = member.priority,
+                  .among = found.among,
+                  .undecided = true,
+                  .on_trial = on_trial,
+                  .hurried = on_trial || trust.is_crowded(upstream_.config().passive),
+                  .leads_back = member.leads_back,
+                  .may_meet_itself = member.may_meet_itself,
+                  .two_families = member.two_families,
+                  .began = Attempt::Clock::now(),
+                  .since = pick_.now};
+  if (endpoint.has_clients_port()) follow_port(attempt);
+  return attempt;
 }
 
-void Connector::follow_port() noexcept {
+void Connector::follow_port(Attempt& attempt) noexcept {
   const SocketAddress clients = local_address(client_);
-  at_ = endpoint_->with_port(clients.port());
-  last_peer_ = PeerAddress(*at_);
-  leads_back_ |= *at_ == clients;
+  attempt.at = attempt.endpoint->with_port(clients.port());
+  attempt.peer = PeerAddress(*attempt.at);
+  attempt.leads_back |= *attempt.at == clients;
 }
 
 // A session that waits does so at no endpoint.
 Dial Connector::give_up(const Upstream::Found& found) noexcept {
   if (found.all_full) {
-    leave_endpoint();
+    leave(attempt_);
     return {.state = Dial::State::full};
   }
   if (tried_.retry()) return pause(retry_pause);
@@ -102,13 +108,13 @@ Dial Connector::give_up(const Upstream::Found& found) noexcept {
 }
 
 Dial Connector::pause(std::chrono::milliseconds pause) noexcept {
-  leave_endpoint();
+  leave(attempt_);
   return {.state = Dial::State::paused, .pause = pause};
 }
 
-void Connector::leave_endpoint() noexcept {
-  if (!endpoint_) return;
-  endpoint_.reset();
+void Connector::leave(Attempt& attempt) noexcept {
+  if (!attempt.endpoint) return;
+  attempt.endpoint.reset();
   upstream_.on_left();
 }
 

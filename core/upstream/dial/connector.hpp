@@ -2,6 +2,7 @@
 
 #include "core/metrics/close_reason.hpp"
 #include "core/net/socket/connecting.hpp"
+#include "core/upstream/dial/attempt.hpp"
 #include "core/upstream/dial/dial_failure.hpp"
 #include "core/upstream/upstream.hpp"
 
@@ -18,6 +19,7 @@ struct Dial {
   enum class State : std::uint8_t {
     connected,    ///< to endpoint()
     in_progress,  ///< resume() when the socket is writable, or the attempt has taken too long
+    overtaken,    ///< it failed: the attempt beside it, in progress, takes its place, and its socket
     paused,       ///< dial() again after `pause`
     full,         ///< every endpoint that could be had is full: dial() again when there is room
     failed,       ///< nothing is left to try: failure() and error() say why
@@ -39,7 +41,10 @@ class Connector {
         client_(client),
         pick_{upstream.take_turn(), hash},
         rounds_left_(upstream.config().retry.rounds) {}
-  ~Connector() { abandon(); }
+  ~Connector() {
+    abandon(beside_);
+    abandon(attempt_);
+  }
   Connector(const Connector&) = delete;
   Connector& operator=(const Connector&) = delete;
 
@@ -55,6 +60,19 @@ class Connector {
   /// attempt at an endpoint that keeps others waiting as well, or is on trial, looks for a better one sooner.
   std::chrono::milliseconds wait(std::chrono::milliseconds most) noexcept;
 
+  // The other family (RFC 8305): one more attempt beside that in progress, at another address of its name.
+
+  /// After how long dial_beside() is to be called, if the attempt in progress, just begun, is so then; none:
+  /// never.
+  std::optional<std::chrono::milliseconds> beside_after() const noexcept;
+
+  /// Dials beside the attempt in progress, when nothing is beside it. connected: that attempt has lost, and
+  /// this one is the only one now. in_progress: resume_beside() when the socket is writable; it needs no
+  /// time-out, because the older attempt has one. failed: there is nothing to try, all stays as it is.
+  Dial dial_beside() noexcept;
+  /// Goes on with the attempt beside, and when it fails, with the next. Outcomes are those of dial_beside().
+  Dial resume_beside(int socket) noexcept;
+
   /// Whether dial() would find an endpoint with room.
   bool has_room() noexcept;
   /// Its place among the sessions that wait for room, for the caller to join and leave with.
@@ -63,58 +81,48 @@ class Connector {
   void leave_line() noexcept;
 
   /// After connected: the session's share of the endpoint.
-  EndpointHold take_endpoint() noexcept { return std::move(endpoint_); }
+  EndpointHold take_endpoint() noexcept { return std::move(attempt_.endpoint); }
 
-  /// The one that it dials or has; null: none, as in a pause.
-  const Endpoint* endpoint() const noexcept { return endpoint_.get(); }
-  std::string_view last_name() const noexcept { return last_name_; }  ///< of the last one tried; "": none
-  const PeerAddress& last_peer() const noexcept { return last_peer_; }
+  /// The one that it dials or has, not one beside it; null: none, as in a pause.
+  const Endpoint* endpoint() const noexcept { return attempt_.endpoint.get(); }
+  std::string_view last_name() const noexcept { return attempt_.name; }  ///< of the last one tried; "": none
+  const PeerAddress& last_peer() const noexcept { return attempt_.peer; }
   const FailedAttempts& failed_attempts() const noexcept { return failed_attempts_; }
   std::uint32_t attempts() const noexcept { return attempts_; }
   CloseReason failure() const noexcept { return failure_; }
   int error() const noexcept { return error_; }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  bool take(const Upstream::Found& found) noexcept;
+  bool take(Attempt& attempt, const Upstream::Found& found) noexcept;
   Dial dial_next() noexcept;
-  void follow_port() noexcept;
-  void begin_attempt(const Pool::Member& member) noexcept;
+  void follow_port(Attempt& attempt) noexcept;
+  Attempt begun(const Upstream::Found& found, EndpointHold endpoint, bool on_trial) noexcept;
   Dial give_up(const Upstream::Found& found) noexcept;
   Dial pause(std::chrono::milliseconds pause) noexcept;
-  void leave_endpoint() noexcept;
-  Dial connect() noexcept;
-  Dial connect_from(const SocketAddress* source) noexcept;
-  Dial arrive(int socket) noexcept;
+  void leave(Attempt& attempt) noexcept;
+  Dial connect(Attempt& attempt) noexcept;
+  Dial connect_from(Attempt& attempt, const SocketAddress* source) noexcept;
+  Dial finish(Attempt& attempt, int socket, int error) noexcept;
+  Dial arrive(Attempt& attempt, int socket) noexcept;
   Dial fail(DialFailure failure, int error) noexcept;
-  Dial try_endpoint() noexcept;
+  Dial try_endpoint(Attempt& attempt) noexcept;
   bool goes_on_waiting() noexcept;
-  void judge_endpoint() noexcept;
-  void abandon() noexcept;
-
-  const SocketAddress& address() const noexcept { return at_ ? *at_ : endpoint_->address; }
+  void judge_endpoint(Attempt& attempt) noexcept;
+  void abandon(Attempt& attempt) noexcept;
+  Upstream::Found find_beside() const noexcept;
+  Dial overtake() noexcept;
+  void lose(Attempt& attempt) noexcept;
 
   Upstream& upstream_;
   const int client_;
-  std::optional<SocketAddress> at_;  // where the endpoint is, if it does not say
   Pick pick_;
   unsigned rounds_left_;
-  EndpointHold endpoint_;
-  std::string_view last_name_;
-  PeerAddress last_peer_;
-  std::uint32_t priority_ = 0;  // of the endpoint
-  bool undecided_ = false;      // the attempt, as far as the endpoint is concerned
-  bool on_trial_ = false;       // the endpoint, by this attempt
-  bool hurried_ = false;        // another endpoint is better than a long wait
-  bool hurried_away_ = false;   // ... and there was one
-  bool leads_back_ = false;
-  bool may_meet_itself_ = false;
+  Attempt attempt_;
+  Attempt beside_;
   CloseReason failure_ = CloseReason::no_endpoint;
   WayOn way_on_ = WayOn::other_endpoint;
   int error_ = 0;
   std::uint32_t attempts_ = 0;
-  Clock::time_point attempt_began_;
   std::chrono::milliseconds most_{0};  // that an attempt may take
   FailedAttempts failed_attempts_;
   Waiting waiting_;

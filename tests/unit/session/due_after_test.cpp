@@ -29,5 +29,14 @@ TEST(DueAfterTest, TimesBeyondLastTickAreNever) {
   EXPECT_EQ(due_after(never - 1, 1ms), never);
 }
 
+TEST(DueAboutTest, TicksAreOneAwayAtMost) {
+  for (const auto after : {100ms, 150ms, 199ms, 250ms, 2000ms}) {
+    const Tick due = due_about(1000, after);
+    EXPECT_GE((due - 1000) * tick_length, after) << after.count();
+    EXPECT_LE((due - 1000 - 1) * tick_length, after) << after.count();
+  }
+  EXPECT_EQ(due_about(7, 0ms), 8u);
+}
+
 }  // namespace
 }  // namespace duplexd

@@ -33,15 +33,17 @@ TEST_F(TriedTest, KnowsExactlyThoseAdded) {
 TEST_F(TriedTest, RetryForgetsOnlyRetryableEndpoints) {
   add(1);
   add(2);
-  tried_.may_retry_last();
+  tried_.may_retry(endpoint(2));
   add(3);
   add(4);
-  tried_.may_retry_last();
+  add(5);
+  tried_.may_retry(endpoint(4));
   EXPECT_TRUE(tried_.retry());
   EXPECT_TRUE(has(1));
   EXPECT_FALSE(has(2));
   EXPECT_TRUE(has(3));
   EXPECT_FALSE(has(4));
+  EXPECT_TRUE(has(5));
   EXPECT_FALSE(tried_.retry()) << "they were not tried again";
 }
 

@@ -1,6 +1,8 @@
 #include "core/worker/effective_limits.hpp"
 
 #include "core/memory/buffer_pool.hpp"
+#include "core/upstream/dial/beside.hpp"
+#include "tests/support/peer.hpp"
 #include "tests/unit/descriptor_limit.hpp"
 
 #include <gtest/gtest.h>
@@ -30,6 +32,18 @@ TEST(LimitsTest, UnlimitedSessionsShareTheRemainingDescriptors) {
   EXPECT_EQ(limits.descriptors, 1000u);
   EXPECT_EQ(limits.sessions, (1000 - limits.descriptors_reserved) / 2);
   EXPECT_TRUE(limits.sessions_fit);
+}
+
+TEST(LimitsTest, NamesNeedDescriptorsForTwoFamilies) {
+  Config config = small_config();
+  const std::uint64_t before = reserved(config);
+  UpstreamConfig& upstream = config.upstreams.emplace_back();
+  upstream.endpoints.push_back({.name = "192.0.2.1:1", .address = test::address_of("192.0.2.1:1")});
+  EXPECT_EQ(reserved(config), before);
+  upstream.endpoints.push_back({.name = "name:1", .address = HostPort{"name", 1}});
+  EXPECT_EQ(reserved(config), before + Beside::most);
+  upstream.resolve.attempt_delay = Duration(0);
+  EXPECT_EQ(reserved(config), before);
 }
 
 TEST(LimitsTest, PipesTakeWhatSessionsLeave) {
