@@ -11,7 +11,7 @@
 namespace duplexd {
 
 namespace {
-constexpr std::chrono::seconds interval{1};
+constexpr std::chrono::seconds housekeeping_interval{1};
 }
 
 /// One wait after the other, each with the memory of the one before.
@@ -44,7 +44,7 @@ class Housekeeping::Loop : public std::enable_shared_from_this<Loop> {
     } catch (const std::bad_alloc&) {
       // What is left is done the next time.
     }
-    if (!stopped_) wait(asked_ ? std::chrono::seconds(0) : interval);
+    if (!stopped_) wait(asked_ ? std::chrono::seconds(0) : housekeeping_interval);
   }
 
   AsioHandlerMemory memory_;
@@ -56,7 +56,7 @@ class Housekeeping::Loop : public std::enable_shared_from_this<Loop> {
 
 Housekeeping::Housekeeping(boost::asio::io_context& control, std::function<void()> work)
     : loop_(std::make_shared<Loop>(control, std::move(work))) {
-  loop_->wait(interval);
+  loop_->wait(housekeeping_interval);
 }
 
 Housekeeping::~Housekeeping() { loop_->stop(); }

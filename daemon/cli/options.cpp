@@ -55,24 +55,24 @@ std::string conflict_in(const po::variables_map& given) {
 }
 
 template <class Value>
-struct Word {
+struct Choice {
   std::string_view word;
   Value value;
 };
 
-constexpr Word<LogLevel> levels[] = {{"error", LogLevel::error},
-                                     {"warning", LogLevel::warning},
-                                     {"info", LogLevel::info},
-                                     {"debug", LogLevel::debug}};
-constexpr Word<LogFormat> formats[] = {{"auto", LogFormat::automatic},
-                                       {"logfmt", LogFormat::logfmt},
-                                       {"json", LogFormat::json},
-                                       {"journald", LogFormat::journald}};
+constexpr Choice<LogLevel> levels[] = {{"error", LogLevel::error},
+                                       {"warning", LogLevel::warning},
+                                       {"info", LogLevel::info},
+                                       {"debug", LogLevel::debug}};
+constexpr Choice<LogFormat> formats[] = {{"auto", LogFormat::automatic},
+                                         {"logfmt", LogFormat::logfmt},
+                                         {"json", LogFormat::json},
+                                         {"journald", LogFormat::journald}};
 
 /// Throws po::error for an unknown word.
 template <class Value, std::size_t n>
 std::optional<Value> choice(const po::variables_map& given, const char* option,
-                            const Word<Value> (&words)[n]) {
+                            const Choice<Value> (&words)[n]) {
   if (given.count(option) == 0) return std::nullopt;
   const auto& text = given[option].as<std::string>();
   std::string expected;

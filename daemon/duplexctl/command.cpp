@@ -10,7 +10,7 @@ namespace duplexd::duplexctl {
 
 namespace {
 
-constexpr std::string_view of_endpoint = "endpoint ";
+constexpr std::string_view endpoint_prefix = "endpoint ";
 
 constexpr Command commands[] = {
     {"status", "GET", "/v1/status", status_text},
@@ -39,7 +39,8 @@ const Command* find_command(std::string_view word) noexcept {
 std::string words_of_endpoint_commands() {
   std::vector<std::string_view> words;
   for (const Command& command : commands)
-    if (command.word.starts_with(of_endpoint)) words.push_back(command.word.substr(of_endpoint.size()));
+    if (command.word.starts_with(endpoint_prefix))
+      words.push_back(command.word.substr(endpoint_prefix.size()));
   return either_of(words);
 }
 

@@ -71,7 +71,7 @@ std::string changes_text(const json::array& changes) {
 }
 
 /// An older duplexd has none.
-std::string kept_text(const json::value& answer) {
+std::string kept_weights_text(const json::value& answer) {
   const json::value* const kept = answer.as_object().if_contains("kept_weights");
   std::string text;
   if (!kept) return text;
@@ -95,14 +95,15 @@ std::string joined(const json::value& words) {
 
 std::string plan_text(const json::value& answer) {
   const json::array& changes = answer.at("changes").as_array();
-  return (changes.empty() ? "a reload would change nothing\n" : changes_text(changes)) + kept_text(answer);
+  return (changes.empty() ? "a reload would change nothing\n" : changes_text(changes)) +
+         kept_weights_text(answer);
 }
 
 std::string reload_text(const json::value& answer) {
   const std::string pending = joined(answer.at("pending_restart"));
   return fmt::format("{}, generation {}\n{}{}{}", printable(answer.at("result").as_string()),
                      answer.at("generation").to_number<std::uint64_t>(),
-                     changes_text(answer.at("changes").as_array()), kept_text(answer),
+                     changes_text(answer.at("changes").as_array()), kept_weights_text(answer),
                      pending.empty() ? "" : fmt::format("pending until the next restart: {}\n", pending));
 }
 

@@ -12,7 +12,9 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text(const json::value& object, const char* key) { return printable(object.at(key).as_string()); }
+std::string text_at(const json::value& object, const char* key) {
+  return printable(object.at(key).as_string());
+}
 
 std::uint64_t number(const json::value& object, const char* key) {
   return object.at(key).to_number<std::uint64_t>();
@@ -25,12 +27,12 @@ std::string weight_text(const json::value& endpoint) {
 
 std::string check_text(const json::value& check) {
   if (check.is_null()) return "-";
-  return fmt::format("{}, {} ({:.1f} ms)", text(check, "words"), text(check, "time"),
+  return fmt::format("{}, {} ({:.1f} ms)", text_at(check, "words"), text_at(check, "time"),
                      check.at("took_ms").to_number<double>());
 }
 
 std::string why_text(const json::value& address) {
-  const std::string why = text(address, "why");
+  const std::string why = text_at(address, "why");
   const json::value& until = address.at("ejected_until");
   if (until.is_null()) return why.empty() ? "-" : why;
   return fmt::format("{}, tried again at {}", why, printable(until.as_string()));
@@ -38,20 +40,20 @@ std::string why_text(const json::value& address) {
 
 std::string unresolved_text(const json::value& endpoint) {
   const json::value& failure = endpoint.at("resolve_failure");
-  return failure.is_null() ? "its name has no address yet" : text(failure, "msg");
+  return failure.is_null() ? "its name has no address yet" : text_at(failure, "msg");
 }
 
 void add_endpoint(Table& table, const json::value& endpoint) {
-  std::string upstream = text(endpoint, "upstream"), name = text(endpoint, "name");
+  std::string upstream = text_at(endpoint, "upstream"), name = text_at(endpoint, "name");
   std::string weight = weight_text(endpoint);
   for (const json::value& address : endpoint.at("addresses").as_array()) {
-    table.add({std::exchange(upstream, ""), std::exchange(name, ""), text(address, "address"),
-               text(address, "state"), text(address, "since"), why_text(address),
+    table.add({std::exchange(upstream, ""), std::exchange(name, ""), text_at(address, "address"),
+               text_at(address, "state"), text_at(address, "since"), why_text(address),
                fmt::to_string(number(address, "live")), std::exchange(weight, ""),
                check_text(address.at("last_check"))});
   }
   if (!name.empty())
-    table.add({upstream, name, "-", text(endpoint, "state"), "-", unresolved_text(endpoint),
+    table.add({upstream, name, "-", text_at(endpoint, "state"), "-", unresolved_text(endpoint),
                fmt::to_string(number(endpoint, "live")), weight, "-"});
 }
 
@@ -66,7 +68,7 @@ std::string kept_text(const json::value& answer) {
   if (!kept) return "";
   if (kept->is_null()) return "not kept over a restart: control.state_file is off\n";
   if (kept->as_bool()) return "";
-  return fmt::format("it is done, but not kept over a restart: {}\n", text(answer, "problem"));
+  return fmt::format("it is done, but not kept over a restart: {}\n", text_at(answer, "problem"));
 }
 
 }  // namespace

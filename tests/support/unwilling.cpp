@@ -12,12 +12,12 @@
 namespace duplexd::test {
 
 namespace {
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void fail_to(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 }  // namespace
 
 RefusingAddress::RefusingAddress() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const SocketAddress free = loopback();
-  if (::bind(socket_.get(), free.data(), free.size()) != 0) fail("bind");
+  if (::bind(socket_.get(), free.data(), free.size()) != 0) fail_to("bind");
 }
 
 SocketAddress RefusingAddress::address() const { return local_address(socket_.get()); }

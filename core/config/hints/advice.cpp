@@ -13,7 +13,7 @@ using Names = std::vector<std::string_view>;
 
 constexpr std::size_t shortest_part = 3;  // of a key, that is taken for it
 
-bool contains(const Names& names, std::string_view name) {
+bool is_among(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -26,7 +26,7 @@ bool is_from_defaults(const ForeignKey& row) {
 
 /// The path of our key below a map with `keys`; "": it is not below that map.
 std::string_view path_below(std::string_view path, const Names& keys) {
-  while (!contains(keys, path.substr(0, path.find('.')))) {
+  while (!is_among(keys, path.substr(0, path.find('.')))) {
     const auto dot = path.find('.');
     if (dot == path.npos) return "";
     path.remove_prefix(dot + 1);
@@ -54,7 +54,7 @@ Names keys_here(std::string_view word, const Names& keys, bool in_defaults) {
   for (const auto& row : foreign_keys()) {
     if (!has_word(row.words, word) || (in_defaults && !is_from_defaults(row))) continue;
     const auto path = path_below(row.key, keys);
-    if (!path.empty() && !contains(here, path)) here.push_back(path);
+    if (!path.empty() && !is_among(here, path)) here.push_back(path);
   }
   return here;
 }

@@ -6,7 +6,7 @@ namespace {
 
 using enum Owner;
 
-constexpr ForeignKey keys[] = {
+constexpr ForeignKey keys_of_others[] = {
     {process, "limits.sessions", "maxconn max_connections worker_connections max_sessions"},
     {process, "workers", "threads nbthread nbproc worker_processes"},
     {process, "listeners", "frontend frontends listen ports entrypoints"},
@@ -58,7 +58,7 @@ constexpr ForeignKey keys[] = {
     {endpoint, "max_sessions", "maxconn max_connections max_conns"},
 };
 
-constexpr ForeignValue values[] = {
+constexpr ForeignValue values_of_others[] = {
     {"balance", "round_robin", "roundrobin static-rr rr wrr"},
     {"balance", "least_connections", "leastconn least_conn least_request"},
     {"balance", "random", "two_random"},
@@ -78,8 +78,8 @@ bool has_word(std::string_view words, std::string_view word) {
   return false;
 }
 
-std::span<const ForeignKey> foreign_keys() { return keys; }
+std::span<const ForeignKey> foreign_keys() { return keys_of_others; }
 
-std::span<const ForeignValue> foreign_values() { return values; }
+std::span<const ForeignValue> foreign_values() { return values_of_others; }
 
 }  // namespace duplexd

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t most_files = 1000;
 
-bool is_name(std::string_view name) {
+bool is_document_name(std::string_view name) {
   const auto allowed = [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '.' || c == '-';
@@ -71,7 +71,7 @@ void Documents::take_names(std::string_view key, const YamlEntry* map, Names& na
   };
   for (const auto& entry : map->value.entries) {
     const auto [first, is_new] = names.places.emplace(entry.key, entry.place);
-    if (!is_name(entry.key)) {
+    if (!is_document_name(entry.key)) {
       refuse(entry.place, fmt::format("{} is no name; write 1 to {} letters, digits, '_', '.' or '-'",
                                       in_quotes(entry.key), longest_name));
     } else if (is_new) {

@@ -11,7 +11,7 @@
 namespace duplexd {
 namespace {
 
-constexpr std::string_view key = "endpoints";
+constexpr std::string_view list_key = "endpoints";
 
 bool is_of_file(const EndpointConfig& endpoint) { return endpoint.origin == EndpointOrigin::file; }
 
@@ -27,9 +27,9 @@ void add_list(Reading& reading, YamlNode list, UpstreamConfig& upstream) {
   YamlEntry root{"", list.place, {}};
   root.value.kind = YamlNode::Kind::map;
   root.value.place = list.place;
-  root.value.entries.push_back({std::string(key), list.place, std::move(list)});
+  root.value.entries.push_back({std::string(list_key), list.place, std::move(list)});
   MapReader::read_map(reading, &root, "", "", [&](MapReader& map) {
-    map.maps(key, endpoint_keys().front().about.name, [&](MapReader& item) {
+    map.maps(list_key, endpoint_keys().front().about.name, [&](MapReader& item) {
       auto& endpoint = upstream.endpoints.emplace_back();
       endpoint.origin = EndpointOrigin::file;
       read_keys(item, endpoint_keys(), endpoint);

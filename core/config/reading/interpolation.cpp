@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t longest_result = 64 * 1024;
 
-bool is_name(std::string_view text) {
+bool is_variable_name(std::string_view text) {
   const auto is_word = [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   };
@@ -23,7 +23,7 @@ bool is_name(std::string_view text) {
 Parsed<std::string> look_up(std::string_view reference, const Environment& environment) {
   const auto separator = reference.find(":-");
   const auto name = reference.substr(0, separator);
-  if (!is_name(name))
+  if (!is_variable_name(name))
     return ParseError{fmt::format("{} is not a reference; write ${{NAME}} or ${{NAME:-default}}",
                                   in_quotes(fmt::format("${{{}}}", reference)))};
   auto value = environment(name);

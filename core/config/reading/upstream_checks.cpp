@@ -9,7 +9,7 @@
 namespace duplexd {
 namespace {
 
-constexpr std::string_view key = "endpoints";
+constexpr std::string_view endpoints_key = "endpoints";
 
 /// Two endpoints of one name could not be told apart in logs and metrics.
 void refuse_duplicates(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
@@ -17,7 +17,7 @@ void refuse_duplicates(MapReader& map, const UpstreamConfig& upstream, std::size
   for (std::size_t i = 0; i < upstream.endpoints.size(); ++i) {
     const auto& name = upstream.endpoints[i].name;
     if (!name.empty() && !names.insert(name).second)
-      map.problem(map.item_place(i - first), key,
+      map.problem(map.item_place(i - first), endpoints_key,
                   fmt::format("{} is here twice; give it a higher weight instead", in_quotes(name)));
   }
 }
@@ -38,7 +38,7 @@ void refuse_unreachable(MapReader& map, const UpstreamConfig& upstream, std::siz
   for (std::size_t i = first; i < upstream.endpoints.size(); ++i) {
     const auto& endpoint = upstream.endpoints[i];
     if ((family(endpoint) == AF_INET && !ipv4) || (family(endpoint) == AF_INET6 && !ipv6))
-      map.problem(map.item_place(i - first), key,
+      map.problem(map.item_place(i - first), endpoints_key,
                   fmt::format("{} cannot be dialled: no address in {} is {}", in_quotes(endpoint.name),
                               map.path("endpoint.source"), ipv4 ? "IPv6" : "IPv4"));
   }
@@ -49,7 +49,7 @@ void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream
   if (upstream.check.type == CheckType::off || upstream.check.port != 0) return;
   for (std::size_t i = first; i < upstream.endpoints.size(); ++i)
     if (takes_port_of_listener(upstream.endpoints[i].address))
-      map.problem(map.item_place(i - first), key,
+      map.problem(map.item_place(i - first), endpoints_key,
                   fmt::format("{} has no port that could be checked; write check: {{port: PORT}}",
                               in_quotes(upstream.endpoints[i].name)));
 }
@@ -57,9 +57,10 @@ void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream
 }  // namespace
 
 void check_endpoints(MapReader& map, const UpstreamConfig& upstream) {
-  const bool none = map.is_empty_list(key) || (!map.has(key) && map.has("endpoints_file"));
+  const bool none =
+      map.is_empty_list(endpoints_key) || (!map.has(endpoints_key) && map.has("endpoints_file"));
   if (none && upstream.endpoints_file.empty())
-    map.problem(map.place(key), key, "at least one endpoint is needed");
+    map.problem(map.place(endpoints_key), endpoints_key, "at least one endpoint is needed");
   check_endpoints_from(map, upstream, 0);
 }
 

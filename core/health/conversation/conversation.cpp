@@ -14,7 +14,7 @@
 namespace duplexd {
 namespace {
 
-constexpr auto result = boost::asio::as_tuple(boost::asio::use_awaitable);
+constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 std::string in_words(std::chrono::milliseconds time) {
   return time.count() % 1'000 == 0 ? fmt::format("{}s", time.count() / 1'000)
@@ -73,7 +73,7 @@ Conversation::Awaitable<void> Conversation::finish_connecting() {
   int error = EALREADY;
   watch();
   while (error == EALREADY) {
-    const auto [waited] = co_await socket_.async_wait(Socket::wait_write, result);
+    const auto [waited] = co_await socket_.async_wait(Socket::wait_write, as_result);
     if (waited) end_by(waited);
     error = finish_connect(socket_.native_handle(), target_.address);
   }
@@ -95,8 +95,8 @@ Conversation::Awaitable<void> Conversation::send(std::string_view bytes) {
   if (tls_) {
     error = co_await tls_->write(bytes);
   } else {
-    const auto [why, sent] =
-        co_await boost::asio::async_write(socket_, boost::asio::buffer(bytes.data(), bytes.size()), result);
+    const auto [why, sent] = co_await boost::asio::async_write(
+        socket_, boost::asio::buffer(bytes.data(), bytes.size()), as_result);
     error = why;
   }
   if (error) end_by(error);
@@ -120,7 +120,7 @@ Conversation::Awaitable<std::size_t> Conversation::read_some() {
     error = why;
     bytes = read;
   } else {
-    const auto [why, read] = co_await socket_.async_read_some(boost::asio::buffer(piece_), result);
+    const auto [why, read] = co_await socket_.async_read_some(boost::asio::buffer(piece_), as_result);
     error = why;
     bytes = read;
   }

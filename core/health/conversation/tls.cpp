@@ -17,7 +17,7 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-constexpr auto result = boost::asio::as_tuple(boost::asio::use_awaitable);
+constexpr auto as_tls_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 bool is_name(const std::string& host) { return !parse_ip(host) && host.find(':') == std::string::npos; }
 
@@ -67,7 +67,7 @@ void TlsStream::expect(const std::string& name) {
 }
 
 boost::asio::awaitable<std::pair<TlsStream::Error, std::string>> TlsStream::handshake() {
-  const auto [error] = co_await stream_.async_handshake(ssl::stream_base::client, result);
+  const auto [error] = co_await stream_.async_handshake(ssl::stream_base::client, as_tls_result);
   co_return std::pair(error, error ? words_of(error) : std::string());
 }
 
@@ -82,14 +82,14 @@ std::string TlsStream::words_of(const Error& error) {
 }
 
 boost::asio::awaitable<TlsStream::Error> TlsStream::write(std::string_view bytes) {
-  const auto [error, written] =
-      co_await boost::asio::async_write(stream_, boost::asio::buffer(bytes.data(), bytes.size()), result);
+  const auto [error, written] = co_await boost::asio::async_write(
+      stream_, boost::asio::buffer(bytes.data(), bytes.size()), as_tls_result);
   co_return error;
 }
 
 boost::asio::awaitable<std::pair<TlsStream::Error, std::size_t>> TlsStream::read_some(
     boost::asio::mutable_buffer into) {
-  auto [error, bytes] = co_await stream_.async_read_some(into, result);
+  auto [error, bytes] = co_await stream_.async_read_some(into, as_tls_result);
   // Many peers end without a close_notify. What an answer lacks then is found by who reads it.
   if (error == ssl::error::stream_truncated) error = boost::asio::error::eof;
   co_return std::pair(error, bytes);

@@ -35,7 +35,7 @@ Parsed<PortRange> parse_ports(std::string_view text) {
   return PortRange{*first, *last};
 }
 
-Parsed<BindAddress> parse_host(const AddressText& text, std::uint16_t port) {
+Parsed<BindAddress> parse_bind_host(const AddressText& text, std::uint16_t port) {
   if (text.host.empty() && !text.in_brackets)
     return BindAddress{BindAddress::Kind::dual_stack, SocketAddress::any(AF_INET6, port), {}};
   if (text.host == "*" && !text.in_brackets)
@@ -54,7 +54,7 @@ Parsed<std::vector<BindAddress>> parse_inherited(std::string_view name) {
   return std::vector{BindAddress{BindAddress::Kind::inherited, {}, std::string(name)}};
 }
 
-Parsed<std::vector<BindAddress>> parse_unix(std::string_view text) {
+Parsed<std::vector<BindAddress>> parse_unix_bind(std::string_view text) {
   const auto address = SocketAddress::parse(text);
   if (!address) return address.error();
   return std::vector{BindAddress{BindAddress::Kind::address, *address, {}}};
@@ -79,13 +79,13 @@ std::string BindAddress::to_string() const {
 
 Parsed<std::vector<BindAddress>> parse_bind(std::string_view text) {
   if (text.starts_with(inherited_prefix)) return parse_inherited(text.substr(inherited_prefix.size()));
-  if (text.starts_with(unix_prefix)) return parse_unix(text);
+  if (text.starts_with(unix_prefix)) return parse_unix_bind(text);
   if (parse_port(text)) return ParseError{fmt::format("':' is missing: write ':{}'", text)};
   const auto parts = split_address(text);
   if (!parts) return parts.error();
   const auto ports = parse_ports(parts->port);
   if (!ports) return ports.error();
-  auto bind = parse_host(*parts, ports->first);
+  auto bind = parse_bind_host(*parts, ports->first);
   if (!bind) return bind.error();
   return expand(*std::move(bind), *ports);
 }

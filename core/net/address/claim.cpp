@@ -1,5 +1,7 @@
 #include "core/net/address/claim.hpp"
 
+#include "core/net/host_addresses.hpp"
+
 #include <netinet/in.h>
 
 #include <algorithm>
@@ -8,10 +10,6 @@ namespace duplexd {
 namespace {
 
 using Family = PeerAddress::Family;
-
-bool is_wildcard(const SocketAddress& address) noexcept {
-  return address == SocketAddress::any(address.family(), address.port());
-}
 
 std::uint32_t interface(const SocketAddress& address) noexcept {
   return address.family() == AF_INET6 ? reinterpret_cast<const sockaddr_in6*>(address.data())->sin6_scope_id

@@ -56,7 +56,7 @@ std::optional<ParseError> host_error(std::string_view host) {
   return std::nullopt;
 }
 
-Parsed<EndpointAddress> parse_host(const AddressText& text, std::uint16_t port) {
+Parsed<EndpointAddress> parse_endpoint_host(const AddressText& text, std::uint16_t port) {
   if (text.in_brackets || text.host.empty() || parse_ip(text.host)) {
     const auto address = parse_ip_address(text, port);
     if (!address) return address.error();
@@ -94,7 +94,7 @@ Parsed<EndpointAddress> parse_endpoint(std::string_view text) {
   if (!parts) return parts.error();
   const auto port = parse_dialled_port(parts->port);
   if (!port) return port.error();
-  return parse_host(*parts, *port);
+  return parse_endpoint_host(*parts, *port);
 }
 
 bool takes_port_of_listener(const EndpointAddress& address) noexcept {

@@ -9,17 +9,17 @@ namespace duplexd::test {
 namespace {
 std::atomic<std::atomic<std::uint64_t>*> counting_in{nullptr};
 thread_local std::uint64_t left_until_failure = 0;  // 0: none is to fail
-std::atomic<bool> failed{false};
+std::atomic<bool> one_failed{false};
 }  // namespace
 
 void count_allocations(std::atomic<std::uint64_t>* counter) noexcept { counting_in = counter; }
 
 void fail_allocation(std::uint64_t number) noexcept {
   left_until_failure = number;
-  failed = false;
+  one_failed = false;
 }
 
-bool allocation_failed() noexcept { return failed; }
+bool allocation_failed() noexcept { return one_failed; }
 
 }  // namespace duplexd::test
 
@@ -40,7 +40,7 @@ bool count() noexcept {
   using namespace duplexd::test;
   if (std::atomic<std::uint64_t>* const counter = counting_in) ++*counter;
   if (left_until_failure == 0 || --left_until_failure > 0) return true;
-  failed = true;
+  one_failed = true;
   errno = ENOMEM;
   return false;
 }

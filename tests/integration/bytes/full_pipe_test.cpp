@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t mebibyte = 1 << 20;
+constexpr std::size_t one_mebibyte = 1 << 20;
 
 /// A session with bytes in a pipe, because one side does not read: the endpoint, or the client.
 class FullPipe : public testing::TestWithParam<std::tuple<std::string, std::string>> {
@@ -52,7 +52,7 @@ class FullPipe : public testing::TestWithParam<std::tuple<std::string, std::stri
   Backend backend_{tcp() ? loopback() : directory_.socket("endpoint")};
   std::optional<Proxy> proxy_;
   Pair session_;
-  const std::string bytes_ = pattern(64 * mebibyte, 7);
+  const std::string bytes_ = pattern(64 * one_mebibyte, 7);
   std::size_t taken_ = 0;
 };
 
@@ -66,7 +66,7 @@ TEST_P(FullPipe, ResumedReaderGetsEveryPipedByte) {
     source().send(std::string_view(bytes_).substr(taken_));
     source().end();
   });
-  EXPECT_TRUE(receive_in_pieces(reader(), 1, mebibyte) == bytes_);
+  EXPECT_TRUE(receive_in_pieces(reader(), 1, one_mebibyte) == bytes_);
   rest.get();
   reader().end();
   const SessionEnd end = proxy_->end();
@@ -81,7 +81,7 @@ TEST_P(FullPipe, EndComesBehindPipedBytes) {
     reader().send("all here");
     EXPECT_EQ(source().receive(8), "all here");
   }
-  const std::string answer = pattern(16 * mebibyte, 8);
+  const std::string answer = pattern(16 * one_mebibyte, 8);
   auto sent = std::async(std::launch::async, [&] {
     reader().send(answer);
     reader().end();
@@ -104,7 +104,7 @@ TEST_P(FullPipe, SenderResetComesAfterEarlierBytes) {
   source().reset();
   std::string received;
   try {
-    while (true) received += reader().receive_some(mebibyte);
+    while (true) received += reader().receive_some(one_mebibyte);
   } catch (const std::system_error& error) {
     EXPECT_EQ(error.code().value(), ECONNRESET);
   }

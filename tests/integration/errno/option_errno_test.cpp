@@ -10,8 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array errors{EBADF,  EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK, EOPNOTSUPP, EPERM,
-                            EACCES, ENOSYS, ENOMEM, ENOBUFS,     EDOM,     ENODEV};
+constexpr std::array option_errors{EBADF,  EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK, EOPNOTSUPP, EPERM,
+                                   EACCES, ENOSYS, ENOMEM, ENOBUFS,     EDOM,     ENODEV};
 
 SocketOptions every_option() {
   SocketOptions options;
@@ -88,7 +88,7 @@ auto names(const std::array<const char*, Count>& options) {
 class EndpointOption : public OptionErrno {};
 INSTANTIATE_TEST_SUITE_P(Row, EndpointOption,
                          testing::Combine(testing::Range(0u, unsigned{of_endpoint.size()}),
-                                          testing::ValuesIn(errors)),
+                                          testing::ValuesIn(option_errors)),
                          names(of_endpoint));
 TEST_P(EndpointOption, RefusedIsDoneWithout) {
   expect_served_without(On::endpoint, fixture_->proxy.address(0));
@@ -97,7 +97,7 @@ TEST_P(EndpointOption, RefusedIsDoneWithout) {
 class UnixClientOption : public OptionErrno {};
 INSTANTIATE_TEST_SUITE_P(Row, UnixClientOption,
                          testing::Combine(testing::Range(0u, unsigned{of_unix_client.size()}),
-                                          testing::ValuesIn(errors)),
+                                          testing::ValuesIn(option_errors)),
                          names(of_unix_client));
 TEST_P(UnixClientOption, RefusedIsDoneWithout) {
   expect_served_without(On::client, fixture_->proxy.address(1));
@@ -117,7 +117,7 @@ TEST(Keepalive, RefusedIsDoneWithout) {
 // SO_LINGER makes the reset that the other peer is to see.
 TEST(Linger, RefusedStillEndsTheSession) {
   Stage stage({});
-  for (const int error : errors) {
+  for (const int error : option_errors) {
     {
       Pair session = stage.open_relaying();
       const Injection injection({.call = Call::setsockopt, .on = On::endpoint, .error = error});

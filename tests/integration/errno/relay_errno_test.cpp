@@ -35,7 +35,7 @@ class RelayErrno : public OnStage {
   Stage& stage_ = stage();
 };
 
-std::vector<Row> table() {
+std::vector<Row> relay_table() {
   std::vector<std::vector<Row>> parts;
   for (const Call call : {Call::recv, Call::send, Call::shutdown}) {
     parts.push_back(rows_of_both_sides(call, {ENOMEM, ENOBUFS}, goes_on));
@@ -54,7 +54,7 @@ std::vector<Row> table() {
   return all(parts);
 }
 
-INSTANTIATE_TEST_SUITE_P(Row, RelayErrno, testing::ValuesIn(table()), name_of);
+INSTANTIATE_TEST_SUITE_P(Row, RelayErrno, testing::ValuesIn(relay_table()), name_of);
 
 TEST_P(RelayErrno, BlamesTheRightSideOrNobody) {
   {

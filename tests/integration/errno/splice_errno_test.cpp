@@ -54,7 +54,7 @@ class SpliceErrno : public OnStage {
   Stage& stage_ = stage();
 };
 
-std::vector<Row> table() {
+std::vector<Row> splice_table() {
   std::vector<std::vector<Row>> parts;
   for (const Call call : {Call::splice_to_pipe, Call::splice_from_pipe}) {
     parts.push_back(rows_of_both_sides(call, {EPERM, EACCES, ENOSYS, ENOMEM, EOPNOTSUPP, EINVAL}, goes_on));
@@ -68,7 +68,7 @@ std::vector<Row> table() {
   return all(parts);
 }
 
-INSTANTIATE_TEST_SUITE_P(Row, SpliceErrno, testing::ValuesIn(table()), name_of);
+INSTANTIATE_TEST_SUITE_P(Row, SpliceErrno, testing::ValuesIn(splice_table()), name_of);
 
 TEST_P(SpliceErrno, CopiesOrBlamesTheRightSide) {
   {

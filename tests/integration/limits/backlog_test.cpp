@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t many = 200;
 
-/// Stops each worker at the first client that it turns away, until release().
+/// Stops each worker at the first client that it turns away, until let_go().
 class HoldingSink final : public EventSink {
  public:
   void session_ended(const SessionEnd& end) noexcept override {
@@ -27,7 +27,7 @@ class HoldingSink final : public EventSink {
     ended.session_ended(end);
   }
   void notice(const Notice&) noexcept override {}
-  void release() { hold_.unlock(); }
+  void let_go() { hold_.unlock(); }
 
   Recorder ended;
 
@@ -68,7 +68,7 @@ class Backlog : public testing::Test {
   }
 
   void expect_all_served() {
-    sink.release();
+    sink.let_go();
     for (std::size_t i = 0; i < many; ++i) EXPECT_EQ(backend.accept().receive_all(), "hello");
     for (Peer& client : clients) EXPECT_TRUE(client.at_end());
   }
@@ -142,7 +142,7 @@ TEST_F(Backlog, SharedBacklogIsLeftToOwner) {
   const FileDescriptor elsewhere = open_inherited();
   server->leave_sockets();
   server->drain([this] { done = true; });
-  sink.release();
+  sink.let_go();
   EXPECT_TRUE(comes_true(done));
   server.reset();
   std::size_t left = 0;
@@ -154,7 +154,7 @@ TEST_F(Backlog, SharedBacklogIsLeftToOwner) {
 TEST_F(Backlog, HoldsNoImmediateStopUp) {
   config.drain = 0ms;
   open(loopback());
-  sink.release();
+  sink.let_go();
   server->drain([this] { done = true; });
   EXPECT_TRUE(comes_true(done));
 }

@@ -11,7 +11,7 @@
 namespace duplexd::test {
 namespace {
 
-constexpr std::size_t many = 500;
+constexpr std::size_t sessions_at_once = 500;
 
 // What one session did: how much each side sent, and whether it ended in order.
 struct Deed {
@@ -55,17 +55,17 @@ std::vector<Deed> live_all(std::vector<Pair>& sessions) {
 TEST(ManySessions, RandomEndsAreAllAccountedFor) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
-  std::vector<Pair> sessions = open_sessions(proxy, backend, many);
-  ASSERT_TRUE(proxy.wait_for_connected(many));
-  EXPECT_EQ(proxy.listener().live, many);
+  std::vector<Pair> sessions = open_sessions(proxy, backend, sessions_at_once);
+  ASSERT_TRUE(proxy.wait_for_connected(sessions_at_once));
+  EXPECT_EQ(proxy.listener().live, sessions_at_once);
 
   // Sessions are told apart by the port that their client came from.
   std::map<std::uint16_t, std::size_t> by_port;
-  for (std::size_t i = 0; i < many; ++i) by_port[sessions[i].client.local().port()] = i;
+  for (std::size_t i = 0; i < sessions_at_once; ++i) by_port[sessions[i].client.local().port()] = i;
   const std::vector<Deed> deeds = live_all(sessions);
 
   std::array<std::size_t, 2> by_worker{};
-  for (const SessionEnd& end : proxy.ends(many)) {
+  for (const SessionEnd& end : proxy.ends(sessions_at_once)) {
     const Deed& deed = deeds.at(by_port.at(end.client.port()));
     ++by_worker.at(end.worker);
     if (!deed.in_order) {
@@ -77,9 +77,9 @@ TEST(ManySessions, RandomEndsAreAllAccountedFor) {
     EXPECT_EQ(end.downstream_bytes.read, deed.download.size());
     EXPECT_EQ(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered, 0u);
   }
-  EXPECT_EQ(proxy.listener().accepted, many);
-  EXPECT_GT(by_worker[0], many / 10) << "the kernel spreads clients over the workers";
-  EXPECT_GT(by_worker[1], many / 10);
+  EXPECT_EQ(proxy.listener().accepted, sessions_at_once);
+  EXPECT_GT(by_worker[0], sessions_at_once / 10) << "the kernel spreads clients over the workers";
+  EXPECT_GT(by_worker[1], sessions_at_once / 10);
 }
 
 }  // namespace

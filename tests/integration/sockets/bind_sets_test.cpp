@@ -18,7 +18,7 @@ namespace duplexd::test {
 namespace {
 
 constexpr unsigned workers = 2;
-constexpr std::uint16_t port = 7200;
+constexpr std::uint16_t lowest_port = 7200;
 
 /// Random sets of binds, several listeners each, that the reader of configurations takes.
 class BindSets {
@@ -46,7 +46,7 @@ class BindSets {
   }
 
   std::string one() {
-    const auto first = port + below(3), last = first + below(3);
+    const auto first = lowest_port + below(3), last = first + below(3);
     switch (below(10)) {
       case 0:
         return fmt::format("unix:{}", directory_.path(below(2) ? "a" : "b"));
@@ -138,7 +138,8 @@ TEST(BindSets, StrangerRefusesReloadsAndStarts) {
     int refused = 0;
     for (int pair = 0; pair < pairs && !testing::Test::HasFailure(); ++pair) {
       const auto config = sets.next();
-      const auto at = *SocketAddress::parse(fmt::format("{}:{}", hosts[sets.below(4)], port + sets.below(3)));
+      const auto at =
+          *SocketAddress::parse(fmt::format("{}:{}", hosts[sets.below(4)], lowest_port + sets.below(3)));
       const auto before = sets.next();
       const OpenAddresses current = opened(*before, {}, "nothing");
       const auto overlapping = [&](const BindAddress& bind) { return overlap(claim_of(bind), {at, false}); };

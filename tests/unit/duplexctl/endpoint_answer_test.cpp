@@ -7,7 +7,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Outcome said(std::string_view command, unsigned code, const std::string& body) {
+Outcome said_of_endpoint(std::string_view command, unsigned code, const std::string& body) {
   return understand(*find_command(command), {.status = code, .body = body}, false);
 }
 
@@ -28,13 +28,13 @@ const std::string endpoint_in_columns =
     "again at 2026-11-22T12:00:11Z         1               -\n";
 
 TEST(EndpointAnswerTest, EndpointHasLinePerAddress) {
-  EXPECT_EQ(said("endpoint list", 200, R"({"endpoints":[{)" + std::string(endpoint) + "}]}").out,
+  EXPECT_EQ(said_of_endpoint("endpoint list", 200, R"({"endpoints":[{)" + std::string(endpoint) + "}]}").out,
             endpoint_in_columns);
 }
 
 TEST(EndpointAnswerTest, UnkeptOrderIsTold) {
   const auto told = [](const std::string& kept) {
-    return said("endpoint drain", 200, "{" + std::string(endpoint) + "," + kept + "}").out;
+    return said_of_endpoint("endpoint drain", 200, "{" + std::string(endpoint) + "," + kept + "}").out;
   };
   EXPECT_EQ(told(R"("kept":true,"problem":null)"), endpoint_in_columns);
   EXPECT_EQ(told(R"("kept":null,"problem":null)"),
@@ -47,7 +47,7 @@ TEST(EndpointAnswerTest, UnresolvedEndpointSaysWhy) {
   const std::string row =
       R"({"upstream":"db","name":"db.internal:1","state":"unresolved","live":0,"weight":1,
           "configured_weight":1,"resolve_failure":{"msg":"it does not exist","time":"x"},"addresses":[]})";
-  EXPECT_THAT(said("endpoint list", 200, R"({"endpoints":[)" + row + "]}").out,
+  EXPECT_THAT(said_of_endpoint("endpoint list", 200, R"({"endpoints":[)" + row + "]}").out,
               HasSubstr("unresolved  -      it does not exist"));
 }
 

@@ -17,15 +17,15 @@ namespace duplexd {
 namespace {
 
 /// A chain of waits for which nobody waits.
-struct Waiter : std::enable_shared_from_this<Waiter> {
-  explicit Waiter(boost::asio::io_context& context) : socket(context) {
+struct OwnedWaiter : std::enable_shared_from_this<OwnedWaiter> {
+  explicit OwnedWaiter(boost::asio::io_context& context) : socket(context) {
     std::array<int, 2> pair{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair.data()) != 0) return;
     peer = FileDescriptor(pair[1]);
     socket.assign(pair[0]);
   }
   void wait(Descriptor::wait_type what) {
-    socket.async_wait(what, OwningHandler<&Waiter::on_ready>(shared_from_this()));
+    socket.async_wait(what, OwningHandler<&OwnedWaiter::on_ready>(shared_from_this()));
   }
   void on_ready(const boost::system::error_code&) {
     free_on_entry = free_on_entry && !memory.busy();
@@ -43,7 +43,7 @@ struct Waiter : std::enable_shared_from_this<Waiter> {
 class OwningHandlerTest : public testing::Test {
  protected:
   std::optional<boost::asio::io_context> context_{std::in_place};
-  std::shared_ptr<Waiter> waiter_ = std::make_shared<Waiter>(*context_);
+  std::shared_ptr<OwnedWaiter> waiter_ = std::make_shared<OwnedWaiter>(*context_);
 };
 
 TEST_F(OwningHandlerTest, WaitsFitTheBlock) {
@@ -56,7 +56,7 @@ TEST_F(OwningHandlerTest, WaitsFitTheBlock) {
 
 // Asio does so when it cannot start the operation, for which it has allocated already.
 TEST_F(OwningHandlerTest, HandlerMovedFromFreesItsMemory) {
-  const OwningHandler<&Waiter::on_ready> handler(waiter_);
+  const OwningHandler<&OwnedWaiter::on_ready> handler(waiter_);
   auto moved_from = handler;
   auto allocator = moved_from.get_allocator();
   std::byte* const memory = allocator.allocate(1);
@@ -67,7 +67,7 @@ TEST_F(OwningHandlerTest, HandlerMovedFromFreesItsMemory) {
 }
 
 TEST_F(OwningHandlerTest, WaitsKeepDroppedOwnersAlive) {
-  const std::weak_ptr<Waiter> observer = waiter_;
+  const std::weak_ptr<OwnedWaiter> observer = waiter_;
   waiter_->wait(Descriptor::wait_write);
   waiter_.reset();
   EXPECT_FALSE(observer.expired());
@@ -76,7 +76,7 @@ TEST_F(OwningHandlerTest, WaitsKeepDroppedOwnersAlive) {
 }
 
 TEST_F(OwningHandlerTest, DestroyedContextsDestroyTheOwner) {
-  const std::weak_ptr<Waiter> observer = waiter_;
+  const std::weak_ptr<OwnedWaiter> observer = waiter_;
   waiter_->wait(Descriptor::wait_read);
   waiter_.reset();
   EXPECT_FALSE(observer.expired());

@@ -40,14 +40,14 @@ static_assert(boost::asio::can_require<Executor, execution::allocator_t<std::all
 static_assert(boost::asio::can_query<Executor, execution::context_t>::value);
 static_assert(std::is_constructible_v<boost::asio::any_io_executor, Executor>);
 
-void nothing(std::int64_t) {}
+void at_no_tick(std::int64_t) {}
 
 class LoopExecutorTest : public testing::Test {
  protected:
   /// Runs what was begun, and returns.
   void run() {
     loop_.finish();
-    loop_.run(5ms, nothing);
+    loop_.run(5ms, at_no_tick);
   }
 
   Loop loop_;

@@ -18,7 +18,7 @@ namespace {
 using namespace net_test;
 
 constexpr int workers = 4;
-constexpr int clients = 200;
+constexpr int many_clients = 200;
 
 /// A thread that accepts on a socket that others accept on, too.
 class Accepting {
@@ -82,15 +82,15 @@ TEST(SharedListeningTest, EachClientWakesOneSleepingLoop) {
     for (const Accepting& one : all) total += (one.*of)();
     return total;
   };
-  for (int i = 1; i <= clients; ++i) {
+  for (int i = 1; i <= many_clients; ++i) {
     const FileDescriptor client = connect_to(local_address(socket));
     ASSERT_TRUE(client);
     ASSERT_TRUE(eventually([&] { return sum(&Accepting::accepted) == i; }));
   }
   const int wakes = sum(&Accepting::wakes);
-  RecordProperty("wakes_per_client_percent", wakes * 100 / clients);
-  EXPECT_GE(wakes, clients);
-  EXPECT_LT(wakes, clients * 2) << "without EPOLLEXCLUSIVE it is one for each worker";
+  RecordProperty("wakes_per_client_percent", wakes * 100 / many_clients);
+  EXPECT_GE(wakes, many_clients);
+  EXPECT_LT(wakes, many_clients * 2) << "without EPOLLEXCLUSIVE it is one for each worker";
 }
 
 TEST(SharedListeningTest, MutingDoesNothing) {

@@ -158,7 +158,7 @@ TEST(TextUnitsTest, ByteCountsAreWrittenForPeople) {
   EXPECT_EQ(mebibytes_text(3 << 19), "1.5 MiB");
 }
 
-std::string text_of(const LogLine& line) {
+std::string fields_of(const LogLine& line) {
   std::string text;
   append_logfmt(text, line);
   return text.substr(text.find("event="));
@@ -178,12 +178,13 @@ TEST(TotalsTest, TotalsHaveOneLineEach) {
   const auto lines = totals_lines(totals, 7);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(
-      text_of(lines[0]),
+      fields_of(lines[0]),
       "event=totals listener=postgres accepted=3 live=1 upstream_bytes=0 downstream_bytes=0 spliced_bytes=0 "
       "undelivered_bytes=0 "
       "accept_errors=0 backoffs=0 at_limit=0 ended_client_finished=2\n");
-  EXPECT_EQ(text_of(lines[1]), "event=totals upstream=pg connected=3 failed_connect_refused=4\n");
-  EXPECT_EQ(text_of(lines[2]), "event=totals handler_memory_fallbacks=0 spurious_wakeups=0 log_dropped=7\n");
+  EXPECT_EQ(fields_of(lines[1]), "event=totals upstream=pg connected=3 failed_connect_refused=4\n");
+  EXPECT_EQ(fields_of(lines[2]),
+            "event=totals handler_memory_fallbacks=0 spurious_wakeups=0 log_dropped=7\n");
   EXPECT_EQ(live_sessions(totals), 1u);
 }
 

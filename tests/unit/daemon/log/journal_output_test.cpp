@@ -61,7 +61,7 @@ TEST_F(JournalOutputTest, FullJournalThatReadsGetsEverything) {
 }
 
 TEST(LogFormatChoiceTest, JournalStreamSelectsJournal) {
-  const Pipe pipe = make_pipe();
+  const LogPipe pipe = make_log_pipe();
   struct stat status {};
   ASSERT_EQ(::fstat(pipe.writer.get(), &status), 0);
   const std::string stream = fmt::format("{}:{}", status.st_dev, status.st_ino);

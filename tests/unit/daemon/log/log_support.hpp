@@ -17,12 +17,12 @@
 
 namespace duplexd {
 
-struct Pipe {
+struct LogPipe {
   FileDescriptor reader, writer;
 };
 
 /// Small, so that it is soon full.
-inline Pipe make_pipe() {
+inline LogPipe make_log_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
   // Two pages: poll(2) calls a pipe of one full already when there is a byte in it.

@@ -28,7 +28,7 @@ class LogWriterTest : public testing::Test {
     return read_all(pipe_.reader.get());
   }
 
-  Pipe pipe_ = make_pipe();
+  LogPipe pipe_ = make_log_pipe();
 };
 
 bool is_dropped(const std::string& line) { return line.find("event=dropped count=") != line.npos; }

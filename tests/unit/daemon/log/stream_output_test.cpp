@@ -55,7 +55,7 @@ TEST_F(StreamOutputTest, FileGetsLinesBeforeMemoryGrows) {
 }
 
 TEST_F(StreamOutputTest, PipeGetsWholeLinesPerWrite) {
-  const Pipe pipe = make_pipe();
+  const LogPipe pipe = make_log_pipe();
   StreamOutput output = output_on(pipe.writer);
   EXPECT_EQ(put_lines(output, 80), 0u);
   const std::string text =
@@ -115,7 +115,7 @@ TEST_F(StreamOutputTest, LineAfterTornOneIsWhole) {
 }
 
 TEST_F(StreamOutputTest, GoneReaderLosesEveryLine) {
-  Pipe pipe = make_pipe();
+  LogPipe pipe = make_log_pipe();
   pipe.reader.reset();
   StreamOutput output = output_on(pipe.writer);
   const std::size_t lost = put_lines(output, 80);

@@ -40,11 +40,11 @@ class AddressRobustnessTest : public testing::Test {
   std::mt19937 random_{42};
 };
 
-constexpr int rounds = 50'000;
+constexpr int texts_tried = 50'000;
 
 TEST_F(AddressRobustnessTest, RandomTextNeverBreaksParsers) {
   int accepted = 0;
-  for (int i = 0; i < rounds; ++i) {
+  for (int i = 0; i < texts_tried; ++i) {
     const auto text = random_text();
     if (const auto address = SocketAddress::parse(text)) {
       ++accepted;
@@ -61,7 +61,7 @@ TEST_F(AddressRobustnessTest, RandomTextNeverBreaksParsers) {
     else
       EXPECT_FALSE(network.error().what.empty()) << text;
   }
-  EXPECT_GT(accepted, rounds / 100);
+  EXPECT_GT(accepted, texts_tried / 100);
 }
 
 /// A service has its name, a Unix socket its path, and anything else has port 0 only where "*" is written.
@@ -75,7 +75,7 @@ bool has_what_is_written(const EndpointAddress& endpoint, std::string_view text)
 
 TEST_F(AddressRobustnessTest, AcceptedEndpointHasWhatIsWritten) {
   int services = 0, without_port = 0;
-  for (int i = 0; i < rounds; ++i) {
+  for (int i = 0; i < texts_tried; ++i) {
     const auto text = random_text();
     const auto endpoint = parse_endpoint(text);
     if (!endpoint) continue;

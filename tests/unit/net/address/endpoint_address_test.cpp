@@ -7,7 +7,7 @@
 namespace duplexd {
 namespace {
 
-std::string error_of(std::string_view text) {
+std::string endpoint_error_of(std::string_view text) {
   const auto endpoint = parse_endpoint(text);
   return endpoint ? "accepted" : endpoint.error().what;
 }
@@ -38,7 +38,7 @@ TEST(EndpointAddressTest, ServiceHasNoPort) {
 TEST(EndpointAddressTest, BrokenIpv4IsNoHostName) {
   for (const std::string host : {"10.0.0.300", "10.0.0", "10.1", "010.0.0.1", "1.2.3.4.5", "db.1",
                                  "10.0.0.1.", "0x7f000001", "10.0.0.0X1", "db.0x1f"})
-    EXPECT_EQ(error_of(host + ":80"), "'" + host + "' is neither an IPv4 address nor a host name");
+    EXPECT_EQ(endpoint_error_of(host + ":80"), "'" + host + "' is neither an IPv4 address nor a host name");
 }
 
 TEST(EndpointAddressTest, HostNameHasValidLabels) {
@@ -46,24 +46,25 @@ TEST(EndpointAddressTest, HostNameHasValidLabels) {
        {std::string("-db"), std::string("db-"), std::string("a..b"), std::string(".db"), std::string("."),
         std::string("d b"), std::string("d\xc3\xa9"), std::string("db/x"), std::string(64, 'x'),
         std::string("a\0b", 3)})
-    EXPECT_NE(error_of(host + ":80").find("is no host name: labels have 1 to 63"), std::string::npos) << host;
+    EXPECT_NE(endpoint_error_of(host + ":80").find("is no host name: labels have 1 to 63"), std::string::npos)
+        << host;
 }
 
 TEST(EndpointAddressTest, HostNameHas253BytesAtMost) {
   std::string host;
   while (host.size() < 252) host += "a.";
   EXPECT_TRUE(parse_endpoint(host + "b:80"));
-  EXPECT_EQ(error_of(host + "bb:80"), "the host name has 254 bytes: 253 at most");
+  EXPECT_EQ(endpoint_error_of(host + "bb:80"), "the host name has 254 bytes: 253 at most");
 }
 
 TEST(EndpointAddressTest, PortIsRequiredAndNotZero) {
-  EXPECT_EQ(error_of("10.0.0.1"), "port is missing: write '10.0.0.1:5432'");
-  EXPECT_EQ(error_of("db.internal"), "port is missing: write 'db.internal:5432'");
-  EXPECT_EQ(error_of("db:0"),
+  EXPECT_EQ(endpoint_error_of("10.0.0.1"), "port is missing: write '10.0.0.1:5432'");
+  EXPECT_EQ(endpoint_error_of("db.internal"), "port is missing: write 'db.internal:5432'");
+  EXPECT_EQ(endpoint_error_of("db:0"),
             "port 0 cannot be dialled: write a port from 1 to 65535, or '*' for the one that the client came "
             "to");
-  EXPECT_EQ(error_of("db:pg"), "'pg' is no port: a port is a number up to 65535");
-  EXPECT_EQ(error_of(":80"), "host is missing: write '127.0.0.1:80'");
+  EXPECT_EQ(endpoint_error_of("db:pg"), "'pg' is no port: a port is a number up to 65535");
+  EXPECT_EQ(endpoint_error_of(":80"), "host is missing: write '127.0.0.1:80'");
 }
 
 TEST(EndpointAddressTest, StarIsPortOfListener) {
@@ -74,12 +75,12 @@ TEST(EndpointAddressTest, StarIsPortOfListener) {
     EXPECT_TRUE(takes_port_of_listener(*parse_endpoint(text))) << text;
   for (const auto* text : {"10.0.0.5:80", "ftp.internal:21", "unix:/run/x", "unix:/run/x:*"})
     EXPECT_FALSE(takes_port_of_listener(*parse_endpoint(text))) << text;
-  EXPECT_EQ(error_of("h:**"), "'**' is no port: a port is a number up to 65535");
+  EXPECT_EQ(endpoint_error_of("h:**"), "'**' is no port: a port is a number up to 65535");
 }
 
 TEST(EndpointAddressTest, Ipv6AddressNeedsBrackets) {
-  EXPECT_EQ(error_of("::1:80"), "an IPv6 address goes in brackets: '[::1]:80'");
-  EXPECT_EQ(error_of("[db]:80"), "'db' is no IPv6 address");
+  EXPECT_EQ(endpoint_error_of("::1:80"), "an IPv6 address goes in brackets: '[::1]:80'");
+  EXPECT_EQ(endpoint_error_of("[db]:80"), "'db' is no IPv6 address");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ NetworkSet set_of(std::initializer_list<std::string_view> texts) {
   return NetworkSet(networks);
 }
 
-std::string error_of(std::string_view text) {
+std::string network_error_of(std::string_view text) {
   const auto network = Network::parse(text);
   return network ? "accepted as " + network->to_string() : network.error().what;
 }
@@ -48,25 +48,29 @@ TEST(NetworkTest, MappedBlockIsTheIpv4Block) {
 }
 
 TEST(NetworkTest, BitsBehindPrefixNameTheBlock) {
-  EXPECT_EQ(error_of("10.0.0.1/8"), "'10.0.0.1/8' has bits set behind the prefix: the block is '10.0.0.0/8'");
-  EXPECT_EQ(error_of("10.0.0.129/25"),
+  EXPECT_EQ(network_error_of("10.0.0.1/8"),
+            "'10.0.0.1/8' has bits set behind the prefix: the block is '10.0.0.0/8'");
+  EXPECT_EQ(network_error_of("10.0.0.129/25"),
             "'10.0.0.129/25' has bits set behind the prefix: the block is '10.0.0.128/25'");
-  EXPECT_EQ(error_of("2001:db8::1/32"),
+  EXPECT_EQ(network_error_of("2001:db8::1/32"),
             "'2001:db8::1/32' has bits set behind the prefix: the block is '2001:db8::/32'");
 }
 
 TEST(NetworkTest, MalformedBlockIsRefused) {
   for (const std::string_view text :
        {"", "/", "/8", "x", "10.0.0.0:80", "[::1]/128", "fe80::1%lo", "10.0.0/8"})
-    EXPECT_NE(error_of(text).find("is no network: write '10.0.0.0/8' or '2001:db8::/32'"), std::string::npos)
+    EXPECT_NE(network_error_of(text).find("is no network: write '10.0.0.0/8' or '2001:db8::/32'"),
+              std::string::npos)
         << text;
-  EXPECT_EQ(error_of("10.0.0.0/33"),
+  EXPECT_EQ(network_error_of("10.0.0.0/33"),
             "'10.0.0.0/33' has no valid prefix: '/' is followed by a number up to 32");
-  EXPECT_EQ(error_of("::/129"), "'::/129' has no valid prefix: '/' is followed by a number up to 128");
-  EXPECT_EQ(error_of("10.0.0.0/08"),
+  EXPECT_EQ(network_error_of("::/129"),
+            "'::/129' has no valid prefix: '/' is followed by a number up to 128");
+  EXPECT_EQ(network_error_of("10.0.0.0/08"),
             "'10.0.0.0/08' has no valid prefix: '/' is followed by a number up to 32, without leading zeros");
   for (const std::string_view prefix : {"", "-1", "+8", "8 ", "0x8", "0008", "255.0.0.0", "99999999999"})
-    EXPECT_NE(error_of("10.0.0.0/" + std::string(prefix)).find("has no valid prefix"), std::string::npos)
+    EXPECT_NE(network_error_of("10.0.0.0/" + std::string(prefix)).find("has no valid prefix"),
+              std::string::npos)
         << prefix;
 }
 

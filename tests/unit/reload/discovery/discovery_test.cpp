@@ -16,7 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::string question = "srv:_s._tcp.test";
+const std::string service_question = "srv:_s._tcp.test";
 
 /// A server in front of whatever is discovered. The test's thread is the control thread.
 class DiscoveryTest : public testing::Test {
@@ -24,7 +24,8 @@ class DiscoveryTest : public testing::Test {
   DiscoveryTest() { config_.upstreams[0].resolve.required = false; }
 
   void use_service() {
-    config_.upstreams[0].endpoints.push_back({.name = question, .address = ServiceName{"_s._tcp.test"}});
+    config_.upstreams[0].endpoints.push_back(
+        {.name = service_question, .address = ServiceName{"_s._tcp.test"}});
   }
   void use_file(std::string_view text) {
     replace(text);
@@ -54,12 +55,12 @@ class DiscoveryTest : public testing::Test {
   bool is_in_use(std::size_t count) {
     return run_until([&] { return !told_.empty() && told_.back() == std::to_string(count); });
   }
-  /// Answers the next question about the service, which is asked again after a second.
+  /// Answers the next service_question about the service, which is asked again after a second.
   void answer(std::vector<ServiceTarget> targets) {
     const std::size_t before = answered_;
-    ASSERT_TRUE(run_until([&] { return fake_.times_asked(question) > before; }));
-    answered_ = fake_.times_asked(question);
-    fake_.answer(question, {{}, "", std::move(targets), std::chrono::seconds(1)});
+    ASSERT_TRUE(run_until([&] { return fake_.times_asked(service_question) > before; }));
+    answered_ = fake_.times_asked(service_question);
+    fake_.answer(service_question, {{}, "", std::move(targets), std::chrono::seconds(1)});
   }
   std::vector<std::string> endpoints() const {
     std::vector<std::string> names;
@@ -102,8 +103,8 @@ TEST_F(DiscoveryTest, LostServiceKeepsItsEndpoints) {
   start();
   answer({a});
   ASSERT_TRUE(is_in_use(1));
-  ASSERT_TRUE(run_until([&] { return fake_.times_asked(question) > answered_; }));
-  fake_.answer(question, {{}, "no such name"});
+  ASSERT_TRUE(run_until([&] { return fake_.times_asked(service_question) > answered_; }));
+  fake_.answer(service_question, {{}, "no such name"});
   EXPECT_TRUE(is_told("srv:_s._tcp.test: no such name"));
   EXPECT_THAT(endpoints(), ElementsAre("127.0.0.1:81"));
 }

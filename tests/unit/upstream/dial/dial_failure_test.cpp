@@ -11,7 +11,7 @@ namespace {
 
 using enum CloseReason;
 constexpr int most_errno = 133;
-const std::set<int> descriptors{EMFILE, ENFILE};
+const std::set<int> no_descriptors{EMFILE, ENFILE};
 const std::set<int> memory{ENOMEM, ENOBUFS};
 
 /// Calls `visit(step, error, has_source)` for all that can be judged.
@@ -32,7 +32,7 @@ void sweep(Visit visit) {
 TEST(DialFailureTest, MissingDescriptorsLeaveNoWayOn) {
   sweep([](ConnectStep step, int error, bool has_source) {
     const DialFailure failure = judge(step, error, has_source);
-    EXPECT_EQ(failure.way_on == WayOn::none, descriptors.contains(error));
+    EXPECT_EQ(failure.way_on == WayOn::none, no_descriptors.contains(error));
     if (failure.way_on == WayOn::none) {
       EXPECT_EQ(failure.reason, local_error);
     }
@@ -59,7 +59,7 @@ TEST(DialFailureTest, OtherSourceNeedsSources) {
   sweep([](ConnectStep step, int error, bool has_source) {
     if (!has_source) {
       EXPECT_NE(judge(step, error, has_source).way_on, WayOn::other_source);
-    } else if (step == ConnectStep::source && !descriptors.contains(error) && !memory.contains(error)) {
+    } else if (step == ConnectStep::source && !no_descriptors.contains(error) && !memory.contains(error)) {
       EXPECT_EQ(judge(step, error, has_source).way_on, WayOn::other_source);
     }
   });
