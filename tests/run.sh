@@ -11,7 +11,7 @@ step() {
 step "packages"
 packaging/install-deps.sh test
 step "configure"
-cmake --preset debug -DDUPLEXD_PCH=ON
+cmake --preset debug -DCMAKE_UNITY_BUILD=ON
 step "build"
 NINJA_STATUS='[%f/%t, %e s] ' cmake --build --preset debug --parallel "$(nproc)"
 step "test"
