@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/config/tls_config.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -67,13 +69,6 @@ struct HttpCheck {
 /// The role that a Redis has to have.
 enum class RedisRole : std::uint8_t { any, master, replica };
 
-struct TlsCheck {
-  std::string server_name;  ///< in the handshake and in the certificate; "": the host of the endpoint
-  bool verify = true;       ///< the certificate, its name included
-  std::string ca_file;      ///< in PEM; "": the certificates that the host trusts
-  bool operator==(const TlsCheck&) const = default;
-};
-
 /// The active check of the endpoints of an upstream. Members that are no part of the type's protocol are not
 /// used.
 struct CheckConfig {
@@ -87,7 +82,7 @@ struct CheckConfig {
   Duration timeout{2'000};    ///< of a check as a whole
   unsigned rise = 2;          ///< checks in a row that have to pass until a down endpoint is up
   unsigned fall = 3;          ///< checks in a row that have to fail until an up endpoint is down
-  TlsCheck tls{};             ///< of tls and https
+  TlsConfig tls{};            ///< of tls and https
   HttpCheck http{};           ///< of http and https
   RedisRole role = RedisRole::any;
   std::string user{};      ///< of redis, postgres and mysql; "": none, `duplexd` for postgres

@@ -1,7 +1,7 @@
 #include "core/health/make_check.hpp"
 
+#include "core/conversation/conversation_end.hpp"
 #include "core/health/checks/checks.hpp"
-#include "core/health/conversation/check_end.hpp"
 
 #include <fmt/format.h>
 
@@ -40,9 +40,9 @@ Words talk(Conversation& peer, const PreparedCheck& check) {
   return check_tcp(peer, check);
 }
 
-Words converse(const boost::asio::any_io_executor& executor, const CheckTarget& target,
+Words converse(const boost::asio::any_io_executor& executor, const ConversationTarget& target,
                const PreparedCheck& check) {
-  Conversation peer(executor, target, check.config->timeout);
+  Conversation peer(executor, target, {.timeout = check.config->timeout});
   co_await peer.connect();
   auto words = co_await talk(peer, check);
   co_return words;
@@ -50,16 +50,18 @@ Words converse(const boost::asio::any_io_executor& executor, const CheckTarget& 
 
 }  // namespace
 
-boost::asio::awaitable<CheckResult> make_check(boost::asio::any_io_executor executor, CheckTarget target,
+boost::asio::awaitable<CheckResult> make_check(boost::asio::any_io_executor executor,
+                                               ConversationTarget target,
                                                std::shared_ptr<const PreparedCheck> check) {
   const auto begun = Clock::now();
   CheckResult result;
   try {
     result.words = co_await converse(executor, target, *check);
     result.outcome = Outcome::passed;
-  } catch (const CheckEnd& end) {
-    result.outcome = end.outcome();
-    result.words = end.what();
+  } catch (const ConversationEnd& end) {
+    const bool is_ours = end.fault() == ConversationEnd::Fault::host;
+    result.outcome = is_ours ? Outcome::not_made : Outcome::failed;
+    result.words = is_ours ? fmt::format("not checked: {}", end.what()) : end.what();
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {

@@ -1,6 +1,6 @@
 #include "core/health/prepared_check.hpp"
 
-#include "core/health/conversation/tls.hpp"
+#include "core/conversation/tls.hpp"
 
 #include <string>
 #include <string_view>

@@ -13,8 +13,8 @@ std::shared_ptr<const PreparedCheck> prepared(const std::shared_ptr<const Prepar
   return std::make_shared<const PreparedCheck>(check);
 }
 
-CheckTarget target_of(const Watched& endpoint, const CheckConfig& check) {
-  CheckTarget target{endpoint.address, endpoint.name, endpoint.sources};
+ConversationTarget target_of(const Watched& endpoint, const CheckConfig& check) {
+  ConversationTarget target{endpoint.address, endpoint.name, endpoint.sources};
   if (check.port != 0 && !target.address.is_unix()) target.address.set_port(check.port);
   return target;
 }

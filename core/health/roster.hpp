@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/health/conversation/check_target.hpp"
+#include "core/conversation/conversation_target.hpp"
 #include "core/health/health_monitor.hpp"
 #include "core/health/prepared_check.hpp"
 #include "core/health/schedule.hpp"
@@ -23,7 +23,7 @@ struct RunningCheck {
 /// An endpoint of the monitor.
 struct CheckedEndpoint {
   const void* id;
-  CheckTarget target;
+  ConversationTarget target;
   std::shared_ptr<const PreparedCheck> check;
   RiseAndFall health;
   CheckState state;

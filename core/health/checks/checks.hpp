@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/health/conversation/conversation.hpp"
+#include "core/conversation/conversation.hpp"
 #include "core/health/prepared_check.hpp"
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace duplexd {
 
 // One check for each type, over a connection that has been made. Each returns what it has seen, in words, or
-// throws a CheckEnd.
+// throws a ConversationEnd.
 
 using Words = Conversation::Awaitable<std::string>;
 

@@ -1,7 +1,7 @@
 // An anonymous bind (RFC 4511, 4.2), whose messages are in BER.
+#include "core/conversation/conversation_end.hpp"
 #include "core/health/checks/big_endian.hpp"
 #include "core/health/checks/checks.hpp"
-#include "core/health/conversation/check_end.hpp"
 
 #include <fmt/format.h>
 

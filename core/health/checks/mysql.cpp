@@ -1,8 +1,8 @@
 // The greeting of a server, and a login without a password if there is a user. Packets are those of
 // https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html.
 #include "core/config/spelling/wording.hpp"
+#include "core/conversation/conversation_end.hpp"
 #include "core/health/checks/checks.hpp"
-#include "core/health/conversation/check_end.hpp"
 
 #include <fmt/format.h>
 

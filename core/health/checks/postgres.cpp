@@ -1,9 +1,9 @@
 // What pg_isready(1) does: begins to log in, and lets the answer tell whether logins are taken. Messages are
 // those of https://www.postgresql.org/docs/current/protocol-message-formats.html.
 #include "core/config/spelling/wording.hpp"
+#include "core/conversation/conversation_end.hpp"
 #include "core/health/checks/big_endian.hpp"
 #include "core/health/checks/checks.hpp"
-#include "core/health/conversation/check_end.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // PING, or ROLE where the role matters (https://redis.io/docs/reference/protocol-spec).
 #include "core/config/spelling/wording.hpp"
+#include "core/conversation/conversation_end.hpp"
 #include "core/health/checks/checks.hpp"
-#include "core/health/conversation/check_end.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // The greeting, EHLO and QUIT (RFC 5321).
 #include "core/config/spelling/wording.hpp"
+#include "core/conversation/conversation_end.hpp"
 #include "core/health/checks/checks.hpp"
-#include "core/health/conversation/check_end.hpp"
 
 #include <fmt/format.h>
 

@@ -20,7 +20,7 @@
 namespace duplexd::test {
 
 /// Checks `target` once, as the monitor does.
-inline CheckResult check_once(const std::shared_ptr<const PreparedCheck>& check, CheckTarget target) {
+inline CheckResult check_once(const std::shared_ptr<const PreparedCheck>& check, ConversationTarget target) {
   boost::asio::io_context io;
   boost::asio::cancellation_signal give_up;
   boost::asio::steady_timer timer(io, check->config->timeout);
@@ -39,7 +39,7 @@ inline CheckResult check_once(const std::shared_ptr<const PreparedCheck>& check,
   return result;
 }
 
-inline CheckResult check_once(const CheckConfig& config, CheckTarget target) {
+inline CheckResult check_once(const CheckConfig& config, ConversationTarget target) {
   return check_once(std::make_shared<const PreparedCheck>(std::make_shared<const CheckConfig>(config)),
                     std::move(target));
 }
@@ -50,7 +50,7 @@ struct CheckTest : testing::Test {
 
   CheckTest() { config.timeout = patience; }
 
-  CheckTarget target() const { return {backend.address(), "localhost:" + port(), {}}; }
+  ConversationTarget target() const { return {backend.address(), "localhost:" + port(), {}}; }
   std::string port() const { return std::to_string(backend.address().port()); }
 
   /// Checks an endpoint that acts by `script` once it is connected to.

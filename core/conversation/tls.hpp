@@ -1,12 +1,13 @@
 #pragma once
 
-#include "core/config/check_config.hpp"
-#include "core/health/conversation/conversation.hpp"
+#include "core/config/tls_config.hpp"
+#include "core/conversation/conversation.hpp"
 #include "core/names/file_version.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -15,21 +16,25 @@
 
 namespace duplexd {
 
-/// The certificates that the checks of one configuration trust.
+/// The certificates that conversations of one configuration trust and show.
 class TlsContext {
  public:
-  explicit TlsContext(TlsCheck config) : config_(std::move(config)) {}
+  explicit TlsContext(TlsConfig config) : config_(std::move(config)) {}
 
-  /// Reads the file again when it has changed. Throws a CheckEnd if it cannot be used.
+  /// Reads the files again when one has changed. Throws a ConversationEnd if they cannot be used.
   boost::asio::ssl::context& current();
-  const TlsCheck& config() const noexcept { return config_; }
+  const TlsConfig& config() const noexcept { return config_; }
 
  private:
+  using Versions = std::array<FileVersion, 3>;
+
+  Versions versions_now() const;
   void renew();
   void trust();
+  void show();
 
-  const TlsCheck config_;
-  FileVersion version_;
+  const TlsConfig config_;
+  Versions versions_;
   std::optional<boost::asio::ssl::context> context_;
   std::string problem_;
 };

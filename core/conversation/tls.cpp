@@ -1,6 +1,6 @@
-#include "core/health/conversation/tls.hpp"
+#include "core/conversation/tls.hpp"
 
-#include "core/health/conversation/check_end.hpp"
+#include "core/conversation/conversation_end.hpp"
 #include "core/net/address/address_text.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -24,19 +24,27 @@ bool is_name(const std::string& host) { return !parse_ip(host) && host.find(':')
 }  // namespace
 
 ssl::context& TlsContext::current() {
-  const auto version = config_.ca_file.empty() ? FileVersion{} : version_of(config_.ca_file);
-  if (!context_ || version != version_) {
-    version_ = version;
+  const Versions versions = versions_now();
+  if (!context_ || versions != versions_) {
+    versions_ = versions;
     renew();
   }
-  if (!problem_.empty()) not_made(problem_);
+  if (!problem_.empty()) fail_here(problem_);
   return *context_;
+}
+
+TlsContext::Versions TlsContext::versions_now() const {
+  const auto version = [](const std::string& file) {
+    return file.empty() ? FileVersion{} : version_of(file);
+  };
+  return {version(config_.ca_file), version(config_.certificate_file), version(config_.key_file)};
 }
 
 void TlsContext::renew() {
   problem_.clear();
   context_.emplace(ssl::context::tls_client);
   if (config_.verify) trust();
+  if (!config_.certificate_file.empty() && problem_.empty()) show();
 }
 
 void TlsContext::trust() {
@@ -50,6 +58,18 @@ void TlsContext::trust() {
   if (error)
     problem_ =
         fmt::format("the certificates in {} cannot be read", file.empty() ? "the system's store" : file);
+}
+
+/// A key with a passphrase is refused: OpenSSL would ask for it on a terminal.
+void TlsContext::show() {
+  const auto& key = config_.key_file.empty() ? config_.certificate_file : config_.key_file;
+  boost::system::error_code error;
+  context_->set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); },
+                                  error);
+  context_->use_certificate_chain_file(config_.certificate_file, error);
+  if (error) return (void)(problem_ = fmt::format("{} has no certificate", config_.certificate_file));
+  context_->use_private_key_file(key, ssl::context::pem, error);
+  if (error) problem_ = fmt::format("{} has no key that fits the certificate", key);
 }
 
 TlsStream::TlsStream(Conversation::Socket& socket, TlsContext& context, const std::string& host)

@@ -1,4 +1,4 @@
-#include "core/health/conversation/check_end.hpp"
+#include "core/conversation/conversation_end.hpp"
 
 #include <fmt/format.h>
 
@@ -48,21 +48,21 @@ std::string words_of(int error) {
 
 }  // namespace
 
-void fail(std::string words) { throw CheckEnd(CheckResult::Outcome::failed, std::move(words)); }
+void fail(std::string words) { throw ConversationEnd(ConversationEnd::Fault::peer, std::move(words)); }
 
 void fail_but_connected(std::string_view words) { fail(fmt::format("connected, but {}", words)); }
 
-void not_made(std::string_view why) {
-  throw CheckEnd(CheckResult::Outcome::not_made, fmt::format("not checked: {}", why));
+void fail_here(std::string_view why) {
+  throw ConversationEnd(ConversationEnd::Fault::host, std::string(why));
 }
 
 void fail_to_connect(int error) {
-  if (const auto what = lack(error); !what.empty()) not_made(what);
+  if (const auto what = lack(error); !what.empty()) fail_here(what);
   fail(words_of(error));
 }
 
 void fail_to_talk(int error) {
-  if (error == ENOMEM || error == ENOBUFS) not_made(lack(error));
+  if (error == ENOMEM || error == ENOBUFS) fail_here(lack(error));
   if (error == ECONNRESET || error == EPIPE) fail_but_connected("it reset the connection");
   fail_but_connected(std::generic_category().message(error));
 }

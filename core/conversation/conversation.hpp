@@ -1,16 +1,19 @@
 #pragma once
 
-#include "core/health/conversation/check_target.hpp"
+#include "core/conversation/conversation_target.hpp"
+#include "core/memory/lifetime.hpp"
 #include "core/net/socket/file_descriptor.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,26 +21,35 @@ namespace duplexd {
 
 class TlsContext;
 class TlsStream;
-struct TlsCheck;
 
-/// The connection of one check. Everything that goes wrong is a CheckEnd, also that the check was cancelled,
-/// which means that its time is over. What is read is bounded in bytes and in pieces.
+/// What a conversation may take.
+struct ConversationLimits {
+  std::chrono::milliseconds timeout{0};  ///< of the whole, which words mention; see Conversation::give()
+  std::size_t bytes = 65'536;            ///< of an answer
+  std::size_t pieces = 1'024;            ///< that an answer comes in
+};
+
+/// A connection on which a peer is asked something. Everything that goes wrong is a ConversationEnd, also
+/// that it was cancelled, which means that its time is over. What is read is bounded in bytes and in pieces.
 class Conversation {
  public:
   template <class T>
   using Awaitable = boost::asio::awaitable<T>;
   using Socket = boost::asio::generic::stream_protocol::socket;
 
-  static constexpr std::size_t most_bytes = 65'536;
-  static constexpr std::size_t most_pieces = 1'024;
-
-  Conversation(const boost::asio::any_io_executor& executor, const CheckTarget& target,
-               std::chrono::milliseconds timeout);
+  /// `target` outlives it.
+  Conversation(const boost::asio::any_io_executor& executor, const ConversationTarget& target,
+               const ConversationLimits& limits);
   ~Conversation();
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
 
-  const CheckTarget& target() const noexcept { return target_; }
+  const ConversationTarget& target() const noexcept { return target_; }
+
+  /// From here on it has so much time; without a call its owner cancels it. Words mention this time.
+  void give(std::chrono::milliseconds time);
+  /// That time has passed.
+  bool is_over() const noexcept { return is_over_; }
 
   Awaitable<void> connect();
   /// From here on in TLS. Returns its version: "TLSv1.3".
@@ -49,6 +61,8 @@ class Conversation {
   /// What has been received and not been taken.
   std::string_view received() const noexcept { return std::string_view(received_).substr(taken_); }
   void take(std::size_t bytes) noexcept { taken_ += bytes; }
+  /// What was taken is forgotten, and the limits count from here.
+  void begin_answer();
 
   /// Takes so many bytes.
   Awaitable<std::string> exactly(std::size_t bytes);
@@ -56,6 +70,7 @@ class Conversation {
   Awaitable<std::string> line();
 
  private:
+  void begin_operation();
   void watch();
   int begin(const SocketAddress* source);
   int begin_from_sources();
@@ -63,20 +78,23 @@ class Conversation {
   Awaitable<std::size_t> read_some();
   Awaitable<void> receive_more();
   void count_piece(std::size_t bytes);
-  /// Ends the check by the error of an operation.
+  /// Ends it by the error of an operation.
   [[noreturn]] void end_by(const boost::system::error_code& error) const;
 
-  const CheckTarget& target_;
-  const std::chrono::milliseconds timeout_;
+  const ConversationTarget& target_;
+  ConversationLimits limits_;
   FileDescriptor unwatched_;  // until something is waited for: a connection to this host needs that rarely
   Socket socket_;
   std::unique_ptr<TlsStream> tls_;
+  std::optional<boost::asio::steady_timer> timer_;  // none: its owner cancels it
+  bool is_over_ = false;                            // the time
   bool connected_ = false;
   bool in_progress_ = false;
   std::array<char, 4'096> piece_;
   std::size_t pieces_ = 0;
   std::string received_;
   std::size_t taken_ = 0;
+  const Lifetime lifetime_;
 };
 
 }  // namespace duplexd

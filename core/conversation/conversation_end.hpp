@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/health/check_result.hpp"
-
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -9,26 +8,29 @@
 
 namespace duplexd {
 
-/// Ends a check that does not pass. Only coroutines of a check throw it.
-class CheckEnd : public std::exception {
+/// Ends a conversation that comes to nothing. Only coroutines of conversations throw it.
+class ConversationEnd : public std::exception {
  public:
-  CheckEnd(CheckResult::Outcome outcome, std::string words) noexcept
-      : outcome_(outcome), words_(std::move(words)) {}
+  enum class Fault : std::uint8_t {
+    peer,
+    host,  ///< this one lacks something, such as a descriptor: it says nothing of the peer
+  };
+  ConversationEnd(Fault fault, std::string words) noexcept : fault_(fault), words_(std::move(words)) {}
 
-  CheckResult::Outcome outcome() const noexcept { return outcome_; }
+  Fault fault() const noexcept { return fault_; }
   const char* what() const noexcept override { return words_.c_str(); }
 
  private:
-  CheckResult::Outcome outcome_;
+  Fault fault_;
   std::string words_;
 };
 
-/// The endpoint does not serve: "refused".
+/// The peer does not serve: "refused".
 [[noreturn]] void fail(std::string words);
 /// It answered something else: "connected, but answered 503".
 [[noreturn]] void fail_but_connected(std::string_view words);
-/// This host could not check: "not checked: no descriptor is free".
-[[noreturn]] void not_made(std::string_view why);
+/// This host could not ask: "no descriptor is free".
+[[noreturn]] void fail_here(std::string_view why);
 /// Why a connection was not made, by the errno of a socket, for either reason.
 [[noreturn]] void fail_to_connect(int error);
 /// Why a connection ended early, by the errno of a socket.

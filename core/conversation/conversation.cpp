@@ -1,7 +1,7 @@
-#include "core/health/conversation/conversation.hpp"
+#include "core/conversation/conversation.hpp"
 
-#include "core/health/conversation/check_end.hpp"
-#include "core/health/conversation/tls.hpp"
+#include "core/conversation/conversation_end.hpp"
+#include "core/conversation/tls.hpp"
 #include "core/net/socket/connecting.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace duplexd {
 namespace {
@@ -23,11 +24,24 @@ std::string in_words(std::chrono::milliseconds time) {
 
 }  // namespace
 
-Conversation::Conversation(const boost::asio::any_io_executor& executor, const CheckTarget& target,
-                           std::chrono::milliseconds timeout)
-    : target_(target), timeout_(timeout), socket_(executor) {}
+Conversation::Conversation(const boost::asio::any_io_executor& executor, const ConversationTarget& target,
+                           const ConversationLimits& limits)
+    : target_(target), limits_(limits), socket_(executor) {}
 
 Conversation::~Conversation() = default;
+
+void Conversation::give(std::chrono::milliseconds time) {
+  limits_.timeout = time;
+  if (!timer_) timer_.emplace(socket_.get_executor());
+  timer_->expires_after(time);
+  timer_->async_wait(lifetime_.guard([this](const boost::system::error_code& error) {
+    const bool was_given_more = timer_->expiry() > std::chrono::steady_clock::now();
+    if (error || was_given_more) return;
+    boost::system::error_code ignored;
+    is_over_ = true;
+    socket_.cancel(ignored);
+  }));
+}
 
 Conversation::Awaitable<void> Conversation::connect() {
   if (const int error = target_.sources.empty() ? begin(nullptr) : begin_from_sources())
@@ -45,6 +59,12 @@ int Conversation::begin(const SocketAddress* source) {
   in_progress_ = begun.in_progress();
   unwatched_ = std::move(begun.socket);
   return 0;
+}
+
+/// Before each wait.
+void Conversation::begin_operation() {
+  if (is_over_) end_by(boost::asio::error::operation_aborted);
+  watch();
 }
 
 /// Hands the socket to Asio, unless it has it.
@@ -71,7 +91,7 @@ int Conversation::begin_from_sources() {
 
 Conversation::Awaitable<void> Conversation::finish_connecting() {
   int error = EALREADY;
-  watch();
+  begin_operation();
   while (error == EALREADY) {
     const auto [waited] = co_await socket_.async_wait(Socket::wait_write, as_result);
     if (waited) end_by(waited);
@@ -81,7 +101,7 @@ Conversation::Awaitable<void> Conversation::finish_connecting() {
 }
 
 Conversation::Awaitable<std::string> Conversation::secure(TlsContext& context) {
-  watch();
+  begin_operation();
   tls_ = std::make_unique<TlsStream>(socket_, context, target_.host());
   const auto [error, words] = co_await tls_->handshake();
   if (error == boost::asio::error::operation_aborted) end_by(error);
@@ -91,7 +111,7 @@ Conversation::Awaitable<std::string> Conversation::secure(TlsContext& context) {
 
 Conversation::Awaitable<void> Conversation::send(std::string_view bytes) {
   boost::system::error_code error;
-  watch();
+  begin_operation();
   if (tls_) {
     error = co_await tls_->write(bytes);
   } else {
@@ -114,7 +134,7 @@ Conversation::Awaitable<bool> Conversation::receive() {
 Conversation::Awaitable<std::size_t> Conversation::read_some() {
   boost::system::error_code error;
   std::size_t bytes = 0;
-  watch();
+  begin_operation();
   if (tls_) {
     const auto [why, read] = co_await tls_->read_some(boost::asio::buffer(piece_));
     error = why;
@@ -129,15 +149,20 @@ Conversation::Awaitable<std::size_t> Conversation::read_some() {
 }
 
 void Conversation::count_piece(std::size_t bytes) {
-  if (received_.size() + bytes > most_bytes)
-    fail_but_connected(fmt::format("answered more than {} bytes", most_bytes));
-  if (++pieces_ > most_pieces) fail_but_connected("answered in too many small pieces");
+  if (received_.size() + bytes > limits_.bytes)
+    fail_but_connected(fmt::format("answered more than {} bytes", limits_.bytes));
+  if (++pieces_ > limits_.pieces) fail_but_connected("answered in too many small pieces");
 }
 
 Conversation::Awaitable<void> Conversation::receive_more() {
   const bool more = co_await receive();
   if (!more)
     fail_but_connected(received_.empty() ? "it ended without an answer" : "it ended amid its answer");
+}
+
+void Conversation::begin_answer() {
+  received_.erase(0, std::exchange(taken_, 0));
+  pieces_ = 0;
 }
 
 Conversation::Awaitable<std::string> Conversation::exactly(std::size_t bytes) {
@@ -167,7 +192,7 @@ void Conversation::end_by(const boost::system::error_code& error) const {
   const std::string_view what = !connected_         ? "no answer"
                                 : received_.empty() ? "connected, but no answer"
                                                     : "connected, but only a part of an answer";
-  fail(fmt::format("{} in {}", what, in_words(timeout_)));
+  fail(fmt::format("{} in {}", what, in_words(limits_.timeout)));
 }
 
 }  // namespace duplexd

@@ -9,10 +9,10 @@
 
 namespace duplexd {
 
-/// What a check connects to, and from where.
-struct CheckTarget {
+/// What a conversation connects to, and from where.
+struct ConversationTarget {
   SocketAddress address;
-  std::string name;                    ///< of the endpoint, as written: "db.internal:5432"
+  std::string name;                    ///< as written: "db.internal:5432"
   std::vector<SocketAddress> sources;  ///< with port 0; empty: the kernel chooses
   std::size_t turn = 0;                ///< the source that comes first
 
