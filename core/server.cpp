@@ -13,13 +13,13 @@ static_assert(Server::ended == WorkerGroup::ended);
 
 struct Server::Impl {
   Impl(boost::asio::io_context& control_thread, std::shared_ptr<const Config> config, EventSink& events,
-       InheritedSockets inherited, NameService& names, const std::shared_ptr<Registry>& accounts,
-       const EffectiveLimits& limits)
+       InheritedSockets inherited, NameService& names, CatalogService& catalogs,
+       const std::shared_ptr<Registry>& accounts, const EffectiveLimits& limits)
       : control(control_thread),
         sink(events),
         registry(accounts),
         workers(control, limits, sink, process),
-        generations(control, {names, sink, *registry, process, workers, orders}, std::move(config),
+        generations(control, {names, catalogs, sink, *registry, process, workers, orders}, std::move(config),
                     std::move(inherited)),
         drain_deadline(control) {}
 
@@ -50,12 +50,12 @@ struct Server::Impl {
 };
 
 Server::Server(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
-               NameService& names, InheritedSockets inherited) {
+               NameService& names, CatalogService& catalogs, InheritedSockets inherited) {
   const EffectiveLimits limits = effective_limits(*config);
   const auto accounts = std::make_shared<Registry>(limits.workers, sink);
   try {
-    impl_ = std::make_unique<Impl>(control, std::move(config), sink, std::move(inherited), names, accounts,
-                                   limits);
+    impl_ = std::make_unique<Impl>(control, std::move(config), sink, std::move(inherited), names, catalogs,
+                                   accounts, limits);
   } catch (StartError& error) {
     error.names = accounts;
     throw;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/catalog/catalog_service.hpp"
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
@@ -43,9 +44,9 @@ class Server {
 
   /// Opens and binds everything, or throws StartError. Clients can connect from here on and wait in the
   /// backlog. Does not wait for names: those that are required have been looked up (RequiredNames).
-  /// `control`, `sink` and `names` outlive the server.
+  /// All but `config` and `inherited` outlive the server.
   Server(boost::asio::io_context& control, std::shared_ptr<const Config> config, EventSink& sink,
-         NameService& names, InheritedSockets inherited = {});
+         NameService& names, CatalogService& catalogs, InheritedSockets inherited = {});
   /// Ends what is left as abort() does, and joins the workers.
   ~Server();
   Server(const Server&) = delete;
@@ -91,13 +92,13 @@ class Server {
   /// interface was made again, or the file of a Unix socket removed.
   void on_reopened(std::function<void()> on_reopened);
 
-  /// Runs `tell` for each upstream whose endpoints were found to have changed, in its file or in DNS, and
-  /// that has them now without a reload, and once for what was found and cannot be used.
+  /// Runs `tell` for each upstream whose endpoints were found to have changed, in its file or its sources,
+  /// and that has them now without a reload, and once for what was found and cannot be used.
   void on_discovered(std::function<void(const Discovered&)> tell);
 
   /// What is served: with the endpoints that were discovered.
   const Config& config() const noexcept;
-  /// The same as it was asked for, by a reload or a file of endpoints: services are not looked up in it.
+  /// The same as it was asked for, by a reload or a file of endpoints: without those of sources.
   const Config& asked_for() const noexcept;
 
   /// Why clients cannot reach addresses any more that are listened on, as stale_addresses() tells. A reload

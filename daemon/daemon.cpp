@@ -45,21 +45,26 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
     : log_level_(setup.log_level),
       watchdog_interval_(setup.watchdog),
       names_(control_, std::make_unique<CaresSource>(control_, servers_of(*loaded.config))),
+      catalogs_(control_, names_),
       service_manager_(control_, std::move(setup.notify_socket)),
       log_(setup.open_log, log_level_.value_or(loaded.config->log.level),
            effective_limits(*loaded.config).workers),
       store_(service_manager_, setup.inherited),
+      catalog_keeper_(control_, [this] { (void)within_memory([this] { endpoint_control_->keep(); }); }),
       status_timer_(control_),
       signals_(control_) {
   const std::shared_ptr<const Config> config = loaded.config;
+  // Lists of an earlier process count until a catalog has answered.
+  catalogs_.remember(StateFile(config->control.state_file).read().state.catalogs);
   const auto looked_up = look_up(*config);
-  server_ = std::make_unique<Server>(control_, config, log_, names_, std::move(setup.inherited));
+  server_ = std::make_unique<Server>(control_, config, log_, names_, catalogs_, std::move(setup.inherited));
   // Up to here a signal ends the process at once, however long the look-up of a name takes.
   take_signals();
   store_.drop_unused(server_->unused_sockets());
   server_->on_reopened([this] { on_new_addresses(); });
   server_->on_discovered([this](const Discovered& discovered) {
     (void)within_memory([&] { log_.write(discovered_line(discovered)); });
+    if (discovered.failure.empty()) catalog_keeper_.soon();
   });
   reloader_ = std::make_unique<Reloader>(
       *server_, std::move(source), std::move(loaded),
@@ -79,7 +84,8 @@ Daemon::~Daemon() { log_.stop(); }
 
 /// Returns when the names that are required are known, as far as they can be.
 std::unique_ptr<const RequiredNames> Daemon::look_up(const Config& config) {
-  auto names = std::make_unique<const RequiredNames>(control_, names_, config, [this] { control_.stop(); });
+  auto names = std::make_unique<const RequiredNames>(
+      control_, names_, catalogs_, config, config.resolve_start_timeout, [this] { control_.stop(); });
   run_control();
   control_.restart();
   return names;

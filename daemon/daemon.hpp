@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/catalog/catalog_service.hpp"
 #include "core/memory/handler_memory.hpp"
 #include "core/names/cares_source.hpp"
 #include "core/reload/required_names.hpp"
 #include "core/server.hpp"
+#include "daemon/catalog_keeper.hpp"
 #include "daemon/configuration.hpp"
 #include "daemon/control/control_plane.hpp"
 #include "daemon/control/endpoint_control.hpp"
@@ -87,12 +89,14 @@ class Daemon {
   HandlerMemoryOf<192> status_memory_;
   boost::asio::io_context control_{1};
   NameService names_;
+  CatalogService catalogs_;
   ServiceManager service_manager_;
   LogWriter log_;
   SocketStore store_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<Reloader> reloader_;
   std::optional<EndpointControl> endpoint_control_;
+  CatalogKeeper catalog_keeper_;
   std::optional<ControlPlane> control_plane_;
   std::optional<Watchdog> watchdog_;
   boost::asio::steady_timer status_timer_;

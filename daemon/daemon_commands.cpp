@@ -29,10 +29,11 @@ ControlResponse already_stopping() { return {503, R"({"error":"duplexd is stoppi
 }  // namespace
 
 void Daemon::restore_orders(const std::string& state_file) {
-  endpoint_control_.emplace(*server_, state_file,
+  endpoint_control_.emplace(*server_, catalogs_, state_file,
                             [this](std::string_view problem) { log_.write(state_failed_line(problem)); });
   endpoint_control_->restore();
   for (LogLine& line : order_lines(server_->orders())) log_.write(std::move(line));
+  if (!catalogs_.lists().empty()) catalog_keeper_.soon();
 }
 
 std::vector<ControlCommand> Daemon::commands() {

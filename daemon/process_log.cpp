@@ -116,8 +116,8 @@ LogLine discovered_line(const Discovered& discovered) {
   LogLine line(failed ? EventKind::endpoints_failed : EventKind::endpoints_changed);
   line.add("upstream", discovered.upstream).add_unless_empty("error", discovered.failure);
   line.add("count", std::uint64_t{discovered.endpoints});
-  line.add("msg", failed ? "the endpoints that there were stay in use, and it is tried again"
-                         : "the file of endpoints, or DNS, has others; so many are in use from now on");
+  line.add("msg", failed ? "what else is known stays in use, and it is tried again"
+                         : "their file or source says so; so many are in use from now on");
   return line;
 }
 

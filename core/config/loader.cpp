@@ -1,6 +1,6 @@
 #include "core/config/loader.hpp"
 
-#include "core/config/reading/endpoints_file.hpp"
+#include "core/config/endpoints/endpoints_file.hpp"
 #include "core/config/system.hpp"
 #include "core/config/yaml/tree.hpp"
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/catalog_config.hpp"
 #include "core/config/check_config.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/address/network.hpp"
@@ -81,6 +82,7 @@ enum class EndpointOrigin : std::uint8_t {
   written,  ///< in the configuration
   file,     ///< in UpstreamConfig::endpoints_file
   service,  ///< in the answer of DNS about a service
+  catalog,  ///< in UpstreamConfig::etcd or consul
 };
 
 struct EndpointConfig {
@@ -124,8 +126,11 @@ struct UpstreamConfig {
   /// Local addresses to dial from, with port 0, used in turn. Empty: the kernel chooses.
   std::vector<SocketAddress> source{};
   std::string endpoints_file{};  ///< an absolute path; "": none
-  /// Those of the file come last. There is at least one, unless there is a file.
+  EtcdConfig etcd{};
+  ConsulConfig consul{};
+  /// Those of the file come last. There is at least one, unless there is a file or a catalog.
   std::vector<EndpointConfig> endpoints{};
+  bool has_catalog() const noexcept { return etcd.enabled || consul.enabled; }
   bool operator==(const UpstreamConfig&) const = default;
 };
 

@@ -25,11 +25,11 @@ StartFailure without_address(const UpstreamConfig& upstream, const NameService::
           fmt::format("upstreams.{}.endpoints", upstream.name)};
 }
 
-StartFailure without_answer(const UpstreamConfig& upstream, const NameService::Subscription& service) {
+StartFailure without_answer(const UpstreamConfig& upstream, const SourceReport& source) {
   return {StartFailure::Kind::system,
           fmt::format("upstream {}: {} has no endpoints{}; to start without them, set "
                       "upstreams.{}.resolve.at_start to optional",
-                      upstream.name, service.host(), in_brackets(service.state().failure), upstream.name),
+                      upstream.name, source.name, in_brackets(source.failure), upstream.name),
           fmt::format("upstreams.{}.endpoints", upstream.name)};
 }
 
@@ -39,8 +39,8 @@ Generation::Generation(const Surroundings& around, std::shared_ptr<const Config>
                        const std::function<void()>& on_names)
     : around_(around),
       asked_for_(std::move(config)),
-      services_(around.names, *asked_for_, on_names),
-      config_(services_.found(asked_for_)) {
+      sources_(around.names, around.catalogs, *asked_for_, on_names),
+      config_(sources_.found(asked_for_)) {
   for (const UpstreamConfig& upstream : config_->upstreams) add_upstream(upstream, on_names);
 }
 
@@ -94,8 +94,8 @@ const ServedUpstream* Generation::find_upstream(std::string_view name) const noe
 }
 
 StartResult<void> Generation::check_names() const {
-  if (const Service* const missing = services_.missing(*asked_for_))
-    return without_answer(asked_for_->upstreams[missing->upstream], missing->subscription);
+  if (const EndpointSources::Source* const missing = sources_.missing(*asked_for_))
+    return without_answer(asked_for_->upstreams[missing->upstream], missing->of->report());
   for (std::size_t i = 0; i < upstreams_.size(); ++i) {
     const UpstreamConfig& config = config_->upstreams[i];
     if (!config.resolve.required) continue;

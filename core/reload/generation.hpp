@@ -2,7 +2,7 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
-#include "core/reload/discovery/services.hpp"
+#include "core/reload/discovery/endpoint_sources.hpp"
 #include "core/reload/endpoints/orders.hpp"
 #include "core/reload/parts/served.hpp"
 #include "core/reload/registry.hpp"
@@ -22,6 +22,7 @@ namespace duplexd {
 /// What snapshots are made with. All of it outlives them.
 struct Surroundings {
   NameService& names;
+  CatalogService& catalogs;
   EventSink& sink;
   Registry& registry;
   ProcessLimits& process;
@@ -48,14 +49,12 @@ class Generation {
   Generation& operator=(const Generation&) = delete;
 
   const Config& config() const noexcept { return *config_; }
-  /// The same as it was asked for: with services, where config() has the endpoints that they stood for.
+  /// The same as it was asked for: with sources, where config() has the endpoints that they stood for.
   const Config& asked_for() const noexcept { return *asked_for_; }
-  const Services& services() const noexcept { return services_; }
+  const EndpointSources& sources() const noexcept { return sources_; }
   /// The same with the endpoints that they stand for now.
-  std::shared_ptr<const Config> found_now() const { return services_.found(asked_for_); }
-  bool is_outdated() const {
-    return !services_.all().empty() && found_now()->upstreams != config_->upstreams;
-  }
+  std::shared_ptr<const Config> found_now() const { return sources_.found(asked_for_); }
+  bool is_outdated() const { return !sources_.all().empty() && found_now()->upstreams != config_->upstreams; }
   const std::shared_ptr<const Config>& shared_config() const noexcept { return config_; }
   const OpenAddresses& addresses() const noexcept { return addresses_; }
   const std::vector<ServedListener>& listeners() const noexcept { return listeners_; }
@@ -66,7 +65,7 @@ class Generation {
   const ServedUpstream* find(const UpstreamAccount& account) const noexcept;
   const ServedUpstream* find_upstream(std::string_view name) const noexcept;
 
-  /// A failure if a name that is required has no address.
+  /// A failure if a name that is required has no address, or a source that is required has not answered.
   StartResult<void> check_names() const;
 
   /// Opens what `before` has not open (null: nothing is).
@@ -112,7 +111,7 @@ class Generation {
 
   const Surroundings around_;
   const std::shared_ptr<const Config> asked_for_;
-  const Services services_;
+  const EndpointSources sources_;
   const std::shared_ptr<const Config> config_;
   std::vector<ServedUpstream> upstreams_;  // in the order of the configuration, as the next ones
   std::vector<ServedListener> listeners_;

@@ -68,7 +68,11 @@ void Generations::start() {
 }
 
 void Generations::reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded) {
-  Request request{std::move(config), std::move(on_reloaded)};
+  const Duration patience = config->resolve_start_timeout;
+  begin_or_wait({std::move(config), std::move(on_reloaded), patience});
+}
+
+void Generations::begin_or_wait(Request request) {
   if (!request_) return begin(std::move(request));
   assert(!later_);
   later_ = std::move(request);
@@ -80,7 +84,8 @@ void Generations::begin(Request request) {
     const EffectiveLimits limits = effective_limits(*request_->config, around_.workers.size());
     if (!limits.sessions_fit) return too_few_descriptors(limits);
     other_ = next(request_->config);
-    names_.emplace(control_, around_.names, *request_->config, [this] { on_names(); });
+    names_.emplace(control_, around_.names, around_.catalogs, *request_->config, request_->patience,
+                   [this] { on_names(); });
     return {};
   });
   if (!begun) refuse(begun.error());

@@ -48,7 +48,7 @@ class Generations {
     standing_changed_ = true;
     housekeeping_.ask();
   }
-  /// Files and services are followed: what is current is reloaded with the endpoints that they have now, and
+  /// Files and sources are followed: what is current is reloaded with the endpoints that they have now, and
   /// `tell` runs for each upstream that this concerns.
   void on_discovered(Discovery::Tell tell) { discovery_.on_news(std::move(tell)); }
 
@@ -73,9 +73,11 @@ class Generations {
   struct Request {
     std::shared_ptr<const Config> config;
     OnReloaded on_reloaded;
+    Duration patience;  ///< with names
   };
 
   std::unique_ptr<Generation> next(std::shared_ptr<const Config> config);
+  void begin_or_wait(Request request);
   void begin(Request request);
   void look_up(std::shared_ptr<const Config> config);
   void on_names();

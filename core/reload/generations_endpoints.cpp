@@ -6,10 +6,13 @@ namespace duplexd {
 std::optional<UpstreamReport> Generations::report(std::string_view upstream) const {
   const ServedUpstream* const served = current_->find_upstream(upstream);
   if (!served) return std::nullopt;
-  return report_of(*served, [this](const Endpoint& endpoint) {
+  UpstreamReport report = report_of(*served, [this](const Endpoint& endpoint) {
     const auto state = watch_.state(endpoint);
     return state ? state->last : std::nullopt;
   });
+  report.sources =
+      current_->sources().reports(static_cast<std::size_t>(served - current_->upstreams().data()));
+  return report;
 }
 
 void Generations::obey(const Orders::Name& endpoint, const Order& order) {

@@ -12,6 +12,9 @@ namespace {
 constexpr std::chrono::seconds between_reopenings{5};
 constexpr std::chrono::seconds after_refused_discovery{5};
 
+/// For the addresses of endpoints that are new, while those that have gone must not get sessions any more.
+constexpr Duration patience_with_new_names{500};
+
 }  // namespace
 
 bool Generations::is_stale() const {
@@ -41,11 +44,12 @@ void Generations::discover() {
   if (now < next_discovery_) return;
   auto found = discovery_.look(*current_, now);
   if (!found) return;
-  reload(std::move(found), [this, before = current_->shared_config()](const StartResult<void>& result) {
+  const auto on_reloaded = [this, before = current_->shared_config()](const StartResult<void>& result) {
     if (result) return discovery_.applied(*before, current_->config());
     next_discovery_ = std::chrono::steady_clock::now() + after_refused_discovery;
     discovery_.refused(result.error().what);
-  });
+  };
+  begin_or_wait({std::move(found), on_reloaded, patience_with_new_names});
 }
 
 }  // namespace duplexd

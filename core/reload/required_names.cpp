@@ -1,5 +1,6 @@
 #include "core/reload/required_names.hpp"
 
+#include "core/reload/discovery/catalog_source.hpp"
 #include "core/reload/discovery/service_endpoints.hpp"
 
 #include <cstddef>
@@ -16,7 +17,9 @@ struct RequiredNames::State : std::enable_shared_from_this<State> {
   void ask(NameService& service, const UpstreamConfig& upstream);
   void ask(NameService& service, const EndpointAddress& address, Duration interval);
   void ask_known(NameService& service, const UpstreamConfig& upstream);
+  void ask(NameService& names, CatalogService& service, const UpstreamConfig& upstream);
   void follow(const NameState& state, NameService& service, Duration interval);
+  void follow(const std::vector<EndpointConfig>& endpoints, NameService& service, Duration interval);
   void wait(Duration limit);
   void on_change();
   bool all_answered();
@@ -28,6 +31,15 @@ struct RequiredNames::State : std::enable_shared_from_this<State> {
     Duration interval;
   };
 
+  struct AskedCatalog {
+    CatalogService::Subscription subscription;
+    NameService& names;
+    Duration interval;
+    bool required;
+  };
+
+  std::vector<AskedCatalog> catalogs;
+  std::size_t catalogs_answered = 0;  // the first so many of them
   std::vector<Name> names;
   std::size_t answered = 0;  // the first so many of them
   boost::asio::steady_timer deadline;
@@ -59,11 +71,25 @@ void RequiredNames::State::ask_known(NameService& service, const UpstreamConfig&
   }
 }
 
+/// Asks for the catalogs of an upstream, and for the hosts that they name as far as that is known.
+void RequiredNames::State::ask(NameService& service, CatalogService& all, const UpstreamConfig& upstream) {
+  for (const CatalogQuestion& question : questions_of(upstream)) {
+    auto subscription = all.subscribe(question, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->on_change();
+    });
+    catalogs.push_back(
+        {std::move(subscription), service, upstream.resolve.interval, upstream.resolve.required});
+  }
+}
+
 /// Asks for the hosts that a service has named.
 void RequiredNames::State::follow(const NameState& state, NameService& service, Duration interval) {
-  if (!state.targets) return;
-  for (const EndpointConfig& endpoint : endpoints_of(EndpointConfig{}, *state.targets))
-    ask(service, endpoint.address, interval);
+  if (state.targets) follow(endpoints_of(EndpointConfig{}, *state.targets), service, interval);
+}
+
+void RequiredNames::State::follow(const std::vector<EndpointConfig>& endpoints, NameService& service,
+                                  Duration interval) {
+  for (const EndpointConfig& endpoint : endpoints) ask(service, endpoint.address, interval);
 }
 
 void RequiredNames::State::wait(Duration limit) {
@@ -83,6 +109,12 @@ void RequiredNames::State::on_change() {
 }
 
 bool RequiredNames::State::all_answered() {
+  for (; catalogs_answered < catalogs.size(); ++catalogs_answered) {
+    const AskedCatalog& catalog = catalogs[catalogs_answered];
+    const CatalogState& state = catalog.subscription.state();
+    if (catalog.required && !state.answered) return false;
+    if (state.endpoints) follow(*state.endpoints, catalog.names, catalog.interval);
+  }
   for (; answered < names.size() && !names[answered].subscription.awaits_answer(); ++answered) {
     const Name& name = names[answered];
     follow(name.subscription.state(), name.service, name.interval);
@@ -94,13 +126,14 @@ void RequiredNames::State::finish() {
   if (done) std::exchange(done, nullptr)();
 }
 
-RequiredNames::RequiredNames(boost::asio::io_context& control, NameService& names, const Config& config,
-                             Done on_done)
+RequiredNames::RequiredNames(boost::asio::io_context& control, NameService& names, CatalogService& catalogs,
+                             const Config& config, Duration patience, Done on_done)
     : state_(std::make_shared<State>(control, std::move(on_done))) {
   for (const UpstreamConfig& upstream : config.upstreams) {
     upstream.resolve.required ? state_->ask(names, upstream) : state_->ask_known(names, upstream);
+    state_->ask(names, catalogs, upstream);
   }
-  state_->wait(state_->all_answered() ? Duration(0) : config.resolve_start_timeout);
+  state_->wait(state_->all_answered() ? Duration(0) : patience);
 }
 
 }  // namespace duplexd

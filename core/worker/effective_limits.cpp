@@ -25,6 +25,7 @@ constexpr std::uint64_t descriptors_per_pipe = 2;
 constexpr std::uint64_t descriptors_per_worker = 4;
 constexpr std::uint64_t descriptors_of_process =
     24;  // standard streams, control thread, log, files, look-ups
+constexpr unsigned descriptors_per_catalog = 1;
 const std::uint64_t descriptors_of_control_socket = 1 + ControlLimits{}.clients;
 
 unsigned available_cpus() {
@@ -71,6 +72,10 @@ EffectiveLimits effective_limits(const Config& config, unsigned workers) {
     limits.descriptors_reserved += descriptors_of_control_socket;
   for (const ListenerConfig& listener : config.listeners) {
     limits.descriptors_reserved += listener.bind.size() * limits.workers;
+  }
+  for (const UpstreamConfig& upstream : config.upstreams) {
+    limits.descriptors_reserved +=
+        descriptors_per_catalog * (upstream.etcd.enabled + upstream.consul.enabled);
   }
   std::uint64_t left = limits.descriptors - std::min(limits.descriptors, limits.descriptors_reserved);
   limits.pipes = pipe_limits(spared_for_pipes(left, config.max_sessions), workers);

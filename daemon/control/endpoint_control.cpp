@@ -44,8 +44,14 @@ Parsed<std::optional<unsigned>> weight_of(const Query& query) {
 void EndpointControl::restore() {
   const StateFile::Read read = file_.read();
   if (!read.problem.empty()) on_problem_(read.problem);
-  for (const auto& [name, order] : read.orders)
+  for (const auto& [name, order] : read.state.orders)
     if (!server_.obey(name, order)) return on_problem_(file_.path() + " has too many endpoints");
+}
+
+void EndpointControl::keep() {
+  if (file_.path().empty()) return;
+  const std::string problem = file_.write(server_.orders(), catalogs_.lists());
+  if (!problem.empty()) on_problem_(problem);
 }
 
 std::vector<ControlCommand> EndpointControl::commands() {
@@ -114,7 +120,7 @@ ControlResponse EndpointControl::obey(const Orders::Name& endpoint, const Order&
   answer["kept"] = nullptr;
   answer["problem"] = nullptr;
   if (file_.path().empty()) return response(200, answer);
-  const std::string problem = file_.write(server_.orders());
+  const std::string problem = file_.write(server_.orders(), catalogs_.lists());
   if (!problem.empty()) on_problem_(problem);
   answer["kept"] = problem.empty();
   if (!problem.empty()) answer["problem"] = problem;

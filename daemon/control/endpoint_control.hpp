@@ -12,18 +12,25 @@
 
 namespace duplexd {
 
-/// What duplexctl endpoint tells the server, and how it is kept over a restart. On the control thread.
+/// What duplexctl endpoint tells the server, and how that is kept over a restart, with what catalogs say. On
+/// the control thread.
 class EndpointControl {
  public:
   using OnProblem = std::function<void(std::string_view)>;
 
-  /// `server` outlives this. `state_file` is its path; "": there is none. `on_problem` hears why it could not
-  /// be read or written.
-  EndpointControl(Server& server, std::string state_file, OnProblem on_problem)
-      : server_(server), file_(std::move(state_file)), on_problem_(std::move(on_problem)) {}
+  /// `server` and `catalogs` outlive this. `state_file` is its path; "": there is none. `on_problem` hears
+  /// why it could not be read or written.
+  EndpointControl(Server& server, const CatalogService& catalogs, std::string state_file,
+                  OnProblem on_problem)
+      : server_(server),
+        catalogs_(catalogs),
+        file_(std::move(state_file)),
+        on_problem_(std::move(on_problem)) {}
 
   /// The server does what was kept. Before Server::start().
   void restore();
+  /// Keeps what catalogs say now.
+  void keep();
 
   /// They refer to this.
   std::vector<ControlCommand> commands();
@@ -36,6 +43,7 @@ class EndpointControl {
   ControlResponse obey(const Orders::Name& endpoint, const Order& order);
 
   Server& server_;
+  const CatalogService& catalogs_;
   const StateFile file_;
   const OnProblem on_problem_;
 };

@@ -72,18 +72,18 @@ StateFile::Read StateFile::read() const {
   if (path_.empty()) return {};
   try {
     const auto text = read_all(open_file(path_, O_RDONLY));
-    auto orders = text ? orders_of(*text) : Parsed<NamedOrders>(ParseError{"is no file of duplexd"});
-    if (orders) return {std::move(*orders), ""};
-    return {{}, fmt::format("{} {}", path_, orders.error().what)};
+    auto state = text ? state_of(*text) : Parsed<KeptState>(ParseError{"is no file of duplexd"});
+    if (state) return {std::move(*state), ""};
+    return {{}, fmt::format("{} {}", path_, state.error().what)};
   } catch (const std::system_error& error) {
     if (error.code().value() == ENOENT) return {};
     return {{}, fmt::format("{}: {}", path_, ::strerrordesc_np(error.code().value()))};
   }
 }
 
-std::string StateFile::write(const Orders& orders) const {
+std::string StateFile::write(const Orders& orders, const CatalogService::Lists& catalogs) const {
   try {
-    replace(path_, state_text(orders));
+    replace(path_, state_text(orders, catalogs));
     return "";
   } catch (const std::system_error& error) {
     return fmt::format("{}: {}", path_, ::strerrordesc_np(error.code().value()));

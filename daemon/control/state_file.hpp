@@ -7,8 +7,8 @@
 
 namespace duplexd {
 
-/// The file that keeps the operator's orders over a restart, as JSON. It is replaced as a whole, never
-/// changed. Reading and writing block.
+/// The file that keeps the operator's orders, and what catalogs said last, over a restart, as JSON. It is
+/// replaced as a whole, never changed. Reading and writing block.
 class StateFile {
  public:
   /// `path` is absolute; "": nothing is kept.
@@ -17,14 +17,14 @@ class StateFile {
   const std::string& path() const noexcept { return path_; }
 
   struct Read {
-    NamedOrders orders;
-    std::string problem;  ///< why there are none; "": there is none of that
+    KeptState state;
+    std::string problem;  ///< why there is none; "": there is none of that
   };
-  /// A file that is not there has no orders, and that is no problem.
+  /// A file that is not there has nothing, and that is no problem.
   Read read() const;
 
   /// Returns why it could not be written; "": it is on the disk.
-  std::string write(const Orders& orders) const;
+  std::string write(const Orders& orders, const CatalogService::Lists& catalogs) const;
 
  private:
   const std::string path_;

@@ -1,5 +1,6 @@
 #include "daemon/control/state_json.hpp"
 
+#include "core/config/endpoints/catalog_entry.hpp"
 #include "daemon/control/json_text.hpp"
 
 #include <boost/json/parse.hpp>
@@ -45,20 +46,49 @@ std::pair<Orders::Name, Order> order_of(const json::object& row) {
           order};
 }
 
-}  // namespace
-
-std::string state_text(const Orders& orders) {
-  json::array rows;
-  for (const auto& [name, order] : orders.all()) rows.push_back(to_json(name, order));
-  return json::serialize(json::object{{"endpoints", std::move(rows)}}) + '\n';
+json::object to_json(const EndpointConfig& endpoint) {
+  return {
+      {"address", endpoint.name},
+      {"weight", endpoint.weight},
+      {"priority", endpoint.priority},
+      {"backup", endpoint.backup},
+      {"max_sessions", endpoint.max_sessions == 0 ? json::value("off") : json::value(endpoint.max_sessions)}};
 }
 
-Parsed<NamedOrders> orders_of(std::string_view text) {
+std::vector<EndpointConfig> list_of(const json::array& rows) {
+  std::vector<EndpointConfig> list;
+  for (const json::value& row : rows) {
+    auto endpoint = parse_catalog_entry(json::serialize(row));
+    if (!endpoint) throw std::invalid_argument(endpoint.error().what);
+    list.push_back(*std::move(endpoint));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string state_text(const Orders& orders, const CatalogService::Lists& catalogs) {
+  json::array rows;
+  for (const auto& [name, order] : orders.all()) rows.push_back(to_json(name, order));
+  json::object lists;
+  for (const auto& [name, list] : catalogs) {
+    json::array& entries = lists[name].emplace_array();
+    for (const EndpointConfig& endpoint : list) entries.push_back(to_json(endpoint));
+  }
+  return json::serialize(json::object{{"endpoints", std::move(rows)}, {"catalogs", std::move(lists)}}) + '\n';
+}
+
+Parsed<KeptState> state_of(std::string_view text) {
   try {
-    NamedOrders orders;
+    KeptState state;
     const json::value all = json::parse({text.data(), text.size()});
-    for (const json::value& row : all.at("endpoints").as_array()) orders.push_back(order_of(row.as_object()));
-    return orders;
+    for (const json::value& row : all.at("endpoints").as_array())
+      state.orders.push_back(order_of(row.as_object()));
+    const json::value* const catalogs = all.as_object().if_contains("catalogs");
+    if (!catalogs) return state;
+    for (const auto& [name, rows] : catalogs->as_object())
+      state.catalogs.emplace(std::string(name.data(), name.size()), list_of(rows.as_array()));
+    return state;
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception&) {

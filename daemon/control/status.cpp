@@ -74,6 +74,25 @@ json::array endpoints_json(const Totals::Upstream& upstream, const std::optional
   return endpoints;
 }
 
+json::value to_json(const std::optional<SourceReport::Time>& time) {
+  return time ? json::value(to_text(*time)) : json::value();
+}
+
+json::array sources_json(const std::optional<UpstreamReport>& report) {
+  json::array sources;
+  if (!report) return sources;
+  for (const SourceReport& source : report->sources) {
+    sources.push_back(
+        json::object{{"name", source.name},
+                     {"endpoints", source.endpoints ? json::value(*source.endpoints) : json::value()},
+                     {"last_success", to_json(source.succeeded)},
+                     {"last_failure", to_json(source.failed)},
+                     {"failure", source.failure.empty() ? json::value() : json::value(source.failure)},
+                     {"left_out", source.left_out.empty() ? json::value() : json::value(source.left_out)}});
+  }
+  return sources;
+}
+
 json::array upstreams_json(const Totals& totals, const Server& server) {
   json::array upstreams;
   for (const Totals::Upstream& upstream : totals.upstreams) {
@@ -83,7 +102,8 @@ json::array upstreams_json(const Totals& totals, const Server& server) {
     upstreams.push_back(json::object{{"name", upstream.name},
                                      {"connected", upstream.connected},
                                      {"waiting", report ? report->waiting : 0},
-                                     {"endpoints", std::move(endpoints)}});
+                                     {"endpoints", std::move(endpoints)},
+                                     {"sources", sources_json(report)}});
   }
   return upstreams;
 }

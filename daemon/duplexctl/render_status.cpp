@@ -100,11 +100,44 @@ std::string upstreams_text(const json::array& upstreams) {
   return table.to_string();
 }
 
+std::string state_of_source(const json::value& source) {
+  const auto& failure = source.at("failure");
+  const auto& left_out = source.at("left_out");
+  if (!failure.is_null()) return text(source, "failure");
+  if (!left_out.is_null()) return "left out: " + text(source, "left_out");
+  return "followed";
+}
+
+std::string text_or_hyphen(const json::value& object, json::string_view key) {
+  return object.at(key).is_null() ? "-" : printable(object.at(key).as_string());
+}
+
+void add_source(Table& table, const json::value& upstream, const json::value& source) {
+  table.add({text(upstream, "name"), text(source, "name"),
+             source.at("endpoints").is_null() ? "-" : count(source, "endpoints"),
+             text_or_hyphen(source, "last_success"), text_or_hyphen(source, "last_failure"),
+             state_of_source(source)});
+}
+
+/// "": no upstream has a source. An older duplexd does not say.
+std::string sources_text(const json::array& upstreams) {
+  Table table({"UPSTREAM", "SOURCE", ">ENDPOINTS", "LAST ANSWER", "LAST FAILURE", "STATE"});
+  bool is_empty = true;
+  for (const json::value& upstream : upstreams) {
+    const json::value* const sources = upstream.as_object().if_contains("sources");
+    if (!sources) continue;
+    for (const json::value& source : sources->as_array()) add_source(table, upstream, source);
+    is_empty &= sources->as_array().empty();
+  }
+  return is_empty ? "" : "\n" + table.to_string();
+}
+
 }  // namespace
 
 std::string status_text(const json::value& answer) {
-  return fmt::format("{}\n{}\n{}", process_text(answer), listeners_text(answer.at("listeners").as_array()),
-                     upstreams_text(answer.at("upstreams").as_array()));
+  const json::array& upstreams = answer.at("upstreams").as_array();
+  return fmt::format("{}\n{}\n{}{}", process_text(answer), listeners_text(answer.at("listeners").as_array()),
+                     upstreams_text(upstreams), sources_text(upstreams));
 }
 
 }  // namespace duplexd::duplexctl

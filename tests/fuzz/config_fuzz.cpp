@@ -52,7 +52,7 @@ void check_config(const LoadedConfig& loaded) {
     require(!listener.bind.empty() && listener.upstream < config.upstreams.size() &&
             listener.timeouts.connect.count() > 0);
   for (const auto& upstream : config.upstreams) {
-    require(!upstream.endpoints.empty() || !upstream.endpoints_file.empty());
+    require(!upstream.endpoints.empty() || !upstream.endpoints_file.empty() || upstream.has_catalog());
     for (const auto& endpoint : upstream.endpoints) require(endpoint.weight <= 1000);
   }
 }

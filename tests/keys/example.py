@@ -4,7 +4,8 @@ from table import plain, wrapped
 
 WIDTH = 118
 # What the example says where there is no default.
-SAMPLES = {"bind": "127.0.0.1:8080", "upstream": "web", "address": "127.0.0.1:80"}
+SAMPLES = {"bind": "127.0.0.1:8080", "upstream": "web", "address": "127.0.0.1:80", "prefix": "/services/pg/",
+           "service": "pg"}
 
 
 class Example:

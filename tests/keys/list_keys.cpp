@@ -43,7 +43,7 @@ json::object described(const duplexd::DescribedKey& key) {
           {"schema", parsed(about.form.schema)},
           {"default", about.preset},
           {"required", !about.needed.empty()},
-          {"unless", text(about.unless)},
+          {"unless", texts(about.unless)},
           {"only_for", text(about.only_for)},
           {"from_defaults", about.from_defaults}};
 }

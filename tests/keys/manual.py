@@ -22,7 +22,7 @@ def paragraph(text):
 
 
 def entry(row, name):
-    instead = f", or *{row.unless}*" if row.unless else ""
+    instead = "".join(f", or *{name}*" for name in row.unless)
     note = f" (required{instead})" if row.required else "" if row.is_section else f" (default *{row.default}*)"
     text = " ".join(filter(None, [row.sentence, row.bounds, row.more]))
     return [f"*{name}*{note}", *paragraph(text), ""]

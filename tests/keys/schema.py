@@ -35,7 +35,7 @@ def one_or_list(row, item):
 
 def keys_of(rows, endpoint):
     required = [row.name for row in rows if row.required and not row.unless]
-    either = [{"anyOf": [{"required": [row.name]}, {"required": [row.unless]}]} for row in rows if row.unless]
+    either = [{"anyOf": [{"required": [name]} for name in [row.name, *row.unless]]} for row in rows if row.unless]
     return {"additionalProperties": False, "properties": {row.name: schema_of(row, endpoint) for row in rows},
             **({"required": required} if required else {}), **({"allOf": either} if either else {})}
 

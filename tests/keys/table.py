@@ -22,7 +22,7 @@ class Row:
     schema: list
     default: str
     required: bool
-    unless: str  # a key that may be there instead of a required one
+    unless: list  # keys that may be there instead of a required one
     only_for: str  # the types of checks that have it; "": all
     from_defaults: bool
     below: list = field(default_factory=list)

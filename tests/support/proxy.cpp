@@ -75,10 +75,11 @@ Proxy::Proxy(Config config, InheritedSockets inherited)
     : work_(control_.get_executor()),
       reactor_(control_),
       descriptors_before_(open_descriptors() - inherited.size()),
-      names_(std::in_place, control_, std::make_unique<Literals>()) {
+      names_(std::in_place, control_, std::make_unique<Literals>()),
+      catalogs_(control_, *names_) {
   ::signal(SIGPIPE, SIG_IGN);
   server_ = std::make_unique<Server>(control_, std::make_shared<const Config>(std::move(config)), recorder_,
-                                     *names_, std::move(inherited));
+                                     *names_, catalogs_, std::move(inherited));
   addresses_ = server_->addresses();
   server_->start();
   thread_ = std::thread([this] { control_.run(); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/catalog/catalog_service.hpp"
 #include "core/server.hpp"
 #include "tests/support/peer.hpp"
 
@@ -87,6 +88,7 @@ class Proxy {
   const std::size_t descriptors_before_;
   std::optional<NameService>
       names_;  // knows addresses only: "127.0.0.1" for itself, "[::1]+127.0.0.1" for two
+  CatalogService catalogs_;
   std::unique_ptr<Server> server_;
   std::vector<ListeningAddress> addresses_;
   std::atomic<bool> stopped_{false};

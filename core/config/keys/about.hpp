@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace duplexd {
 
@@ -29,8 +30,8 @@ struct About {
   Form form = {};                ///< of the value, or of an item
   std::string preset = {};       ///< the value of an absent key, as the file spells it
   std::string_view needed = {};  ///< what to write for a key that has to be there; "": it may be absent
-  std::string_view unless = {};  ///< a key that `needed` may be absent for; "": none
-  bool from_defaults = false;    ///< `defaults` may set it, too
+  std::vector<std::string_view> unless = {};  ///< keys that `needed` may be absent for
+  bool from_defaults = false;                 ///< `defaults` may set it, too
   std::string_view only_for =
       {};  ///< the types that have the key: "http or https"; "": it is no matter of types
   std::string_view short_for = {};  ///< of a section: a word is short for a map that has this key alone

@@ -91,14 +91,14 @@ Keys<CheckConfig> http_keys() {
   return in(&CheckConfig::http, keys);
 }
 
-Keys<TlsCheck> tls_keys() {
+Keys<TlsConfig> tls_keys() {
   return {
-      value("server_name", &TlsCheck::server_name, text_or("endpoint", request_word("a host name")), live,
+      value("server_name", &TlsConfig::server_name, text_or("endpoint", request_word("a host name")), live,
             "The name that is asked for, and that the certificate has to be of; *endpoint*: the host of the "
             "endpoint as it is written."),
-      value("verify", &TlsCheck::verify, boolean(), live,
+      value("verify", &TlsConfig::verify, boolean(), live,
             "Whether a certificate that is not trusted, has expired or is of another name fails the check."),
-      value("ca_file", &TlsCheck::ca_file, text_or("system", any_text()), live,
+      value("ca_file", &TlsConfig::ca_file, text_or("system", any_text()), live,
             "A file of certificates to trust, in PEM; *system*: those that this host trusts.",
             "It is read again when it has changed."),
   };

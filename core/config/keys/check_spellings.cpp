@@ -118,6 +118,15 @@ Spelling<std::string> text_or(std::string_view word, Spelling<std::string> other
           form_with(word, std::move(other.form))};
 }
 
+Spelling<std::string> absolute_path_or(std::string_view word, std::string_view such_as) {
+  return text_or(word, {[](std::string_view text) -> Parsed<std::string> {
+                          if (!text.starts_with('/')) return ParseError{"is no absolute path"};
+                          return parsed_text(std::string(text));
+                        },
+                        [](const std::string& path) { return yaml_scalar(path); },
+                        {fmt::format("a path such as {}", such_as), {}, "", {text_schema("^/")}}});
+}
+
 Spelling<std::string> secret() {
   auto spelling = any_text();
   spelling.print = [](const std::string& text) { return yaml_scalar(text.empty() ? "" : hidden); };

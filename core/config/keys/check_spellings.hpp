@@ -8,7 +8,7 @@
 
 namespace duplexd {
 
-// How the file spells the parts of a health check.
+// How the file spells the parts of a health check, and of what else is asked over a connection.
 
 Spelling<CheckType> check_type();
 /// "send text PING\r\n", "send hex 0d0a", "expect prefix +PONG"
@@ -24,6 +24,8 @@ Spelling<std::string> request_word(std::string_view expected);
 Spelling<std::string> any_text();
 /// As `other`, or a word that stands for "".
 Spelling<std::string> text_or(std::string_view word, Spelling<std::string> other);
+/// An absolute path, such as `such_as`, or a word that stands for "".
+Spelling<std::string> absolute_path_or(std::string_view word, std::string_view such_as);
 /// A text that is printed as `***`.
 Spelling<std::string> secret();
 

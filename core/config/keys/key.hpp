@@ -35,10 +35,10 @@ struct Key {
   Field<T, bool> on = {};                           ///< of a section that may be `off` as a whole
   std::function<bool(const T&)> applies = {};       ///< null: always; otherwise the key is an error
 
-  /// Makes it an error to leave the key out, unless another one is there. The message says: write `what`.
-  Key needs(std::string_view what, std::string_view unless = {}) && {
+  /// Makes it an error to leave the key out, unless one of others is there. The message says: write `what`.
+  Key needs(std::string_view what, std::vector<std::string_view> unless = {}) && {
     about.needed = what;
-    about.unless = unless;
+    about.unless = std::move(unless);
     return std::move(*this);
   }
 

@@ -106,7 +106,7 @@ const Keys<ListenerConfig>& listener_keys() {
           "only this listener uses. It has the name of the listener, in the log and elsewhere.")
           .needs(
               "upstream: NAME for one below 'upstreams:', or endpoints: [10.0.0.11:5432] for one of its own",
-              "endpoints"),
+              {"endpoints", "endpoints_file", "etcd", "consul"}),
       section("access", &ListenerConfig::access, "Who may connect.", access_keys()),
       section("limits", &ListenerConfig::limits, "Limits of a listener.", limit_keys()),
       section("timeouts", &ListenerConfig::timeouts, "The deadlines of sessions.", timeout_keys())

@@ -124,7 +124,8 @@ Keys<ControlConfig> control_keys() {
       value("state_file", state_file(), file_or_off(), restart,
             "Absolute path of the file that keeps over a restart what *duplexctl endpoint* was told: who is "
             "drained or disabled, and weights; *off*: it is forgotten.",
-            "duplexd writes it anew and renames it, so it has to be allowed to write in the directory. "
+            "It also keeps the last lists of *etcd* and *consul*, which count until they answer. duplexd "
+            "writes it anew and renames it, so it has to be allowed to write in the directory. "
             "Packages set it."),
   };
 }

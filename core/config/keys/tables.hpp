@@ -31,6 +31,7 @@ Keys<Config> process_keys_in_defaults();
 Keys<Timeouts> timeout_keys();
 Keys<SocketOptions> socket_option_keys();
 Key<CheckConfig> check_key();
+Keys<UpstreamConfig> catalog_keys();       ///< what endpoints are discovered in
 Keys<UpstreamConfig> balance_keys();       ///< which endpoint a session gets
 Keys<UpstreamConfig> live_session_keys();  ///< what becomes of sessions whose endpoint takes no more
 Keys<UpstreamConfig> passive_keys();       ///< what sessions themselves show, and what they do then

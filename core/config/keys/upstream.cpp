@@ -1,4 +1,5 @@
 // Keys of an upstream and of its endpoints.
+#include "core/config/keys/check_spellings.hpp"
 #include "core/config/keys/tables.hpp"
 #include "core/config/keys/value.hpp"
 
@@ -57,18 +58,10 @@ Spelling<Dialled> endpoint_address() {
       {.schema = {text_schema("^(unix|srv):.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.][.][0-9]+[}][0-9]*)$")}}};
 }
 
-Spelling<std::string> absolute_path_or_off() {
-  return {[](std::string_view text) -> Parsed<std::string> {
-            if (text != "off" && !text.starts_with('/')) return ParseError{"is no absolute path"};
-            return parsed_text(text == "off" ? "" : std::string(text));
-          },
-          [](const std::string& path) { return path.empty() ? "off" : yaml_scalar(path); },
-          form_with("off", {"a path such as /etc/duplexd/pool.yaml", {}, "", {text_schema("^/")}})};
-}
-
 Key<UpstreamConfig> endpoints_file_key() {
   return value(
-      "endpoints_file", &UpstreamConfig::endpoints_file, absolute_path_or_off(), live,
+      "endpoints_file", &UpstreamConfig::endpoints_file, absolute_path_or("off", "/etc/duplexd/pool.yaml"),
+      live,
       "A file with a list of further endpoints, in YAML or JSON, each as in *endpoints*; *off*: there is "
       "none.",
       "duplexd looks every second whether the file was replaced, and applies the new list as a reload does, "
@@ -143,8 +136,10 @@ const Keys<UpstreamConfig>& upstream_keys() {
         maps("endpoints", &UpstreamConfig::endpoints, endpoint_keys(),
              "What is dialled, one or a list: an address, or a map of an address and more.",
              "An address alone is short for a map without more. No address may be there twice.")
-            .needs("a list of addresses to dial, such as endpoints: [10.0.0.11:5432]", "endpoints_file"),
-        endpoints_file_key()}});
+            .needs("a list of addresses to dial, such as endpoints: [10.0.0.11:5432]",
+                   {"endpoints_file", "etcd", "consul"}),
+        endpoints_file_key()},
+       catalog_keys()});
   return keys;
 }
 

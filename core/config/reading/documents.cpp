@@ -46,6 +46,8 @@ Head Documents::read(std::string name, std::string text) {
   const auto* root = add(std::move(name), std::move(text));
   if (!root) return head;
   take(*root, head_keys(), head);
+  head.upstream.etcd.enabled = head.upstream.consul.enabled =
+      false;  // an upstream says whether, they say how
   for (const auto& file : included_files(head.include)) include(file);
   return head;
 }

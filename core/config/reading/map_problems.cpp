@@ -74,7 +74,8 @@ void MapReader::refuse_unless(std::string_view key, std::string_view owners) {
 }
 
 bool MapReader::is_missing(const Required& required) {
-  return !find(required.key) && (required.unless.empty() || !find(required.unless));
+  const auto is_there = [this](std::string_view key) { return find(key) != nullptr; };
+  return !is_there(required.key) && std::none_of(required.unless.begin(), required.unless.end(), is_there);
 }
 
 MapReader::Names MapReader::missing_keys() {
@@ -82,7 +83,7 @@ MapReader::Names MapReader::missing_keys() {
   for (const auto& each : required_) {
     if (!is_missing(each)) continue;
     missing.push_back(each.key);
-    if (!each.unless.empty()) missing.push_back(each.unless);
+    missing.insert(missing.end(), each.unless.begin(), each.unless.end());
   }
   return missing;
 }
@@ -135,8 +136,10 @@ bool MapReader::is_misspelt_section(const YamlEntry& entry, std::string_view key
 void MapReader::report_missing_keys() {
   const bool may_have_keys = entry_ && (entry_->value.kind == Kind::map || entry_->value.kind == Kind::null);
   if (!may_have_keys) return;
+  const auto is_misspelt = [this](std::string_view key) { return contains(misspelt_, key); };
   for (const auto& each : required_)
-    if (is_missing(each) && !contains(misspelt_, each.key) && !contains(misspelt_, each.unless))
+    if (is_missing(each) && !is_misspelt(each.key) &&
+        std::none_of(each.unless.begin(), each.unless.end(), is_misspelt))
       reading_.problems.add(
           place(), fmt::format("{}: '{}' is missing; write {}", paths_.file, each.key, each.example));
 }

@@ -44,8 +44,8 @@ class MapReader {
   /// The key's map of names, or null.
   const YamlEntry* map(std::string_view key);
 
-  /// Makes it a problem if the key is absent, unless `unless` is there, or another one looks like it.
-  void require(std::string_view key, std::string_view example, std::string_view unless = {}) {
+  /// Makes it a problem if the key is absent, unless one of `unless` is there, or another one looks like it.
+  void require(std::string_view key, std::string_view example, const Names& unless = {}) {
     required_.push_back({key, example, unless});
   }
   /// Makes it no problem any more.
@@ -70,7 +70,8 @@ class MapReader {
 
  private:
   struct Required {
-    std::string_view key, example, unless;
+    std::string_view key, example;
+    Names unless;
   };
   struct Paths {
     std::string file, effective, inherited;

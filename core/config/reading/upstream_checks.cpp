@@ -58,8 +58,9 @@ void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream
 
 void check_endpoints(MapReader& map, const UpstreamConfig& upstream) {
   const bool none =
-      map.is_empty_list(endpoints_key) || (!map.has(endpoints_key) && map.has("endpoints_file"));
-  if (none && upstream.endpoints_file.empty())
+      map.is_empty_list(endpoints_key) ||
+      (!map.has(endpoints_key) && (map.has("endpoints_file") || map.has("etcd") || map.has("consul")));
+  if (none && upstream.endpoints_file.empty() && !upstream.has_catalog())
     map.problem(map.place(endpoints_key), endpoints_key, "at least one endpoint is needed");
   check_endpoints_from(map, upstream, 0);
 }

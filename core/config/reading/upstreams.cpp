@@ -1,6 +1,6 @@
 #include "core/config/reading/upstreams.hpp"
 
-#include "core/config/reading/endpoints_file.hpp"
+#include "core/config/endpoints/endpoints_file.hpp"
 #include "core/config/reading/upstream_checks.hpp"
 #include "core/config/spelling/wording.hpp"
 
@@ -21,10 +21,10 @@ void read_upstream(MapReader& map, UpstreamConfig& upstream) {
 /// The key in the map that makes an upstream of its own; "": none does.
 std::string_view own_key(MapReader& map) {
   for (const auto& key : upstream_keys()) {
-    const auto name = key.about.name, other = key.about.unless;
     if (key.about.needed.empty()) continue;
-    if (map.has(name)) return name;
-    if (!other.empty() && map.has(other)) return other;
+    if (map.has(key.about.name)) return key.about.name;
+    for (const auto other : key.about.unless)
+      if (map.has(other)) return other;
   }
   return "";
 }

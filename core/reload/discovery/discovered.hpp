@@ -5,7 +5,7 @@
 
 namespace duplexd {
 
-/// What the process found out by itself about the endpoints of an upstream, from its file or from DNS.
+/// What the process found out by itself about the endpoints of an upstream, from its file or its sources.
 struct Discovered {
   std::string upstream;
   std::size_t endpoints = 0;  ///< that are in use

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 namespace duplexd {
 namespace {
@@ -26,7 +27,7 @@ std::vector<Discovered> changed_upstreams(const Config& before, const Config& af
 std::shared_ptr<const Config> Discovery::look(const Generation& current,
                                               EndpointFiles::Clock::time_point now) {
   auto found = files_.look(current.asked_for(), now, [this](const Discovered& fault) { tell(fault); });
-  look_at_services(current);
+  look_at_sources(current);
   if (found) {
     concerned_ = changed_upstreams(*found, current.asked_for());
   } else if (current.is_outdated()) {
@@ -36,18 +37,30 @@ std::shared_ptr<const Config> Discovery::look(const Generation& current,
   return found;
 }
 
-void Discovery::look_at_services(const Generation& current) {
-  std::set<std::string> failing;
-  for (const Service& service : current.services().all()) {
-    const NameState& state = service.subscription.state();
-    if (state.failure.empty()) continue;
-    const UpstreamConfig& upstream = current.config().upstreams[service.upstream];
-    const std::string& question = service.subscription.host();
-    const auto [place, is_new] = failing.insert(fmt::format("{} {}", upstream.name, question));
-    if (is_new && !failing_.contains(*place))
-      tell({upstream.name, upstream.endpoints.size(), fmt::format("{}: {}", question, state.failure)});
+// A failure is told when it begins. Its end is told, too, unless there are other endpoints now.
+void Discovery::look_at_sources(const Generation& current) {
+  std::map<std::string, std::string> failing;
+  for (const EndpointSources::Source& source : current.sources().all()) {
+    const UpstreamConfig& upstream = current.config().upstreams[source.upstream];
+    const SourceReport report = source.of->report();
+    const auto fail = [&](const std::string& key, const std::string& why) {
+      const auto [place, is_new] = failing.emplace(fmt::format("{} {}", upstream.name, key), upstream.name);
+      if (is_new && !failing_.contains(place->first))
+        tell({upstream.name, upstream.endpoints.size(), fmt::format("{}: {}", report.name, why)});
+    };
+    if (!report.failure.empty()) fail(report.name, report.failure);
+    if (!report.left_out.empty()) fail(report.left_out, "left out: " + report.left_out);
   }
-  failing_ = std::move(failing);
+  const auto before = std::exchange(failing_, std::move(failing));
+  if (!current.is_outdated()) tell_recovered(before, current.config());
+}
+
+void Discovery::tell_recovered(const std::map<std::string, std::string>& before, const Config& config) const {
+  for (const auto& [what, name] : before) {
+    const auto upstream = std::ranges::find(config.upstreams, name, &UpstreamConfig::name);
+    if (!failing_.contains(what) && upstream != config.upstreams.end())
+      tell({name, upstream->endpoints.size()});
+  }
 }
 
 void Discovery::applied(const Config& before, const Config& after) noexcept try {

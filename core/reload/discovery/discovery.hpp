@@ -2,8 +2,8 @@
 
 #include "core/reload/discovery/endpoint_files.hpp"
 
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +12,8 @@ namespace duplexd {
 
 class Generation;
 
-/// Finds the endpoints that nobody has told: those of files that were replaced, and of services for which DNS
-/// has other records. Used by the control thread.
+/// Finds the endpoints that nobody has told: those of files that were replaced, and of sources that have
+/// others. Used by the control thread.
 class Discovery {
  public:
   using Tell = EndpointFiles::Tell;
@@ -31,13 +31,14 @@ class Discovery {
   void tell(const Discovered& discovered) const {
     if (tell_) tell_(discovered);
   }
-  void look_at_services(const Generation& current);
+  void look_at_sources(const Generation& current);
+  void tell_recovered(const std::map<std::string, std::string>& before, const Config& config) const;
 
   Tell tell_;
   EndpointFiles files_;
-  std::set<std::string> failing_;      // services, by upstream and question
-  std::vector<Discovered> concerned_;  // the upstreams that the last reload was about
-  std::string refused_;                // why it was; "": it was not
+  std::map<std::string, std::string> failing_;  // upstreams, by what of their sources fails
+  std::vector<Discovered> concerned_;           // the upstreams that the last reload was about
+  std::string refused_;                         // why it was; "": it was not
 };
 
 }  // namespace duplexd

@@ -1,5 +1,7 @@
 #include "core/reload/discovery/service_endpoints.hpp"
 
+#include "core/config/scaled_weight.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,16 +11,10 @@
 namespace duplexd {
 namespace {
 
-constexpr unsigned most_weight = 1000;
-
 unsigned largest_weight(const std::vector<ServiceTarget>& targets) {
   unsigned largest = 0;
   for (const ServiceTarget& target : targets) largest = std::max<unsigned>(largest, target.weight);
   return largest;
-}
-
-unsigned scaled(unsigned weight, unsigned largest) {
-  return std::max(1U, largest > most_weight ? weight * most_weight / largest : weight);
 }
 
 /// "db.internal:5432": a final dot, which DNS does without, is no part of the name.
@@ -51,7 +47,7 @@ std::vector<EndpointConfig> endpoints_of(const EndpointConfig& service,
     auto address = parse_endpoint(endpoint.name);
     if (!address || !names.insert(endpoint.name).second) continue;
     endpoint.address = *std::move(address);
-    endpoint.weight = scaled(target.weight, largest);
+    endpoint.weight = scaled_weight(target.weight, largest);
     endpoint.priority = service.priority + static_cast<unsigned>(priorities.size()) - 1;
     endpoint.origin = EndpointOrigin::service;
     endpoints.push_back(std::move(endpoint));

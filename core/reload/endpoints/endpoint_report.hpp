@@ -3,6 +3,7 @@
 #include "core/health/health_monitor.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/net/address/address.hpp"
+#include "core/reload/discovery/endpoint_source.hpp"
 #include "core/reload/endpoints/orders.hpp"
 #include "core/upstream/standing.hpp"
 
@@ -52,6 +53,7 @@ struct EndpointReport {
 struct UpstreamReport {
   std::size_t waiting = 0;  ///< sessions, for an endpoint with room
   std::vector<EndpointReport> endpoints{};
+  std::vector<SourceReport> sources{};  ///< that some of them are from
 };
 
 /// What can be told of an upstream now.

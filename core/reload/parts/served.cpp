@@ -37,8 +37,9 @@ const ServedEndpoint* ServedUpstream::find(std::string_view endpoint) const noex
 
 const ServedEndpoint* ServedUpstream::missing() const {
   const auto without = [](const ServedEndpoint& endpoint) {
-    return endpoint.host() && endpoint.config.origin != EndpointOrigin::service &&
-           endpoint.name.state().addresses.empty();
+    const auto origin = endpoint.config.origin;
+    const bool is_discovered = origin == EndpointOrigin::service || origin == EndpointOrigin::catalog;
+    return endpoint.host() && !is_discovered && endpoint.name.state().addresses.empty();
   };
   const auto found = std::ranges::find_if(endpoints, without);
   return found == endpoints.end() ? nullptr : &*found;

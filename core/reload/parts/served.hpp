@@ -39,7 +39,7 @@ struct ServedUpstream {
   /// What there is to dial now, in the order of the configuration.
   std::vector<Target> targets() const;
   const ServedEndpoint* find(std::string_view endpoint) const noexcept;  ///< null: there is none of the name
-  /// The first endpoint that has no address, those of services apart; null: each has one.
+  /// The first endpoint that has no address, those of sources apart; null: each has one.
   const ServedEndpoint* missing() const;
 };
 

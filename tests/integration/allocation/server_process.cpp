@@ -60,7 +60,9 @@ void ServerProcess::serve(const Config& config, int stop_pipe) try {
   boost::asio::io_context control;
   FakeNames fake_names;
   NameService names(control, fake_names.source());
-  auto server = std::make_unique<Server>(control, std::make_shared<const Config>(config), sink, names);
+  CatalogService catalogs(control, names);
+  auto server =
+      std::make_unique<Server>(control, std::make_shared<const Config>(config), sink, names, catalogs);
   for (std::size_t i = 0; i < server->addresses().size(); ++i)
     shared_->ports.at(i) = server->addresses()[i].address.port();
   server->start();

@@ -155,7 +155,9 @@ TEST(Drain, StoppedServersDrainAtOnce) {
   Recorder recorder;
   FakeNames fake_names;
   NameService names(control, fake_names.source());
-  Server server(control, std::make_shared<const Config>(proxy_config({loopback(1)})), recorder, names);
+  CatalogService catalogs(control, names);
+  Server server(control, std::make_shared<const Config>(proxy_config({loopback(1)})), recorder, names,
+                catalogs);
   server.start();
   int reports = 0;
   server.drain([&] {

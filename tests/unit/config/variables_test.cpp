@@ -56,11 +56,13 @@ TEST(Variables, VariablesFillValuesNotKeys) {
       "[\"h:1\"]}\n");
   ASSERT_TRUE(loaded.config) << to_string(loaded.problems.at(0));
   EXPECT_EQ(loaded.config->listeners[0].bind[0].to_string(), "10.0.0.1:80");
-  EXPECT_EQ(problem(with("${NAME}: 1")),
-            "5:5: unknown key '${NAME}' in listeners.web; allowed: bind, upstream, access, limits, timeouts, "
-            "client, zero_copy, unix, backlog, balance, hash, on_all_down, max_waiting, slow_start, check, "
-            "passive, "
-            "retry, on_removed, on_down, on_drained, on_up, resolve, endpoint, endpoints, endpoints_file");
+  EXPECT_EQ(
+      problem(with("${NAME}: 1")),
+      "5:5: unknown key '${NAME}' in listeners.web; allowed: bind, upstream, access, limits, timeouts, "
+      "client, zero_copy, unix, backlog, balance, hash, on_all_down, max_waiting, slow_start, check, "
+      "passive, "
+      "retry, on_removed, on_down, on_drained, on_up, resolve, endpoint, endpoints, endpoints_file, etcd, "
+      "consul");
 }
 
 TEST(Variables, VariablesCannotAddStructure) {

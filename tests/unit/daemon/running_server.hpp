@@ -56,7 +56,8 @@ class RunningServer : public testing::Test {
   LoadedConfig loaded = parse(text);
   FakeNames fake_names;
   NameService names{control, fake_names.source()};
-  Server server{control, loaded.config, recorder, names};
+  CatalogService catalogs{control, names};
+  Server server{control, loaded.config, recorder, names, catalogs};
   std::vector<std::string> heard;  // the calls of the hooks
   Reloader reloader{
       server,

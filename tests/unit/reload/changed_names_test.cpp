@@ -18,7 +18,7 @@ class ChangedNamesTest : public testing::Test {
     UpstreamConfig& upstream = config_.upstreams[0];
     upstream.endpoints = {{.name = "db.test:80", .address = HostPort{"db.test", 80}}};
     upstream.resolve.required = false;
-    server_.emplace(control_, std::make_shared<const Config>(config_), sink_, names_);
+    server_.emplace(control_, std::make_shared<const Config>(config_), sink_, names_, catalogs_);
     server_->start();
   }
   bool run_until(const std::function<bool()>& condition) {
@@ -42,6 +42,7 @@ class ChangedNamesTest : public testing::Test {
   Recorder sink_;
   FakeNames fake_;
   NameService names_{control_, fake_.source()};
+  CatalogService catalogs_{control_, names_};
   Config config_ = proxy_config({});
   std::optional<Server> server_;
   bool is_applied_ = false;

@@ -32,12 +32,13 @@ class GenerationWorld : public testing::Test {
   boost::asio::io_context control_;
   FakeNames fake_names_;
   NameService names_{control_, fake_names_.source()};
+  CatalogService catalogs_{control_, names_};
   Recorder sink_;
   Registry registry_{2, sink_};
   ProcessLimits process_{.sessions = SessionLimit(0), .gate = {}};
   WorkerGroup workers_{control_, two_workers(), sink_, process_};
   Orders orders_;
-  const Surroundings around_{names_, sink_, registry_, process_, workers_, orders_};
+  const Surroundings around_{names_, catalogs_, sink_, registry_, process_, workers_, orders_};
 };
 
 }  // namespace duplexd::test

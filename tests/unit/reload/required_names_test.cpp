@@ -19,7 +19,7 @@ class RequiredNamesTest : public testing::Test {
       upstream.endpoints.push_back({.name = host, .address = HostPort{host, 80}});
   }
   void ask() {
-    names_.emplace(control_, service_, config_, [this] {
+    names_.emplace(control_, service_, catalogs_, config_, config_.resolve_start_timeout, [this] {
       names_.reset();
       ++done_;
     });
@@ -35,6 +35,7 @@ class RequiredNamesTest : public testing::Test {
   boost::asio::io_context control_;
   FakeNames fake_;
   NameService service_{control_, fake_.source()};
+  CatalogService catalogs_{control_, service_};
   Config config_;
   std::optional<RequiredNames> names_;
   int done_ = 0;

@@ -70,6 +70,15 @@ TEST(LimitsTest, WorkersReserveDescriptorsForTheirSockets) {
   EXPECT_EQ(reserved(config), one + 4 * (two - one) + 5 * 11);
 }
 
+TEST(LimitsTest, EachCatalogHasConnection) {
+  Config config = small_config();
+  const std::uint64_t none = reserved(config);
+  config.upstreams.resize(2);
+  config.upstreams[0].etcd.enabled = config.upstreams[0].consul.enabled = true;
+  config.upstreams[1].consul.enabled = true;
+  EXPECT_EQ(reserved(config), none + 3);
+}
+
 TEST(LimitsTest, WorkersAreAsConfiguredOrOne) {
   Config config = small_config();
   config.workers = 3;

@@ -43,7 +43,7 @@ class Example:
         if isinstance(value, list):
             return [self._moved(key, each) for each in value]
         return {"bind": self._bind, "endpoints": self._dialled, "address": self._dialled, "allow": self._network,
-                "port": _port}.get(key, str)(value)
+                "servers": self._server, "port": _port}.get(key, str)(value)
 
     def _bind(self, text):
         return f"{self._hosts}.{_DUPLEXD}:" + "-".join(map(_port, text.rpartition(":")[2].split("-")))
@@ -51,6 +51,10 @@ class Example:
     def _dialled(self, text):
         host, _, port = text.rpartition(":")
         return f"{host.replace('10.0.0', self._hosts)}:{port if port == '*' else _port(port)}"
+
+    def _server(self, text):
+        """Of a catalog. The one of this host is host 1."""
+        return f"http://{self._dialled(text.removeprefix('http://').replace('127.0.0.1', '10.0.0.1'))}"
 
     def _network(self, text):
         return text.replace("198.51.100", self._clients)

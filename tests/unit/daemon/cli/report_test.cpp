@@ -66,6 +66,8 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "  endpoint    nodelay true, keepalive.idle 1m, keepalive.interval 10s, keepalive.count 6, "
       "user_timeout off, receive_buffer auto, send_buffer auto\n"
       "  endpoints_file off\n"
+      "  etcd        off\n"
+      "  consul      off\n"
       "process\n"
       "  workers     2\n"
       "  descriptors 1024 (RLIMIT_NOFILE), 40 of them not for sessions\n"

@@ -45,7 +45,7 @@ class EndpointControlTest : public RunningServer {
   const TemporaryDirectory directory;
   const std::string path = directory.path("state.json");
   std::vector<std::string> problems;
-  EndpointControl endpoints{server, path,
+  EndpointControl endpoints{server, catalogs, path,
                             [this](std::string_view problem) { problems.emplace_back(problem); }};
 };
 
@@ -66,16 +66,16 @@ TEST_F(EndpointControlTest, AnswersShowWhatHolds) {
 TEST_F(EndpointControlTest, EveryOrderIsInTheFile) {
   about("/drain");
   about("/weight", "&weight=0");
-  EXPECT_THAT(StateFile(path).read().orders,
+  EXPECT_THAT(StateFile(path).read().state.orders,
               ElementsAre(testing::Pair(Orders::Name("pool", "127.0.0.1:9"), Order{OperatorWord::drain, 0})));
   about("/enable");
   about("/weight");
-  EXPECT_THAT(StateFile(path).read().orders, IsEmpty());
+  EXPECT_THAT(StateFile(path).read().state.orders, IsEmpty());
   EXPECT_THAT(problems, IsEmpty());
 }
 
 TEST_F(EndpointControlTest, OrderIsObeyedThoughUnwritten) {
-  EndpointControl elsewhere(server, "/nonexistent/x",
+  EndpointControl elsewhere(server, catalogs, "/nonexistent/x",
                             [this](auto problem) { problems.emplace_back(problem); });
   const auto commands = elsewhere.commands();
   const auto drain = std::ranges::find(commands, "/v1/endpoints/drain", &ControlCommand::target);

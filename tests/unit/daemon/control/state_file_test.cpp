@@ -1,5 +1,6 @@
 #include "daemon/control/state_file.hpp"
 
+#include "core/config/endpoints/catalog_entry.hpp"
 #include "tests/support/directory.hpp"
 
 #include <gmock/gmock.h>
@@ -22,7 +23,7 @@ class StateFileTest : public testing::Test {
   void write_text(const std::string& text) const { std::ofstream(path_) << text; }
   std::string problem() const {
     const StateFile::Read read = file_.read();
-    EXPECT_THAT(read.orders, IsEmpty());
+    EXPECT_THAT(read.state.orders, IsEmpty());
     return read.problem;
   }
 
@@ -37,14 +38,31 @@ TEST_F(StateFileTest, OrdersAreReadAsWritten) {
   orders.set({"db", "[::1]:5432"}, both);
   orders.set({"db", "unix:/run/\"x\".sock"}, word);
   orders.set({"web", "a:80"}, weight);
-  EXPECT_EQ(file_.write(orders), "");
+  EXPECT_EQ(file_.write(orders, {}), "");
   const StateFile::Read read = file_.read();
   EXPECT_EQ(read.problem, "");
-  EXPECT_THAT(read.orders, ElementsAre(Pair(Orders::Name("db", "[::1]:5432"), both),
-                                       Pair(Orders::Name("db", "unix:/run/\"x\".sock"), word),
-                                       Pair(Orders::Name("web", "a:80"), weight)));
-  EXPECT_EQ(file_.write({}), "");
+  EXPECT_THAT(read.state.orders, ElementsAre(Pair(Orders::Name("db", "[::1]:5432"), both),
+                                             Pair(Orders::Name("db", "unix:/run/\"x\".sock"), word),
+                                             Pair(Orders::Name("web", "a:80"), weight)));
+  EXPECT_EQ(file_.write({}, {}), "");
   EXPECT_EQ(problem(), "");
+}
+
+TEST_F(StateFileTest, CatalogsAreReadAsWritten) {
+  const auto entry = [](const char* text) { return *parse_catalog_entry(text); };
+  const CatalogService::Lists lists{
+      {"consul pg", {}},
+      {"etcd /s/",
+       {entry(R"({"address": "10.0.0.1:80", "weight": 0, "priority": 3, "max_sessions": 7})"),
+        entry(R"({"address": "[2001:db8::1]:80", "backup": true})"), entry("db.internal:80")}}};
+  EXPECT_EQ(file_.write({}, lists), "");
+  EXPECT_EQ(file_.read().state.catalogs, lists);
+}
+
+TEST_F(StateFileTest, EarlierReleasesKnewNoCatalogs) {
+  write_text(R"({"endpoints":[]})");
+  EXPECT_EQ(problem(), "");
+  EXPECT_THAT(file_.read().state.catalogs, IsEmpty());
 }
 
 TEST_F(StateFileTest, MissingFileIsNoProblem) {
@@ -53,11 +71,13 @@ TEST_F(StateFileTest, MissingFileIsNoProblem) {
 }
 
 TEST_F(StateFileTest, BrokenFileHasNoOrders) {
-  for (const char* text : {"", "{", "null", "[]", "{}", R"({"endpoints":{}})", R"({"endpoints":[1]})",
-                           R"({"endpoints":[{"upstream":"a","endpoint":1}]})",
-                           R"({"endpoints":[{"upstream":"a","endpoint":"b","word":"kill"}]})",
-                           R"({"endpoints":[{"upstream":"a","endpoint":"b","weight":1001}]})",
-                           R"({"endpoints":[{"upstream":"a","endpoint":"b","weight":-1}]})"}) {
+  for (const char* text :
+       {"", "{", "null", "[]", "{}", R"({"endpoints":{}})", R"({"endpoints":[1]})",
+        R"({"endpoints":[{"upstream":"a","endpoint":1}]})",
+        R"({"endpoints":[{"upstream":"a","endpoint":"b","word":"kill"}]})",
+        R"({"endpoints":[{"upstream":"a","endpoint":"b","weight":1001}]})",
+        R"({"endpoints":[{"upstream":"a","endpoint":"b","weight":-1}]})", R"({"endpoints":[],"catalogs":[]})",
+        R"({"endpoints":[],"catalogs":{"a":7}})", R"({"endpoints":[],"catalogs":{"a":["unix:/run/x"]}})"}) {
     write_text(text);
     EXPECT_EQ(problem(), path_ + " is not as duplexd writes it") << text;
   }
@@ -73,16 +93,16 @@ TEST_F(StateFileTest, StrangeFilesAreLeftAlone) {
   const std::string precious = directory_.path("precious");
   std::ofstream(precious) << "precious";
   std::filesystem::create_symlink(precious, path_ + ".new");
-  EXPECT_THAT(file_.write({}), HasSubstr("symbolic links"));
+  EXPECT_THAT(file_.write({}, {}), HasSubstr("symbolic links"));
   EXPECT_EQ(std::filesystem::file_size(precious), 8u);
 }
 
 TEST_F(StateFileTest, FailedWriteKeepsTheFile) {
   write_text("before");
   std::filesystem::create_directory(path_ + ".new");
-  EXPECT_THAT(file_.write({}), HasSubstr(path_ + ": Is a directory"));
+  EXPECT_THAT(file_.write({}, {}), HasSubstr(path_ + ": Is a directory"));
   EXPECT_EQ(std::filesystem::file_size(path_), 6u);
-  EXPECT_THAT(StateFile("/nonexistent/x.json").write({}), HasSubstr("No such file or directory"));
+  EXPECT_THAT(StateFile("/nonexistent/x.json").write({}, {}), HasSubstr("No such file or directory"));
 }
 
 }  // namespace

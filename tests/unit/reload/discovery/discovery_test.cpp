@@ -37,7 +37,7 @@ class DiscoveryTest : public testing::Test {
     ASSERT_EQ(std::rename((path_ + ".new").c_str(), path_.c_str()), 0);
   }
   void start() {
-    server_.emplace(control_, std::make_shared<const Config>(config_), sink_, names_);
+    server_.emplace(control_, std::make_shared<const Config>(config_), sink_, names_, catalogs_);
     server_->on_discovered([this](const Discovered& discovered) {
       told_.push_back(discovered.failure.empty() ? std::to_string(discovered.endpoints) : discovered.failure);
     });
@@ -78,6 +78,7 @@ class DiscoveryTest : public testing::Test {
   Recorder sink_;
   FakeNames fake_;
   NameService names_{control_, fake_.source()};
+  CatalogService catalogs_{control_, names_};
   Config config_ = proxy_config({});
   std::optional<Server> server_;
   std::vector<std::string> told_;

@@ -1,4 +1,4 @@
-#include "core/config/reading/endpoints_file.hpp"
+#include "core/config/endpoints/endpoints_file.hpp"
 
 #include "core/config/keys/tables.hpp"
 #include "core/config/reading/upstream_checks.hpp"

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/catalog/catalog_service.hpp"
 #include "core/config/config.hpp"
 #include "core/names/name_service.hpp"
+#include "core/reload/discovery/endpoint_source.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -10,32 +12,33 @@
 
 namespace duplexd {
 
-/// An endpoint of a configuration that stands for any number of them.
-struct Service {
-  std::size_t upstream;  ///< index in the configuration
-  std::size_t endpoint;  ///< index in its upstream
-  NameService::Subscription subscription;
-};
-
-/// The services of a configuration, kept in the name service. Used by the control thread.
-class Services {
+/// The sources of a configuration, kept fresh by the services. Used by the control thread.
+class EndpointSources {
  public:
-  /// `on_news` runs when one of them has changed.
-  Services(NameService& names, const Config& config, const std::function<void()>& on_news);
+  struct Source {
+    std::size_t upstream;  ///< index in the configuration
+    std::unique_ptr<const EndpointSource> of;
+  };
 
-  const std::vector<Service>& all() const noexcept { return all_; }
+  /// `on_news` runs when one of them has changed.
+  EndpointSources(NameService& names, CatalogService& catalogs, const Config& config,
+                  const std::function<void()>& on_news);
+
+  const std::vector<Source>& all() const noexcept { return all_; }
 
   /// The configuration that they are of with the endpoints that they stand for now; the same if it has none.
   /// An endpoint that is there under its own name is not added.
   std::shared_ptr<const Config> found(const std::shared_ptr<const Config>& config) const;
 
   /// The first one that is required and was never answered; null: there is none.
-  const Service* missing(const Config& config) const noexcept;
+  const Source* missing(const Config& config) const;
+
+  std::vector<SourceReport> reports(std::size_t upstream) const;
 
  private:
   std::vector<EndpointConfig> endpoints_of_upstream(const Config& config, std::size_t upstream) const;
 
-  std::vector<Service> all_;  // in the order of the configuration
+  std::vector<Source> all_;  // in the order of the configuration
 };
 
 }  // namespace duplexd
