@@ -82,6 +82,31 @@ void Listener::on_tick() {
   routes_.remove_if([taken](const Route& one) { return &one != taken && one.users == 0; });
 }
 
+ListenerRoute* Listener::route_to(const Upstream& upstream) noexcept {
+  const auto found = std::ranges::find_if(
+      routes_, [&](const ListenerRoute& route) { return &route.upstream() == &upstream; });
+  return found == routes_.end() ? nullptr : &*found;
+}
+
+void Listener::add_route(ListenerRoutes& route) noexcept {
+  if (!route_to(route.front().upstream())) routes_.splice(routes_.end(), route);
+}
+
+Session* Listener::adopt(MovedSession& moved, const Upstream& upstream) noexcept {
+  ListenerRoute& route = *route_to(upstream);
+  const SourceTable::Ticket taken = route.take_source(moved.state.client);
+  const SourceTable::Ticket source = taken == SourceTable::refused ? SourceTable::uncounted : taken;
+  Session* const session = Session::adopt(route, moved, source);
+  if (!session) {
+    route.give_back(source);
+    return nullptr;
+  }
+  account_->sessions.take();
+  process_.sessions.take();
+  counters_.accepted.add();
+  return session;
+}
+
 bool Listener::reserve() noexcept {
   if (process_.sessions.try_take()) {
     if (account_->sessions.try_take()) return true;

@@ -11,6 +11,9 @@
 
 namespace duplexd {
 
+class Session;
+struct MovedSession;
+
 /// What the workers share of the process.
 struct ProcessLimits {
   SessionLimit sessions;
@@ -52,6 +55,13 @@ class Listener {
   void pause_after_backlog(const Pausing& pausing);
   void on_tick();
 
+  /// A route for sessions that another process had under another upstream than clients get now; nothing, if
+  /// there is one.
+  void add_route(ListenerRoutes& route) noexcept;
+  /// Makes a session of it, frozen, also beyond limits. It has a route to `upstream`. Null: as
+  /// Session::adopt().
+  Session* adopt(MovedSession& moved, const Upstream& upstream) noexcept;
+
   // For its acceptors.
   bool reserve() noexcept;             ///< takes a place for a session before its client is accepted
   void cancel_reservation() noexcept;  ///< gives the place back: there was no client
@@ -69,6 +79,7 @@ class Listener {
 
  private:
   ListenerRoute& route() noexcept { return routes_.front(); }
+  ListenerRoute* route_to(const Upstream& upstream) noexcept;
   void turn_away(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
   void account(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
 

@@ -3,6 +3,7 @@
 #include "core/listener/session_limit.hpp"
 #include "core/listener/source_table.hpp"
 #include "core/metrics/account.hpp"
+#include "core/metrics/totals.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -14,7 +15,8 @@ namespace duplexd {
 struct ListenerAccount : Account<ListenerCounters> {
   using Account::Account;
 
-  SessionLimit sessions{0};  ///< limits.sessions
+  SessionLimit sessions{0};    ///< limits.sessions
+  Totals::Listener earlier{};  ///< what another process has counted; on the control thread
 
   /// The table for so many sources: one that there is, or a new one for `most` sessions of each. On the
   /// control thread.

@@ -19,6 +19,8 @@ class SessionLimit {
     }
     return false;
   }
+  /// Also beyond the limit.
+  void take() noexcept { taken_.fetch_add(1, std::memory_order_relaxed); }
   void give_back() noexcept { taken_.fetch_sub(1, std::memory_order_relaxed); }
   bool full() const noexcept {
     return taken_.load(std::memory_order_relaxed) >= most_.load(std::memory_order_relaxed);

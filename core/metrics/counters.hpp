@@ -23,10 +23,12 @@ class Counter {
 
 // Each has cache lines of its own, because the counters of two workers are neighbours in memory.
 
-/// What one worker counts for one listener. accepted = sum(ended) + live sessions, whenever the worker waits.
+/// What one worker counts for one listener. accepted = sum(ended) + moved + live sessions, whenever the
+/// worker waits.
 struct alignas(64) ListenerCounters {
   Counter accepted;
   std::array<Counter, close_reason_count> ended;
+  Counter moved;              ///< went on in another process
   Counter upstream_bytes;     ///< delivered, client to endpoint
   Counter downstream_bytes;   ///< delivered, endpoint to client
   Counter spliced_bytes;      ///< of those delivered, moved without copying

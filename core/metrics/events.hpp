@@ -47,8 +47,9 @@ class FailedAttempts {
 /// The end record of a session. Every accepted connection has exactly one, also a refused one. Trivially
 /// copyable. Names live until EventSink::release() is given them, or the Server goes.
 struct SessionEnd {
-  std::uint64_t id = 0;  ///< unique in the process: worker << 48 | running number
+  std::uint64_t id = 0;  ///< unique in the process and those before: worker << 48 | running number
   std::uint32_t worker = 0;
+  std::uint32_t moves = 0;  ///< how often it has gone from one process to the next
   CloseReason reason{};
   int error = 0;  ///< errno behind the reason; 0: none
   std::string_view listener{};

@@ -20,7 +20,7 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   // Reads `ended` first: a session that ends meanwhile then counts as live, so that `live` is never negative.
   duplexd::add(ended, counters.ended);
   accepted += counters.accepted.value();
-  live = accepted - std::accumulate(ended.begin(), ended.end(), std::uint64_t{0});
+  live = accepted - std::accumulate(ended.begin(), ended.end(), counters.moved.value());
   upstream_bytes += counters.upstream_bytes.value();
   downstream_bytes += counters.downstream_bytes.value();
   spliced_bytes += counters.spliced_bytes.value();

@@ -23,6 +23,7 @@ class Leg : private WatchedSocket {
   using WatchedSocket::async_yield;
   using WatchedSocket::broken;
   using WatchedSocket::cancel;
+  using WatchedSocket::expect_duplicate;
   using WatchedSocket::mute;
   using WatchedSocket::told;
 
@@ -53,6 +54,11 @@ class Leg : private WatchedSocket {
 
   /// Waits end as operation_aborted. Closed twice is closed once.
   void close() noexcept { WatchedSocket::close(); }
+  /// Closes this process' descriptor; another has a copy, and the peer notices nothing. Waits end as
+  /// operation_aborted.
+  void let_go() noexcept {
+    if (is_open()) (void)release();
+  }
   /// The same, and the peer sees a reset; what it has not received is dropped.
   void reset() noexcept;
   /// reset(), unless that would take bytes from the peer: then close().

@@ -6,6 +6,8 @@
 #include <array>
 #include <cassert>
 #include <cerrno>
+#include <new>
+#include <utility>
 
 namespace duplexd {
 
@@ -42,7 +44,35 @@ Pipe* PipePool::lease() noexcept {
   return pipe;
 }
 
+Pipe* PipePool::take_over(Pipe& pipe) noexcept try {
+  if (free_.empty()) {
+    pipes_.push_back(std::move(pipe));
+    ++surplus_;
+    return &pipes_.back();
+  }
+  Pipe* const taken = free_.back();
+  free_.pop_back();
+  untouched_ = std::min(untouched_, free_.size());
+  *taken = std::move(pipe);
+  return taken;
+} catch (const std::bad_alloc&) {
+  return nullptr;
+}
+
+bool PipePool::drop_surplus(Pipe* pipe) noexcept {
+  if (surplus_ == 0) return false;
+  --surplus_;
+  ++gone_;
+  *pipe = {};
+  return true;
+}
+
+void PipePool::give_back(Pipe* empty) noexcept {
+  if (!drop_surplus(empty)) free_.push_back(empty);
+}
+
 void PipePool::discard(Pipe* pipe) noexcept {
+  if (drop_surplus(pipe)) return;
   *pipe = {};
   free_.insert(free_.begin(), pipe);
 }

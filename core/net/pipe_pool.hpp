@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -53,7 +54,10 @@ class PipePool {
   /// An empty pipe, non-blocking and close-on-exec. It is smaller than asked for, by halves, where the kernel
   /// refuses the size. Null: all are leased, or the kernel refuses another one.
   Pipe* lease() noexcept;
-  void give_back(Pipe* empty) noexcept { free_.push_back(empty); }
+  void give_back(Pipe* empty) noexcept;
+  /// Leases one that another process had, with what is in it, also beyond the limit. Null: out of memory,
+  /// and it stays the caller's.
+  Pipe* take_over(Pipe& pipe) noexcept;
   /// As give_back(), of one that is not empty: its bytes are dropped, and so is the pipe.
   void discard(Pipe* pipe) noexcept;
 
@@ -67,14 +71,17 @@ class PipePool {
   /// Ten times a second: closes the pipes that nobody has leased for the last `idle_ticks`.
   void on_tick() noexcept;
 
-  std::size_t leased() const noexcept { return pipes_.size() - free_.size(); }
+  std::size_t leased() const noexcept { return pipes_.size() - gone_ - free_.size(); }
 
  private:
   int open(Pipe& pipe) const noexcept;
+  bool drop_surplus(Pipe* pipe) noexcept;
   void on_refused(std::string_view call, int error) noexcept;
 
   const std::size_t size_;
-  std::vector<Pipe> pipes_;    // as many as there may be, open or not
+  std::deque<Pipe> pipes_;     // as many as there may be, open or not, and the surplus
+  std::size_t surplus_ = 0;    // leased beyond the limit: so many are not used again
+  std::size_t gone_ = 0;       // ... and have been given back
   std::vector<Pipe*> free_;    // used from its back; those that are not open come first
   std::size_t untouched_ = 0;  // of these, from the front: not leased since the last look at them
   int ticks_ = 0;

@@ -37,7 +37,7 @@ int WatchedSocket::open(FileDescriptor& socket, Kind kind) noexcept {
   watched_ = input;
   kind_ = kind;
   told_ = 0;
-  broken_ = exceptional_ = false;
+  broken_ = exceptional_ = may_have_duplicate_ = false;
   return 0;
 }
 
@@ -101,6 +101,7 @@ FileDescriptor WatchedSocket::release() noexcept {
 
 void WatchedSocket::close() noexcept {
   if (!is_open()) return;
+  if (may_have_duplicate_) return (void)release();
   cancel();
   watched_ = 0;
   socket_.reset();

@@ -20,7 +20,8 @@ namespace duplexd {
 /// blocked, or drained_by_short_read(), with nothing told() since; after anything less certain, try the
 /// socket first.
 ///
-/// Used by the loop's thread only. The descriptor has no duplicate, for the watch ends with its close(2).
+/// Used by the loop's thread only. The descriptor has no duplicate, for the watch ends with its close(2),
+/// unless that is said.
 class WatchedSocket {
  public:
   enum class Event : std::uint8_t { readable = 1, writable = 2, hang_up = 4 };
@@ -73,6 +74,9 @@ class WatchedSocket {
   FileDescriptor release() noexcept;
   void close() noexcept;
 
+  /// The descriptor may have a duplicate, in another process: close() ends the watch with one call more.
+  void expect_duplicate() noexcept { may_have_duplicate_ = true; }
+
   /// For the loop: epoll's `events` have come.
   void on_events(std::uint32_t events) noexcept;
 
@@ -91,6 +95,7 @@ class WatchedSocket {
   std::uint8_t told_ = 0;
   bool broken_ = false;
   bool exceptional_ = false;
+  bool may_have_duplicate_ = false;
 };
 
 template <class Token>

@@ -69,6 +69,10 @@ class Generations {
   const EffectiveLimits& limits() const noexcept { return limits_; }
   InheritedSockets& unused_sockets() noexcept { return inherited_; }
 
+  /// Ends the sessions that have to leave their endpoints, as the workers find out. Without memory,
+  /// std::bad_alloc.
+  void end_leavers();
+
  private:
   struct Request {
     std::shared_ptr<const Config> config;
@@ -87,7 +91,6 @@ class Generations {
   void refuse(StartFailure failure);
   void end(StartResult<void> result);
   void keep_house();
-  void end_leavers();
   bool is_stale() const;
   void reopen();
   void discover();

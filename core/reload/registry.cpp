@@ -1,18 +1,29 @@
 #include "core/reload/registry.hpp"
 
+#include <numeric>
+
 namespace duplexd {
 namespace {
 
 Totals::Listener sum(const ListenerAccount& account) {
-  Totals::Listener row{.name = account.name};
+  Totals::Listener row = account.earlier;
+  row.name = account.name;
   for (const ListenerCounters& counters : account.workers) row.add(counters);
   return row;
 }
 
 Totals::Upstream sum(const UpstreamAccount& account) {
   Totals::Upstream row{.name = account.name};
+  row.add(account.earlier);
   for (const UpstreamCounters& counters : account.workers) row.add(counters);
   for (const auto& endpoint : account.endpoints) row.endpoints.push_back(endpoint->totals());
+  return row;
+}
+
+/// Without the live sessions, which are counted where they go on.
+Totals::Listener ended_only(Totals::Listener row) {
+  row.accepted = std::accumulate(row.ended.begin(), row.ended.end(), std::uint64_t{0});
+  row.live = 0;
   return row;
 }
 
@@ -24,7 +35,22 @@ Totals Registry::totals() const {
   for (const auto& upstream : upstreams) totals.upstreams.push_back(sum(*upstream));
   totals.former_listeners = former_listeners_;
   totals.former_upstreams = former_upstreams_;
+  totals.handler_memory_fallbacks = earlier_fallbacks_;
+  totals.spurious_wakeups = earlier_wakeups_;
   return totals;
+}
+
+void Registry::begin_with(const Totals& earlier) {
+  for (const Totals::Listener& row : earlier.listeners) listeners[row.name]->earlier.add(ended_only(row));
+  for (const Totals::Upstream& row : earlier.upstreams) {
+    UpstreamAccount& account = *upstreams[row.name];
+    account.earlier.add(row);
+    for (const Totals::Endpoint& each : row.endpoints) account.endpoints[each.name]->begin_with(each);
+  }
+  former_listeners_.add(ended_only(earlier.former_listeners));
+  former_upstreams_.add(earlier.former_upstreams);
+  earlier_fallbacks_ += earlier.handler_memory_fallbacks;
+  earlier_wakeups_ += earlier.spurious_wakeups;
 }
 
 void Registry::forget_unused() {

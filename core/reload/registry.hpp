@@ -7,6 +7,7 @@
 #include "core/upstream/upstream_account.hpp"
 
 #include <cstddef>
+#include <cstdint>
 
 namespace duplexd {
 
@@ -20,8 +21,11 @@ class Registry {
   Accounts<ListenerAccount> listeners;
   Accounts<UpstreamAccount> upstreams;
 
-  /// Without what is not counted by name.
+  /// With what was counted before; of what is not counted by name, only that.
   Totals totals() const;
+
+  /// Counts on from what another process has counted.
+  void begin_with(const Totals& earlier);
 
   /// Destroys pools, endpoints and accounts that nobody uses. Without memory, std::bad_alloc: some are left,
   /// and it may be called again.
@@ -34,6 +38,8 @@ class Registry {
   EventSink& sink_;
   Totals::Listener former_listeners_;
   Totals::Upstream former_upstreams_;
+  std::uint64_t earlier_fallbacks_ = 0;
+  std::uint64_t earlier_wakeups_ = 0;
 };
 
 }  // namespace duplexd

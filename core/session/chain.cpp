@@ -7,6 +7,7 @@
 
 #include <cassert>
 #include <cerrno>
+#include <span>
 #include <utility>
 
 namespace duplexd {
@@ -31,6 +32,20 @@ DirectionBytes Chain::bytes() const noexcept {
 const Flow& Chain::flow() const noexcept { return session_.relaying().flow(from_); }
 Leg& Chain::sender() noexcept { return session_.leg(from_); }
 Leg& Chain::receiver() noexcept { return session_.leg(other(from_)); }
+
+SessionState::Held Chain::held() const {
+  const std::span<const std::byte> copied = cargo_.copied();
+  const Pipe* const pipe = cargo_.pipe();
+  return {.copied = {copied.begin(), copied.end()},
+          .piped = cargo_.piped(),
+          .pipe_size = pipe ? static_cast<std::uint32_t>(pipe->size) : 0,
+          .stalled = stall_.total()};
+}
+
+bool Chain::take_over(const SessionState::Held& held, Pipe& pipe) noexcept {
+  stall_.begin_with(held.stalled);
+  return cargo_.take_over(session_.services(), held.copied, pipe, held.piped);
+}
 
 void Chain::start() {
   const Step step = session_.relaying().next(from_);
@@ -181,13 +196,14 @@ void Chain::on_sender_broken(const ErrorCode& error) {
   if (resumed(error)) watch_sender();
 }
 
-// False: the session has ended, or ends now.
+// False: the session has ended, or ends now, or is frozen.
 bool Chain::resumed(const ErrorCode& error) {
   waiting_ = false;
   if (session_.ended()) {
     session_.release_if_idle();
     return false;
   }
+  if (session_.frozen()) return false;
   // A wait is cancelled to have its step tried again.
   if (!error || error == boost::asio::error::operation_aborted) return true;
   session_.end(CloseReason::local_error, error.value());

@@ -2,10 +2,11 @@
 
 #include "core/memory/handler_memory.hpp"
 #include "core/metrics/events.hpp"
-#include "core/session/bulk.hpp"
-#include "core/session/cargo.hpp"
-#include "core/session/relaying.hpp"
-#include "core/session/stall.hpp"
+#include "core/session/relay/bulk.hpp"
+#include "core/session/relay/cargo.hpp"
+#include "core/session/relay/relaying.hpp"
+#include "core/session/relay/stall.hpp"
+#include "core/session/session_state.hpp"
 
 #include <boost/system/error_code.hpp>
 
@@ -39,6 +40,14 @@ class Chain {
 
   bool waiting() const noexcept { return waiting_; }  ///< an operation is outstanding
   DirectionBytes bytes() const noexcept;
+
+  // For a session that goes to another process.
+
+  /// What is held between two waits. Without memory, std::bad_alloc.
+  SessionState::Held held() const;
+  const Pipe* pipe() const noexcept { return cargo_.pipe(); }  ///< null: none
+  /// Holds what another process held. False: a lack of memory or pipes.
+  bool take_over(const SessionState::Held& held, Pipe& pipe) noexcept;
 
   HandlerMemory& handler_memory() noexcept { return memory_; }
 

@@ -58,7 +58,7 @@ class Deadline {
 template <class T>
 class DeadlineWheel {
  public:
-  DeadlineWheel() noexcept = default;
+  explicit DeadlineWheel(Tick start = 0) noexcept : now_(start) {}
   DeadlineWheel(const DeadlineWheel&) = delete;
   DeadlineWheel& operator=(const DeadlineWheel&) = delete;
 
@@ -120,7 +120,7 @@ class DeadlineWheel {
   static constexpr std::size_t revolution = 512;
   std::array<List, revolution + 1> slots_;  // the last for `never`: no tick passes it
   List due_;
-  Tick now_ = 0;
+  Tick now_;
 };
 
 }  // namespace duplexd

@@ -22,6 +22,9 @@ class Session;
 /// What one worker lends to its sessions. Used by that worker's thread only; outlives every session and every
 /// operation of theirs: the worker runs its loop until none is left.
 struct SessionServices {
+  /// Far from 0, so that it can be told when a session of another process last moved a byte: ten months.
+  static constexpr Tick first_tick = Tick{1} << 28;
+
   SessionServices(Loop& worker_loop, std::uint32_t worker_number, WorkerCounters& counts, EventSink& events,
                   const PipeLimits& pipe_limits);
   ~SessionServices();
@@ -30,7 +33,7 @@ struct SessionServices {
   const std::uint32_t worker;
   WorkerCounters& counters;
   EventSink& sink;
-  DeadlineWheel<Session> wheel;
+  DeadlineWheel<Session> wheel{first_tick};
   BufferPool buffers;
   PipePool pipes;
   ObjectPool<Session> sessions;

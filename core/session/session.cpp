@@ -33,11 +33,11 @@ bool is_taken_out(const Endpoint& endpoint) noexcept {
   return endpoint.removed() || standing == Standing::drained || standing == Standing::disabled;
 }
 
-Leg::Kind kind_of(const PeerAddress& peer) noexcept {
+}  // namespace
+
+Leg::Kind Session::kind_of(const PeerAddress& peer) noexcept {
   return peer.is_ip() ? Leg::Kind::tcp : Leg::Kind::other;
 }
-
-}  // namespace
 
 bool Session::start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source) {
   Session* const session = route.services.sessions.create(route, address, source);
@@ -80,6 +80,7 @@ void Session::route() {
   stage_ = Stage::route;
   connector_ = services().connectors.create(route_.upstream(), hash(), client_.descriptor());
   if (!connector_) return end(CloseReason::local_error, ENOMEM);
+  connector_->waiting().set_place(place_);
   dial();
 }
 
@@ -142,6 +143,7 @@ void Session::await_connection(bool begun) {
 void Session::on_connection(const ErrorCode& error) {
   connection_awaited_ = false;
   if (ended()) return release_if_idle();
+  if (missed_dial_ |= frozen_; frozen_) return;
   if (beside_ && beside_->connected())
     return obey({.state = Dial::State::connected, .socket = beside_->release()});
   const bool timed_out = error == boost::asio::error::operation_aborted;
@@ -158,6 +160,7 @@ void Session::watch_client() {
 void Session::on_client(const ErrorCode& error) {
   client_awaited_ = false;
   if (ended()) return release_if_idle();
+  if (frozen_) return;
   if (stage_ == Stage::relay) return upstream_chain_.go_on();
   if (error) return end(CloseReason::local_error, error.value());
   look_after_client();
@@ -197,14 +200,14 @@ void Session::relay() {
 // Starting the upstream chain may end the session. `starting_` keeps release_if_idle() from freeing it while
 // this function still uses it.
 void Session::start_chains() {
-  starting_ = true;
+  const bool was_starting = std::exchange(starting_, true);
   if (!client_awaited_) {
     upstream_chain_.start();
   } else if (client_spoke_) {
     client_.cancel();
   }
   if (!ended()) downstream_chain_.start();
-  starting_ = false;
+  starting_ = was_starting;
   if (ended()) release_if_idle();
 }
 

@@ -4,8 +4,9 @@
 #include "core/net/leg.hpp"
 #include "core/session/chain.hpp"
 #include "core/session/deadline_wheel.hpp"
-#include "core/session/relaying.hpp"
+#include "core/session/relay/relaying.hpp"
 #include "core/session/route.hpp"
+#include "core/session/session_state.hpp"
 #include "core/upstream/dial/beside.hpp"
 #include "core/upstream/dial/connector.hpp"
 
@@ -29,6 +30,24 @@ class Session : public Deadline<Session> {
   /// `source` is given back to the route with the end.
   static bool start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source);
 
+  // For another process that is to go on with it, or the worker that has it from one.
+
+  /// Describes it. Until thaw() or let_go() it moves no byte and no deadline ends it, so that its descriptors
+  /// can be sent and the description stays true. Without memory, std::bad_alloc, and it goes on.
+  SessionState freeze();
+  SessionDescriptors descriptors() const noexcept;
+  std::uint64_t id() const noexcept { return id_; }
+  bool frozen() const noexcept { return frozen_; }
+  bool relays() const noexcept { return stage_ == Stage::relay; }
+  /// It goes on. May destroy it.
+  void thaw();
+  /// Another process goes on with it: nothing is reported, and its peers notice nothing. Returns its share of
+  /// the endpoint, which counts as long as the caller keeps it. May destroy it.
+  EndpointHold let_go() noexcept;
+  /// Makes a session of what another process had, frozen. Null: a lack of memory, of a pipe or of watches;
+  /// nothing has changed for its peers.
+  static Session* adopt(Route& route, MovedSession& moved, std::uint32_t source) noexcept;
+
   /// The deadline that the worker's wheel held has come, or seems to have.
   void on_deadline();
 
@@ -48,6 +67,7 @@ class Session : public Deadline<Session> {
 
   // For the pool.
   Session(Route& route, const PeerAddress& address, std::uint32_t source) noexcept;
+  Session(Route& route, const SessionState& state, std::uint32_t source) noexcept;
   ~Session();
 
   // For its chains.
@@ -111,6 +131,15 @@ class Session : public Deadline<Session> {
   void on_dial_deadline();
   void end_dial();
 
+  Tick handshake_due() const noexcept;
+  SessionState describe() const;
+  void describe_relaying(SessionState& state) const;
+  bool take_over(MovedSession& moved) noexcept;
+  void go_on_relaying();
+  void go_on_dialling();
+  void dial_anew();
+
+  static Leg::Kind kind_of(const PeerAddress& peer) noexcept;
   bool found_reset(Side side);
   Tick due() const noexcept;
   void schedule() noexcept { services().wheel.schedule(*this, due()); }
@@ -121,6 +150,7 @@ class Session : public Deadline<Session> {
   PeerAddress dialled_address(const PeerAddress& came_to) const noexcept;
   SessionEnd end_record(const Ending& ending) noexcept;
   void count(const SessionEnd& end) noexcept;
+  void count_fallbacks() noexcept;
 
   Route& route_;
   Connector* connector_ = nullptr;  // while it dials
@@ -147,6 +177,8 @@ class Session : public Deadline<Session> {
   Tick leaving_due_ = never;
   Tick keepalive_due_ = never;
   Tick retry_due_ = never;
+  std::uint64_t place_ = 0;  // in the line, of before it was moved
+  std::uint32_t moves_ = 0;
   Stage stage_ = Stage::greet;
   CloseReason leaving_ = CloseReason::removed;
   bool connection_awaited_ = false;
@@ -154,6 +186,9 @@ class Session : public Deadline<Session> {
   bool client_awaited_ = false;
   bool client_spoke_ = false;
   bool starting_ = false;
+  bool frozen_ = false;
+  bool missed_beside_ = false;
+  bool missed_dial_ = false;  // its wait ended while it was frozen, or it was not begun
   const PeerAddress client_address_;
 };
 

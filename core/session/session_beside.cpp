@@ -32,6 +32,7 @@ void Session::on_beside(const ErrorCode& error) {
     drop_beside();
     return release_if_idle();
   }
+  if (missed_beside_ |= frozen_; frozen_) return;
   if (!beside_->is_open()) return drop_beside();
   if (error) return end(CloseReason::local_error, error.value());
   obey_beside(connector_->resume_beside(beside_->descriptor()));

@@ -8,6 +8,7 @@
 namespace duplexd {
 
 void Session::on_deadline() {
+  if (frozen_) return;  // thaw() looks again
   if (stage_ != Stage::relay) return on_dial_deadline();
   if (found_reset(Side::client) || found_reset(Side::endpoint)) return;
   const Tick now = services().wheel.now();
@@ -121,6 +122,8 @@ bool Session::found_reset(Side side) {
 
 void Session::end(CloseReason reason, int error) {
   if (ended()) return;
+  // Another process has its sockets, too, and does with them what is right.
+  if (frozen_) return void(let_go());
   // Before relay no peer was told anything, so none can take a part for the whole.
   if (stage_ != Stage::relay) return finish(Ending{reason, error, LegEnd::orderly, LegEnd::orderly});
   relaying_.end(reason, error);

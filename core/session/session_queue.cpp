@@ -57,6 +57,7 @@ void Session::on_room() {
   room_awaited_ = false;
   if (ended()) return release_if_idle();
   if (handshake_due_ != never) handshake_due_ += services().wheel.now() - waiting_since_;
+  if (missed_dial_ |= frozen_; frozen_) return;
   Dial dial = connector_->dial();
   if (dial.state != Dial::State::full) connector_->leave_line();
   obey(std::move(dial));

@@ -34,6 +34,7 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
   return {
       .id = id_,
       .worker = services().worker,
+      .moves = moves_,
       .reason = ending.reason,
       .error = ending.error,
       .listener = route_.listener,
@@ -61,6 +62,10 @@ void Session::count(const SessionEnd& end) noexcept {
   if (hold_) route_.upstream().on_served(*hold_.get(), end);
   route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
   route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
+  count_fallbacks();
+}
+
+void Session::count_fallbacks() noexcept {
   services().counters.handler_memory_fallbacks.add(upstream_chain_.handler_memory().fallbacks() +
                                                    downstream_chain_.handler_memory().fallbacks());
 }

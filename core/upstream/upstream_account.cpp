@@ -1,5 +1,6 @@
 #include "core/upstream/upstream_account.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -38,6 +39,13 @@ Totals::Endpoint EndpointAccount::totals() const {
   row.usual_connect = {};
   for (const auto& [address, endpoint] : endpoints_) endpoint.add_to(row);
   return row;
+}
+
+// Its live sessions are counted where they go on, and were chosen there once more.
+void EndpointAccount::begin_with(const Totals::Endpoint& earlier) noexcept {
+  forgotten_.chosen += earlier.chosen - std::min(earlier.chosen, earlier.live);
+  forgotten_.connected += earlier.connected;
+  for (std::size_t i = 0; i < close_reason_count; ++i) forgotten_.failed[i] += earlier.failed[i];
 }
 
 std::shared_ptr<const Pool> UpstreamAccount::make_pool(std::shared_ptr<const UpstreamConfig> config,

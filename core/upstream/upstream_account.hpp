@@ -56,6 +56,8 @@ class EndpointAccount {
   bool has_endpoints() const noexcept { return !endpoints_.empty(); }
 
   Totals::Endpoint totals() const;
+  /// Counts on from what another process has counted.
+  void begin_with(const Totals::Endpoint& earlier) noexcept;
 
  private:
   struct Hash {
@@ -78,6 +80,7 @@ struct UpstreamAccount : Account<UpstreamCounters> {
       : Account(called, worker_count), endpoints(worker_count) {}
 
   Accounts<EndpointAccount> endpoints;
+  Totals::Upstream earlier{};     ///< what another process has counted, endpoints apart
   std::uint64_t last_serial = 0;  ///< of its endpoints
 
   /// How many turns sessions have taken, one each.

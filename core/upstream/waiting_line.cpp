@@ -1,12 +1,15 @@
 #include "core/upstream/waiting_line.hpp"
 
+#include <algorithm>
+
 namespace duplexd {
 
 bool WaitingLine::join(Waiting& waiting, std::size_t most) noexcept {
   const std::scoped_lock lock(mutex_);
   settle(waiting);
   if (!waiting.has_place() && size() >= most) return false;
-  if (!waiting.has_place()) waiting.number_ = ++last_number_;
+  if (!waiting.has_place()) waiting.number_ = last_number_ + 1;
+  last_number_ = std::max(last_number_, waiting.number_);
   insert(waiting);
   return true;
 }

@@ -19,6 +19,10 @@ class Waiting {
 
   /// It has been in the line, and keeps its place when it joins again.
   bool has_place() const noexcept { return number_ != 0; }
+  /// Places are in the order of their numbers; 0: none.
+  std::uint64_t place() const noexcept { return number_; }
+  /// Before it joins: the place that it had in the line of another process.
+  void set_place(std::uint64_t place) noexcept { number_ = place; }
 
  private:
   friend class WaitingLine;

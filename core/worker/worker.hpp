@@ -4,6 +4,7 @@
 #include "core/metrics/counters.hpp"
 #include "core/net/loop.hpp"
 #include "core/worker/in_turns.hpp"
+#include "core/worker/moving.hpp"
 #include "core/worker/serving.hpp"
 #include "core/worker/task.hpp"
 #include "core/worker/worker_plan.hpp"
@@ -65,6 +66,23 @@ class Worker {
   /// Stops accepting, after the backlogs if they are to be served. The thread ends when no session is left.
   Task::Step draining(Backlog backlog);
 
+  // For sessions that go to another process, or come from one (moving.hpp).
+
+  /// Accepts nobody, also on the sockets of later plans, until it resumes. Clients wait in the backlog.
+  Task::Step holding_off();
+  /// Freezes sessions, and says which.
+  Task::Step freezing(std::shared_ptr<Departure> departure);
+  /// Lets those go that were taken; the others go on.
+  Task::Step parting(std::shared_ptr<Departure> departure);
+  /// Sessions get later numbers than this.
+  Task::Step numbering_after(std::uint64_t last_id);
+  /// Makes sessions of those that have arrived, frozen.
+  Task::Step adopting(std::shared_ptr<Arrival> arrival);
+  /// They go on.
+  Task::Step thawing(std::shared_ptr<Arrival> arrival);
+  /// Or not: the other process goes on with them.
+  Task::Step dropping(std::shared_ptr<Arrival> arrival);
+
   /// What the control thread makes for plans is made with these.
   SessionServices& services() noexcept { return serving_.services; }
 
@@ -77,6 +95,8 @@ class Worker {
   void on_task(std::shared_ptr<Task> task);
   void accept_backlogs(const Pausing& pausing);
   Progress end_sessions();
+  /// Those that were frozen are gone.
+  bool aborted() const noexcept { return aborted_slabs_ > 0; }
   void stop_accepting() noexcept;
   void on_tick(std::int64_t passed);
   void tell_of_copying() noexcept;

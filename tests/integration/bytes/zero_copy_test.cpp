@@ -1,4 +1,4 @@
-#include "core/session/bulk.hpp"
+#include "core/session/relay/bulk.hpp"
 #include "tests/support/directory.hpp"
 #include "tests/support/proxy.hpp"
 #include "tests/support/splicing.hpp"

@@ -35,6 +35,17 @@ TEST(SessionLimitTest, LoweringItTakesNoPlaceAway) {
   EXPECT_TRUE(limit.full());
 }
 
+TEST(SessionLimitTest, PlacesAreTakenBeyondIt) {
+  SessionLimit limit(1);
+  limit.take();
+  limit.take();
+  EXPECT_TRUE(limit.full());
+  limit.give_back();
+  EXPECT_FALSE(limit.try_take()) << "one is there and one may be";
+  limit.give_back();
+  EXPECT_TRUE(limit.try_take());
+}
+
 TEST(SessionLimitTest, ZeroRefusesAll) {
   SessionLimit limit(0);
   EXPECT_TRUE(limit.full());

@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <set>
+#include <string_view>
 #include <vector>
 
 namespace duplexd {
@@ -204,6 +206,48 @@ TEST(PipePoolTest, PipesInUseStayOpen) {
     EXPECT_EQ(pipe->exit.get(), exit);
     pool.give_back(pipe);
   }
+}
+
+/// As another process had it.
+Pipe foreign_pipe(std::string_view bytes) {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(::pipe2(ends.data(), O_NONBLOCK | O_CLOEXEC), 0);
+  EXPECT_EQ(::write(ends[1], bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  return {.entrance = FileDescriptor(ends[1]), .exit = FileDescriptor(ends[0]), .size = 64 * 1024};
+}
+
+TEST(PipePoolTest, TakenPipeKeepsItsBytes) {
+  PipePool pool(three_pipes);
+  Pipe foreign = foreign_pipe("held");
+  Pipe* const pipe = pool.take_over(foreign);
+  ASSERT_TRUE(pipe);
+  EXPECT_EQ(pool.leased(), 1u);
+  EXPECT_EQ(contents(*pipe), 4u);
+  pool.give_back(pipe);
+  EXPECT_EQ(pool.leased(), 0u);
+}
+
+// The limit holds again when they have been given back.
+TEST(PipePoolTest, PipesAreTakenBeyondTheLimit) {
+  PipePool pool(three_pipes);
+  std::vector<Pipe*> taken;
+  for (int i = 0; i < 5; ++i) {
+    Pipe foreign = foreign_pipe("x");
+    taken.push_back(pool.take_over(foreign));
+    ASSERT_TRUE(taken.back());
+  }
+  EXPECT_EQ(pool.leased(), 5u);
+  EXPECT_FALSE(pool.lease());
+  pool.discard(taken[0]);
+  pool.give_back(taken[1]);
+  EXPECT_EQ(pool.leased(), 3u);
+  EXPECT_FALSE(pool.lease());
+  pool.give_back(taken[2]);
+  Pipe* const last = pool.lease();
+  EXPECT_TRUE(last);
+  EXPECT_FALSE(pool.lease());
+  for (Pipe* const each : {taken[3], taken[4], last}) pool.give_back(each);
+  EXPECT_EQ(pool.leased(), 0u);
 }
 
 TEST(PipeLimitsTest, PipeTakesTwoDescriptors) {

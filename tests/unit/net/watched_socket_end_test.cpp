@@ -45,6 +45,15 @@ TEST_F(WatchedSocketTest, CloseEndsWaitsAndTellsPeer) {
   EXPECT_TRUE(in.end_of_stream());
 }
 
+TEST_F(WatchedSocketTest, ClosedSocketIsForgottenDespiteDuplicate) {
+  const FileDescriptor duplicate(::fcntl(socket_->get(), F_DUPFD_CLOEXEC, 0));
+  socket_->expect_duplicate();
+  socket_->close();
+  peer_sends("x");
+  run_ready();
+  EXPECT_FALSE(socket_->told(Event::readable)) << "whose memory may be another's by now";
+}
+
 TEST_F(WatchedSocketTest, ClosedSocketEndsReadyWaitOnce) {
   waiter_.wait(*socket_, Event::readable);
   peer_sends("x");

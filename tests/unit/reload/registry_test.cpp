@@ -49,6 +49,36 @@ TEST(RegistryTest, UpstreamsLastAsLongAsEndpoints) {
   EXPECT_EQ(registry.upstreams.size(), 0u);
 }
 
+TEST(RegistryTest, CountersGoOnFromEarlierOnes) {
+  Recorder sink;
+  Totals earlier;
+  earlier.listeners.resize(1);
+  earlier.listeners[0].name = "web";
+  earlier.listeners[0].accepted = 7;
+  earlier.listeners[0].live = 3;
+  earlier.listeners[0].ended[1] = 4;
+  earlier.upstreams.resize(1);
+  earlier.upstreams[0].name = "pool";
+  earlier.upstreams[0].connected = 7;
+  earlier.former_listeners.accepted = 2;
+  earlier.former_listeners.ended[0] = 2;
+  earlier.handler_memory_fallbacks = 1;
+  earlier.spurious_wakeups = 5;
+  Registry registry(1, sink);
+  const auto listener = registry.listeners["web"];
+  const auto upstream = registry.upstreams["pool"];
+  listener->workers[0].accepted.add(3);  // the sessions that were live there, and are here
+  registry.begin_with(earlier);
+  const Totals totals = registry.totals();
+  EXPECT_EQ(totals.listeners[0].accepted, 7u);
+  EXPECT_EQ(totals.listeners[0].ended[1], 4u);
+  EXPECT_EQ(totals.listeners[0].live, 3u);
+  EXPECT_EQ(totals.upstreams[0].connected, 7u);
+  EXPECT_EQ(totals.former_listeners.accepted, 2u);
+  EXPECT_EQ(totals.handler_memory_fallbacks, 1u);
+  EXPECT_EQ(totals.spurious_wakeups, 5u);
+}
+
 TEST(RegistryTest, TablesGoWithTheirLastUser) {
   ListenerAccount account("web", 1);
   auto table = account.source_table(1, 10, 64);

@@ -117,6 +117,19 @@ TEST_F(WaitingLineTest, LeavingFreesTheCall) {
   EXPECT_EQ(calls_, "ab");
 }
 
+TEST_F(WaitingLineTest, PlacesOfOtherProcessesAreKept) {
+  a_.place.set_place(7);
+  b_.place.set_place(5);
+  EXPECT_TRUE(join(a_));
+  EXPECT_TRUE(join(b_));
+  EXPECT_TRUE(join(c_)) << "which comes after both";
+  for (Client* const client : {&b_, &a_, &c_}) {
+    line_.call_first();
+    EXPECT_EQ(calls_.back(), client->name);
+    leave(*client);
+  }
+}
+
 /// A session of some worker: joins, waits to be called, and leaves.
 struct Visitor {
   Visitor() {

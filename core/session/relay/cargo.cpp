@@ -1,4 +1,4 @@
-#include "core/session/cargo.hpp"
+#include "core/session/relay/cargo.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -29,6 +29,15 @@ bool Cargo::begin_with(SessionServices& services, std::span<const std::byte> byt
   std::memcpy(buffer_, bytes.data(), bytes.size());
   end_ = static_cast<std::uint32_t>(bytes.size());
   return true;
+}
+
+bool Cargo::take_over(SessionServices& services, std::span<const std::byte> bytes, Pipe& pipe,
+                      std::uint32_t piped) noexcept {
+  if (!bytes.empty() && !begin_with(services, bytes)) return false;
+  if (piped == 0) return true;
+  pipe_ = services.pipes.take_over(pipe);
+  if (pipe_) piped_ = piped;
+  return pipe_ != nullptr;
 }
 
 IoResult Cargo::take(SessionServices& services, Leg& sender, By by, std::size_t most) noexcept {

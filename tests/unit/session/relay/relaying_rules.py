@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 
 SOURCE, CXX, OBJECTS = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
-TABLE = "core/session/ending.hpp"
-VALUE = "core/session/relaying.cpp"
-FLOW = "core/session/flow.hpp"
+TABLE = "core/session/relay/ending.hpp"
+VALUE = "core/session/relay/relaying.cpp"
+FLOW = "core/session/relay/flow.hpp"
 
 # File, what stands there, what is put in its place: a row of the table in relaying.hpp, the other way round.
 TRANSITIONS = [
@@ -40,8 +40,8 @@ TRANSITIONS = [
     (VALUE, "if (direction.finished()) return Step::watch_sender", "if (direction.finished()) return Step::rest"),
     (VALUE, "if (direction.abandoned()) return Step::rest", "if (false) return Step::rest"),
     (VALUE, "return direction.ended() ? Step::forward_end", "return !direction.ended() ? Step::forward_end"),
-    (FLOW, "if (undelivered() == 0) stalled_ = false;", ""),
-    (FLOW, "  void abandon() noexcept { abandoned_ = true; }", "  void abandon() noexcept {}"),
+    (FLOW, "if (undelivered() == 0) state_.stalled = false;", ""),
+    (FLOW, "  void abandon() noexcept { state_.abandoned = true; }", "  void abandon() noexcept {}"),
 ]
 RULE = re.compile(r"LegEnd::(\w+)\},")
 OTHER_ENDS = {"orderly": ("reset",), "reset": ("orderly", "reset_if_acknowledged"), "reset_if_acknowledged": ("reset", "orderly")}
@@ -60,7 +60,7 @@ def flips():
 
 def is_noticed(path, text):
     with tempfile.TemporaryDirectory() as folder:
-        for file in (TABLE, VALUE, FLOW, "core/session/relaying.hpp"):
+        for file in (TABLE, VALUE, FLOW, "core/session/relay/relaying.hpp"):
             (Path(folder) / file).parent.mkdir(parents=True, exist_ok=True)
             (Path(folder) / file).write_text(text if file == path else (SOURCE / file).read_text())
         program = f"{folder}/flipped"

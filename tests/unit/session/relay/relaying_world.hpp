@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/session/relaying.hpp"
+#include "core/session/relay/relaying.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "core/session/flow.hpp"
+#include "core/session/relay/flow.hpp"
 
 #include <gtest/gtest.h>
 

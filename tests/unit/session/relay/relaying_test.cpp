@@ -1,6 +1,6 @@
-#include "core/session/relaying.hpp"
+#include "core/session/relay/relaying.hpp"
 
-#include "tests/unit/session/relaying_world.hpp"
+#include "tests/unit/session/relay/relaying_world.hpp"
 
 #include <gtest/gtest.h>
 

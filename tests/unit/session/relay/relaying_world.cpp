@@ -1,4 +1,4 @@
-#include "tests/unit/session/relaying_world.hpp"
+#include "tests/unit/session/relay/relaying_world.hpp"
 
 #include <utility>
 
@@ -93,6 +93,8 @@ std::string World::happen(const Event& event) {
     const bool waits = step == Step::await_sender || step == Step::await_receiver;
     if (!waits || ended()) step = value_.next(from);
   }
+  if (!ended() && !(Relaying(value_.state()) == value_))
+    return "another process would not go on with it alike";
   return wrong_now(event);
 }
 

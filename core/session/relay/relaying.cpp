@@ -1,4 +1,4 @@
-#include "core/session/relaying.hpp"
+#include "core/session/relay/relaying.hpp"
 
 #include <cassert>
 #include <cerrno>
@@ -33,6 +33,21 @@ CloseReason finished_first(Side side) noexcept {
 }
 
 }  // namespace
+
+Relaying::Relaying(const State& state) noexcept
+    : upstream_(state.upstream),
+      downstream_(state.downstream),
+      error_(state.error),
+      reason_(state.failure.value_or(CloseReason{})),
+      failed_(state.failure.has_value()) {}
+
+Relaying::State Relaying::state() const noexcept {
+  assert(!ended_);
+  State state{.upstream = upstream_.state(), .downstream = downstream_.state()};
+  if (failed_) state.failure = reason_;
+  if (failed_) state.error = error_;
+  return state;
+}
 
 Step Relaying::next(Side from) const noexcept {
   if (ended_) return Step::end;

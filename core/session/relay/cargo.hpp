@@ -40,6 +40,15 @@ class Cargo {
   /// Lets what is left stay when the handler returns. False: there is no memory for it.
   bool keep(SessionServices& services) noexcept;
 
+  // Between two waits, for a session that goes to another process.
+  std::span<const std::byte> copied() const noexcept { return {buffer_ + begin_, end_ - begin_}; }
+  std::uint32_t piped() const noexcept { return piped_; }
+  const Pipe* pipe() const noexcept { return pipe_; }
+  /// Holds what another process held: some bytes, at most BufferPool::buffer_size, then those in `pipe`.
+  /// Nothing may be left of before. False: a lack of memory or pipes.
+  bool take_over(SessionServices& services, std::span<const std::byte> bytes, Pipe& pipe,
+                 std::uint32_t piped) noexcept;
+
   /// Returns the leases. Bytes that are left are lost.
   void release(SessionServices& services) noexcept;
 

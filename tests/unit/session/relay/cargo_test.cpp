@@ -1,4 +1,4 @@
-#include "core/session/cargo.hpp"
+#include "core/session/relay/cargo.hpp"
 
 #include "core/session/session.hpp"
 #include "tests/support/peer.hpp"

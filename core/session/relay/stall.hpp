@@ -7,6 +7,8 @@ namespace duplexd {
 /// How long a direction has waited for its receiver, altogether.
 class Stall {
  public:
+  /// Counts on from what another process has counted.
+  void begin_with(std::chrono::microseconds total) noexcept { total_ = total; }
   void begin() noexcept {
     if (!going_on_) since_ = Clock::now();
     going_on_ = true;

@@ -1,4 +1,4 @@
-#include "core/session/bulk.hpp"
+#include "core/session/relay/bulk.hpp"
 
 #include <gtest/gtest.h>
 

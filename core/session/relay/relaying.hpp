@@ -1,10 +1,11 @@
 #pragma once
 
 #include "core/metrics/close_reason.hpp"
-#include "core/session/ending.hpp"
-#include "core/session/flow.hpp"
+#include "core/session/relay/ending.hpp"
+#include "core/session/relay/flow.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace duplexd {
 
@@ -24,8 +25,7 @@ enum class Step : std::uint8_t {
 
 // clang-format off
 /// The decisions of a session that relays, as a value: events of the two directions go in, and what the chain
-/// of that direction does next comes out. No I/O; Chain and Session obey it. It is also what a session is
-/// described by to another process, so it is copyable and holds no pointer.
+/// of that direction does next comes out. No I/O; Chain and Session obey it.
 ///
 /// | event                         | when                             | what follows                |
 /// |-------------------------------|----------------------------------|-----------------------------|
@@ -51,6 +51,21 @@ enum class Step : std::uint8_t {
 // clang-format on
 class Relaying {
  public:
+  /// What another process needs to go on with a session that has not ended.
+  struct State {
+    Flow::State upstream{};
+    Flow::State downstream{};
+    /// The first failure; none: no peer has failed.
+    std::optional<CloseReason> failure{};
+    int error = 0;  ///< errno behind it
+
+    friend bool operator==(const State&, const State&) = default;
+  };
+
+  Relaying() noexcept = default;
+  explicit Relaying(const State& state) noexcept;
+  State state() const noexcept;
+
   /// Before the first event.
   void begin_with(Side from, std::uint32_t bytes) noexcept { mutable_flow(from).begin_with(bytes); }
 

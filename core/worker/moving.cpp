@@ -1,0 +1,121 @@
+// What a worker does for sessions that go to another process, or come from one.
+#include "core/worker/moving.hpp"
+
+#include "core/worker/worker.hpp"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+namespace duplexd {
+
+namespace {
+
+bool is_full(const Departure& departure) noexcept {
+  std::size_t descriptors = 0;
+  for (const SessionDescriptors& each : departure.descriptors) descriptors += count(each);
+  return departure.sessions.size() == departure.most ||
+         descriptors + most_of_a_session > departure.most_descriptors;
+}
+
+// Its vectors have room, so that what was frozen is known.
+void freeze(Session& session, Departure& departure) {
+  if (session.ended() || session.frozen() || departure.stays->contains(session.id())) return;
+  if (departure.only_relaying && !session.relays()) return;
+  departure.states.push_back(session.freeze());
+  departure.descriptors.push_back(session.descriptors());
+  departure.sessions.push_back(&session);
+}
+
+void reserve(Departure& departure) {
+  departure.sessions.reserve(departure.most);
+  departure.states.reserve(departure.most);
+  departure.descriptors.reserve(departure.most);
+  departure.holds.reserve(departure.most);
+}
+
+}  // namespace
+
+std::size_t count(const SessionDescriptors& descriptors) noexcept {
+  std::size_t pipes = 0;
+  for (const auto& [entrance, exit] : descriptors.pipes) pipes += exit >= 0 ? 2 : 0;
+  return 1 + (descriptors.endpoint >= 0 ? 1 : 0) + pipes;
+}
+
+Task::Step Worker::holding_off() {
+  return [this] {
+    serving_.accepting = false;
+    for (const auto& listener : serving_.listeners) listener->pause();
+    return Progress::done;
+  };
+}
+
+// Not in turns: those that were frozen first would wait longer.
+Task::Step Worker::freezing(std::shared_ptr<Departure> departure) {
+  reserve(*departure);
+  return [this, departure = std::move(departure)] {
+    try {
+      std::size_t slab = 0;
+      const auto freeze_some = [&](Session& session) {
+        if (!is_full(*departure)) freeze(session, *departure);
+      };
+      while (serving_.services.sessions.visit_slab(slab++, freeze_some) && !is_full(*departure)) {
+      }
+    } catch (const std::bad_alloc&) {
+      // The rest is frozen the next time.
+    }
+    return Progress::done;
+  };
+}
+
+Task::Step Worker::parting(std::shared_ptr<Departure> departure) {
+  return [this, departure = std::move(departure)] {
+    if (aborted()) return Progress::done;
+    for (std::size_t i = 0; i < departure->sessions.size(); ++i) {
+      Session& session = *departure->sessions[i];
+      departure->taken[i] ? departure->holds.push_back(session.let_go()) : session.thaw();
+    }
+    return Progress::done;
+  };
+}
+
+Task::Step Worker::numbering_after(std::uint64_t last_id) {
+  return [this, last_id] {
+    std::uint64_t& last = serving_.services.last_id;
+    last = std::max(last, last_id);
+    return Progress::done;
+  };
+}
+
+Task::Step Worker::adopting(std::shared_ptr<Arrival> arrival) {
+  arrival->sessions.reserve(arrival->all.size());
+  return [this, arrival = std::move(arrival)] {
+    serving_.listeners.splice(serving_.listeners.end(), arrival->listeners);
+    for (auto& [listener, route] : arrival->routes) listener->add_route(route);
+    for (auto& [moved, listener, upstream] : arrival->all)
+      arrival->sessions.push_back(aborted() ? nullptr : listener->adopt(moved, *upstream));
+    return Progress::done;
+  };
+}
+
+Task::Step Worker::thawing(std::shared_ptr<Arrival> arrival) {
+  return [this, arrival = std::move(arrival)] {
+    if (aborted()) return Progress::done;
+    for (Session* const session : arrival->sessions) {
+      if (session) session->thaw();
+    }
+    return Progress::done;
+  };
+}
+
+Task::Step Worker::dropping(std::shared_ptr<Arrival> arrival) {
+  return [this, arrival = std::move(arrival)] {
+    if (aborted()) return Progress::done;
+    for (Session* const session : arrival->sessions) {
+      if (session) (void)session->let_go();
+    }
+    return Progress::done;
+  };
+}
+
+}  // namespace duplexd
