@@ -19,9 +19,14 @@ struct Server::Impl {
         sink(events),
         registry(accounts),
         workers(control, limits, sink, process),
-        generations(control, {names, catalogs, sink, *registry, process, workers, orders}, std::move(config),
-                    std::move(inherited)),
+        names_of_hosts(names),
+        catalogs_of_endpoints(catalogs),
+        generations(control, around(), std::move(config), std::move(inherited)),
         drain_deadline(control) {}
+
+  Surroundings around() noexcept {
+    return {names_of_hosts, catalogs_of_endpoints, sink, *registry, process, workers, orders};
+  }
 
   void on_drain_deadline() {
     const std::uint64_t live = registry->totals().of_all_listeners().live;
@@ -40,12 +45,16 @@ struct Server::Impl {
   ProcessLimits process{.sessions = SessionLimit(0), .gate = {}};
   WorkerGroup workers;
   Orders orders;
+  NameService& names_of_hosts;
+  CatalogService& catalogs_of_endpoints;
   Generations generations;
   boost::asio::steady_timer drain_deadline;
   std::function<void()> on_drained;
   std::uint64_t pauses = 0;
   bool paused = false;
   Worker::Backlog backlog = Worker::Backlog::serve;
+  std::optional<Giving> giving;
+  std::optional<Taking> taking;
   const Lifetime lifetime;
 };
 
@@ -73,6 +82,19 @@ void Server::start() {
   impl_->workers.start([&impl = *impl_] { impl.on_stopped(); });
 }
 
+void Server::start_with(HandoverChannel& channel, Taking::OnDone on_taken) {
+  Impl& impl = *impl_;
+  impl.workers.tell(impl.workers.prepare([](Worker& worker) { return worker.holding_off(); }));
+  start();
+  impl.taking.emplace(channel, impl.around(), impl.generations, std::move(on_taken));
+  impl.taking->start();
+}
+
+void Server::give_sessions(HandoverChannel& channel, Giving::To to, Giving::OnDone on_given) {
+  impl_->giving.emplace(channel, impl_->workers, *impl_->registry, to, std::move(on_given));
+  impl_->giving->start();
+}
+
 void Server::reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded) {
   impl_->generations.reload(std::move(config), std::move(on_reloaded));
 }
@@ -98,11 +120,14 @@ void Server::resume() {
 bool Server::paused() const noexcept { return impl_->paused; }
 
 void Server::drain(std::function<void()> on_stopped) {
+  drain(impl_->generations.current().config().drain, std::move(on_stopped));
+}
+
+void Server::drain(Duration limit, std::function<void()> on_stopped) {
   Impl& impl = *impl_;
   impl.generations.stop();
   if (!impl.workers.running()) return boost::asio::post(impl.control, std::move(on_stopped));
   impl.on_drained = std::move(on_stopped);
-  const Duration limit = impl.generations.current().config().drain;
   if (limit.count() == 0) return abort();
   impl.workers.tell(impl.workers.prepare([&impl](Worker& worker) { return worker.draining(impl.backlog); },
                                          [&impl] {

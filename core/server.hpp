@@ -2,6 +2,8 @@
 
 #include "core/catalog/catalog_service.hpp"
 #include "core/config/config.hpp"
+#include "core/handover/giving.hpp"
+#include "core/handover/taking.hpp"
 #include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/names/name_service.hpp"
@@ -52,8 +54,18 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Starts the workers. Once.
+  /// Starts the workers, which accept clients. Once.
   void start();
+
+  /// Instead: takes the sessions of the process at the other end of `channel` first; clients wait in the
+  /// backlogs meanwhile. `on_taken` runs on the control thread when clients are accepted, or will not be.
+  /// `channel` outlives that. Throws std::bad_alloc.
+  void start_with(HandoverChannel& channel, Taking::OnDone on_taken);
+
+  /// Gives the sessions to the process at the other end of `channel`, which has the listening sockets, too.
+  /// `on_given` runs on the control thread: with a failure, this process goes on with those that are left,
+  /// and accepts clients. `channel` outlives that. One at a time, and no reload meanwhile.
+  void give_sessions(HandoverChannel& channel, Giving::To to, Giving::OnDone on_given);
 
   /// Goes over to another configuration, all or nothing: names are resolved, sockets opened and all memory
   /// taken before anything is changed, and if that fails nothing was. Sockets of addresses that stay are
@@ -73,6 +85,8 @@ class Server {
   /// go on until they end or `Config::drain` has passed, then they are ended with CloseReason::stopped.
   /// `on_stopped` runs on the control thread when no session is left.
   void drain(std::function<void()> on_stopped);
+  /// The same within another time.
+  void drain(Duration limit, std::function<void()> on_stopped);
 
   /// Ends every session now. After drain(), hurries it.
   void abort();

@@ -3,6 +3,8 @@
 #include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <csignal>
 #include <future>
@@ -72,6 +74,12 @@ Config proxy_config(const std::vector<SocketAddress>& endpoints) {
 }
 
 Proxy::Proxy(Config config, InheritedSockets inherited)
+    : Proxy(std::move(config), std::move(inherited), std::nullopt) {}
+
+Proxy::Proxy(Config config, InheritedSockets inherited, FileDescriptor channel)
+    : Proxy(std::move(config), std::move(inherited), std::optional(std::move(channel))) {}
+
+Proxy::Proxy(Config config, InheritedSockets inherited, std::optional<FileDescriptor> channel)
     : work_(control_.get_executor()),
       reactor_(control_),
       descriptors_before_(open_descriptors() - inherited.size()),
@@ -81,7 +89,14 @@ Proxy::Proxy(Config config, InheritedSockets inherited)
   server_ = std::make_unique<Server>(control_, std::make_shared<const Config>(std::move(config)), recorder_,
                                      *names_, catalogs_, std::move(inherited));
   addresses_ = server_->addresses();
-  server_->start();
+  if (channel) {
+    channel_.emplace(control_, *std::move(channel));
+    server_->start_with(*channel_, [this](Taking::End end, const HandoverOutcome& outcome) {
+      taken_.set_value({end, outcome});
+    });
+  } else {
+    server_->start();
+  }
   thread_ = std::thread([this] { control_.run(); });
 }
 
@@ -91,13 +106,16 @@ Proxy::~Proxy() { stop(); }
 void Proxy::stop() {
   abort();
   EXPECT_TRUE(wait_for_stopped());
-  expect_accounts_add_up();
+  if (!channel_) expect_accounts_add_up();
   on_control([this] {
     server_.reset();
+    moved_ = channel_.has_value();
+    channel_.reset();
     names_.reset();  // or its thread waits for the next look-up
   });
   work_.reset();
   thread_.join();
+  if (moved_) return;
   EXPECT_TRUE(eventually([this] { return open_descriptors() == descriptors_before_; }))
       << open_descriptors() << " descriptors are open, " << descriptors_before_ << " were";
 }
@@ -187,6 +205,30 @@ bool Proxy::wait_for_stopped() {
 void Proxy::abort() {
   if (!draining_) drain();
   on_control([this] { server_->abort(); });
+}
+
+HandoverOutcome Proxy::give(FileDescriptor channel, Giving::To to) {
+  std::promise<HandoverOutcome> given;
+  on_control([&] {
+    channel_.emplace(control_, std::move(channel));
+    server_->give_sessions(*channel_, to, [&](const HandoverOutcome& outcome) { given.set_value(outcome); });
+  });
+  const HandoverOutcome outcome = given.get_future().get();
+  const bool all_are_here =
+      to == Giving::To::process && !outcome.failure.empty() && outcome.sessions == 0 && !draining_;
+  if (all_are_here) on_control([this] { channel_.reset(); });
+  return outcome;
+}
+
+std::pair<Taking::End, HandoverOutcome> Proxy::taken() { return taken_.get_future().get(); }
+
+InheritedSockets Proxy::copies_of_sockets() const {
+  InheritedSockets all;
+  for (const ListeningAddress& one : addresses_) {
+    for (const int socket : one.sockets)
+      all.emplace("listen", FileDescriptor(::fcntl(socket, F_DUPFD_CLOEXEC, 0)));
+  }
+  return all;
 }
 
 Pair open_session(const Proxy& proxy, Backend& backend) {

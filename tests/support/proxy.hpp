@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/catalog/catalog_service.hpp"
 #include "core/server.hpp"
 #include "tests/support/peer.hpp"
 
@@ -10,12 +9,14 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace duplexd::test {
@@ -47,6 +48,9 @@ Config proxy_config(const std::vector<SocketAddress>& endpoints);
 class Proxy {
  public:
   explicit Proxy(Config config, InheritedSockets inherited = {});
+  /// Takes the sessions of the proxy at the other end of the channel, whose sockets it inherits, first. The
+  /// numbers and descriptors of such a proxy, and of one that gives, are not checked at the end.
+  Proxy(Config config, InheritedSockets inherited, FileDescriptor channel);
   ~Proxy();
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
@@ -76,7 +80,15 @@ class Proxy {
   bool wait_for_stopped();
   void abort();  ///< a drain that does not wait
 
+  /// Gives its sessions to who is at the other end, and waits for the outcome. If none has gone, its numbers
+  /// and descriptors are checked at the end as ever.
+  HandoverOutcome give(FileDescriptor channel, Giving::To to = Giving::To::process);
+  /// Waits until it has taken sessions, or will not.
+  std::pair<Taking::End, HandoverOutcome> taken();
+  InheritedSockets copies_of_sockets() const;
+
  private:
+  Proxy(Config config, InheritedSockets inherited, std::optional<FileDescriptor> channel);
   void on_control(const std::function<void()>& work);
   void stop();
   void expect_accounts_add_up();
@@ -93,6 +105,9 @@ class Proxy {
   std::vector<ListeningAddress> addresses_;
   std::atomic<bool> stopped_{false};
   bool draining_ = false;
+  bool moved_ = false;
+  std::optional<HandoverChannel> channel_;
+  std::promise<std::pair<Taking::End, HandoverOutcome>> taken_;
   std::thread thread_;
 };
 

@@ -169,6 +169,10 @@ Keys<Config> process_keys_in_defaults() {
            "wait longer (_TimeoutStopSec=_).",
            "The clients who wait already are the last ones. *off*: sessions are ended at once. It is one "
            "for the process and stands in *defaults* only."),
+       value("restart", &Config::restart, duration_or_off(), live,
+             "When the service manager restarts duplexd, its sessions go on in the next process; those that "
+             "cannot may go on for so long before they are ended.",
+             "It too stands in *defaults* only."),
        value("close_spread", &Config::close_spread, duration_or_off(), live,
              "Sessions that a reload ends (*on_removed*) are ended at random moments within so long, so "
              "that their clients do not return all at once; *off*: at once.",

@@ -58,7 +58,8 @@ class Backlog : public testing::Test {
   }
 
   void start(InheritedSockets inherited = {}) {
-    server.emplace(control, std::make_shared<const Config>(config), sink, names, std::move(inherited));
+    server.emplace(control, std::make_shared<const Config>(config), sink, names, catalogs,
+                   std::move(inherited));
     for (std::size_t i = 0; i < many; ++i) {
       clients.push_back(Peer::connect(server->addresses()[0].address));
       clients.back().send("hello");
@@ -85,6 +86,7 @@ class Backlog : public testing::Test {
   boost::asio::io_context control;
   FakeNames fake_names;
   NameService names{control, fake_names.source()};
+  CatalogService catalogs{control, names};
   HoldingSink sink;
   Backend backend;
   TemporaryDirectory directory;

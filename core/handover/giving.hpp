@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/handover/channel.hpp"
+#include "core/handover/handover.hpp"
+#include "core/memory/lifetime.hpp"
+#include "core/reload/registry.hpp"
+#include "core/worker/worker_group.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace duplexd {
+
+/// Gives the sessions of this process to another, a few at a time, so that each pauses for a moment only.
+/// First it accepts nobody any more; clients wait in the backlogs, whose sockets the other has, too. Sessions
+/// are frozen and described; the other makes them of that, and says so; then they are let go here, and go on
+/// there. What goes wrong before that, memory included, leaves them here, and clients are accepted again.
+///
+/// Used by the control thread. What it is given outlives it; destroy it after it is done, or with the server.
+class Giving {
+ public:
+  using OnDone = std::function<void(const HandoverOutcome&)>;
+
+  /// Who is at the other end: a process that answers, or nobody yet: what is sent waits in the channel for
+  /// the next process, and the sessions pause so long.
+  enum class To { process, nobody_yet };
+
+  /// Without memory, std::bad_alloc, and nothing has changed.
+  Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry, To to, OnDone on_done);
+
+  void start() noexcept;
+
+ private:
+  template <class Work>
+  auto guarded(Work work);
+
+  void freeze_some();
+  void on_frozen();
+  void on_taken(const HandoverMessage& message);
+  void let_go();
+  void tell_last();
+  void on_serving(const HandoverMessage& message);
+  void await(std::string_view kind, void (Giving::*then)(const HandoverMessage&));
+  std::uint64_t last_id() noexcept;
+  void fail(std::string_view why) noexcept;
+  void part() noexcept;
+
+  HandoverChannel& channel_;
+  WorkerGroup& workers_;
+  const Registry& registry_;
+  const To to_;
+  const OnDone on_done_;
+  const Lifetime lifetime_;  // before what is made with it
+  const WorkerGroup::Tasks holding_off_;
+  const WorkerGroup::Tasks resuming_;  // made beforehand: it goes on although no memory is left
+  std::size_t worker_ = 0;             // whose sessions are given
+  bool only_relaying_ = true;          // first: those that are dialled find there whom an endpoint has
+  std::unordered_set<std::uint64_t> stays_;
+  std::shared_ptr<Departure> departure_;  // null: nothing is frozen
+  std::shared_ptr<Task> parting_;
+  std::vector<std::shared_ptr<Departure>> departed_;
+  HandoverOutcome outcome_;
+};
+
+}  // namespace duplexd

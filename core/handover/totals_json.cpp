@@ -1,0 +1,69 @@
+#include "core/handover/totals_json.hpp"
+
+#include "core/handover/json_fields.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace duplexd {
+
+// Each of these names the fields of a value once, for writing and for reading.
+
+template <class Fields>
+static void visit(Fields& fields, SameConst<Fields, Totals::Listener>& row) {
+  fields("name", row.name);
+  fields("accepted", row.accepted);
+  fields("live", row.live);
+  fields("ended", row.ended);
+  fields("upstream_bytes", row.upstream_bytes);
+  fields("downstream_bytes", row.downstream_bytes);
+  fields("spliced_bytes", row.spliced_bytes);
+  fields("undelivered_bytes", row.undelivered_bytes);
+  fields("accept_errors", row.accept_errors);
+  fields("backoffs", row.backoffs);
+  fields("at_limit", row.at_limit);
+}
+
+template <class Fields>
+static void visit(Fields& fields, SameConst<Fields, Totals::Endpoint>& row) {
+  fields("name", row.name);
+  fields("chosen", row.chosen);
+  fields("live", row.live);
+  fields("connected", row.connected);
+  fields("failed", row.failed);
+}
+
+template <class Fields>
+static void visit(Fields& fields, SameConst<Fields, Totals::Upstream>& row) {
+  fields("name", row.name);
+  fields("connected", row.connected);
+  fields("failed", row.failed);
+  fields("endpoints", row.endpoints);
+}
+
+template <class Fields>
+static void visit(Fields& fields, SameConst<Fields, Totals>& totals) {
+  fields("listeners", totals.listeners);
+  fields("upstreams", totals.upstreams);
+  fields("former_listeners", totals.former_listeners);
+  fields("former_upstreams", totals.former_upstreams);
+  fields("handler_memory_fallbacks", totals.handler_memory_fallbacks);
+  fields("spurious_wakeups", totals.spurious_wakeups);
+}
+
+boost::json::object to_json(const Totals& totals) {
+  std::string none;
+  FieldWriter writer(none);
+  visit(writer, totals);
+  return writer.take();
+}
+
+Totals totals_of(const boost::json::value& description) {
+  Totals totals;
+  std::string_view none;
+  FieldReader reader(description.as_object(), none);
+  visit(reader, totals);
+  return totals;
+}
+
+}  // namespace duplexd
