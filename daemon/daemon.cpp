@@ -2,10 +2,12 @@
 
 #include "core/memory/with_memory.hpp"
 #include "daemon/process_log.hpp"
+#include "daemon/systemd/stop_job.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 
@@ -43,21 +45,27 @@ CaresChannel::Servers servers_of(const Config& config) {
 
 Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
     : log_level_(setup.log_level),
+      program_(std::move(setup.program)),
+      preparation_(std::move(setup.preparation)),
       watchdog_interval_(setup.watchdog),
       names_(control_, std::make_unique<CaresSource>(control_, servers_of(*loaded.config))),
       catalogs_(control_, names_),
       service_manager_(control_, std::move(setup.notify_socket)),
       log_(setup.open_log, log_level_.value_or(loaded.config->log.level),
            effective_limits(*loaded.config).workers),
-      store_(service_manager_, setup.inherited),
+      store_(service_manager_, preparation_ ? preparation_->sockets : setup.inherited),
       catalog_keeper_(control_, [this] { (void)within_memory([this] { endpoint_control_->keep(); }); }),
       status_timer_(control_),
       signals_(control_) {
   const std::shared_ptr<const Config> config = loaded.config;
   // Lists of an earlier process count until a catalog has answered.
   catalogs_.remember(StateFile(config->control.state_file).read().state.catalogs);
+  if (const auto state = state_of(preparation_ ? preparation_->state : ""); preparation_ && state)
+    catalogs_.remember(state->catalogs);
   const auto looked_up = look_up(*config);
-  server_ = std::make_unique<Server>(control_, config, log_, names_, catalogs_, std::move(setup.inherited));
+  InheritedSockets& inherited = preparation_ ? preparation_->sockets : setup.inherited;
+  find_predecessor(setup.predecessor, inherited);
+  server_ = std::make_unique<Server>(control_, config, log_, names_, catalogs_, std::move(inherited));
   // Up to here a signal ends the process at once, however long the look-up of a name takes.
   take_signals();
   store_.drop_unused(server_->unused_sockets());
@@ -72,15 +80,22 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
           [this] { on_reload_begin(); },
           [this](const ReloadOutcome& outcome, const Config& running) { on_reload_end(outcome, running); }});
   restore_orders(config->control.state_file);
-  if (const ControlConfig& control = config->control; control.socket == ControlConfig::Socket::path) {
-    control_plane_.emplace(control_, control.path, control.permissions, commands(),
-                           [this](const ControlRequest& request) { log_.write(request_line(request)); });
-  }
+  if (!preparation_) open_control_socket();
   log_listening();
 }
 
 // The log stops first, because the last reports of the server hold names that the server owns.
 Daemon::~Daemon() { log_.stop(); }
+
+/// The process before this one, if it is there, or what it has left with the service manager.
+void Daemon::find_predecessor(int channel, InheritedSockets& inherited) {
+  auto left = inherited.extract(sessions_name);
+  if (preparation_) {
+    predecessor_.emplace(control_, FileDescriptor(::fcntl(channel, F_DUPFD_CLOEXEC, 0)));
+  } else if (left) {
+    predecessor_.emplace(control_, std::move(left.mapped()));
+  }
+}
 
 /// Returns when the names that are required are known, as far as they can be.
 std::unique_ptr<const RequiredNames> Daemon::look_up(const Config& config) {
@@ -92,15 +107,35 @@ std::unique_ptr<const RequiredNames> Daemon::look_up(const Config& config) {
 }
 
 void Daemon::run() {
-  server_->start();
+  if (predecessor_) {
+    take_over();
+  } else {
+    server_->start();
+    on_serving();
+    tell_ready();
+  }
+  run_control();
+  if (!moved_) log_totals();
+  log_.write(stopped_line(uptime()));
+}
+
+void Daemon::on_serving() {
   keep_sockets();
   if (watchdog_interval_) start_watchdog();
   log_.write(ready_line(server_->limits()));
-  tell_ready();
   tell_status();
-  run_control();
-  log_totals();
-  log_.write(stopped_line(uptime()));
+}
+
+void Daemon::open_control_socket() {
+  const ControlConfig& control = server_->config().control;
+  if (control.socket != ControlConfig::Socket::path) return;
+  const auto on_request = [this](const ControlRequest& request) { log_.write(request_line(request)); };
+  if (preparation_ && preparation_->control_socket) {
+    control_plane_.emplace(control_, control.path, std::move(preparation_->control_socket), commands(),
+                           on_request);
+  } else {
+    control_plane_.emplace(control_, control.path, control.permissions, commands(), on_request);
+  }
 }
 
 // What a handler had no memory for is left undone, and the process goes on. Waits begin anew first.
@@ -128,6 +163,7 @@ void Daemon::on_signal(int signal) {
     case SIGUSR1:
       return log_totals();
     case SIGHUP:
+      if (upgrade_) return;  // the new process reads the configuration
       if (!within_memory([this] { reloader_->request([](const ReloadOutcome&) {}); }))
         log_.write(reload_without_memory_line());
       return;
@@ -137,10 +173,12 @@ void Daemon::on_signal(int signal) {
 }
 
 void Daemon::stop(std::string_view cause) {
+  if (upgrade_ && !moved_) return void(stops_after_upgrade_ = true);
   if (std::exchange(stopping_, true)) return server_->abort();
   log_.write(stopping_line(cause, server_->totals()));
   service_manager_.stopping();
   if (store_.complete()) server_->leave_sockets();
+  if (store_.complete() && is_being_restarted() && park()) return;
   server_->drain([this] { control_.stop(); });
 }
 

@@ -10,6 +10,8 @@
 #include "daemon/control/control_plane.hpp"
 #include "daemon/control/endpoint_control.hpp"
 #include "daemon/control/status.hpp"
+#include "daemon/handover/preparation.hpp"
+#include "daemon/handover/upgrade.hpp"
 #include "daemon/log/log_writer.hpp"
 #include "daemon/reloader.hpp"
 #include "daemon/systemd/service_manager.hpp"
@@ -33,6 +35,9 @@ struct DaemonSetup {
   std::optional<std::string> notify_socket;           ///< $NOTIFY_SOCKET; none: no service manager
   std::optional<std::chrono::milliseconds> watchdog;  ///< the result of watchdog_interval()
   InheritedSockets inherited;
+  ProgramStart program{};                    ///< what serves instead after an upgrade
+  int predecessor = -1;                      ///< the way to the process before; copied
+  std::optional<Preparation> preparation{};  ///< what that one said
 };
 
 /// The server with its log, signals, control socket and service manager. The calling thread is the control
@@ -49,8 +54,23 @@ class Daemon {
   void run();
 
  private:
+  void find_predecessor(int channel, InheritedSockets& inherited);
   std::unique_ptr<const RequiredNames> look_up(const Config& config);
 
+  // daemon_upgrade.cpp
+  void take_over();
+  void on_taken(Taking::End end, const HandoverOutcome& outcome);
+  void upgrade(const ControlServer::Respond& respond);
+  std::vector<NamedSocket> own_sockets() const;
+  void on_upgraded(const HandoverOutcome& outcome, pid_t successor) noexcept;
+  void leave();
+  void end_when_heard(std::chrono::steady_clock::time_point deadline);
+  bool park() noexcept;
+  void on_parked(const HandoverOutcome& outcome);
+  void leave_within(Duration limit);
+
+  void on_serving();
+  void open_control_socket();
   void take_signals();
   void wait_for_signal();
   void on_signal(int signal);
@@ -82,6 +102,8 @@ class Daemon {
   void log_totals();
 
   const std::optional<LogLevel> log_level_;
+  const ProgramStart program_;
+  std::optional<Preparation> preparation_;
   const std::optional<std::chrono::milliseconds> watchdog_interval_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   // Of the waits that must not be lost for lack of memory. Before what runs them.
@@ -99,11 +121,18 @@ class Daemon {
   CatalogKeeper catalog_keeper_;
   std::optional<ControlPlane> control_plane_;
   std::optional<Watchdog> watchdog_;
+  std::optional<HandoverChannel> predecessor_;
+  std::optional<Upgrade> upgrade_;
+  FileDescriptor parked_;  // the end of the channel that the next process gets
+  std::optional<HandoverChannel> next_;
+  ControlServer::Respond upgrade_respond_;
   boost::asio::steady_timer status_timer_;
   boost::asio::signal_set signals_;
   std::vector<ListeningAddress> listening_;  // those already logged
   std::size_t store_failures_told_ = 0;
   bool stopping_ = false;
+  bool moved_ = false;  // another process serves instead
+  bool stops_after_upgrade_ = false;
   bool owes_ready_ = false;  // the service manager waits for READY, and there was no memory to say so
 };
 

@@ -24,6 +24,9 @@ ControlResponse state_response(unsigned status, ProcessState state) {
   return {status, fmt::format(R"({{"state":"{}"}})", to_word(state))};
 }
 
+ControlResponse already_upgrading() {
+  return {503, R"({"error":"a new process is about to serve instead"})"};
+}
 ControlResponse already_stopping() { return {503, R"({"error":"duplexd is stopping"})"}; }
 
 }  // namespace
@@ -55,8 +58,11 @@ std::vector<ControlCommand> Daemon::commands() {
        }},
       {"POST", "/v1/reload",
        [this, reloaded](const ControlRequest&, const Respond& respond) {
-         stopping_ ? respond(already_stopping()) : reloaded(respond);
+         if (stopping_) return respond(already_stopping());
+         if (upgrade_) return respond(already_upgrading());
+         reloaded(respond);
        }},
+      {"POST", "/v1/upgrade", [this](const ControlRequest&, const Respond& respond) { upgrade(respond); }},
       {"POST", "/v1/pause", [this](const ControlRequest&, const Respond& respond) { pause(respond); }},
       {"POST", "/v1/resume", [this](const ControlRequest&, const Respond& respond) { resume(respond); }},
       {"POST", "/v1/stop",

@@ -3,6 +3,8 @@
 #include "daemon/cli/options.hpp"
 #include "daemon/configuration.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/handover/preparation.hpp"
+#include "daemon/handover/start_program.hpp"
 #include "daemon/log/output/open_log.hpp"
 #include "daemon/process.hpp"
 #include "daemon/systemd/socket_store.hpp"
@@ -11,6 +13,7 @@
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
+#include <fcntl.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -19,6 +22,12 @@
 
 namespace duplexd {
 namespace {
+
+/// How the process was started.
+struct Program {
+  ProgramStart start;
+  FileDescriptor predecessor;  ///< the way to the process that it is to serve instead of
+};
 
 std::string error_text(std::string_view what) { return fmt::format("duplexd: error: {}\n", what); }
 
@@ -35,6 +44,15 @@ Options options_of(int argc, const char* const* argv) {
   return std::move(*options);
 }
 
+/// The way to the process that this one is to serve instead of; none: there is no such process.
+FileDescriptor take_predecessor() {
+  const auto number = process_environment()(predecessor_variable);
+  ::unsetenv(predecessor_variable);
+  FileDescriptor channel(number ? std::atoi(number->c_str()) : -1);
+  if (channel) ::fcntl(channel.get(), F_SETFD, FD_CLOEXEC);
+  return channel;
+}
+
 InheritedSockets take_inherited_sockets() {
   auto sockets = inherited_sockets(process_environment(), ::getpid());
   for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) ::unsetenv(name);
@@ -42,16 +60,20 @@ InheritedSockets take_inherited_sockets() {
   return std::move(*sockets);
 }
 
-void serve(const Options& options, LoadedConfig loaded) {
+void serve(Program& program, const Options& options, LoadedConfig loaded) {
   const Environment environment = process_environment();
   const LogFormat format = choose_format(options.log_format.value_or(loaded.config->log.format),
                                          environment("JOURNAL_STREAM"), STDERR_FILENO);
-  Daemon daemon(source_of(options, environment), std::move(loaded),
-                {.open_log = open_log(format, STDERR_FILENO),
-                 .log_level = options.log_level,
-                 .notify_socket = environment("NOTIFY_SOCKET"),
-                 .watchdog = watchdog_interval(environment, ::getpid()),
-                 .inherited = take_inherited_sockets()});
+  DaemonSetup setup{.open_log = open_log(format, STDERR_FILENO),
+                    .log_level = options.log_level,
+                    .notify_socket = environment("NOTIFY_SOCKET"),
+                    .watchdog = watchdog_interval(environment, ::getpid()),
+                    .inherited = take_inherited_sockets(),
+                    .program = program.start,
+                    .predecessor = program.predecessor.get()};
+  if (program.predecessor) setup.preparation = receive_preparation(program.predecessor.get());
+  Daemon daemon(source_of(options, environment), std::move(loaded), std::move(setup));
+  program.predecessor.reset();
   daemon.run();
 }
 
@@ -60,7 +82,7 @@ void report_ok(const Options& options, const Config& config) {
   if (const std::string warnings = check_warnings(config); !warnings.empty()) print_error(warnings);
 }
 
-void use_config(const Options& options) {
+void use_config(Program& program, const Options& options) {
   LoadedConfig loaded = load(options, process_environment());
   const EffectiveLimits limits = effective_limits(*loaded.config);
   const bool check = options.action == Options::Action::check;
@@ -69,10 +91,10 @@ void use_config(const Options& options) {
   if (check) return report_ok(options, *loaded.config);
   if (options.action == Options::Action::dump_config) return print_whole(dump_config(loaded.effective));
   reserve_descriptors(limits.descriptors);
-  serve(options, std::move(loaded));
+  serve(program, options, std::move(loaded));
 }
 
-void perform(const Options& options) {
+void perform(Program& program, const Options& options) {
   end_on_signals(options.action == Options::Action::run);
   switch (options.action) {
     case Options::Action::help:
@@ -82,7 +104,7 @@ void perform(const Options& options) {
     case Options::Action::build_info:
       return print_whole(build_info());
     default:
-      return use_config(options);
+      return use_config(program, options);
   }
 }
 
@@ -98,26 +120,28 @@ int exit_code_of(StartError::Kind kind) noexcept {
   return EX_OSERR;
 }
 
-int fail(int exit_code, std::string_view text) {
+int fail(const Program& program, int exit_code, std::string_view text) {
   print_error(text);
+  if (program.predecessor) (void)HandoverChannel::send(program.predecessor.get(), handover::failed, text);
   return exit_code;
 }
 
 int run(int argc, const char* const* argv) {
+  Program program{.start = own_start(argc, argv), .predecessor = take_predecessor()};
   try {
     prepare_process();
-    perform(options_of(argc, argv));
+    perform(program, options_of(argc, argv));
     return EX_OK;
   } catch (const Failure& failure) {
-    return fail(failure.exit_code, failure.what());
+    return fail(program, failure.exit_code, failure.what());
   } catch (const StartError& error) {
-    return fail(exit_code_of(error.kind), error_text(error.what()));
+    return fail(program, exit_code_of(error.kind), error_text(error.what()));
   } catch (const std::system_error& error) {
-    return fail(EX_OSERR, error_text(error.what()));
+    return fail(program, EX_OSERR, error_text(error.what()));
   } catch (const boost::system::system_error& error) {
-    return fail(EX_OSERR, error_text(error.what()));
+    return fail(program, EX_OSERR, error_text(error.what()));
   } catch (const std::exception& error) {
-    return fail(EX_SOFTWARE, error_text(fmt::format("unexpected: {}", error.what())));
+    return fail(program, EX_SOFTWARE, error_text(fmt::format("unexpected: {}", error.what())));
   }
 }
 

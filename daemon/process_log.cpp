@@ -137,6 +137,34 @@ std::vector<LogLine> order_lines(const Orders& orders) {
   return lines;
 }
 
+LogLine upgrading_line(pid_t successor) {
+  LogLine line(EventKind::upgrading);
+  line.add("successor", static_cast<std::uint64_t>(successor));
+  return line;
+}
+
+LogLine upgraded_line(const HandoverOutcome& outcome) {
+  LogLine line(EventKind::upgraded);
+  line.add("sessions", std::uint64_t{outcome.sessions}).add("stayed", std::uint64_t{outcome.stayed});
+  line.add("longest_pause_ms", outcome.longest).add_unless_empty("error", outcome.failure);
+  line.add("msg", "the sessions of the process before this one go on here");
+  return line;
+}
+
+LogLine upgrade_failed_line(const HandoverOutcome& outcome) {
+  LogLine line(EventKind::upgrade_failed);
+  line.add("error", outcome.failure).add("sessions", std::uint64_t{outcome.sessions});
+  line.add("msg", "this process goes on serving; so many sessions had gone to the new one");
+  return line;
+}
+
+LogLine parked_line(const HandoverOutcome& outcome) {
+  LogLine line(EventKind::parked);
+  line.add("sessions", std::uint64_t{outcome.sessions}).add_unless_empty("error", outcome.failure);
+  line.add("msg", "they go on in the next process");
+  return line;
+}
+
 LogLine stopping_line(std::string_view cause, const Totals& totals) {
   LogLine line(EventKind::stopping);
   line.add("cause", cause).add("sessions", live_sessions(totals));

@@ -5,6 +5,8 @@
 #include "daemon/log/line/log_line.hpp"
 #include "daemon/reloader.hpp"
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <string_view>
@@ -24,6 +26,14 @@ LogLine store_failed_line(std::size_t addresses);
 LogLine discovered_line(const Discovered& discovered);
 /// The file of control.state_file could not be read, or not be written.
 LogLine state_failed_line(std::string_view problem);
+/// A new process was started that is to serve instead.
+LogLine upgrading_line(pid_t successor);
+/// This process serves instead of the one before.
+LogLine upgraded_line(const HandoverOutcome& outcome);
+/// This one goes on serving.
+LogLine upgrade_failed_line(const HandoverOutcome& outcome);
+/// The service manager keeps sessions for the next process.
+LogLine parked_line(const HandoverOutcome& outcome);
 LogLine stopping_line(std::string_view cause, const Totals& totals);
 LogLine stopped_line(std::chrono::seconds uptime);
 

@@ -6,7 +6,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build python3 scdoc
   libboost1.81-dev libboost-json1.81-dev libboost-program-options1.81-dev libyaml-cpp-dev libfmt-dev
-  libc-ares-dev libre2-dev libssl-dev)
+  libc-ares-dev libre2-dev libssl-dev libsystemd-dev)
 test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
   redis-server redis-tools postgresql mariadb-server-core nginx-light wrk bash-completion
   curl openssl dnsmasq-base etcd-server iproute2 procps strace util-linux)

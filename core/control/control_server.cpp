@@ -28,6 +28,8 @@ class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
 
   int start(FileDescriptor& listening) { return acceptor_->start(listening); }
 
+  void stop_listening() noexcept { acceptor_->stop(); }
+
   void stop() noexcept {
     stopped_ = true;
     acceptor_->stop();
@@ -88,6 +90,7 @@ ControlServer::ControlServer(boost::asio::io_context& control, FileDescriptor li
 
 ControlServer::~ControlServer() { stop(); }
 
+void ControlServer::stop_listening() noexcept { impl_->stop_listening(); }
 void ControlServer::stop() noexcept { impl_->stop(); }
 ControlStats ControlServer::stats() const noexcept { return impl_->stats(); }
 

@@ -72,6 +72,8 @@ class ControlServer {
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;
 
+  /// Accepts no further client; those that there are go on.
+  void stop_listening() noexcept;
   /// Stops listening and closes every client. Response bytes that the kernel has already taken still arrive.
   void stop() noexcept;
 

@@ -118,11 +118,11 @@ std::string process_report(const Config& config, const EffectiveLimits& limits) 
       "  sessions    {} at once\n"
       "  memory      {}\n"
       "  pipes       {} of {}, for zero_copy\n"
-      "  drain       {}; sessions of removed endpoints end within {}\n"
+      "  drain       {}, at a restart {}; sessions of removed endpoints end within {}\n"
       "  control     {}\n",
       limits.workers, limits.descriptors, limits.descriptors_reserved, limits.sessions, memory_text(limits),
-      limits.pipes.pipes, bytes_text(limits.pipes.size), to_text(config.drain), to_text(config.close_spread),
-      control_text(config.control));
+      limits.pipes.pipes, bytes_text(limits.pipes.size), to_text(config.drain), to_text(config.restart),
+      to_text(config.close_spread), control_text(config.control));
 }
 
 }  // namespace

@@ -25,6 +25,13 @@ ListeningSockets open_socket(const std::string& path, const UnixSocketPermission
       system_failure(opened.error().error, fmt::format("control.socket: {}", opened.error().what)));
 }
 
+ListeningSockets adopted(const std::string& path, FileDescriptor socket) {
+  ListeningSockets all;
+  all.sockets.push_back(std::move(socket));
+  if (!path.starts_with('@')) all.file = UnixSocketFile(path);
+  return all;
+}
+
 ControlResponse error(unsigned status, std::string_view sentence) {
   return {status, fmt::format(R"({{"error":"{}"}})", sentence)};
 }
@@ -36,10 +43,15 @@ ControlPlane::ControlPlane(boost::asio::io_context& control, const std::string& 
                            OnRequest on_request)
     : ControlPlane(control, open_socket(path, permissions), std::move(commands), std::move(on_request)) {}
 
+ControlPlane::ControlPlane(boost::asio::io_context& control, const std::string& path, FileDescriptor socket,
+                           std::vector<ControlCommand> commands, OnRequest on_request)
+    : ControlPlane(control, adopted(path, std::move(socket)), std::move(commands), std::move(on_request)) {}
+
 ControlPlane::ControlPlane(boost::asio::io_context& control, ListeningSockets opened,
                            std::vector<ControlCommand> commands, OnRequest on_request)
     : commands_(std::move(commands)),
       on_request_(std::move(on_request)),
+      socket_(opened.sockets.front().get()),
       server_(control, std::move(opened.sockets.front()),
               [this](const ControlRequest& request, const ControlServer::Respond& respond) {
                 answer(request, respond);

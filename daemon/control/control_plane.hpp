@@ -6,6 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,18 @@ class ControlPlane {
                const UnixSocketPermissions& permissions, std::vector<ControlCommand> commands,
                OnRequest on_request);
 
+  /// Takes over a socket that another process opened at `path`.
+  ControlPlane(boost::asio::io_context& control, const std::string& path, FileDescriptor socket,
+               std::vector<ControlCommand> commands, OnRequest on_request);
+
+  std::size_t clients() const noexcept { return server_.stats().clients; }
+  int socket() const noexcept { return socket_; }
+  /// Another process has the socket: its file stays, and further clients are that one's.
+  void leave_socket() noexcept {
+    file_.forget();
+    server_.stop_listening();
+  }
+
  private:
   ControlPlane(boost::asio::io_context& control, ListeningSockets opened,
                std::vector<ControlCommand> commands, OnRequest on_request);
@@ -37,6 +50,7 @@ class ControlPlane {
 
   const std::vector<ControlCommand> commands_;
   const OnRequest on_request_;
+  const int socket_;  // belongs to the server
   ControlServer server_;
   UnixSocketFile file_;  // destroyed before the server closes the socket
 };

@@ -16,6 +16,7 @@ constexpr Command commands[] = {
     {"status", "GET", "/v1/status", status_text},
     {"plan", "GET", "/v1/plan", plan_text},
     {"reload", "POST", "/v1/reload", reload_text},
+    {"upgrade", "POST", "/v1/upgrade", upgrade_text},
     {"pause", "POST", "/v1/pause", state_text},
     {"resume", "POST", "/v1/resume", state_text},
     {"stop", "POST", "/v1/stop", state_text},

@@ -15,7 +15,7 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-constexpr const char* words_of_commands = "status, reload, plan, pause, resume, stop or endpoint";
+constexpr const char* words_of_commands = "status, reload, plan, upgrade, pause, resume, stop or endpoint";
 constexpr std::array<std::string_view, 3> parameters{"upstream", "endpoint", "weight"};
 
 po::options_description description() {
@@ -117,6 +117,7 @@ Commands:
   status    show state, listeners and upstreams
   plan      show what a reload would change, and for which sessions; change nothing
   reload    apply the configuration file; wait until it is in force or refused
+  upgrade   put a new process of the program in the place of this one; sessions go on
   pause     refuse new clients, keep sessions
   resume    accept clients again
   stop      end the process once its sessions have ended, or timeouts.drain is over

@@ -116,6 +116,13 @@ std::string state_text(const json::value& answer) {
   throw std::invalid_argument("an unknown state");
 }
 
+std::string upgrade_text(const json::value& answer) {
+  const auto stayed = answer.at("stayed").to_number<std::uint64_t>();
+  return fmt::format("upgraded: {} sessions go on in the new process{}\n",
+                     answer.at("sessions").to_number<std::uint64_t>(),
+                     stayed == 0 ? "" : fmt::format(", {} end in the old one", stayed));
+}
+
 std::string problems_text(const json::value& answer) {
   std::string text;
   for (const json::value& problem : answer.at("problems").as_array()) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -39,6 +40,10 @@ ServiceManager::ServiceManager(boost::asio::io_context& control, std::optional<s
 void ServiceManager::ready(std::string_view status) {
   if (messages_) messages_->withdraw(Kind::ready);
   send(Kind::ready, "READY=1\n" + status_line(status));
+}
+
+void ServiceManager::ready_as_main(std::string_view status) {
+  send(Kind::ready, fmt::format("MAINPID={}\nREADY=1\n{}", ::getpid(), status_line(status)));
 }
 
 // Of reloads that have ended meanwhile only the outcome matters, which follows.

@@ -25,6 +25,10 @@ class ServiceManager {
 
   /// Also after a reload, applied or not. What it was not yet told of earlier reloads is left out.
   void ready(std::string_view status);
+  /// The same, of a process that serves instead of the main one: from now on it is that.
+  void ready_as_main(std::string_view status);
+  /// Another process speaks to it from now on.
+  void fall_silent() noexcept { messages_.reset(); }
   void reloading();
   void stopping();
 
@@ -50,6 +54,9 @@ class ServiceManager {
 
   std::optional<MessageQueue> messages_;
 };
+
+/// What stored sessions are called (core/handover).
+inline constexpr const char* sessions_name = "sessions";
 
 /// The beginning of every store_name().
 inline constexpr std::string_view store_prefix = "listen-";

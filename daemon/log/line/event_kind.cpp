@@ -36,6 +36,10 @@ constexpr std::array<EventTraits, event_kind_count> table{{
     {"store_failed", LogLevel::warning, "fb3cf45b4c39403190a13c596b45d9bd", true},
     {"state_failed", LogLevel::warning, "a0f4102a897d43ca93175dbd9543abff"},
     {"endpoint_order", LogLevel::info, "c5dd79c8b6d947e38384b2dbd1cb3fb8"},
+    {"upgrading", LogLevel::info, "7a76647a75cd45d89232ec5a6eaeece0", true},
+    {"upgraded", LogLevel::info, "531fa7e952a24fe09d8c15f0819a6c63", true},
+    {"upgrade_failed", LogLevel::error, "8370cdfb1aff47e1a907b5aee1576f66", true},
+    {"parked", LogLevel::info, "82bfc07bf46a4d0b853a5cb831173f39", true},
     {"stopping", LogLevel::info, "d90b5b75d582447286576fb38e2da607", true},
     {"stopped", LogLevel::info, "76bff6340ac94063b52afa50ad49722f", true},
 }};

@@ -38,6 +38,10 @@ enum class EventKind : std::uint8_t {
   store_failed,
   state_failed,
   endpoint_order,
+  upgrading,
+  upgraded,
+  upgrade_failed,
+  parked,
   stopping,
   stopped,
 };

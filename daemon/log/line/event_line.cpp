@@ -44,6 +44,7 @@ LogLine line_of(LogTime time, const SessionEnd& end) {
   add_peer(line, "endpoint_address", end.endpoint_address);
   line.add("reason", to_word(end.reason)).add("side", to_word(side_of(end.reason)));
   if (end.error != 0) line.add("errno", errno_name(end.error));
+  if (end.moves > 0) line.add("moves", std::uint64_t{end.moves});
   line.add("attempts", end.connect_attempts);
   add_attempts(line, end.failed_attempts);
   line.add("connect_ms", end.connecting).add("duration_ms", end.duration);

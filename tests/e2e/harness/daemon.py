@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness import proc
 from harness.log import Log
+from harness.successor import Successor, kill_orphans
 from harness.waiting import DEADLINE, eventually
 
 DUPLEXD = os.environ.get("DUPLEXD", "duplexd")
@@ -45,19 +46,22 @@ def ended(listener):
 class Daemon:
     """The running daemon, its log, and the descriptors that it held when it was ready."""
 
+    _started = set()  # by any test
+
     def __init__(self, command, **popen):
         popen = {"stderr": subprocess.PIPE, **popen}
         self.process = subprocess.Popen([*TETHER, *command], stdin=subprocess.DEVNULL, **popen)
         self.pid = self.process.pid
+        self._started.add(self.pid)
         self.log = Log(self.process.stderr) if self.process.stderr else None
         self.descriptors_at_start = self.lasting_at_start = None
         self.file = None
 
     @classmethod
-    def start(cls, folder, text, args=(), wrapper=(), **popen):
+    def start(cls, folder, text, args=(), wrapper=(), program=DUPLEXD, **popen):
         file = Path(folder) / "duplexd.yaml"
         file.write_text(text)
-        daemon = cls([*wrapper, DUPLEXD, "--config", str(file), "--log-format", "json", *args], **popen)
+        daemon = cls([*wrapper, str(program), "--config", str(file), "--log-format", "json", *args], **popen)
         daemon.file = file
         return daemon
 
@@ -104,6 +108,14 @@ class Daemon:
             first -= 1
         return self._totals(first)
 
+    def succeeded_by(self, pid):
+        """Another process serves instead: waits until the one before has left, and is about the other from now on."""
+        code = self.process.wait(DEADLINE)
+        if code != 0:
+            raise AssertionError(f"exit code {code} of a process that was upgraded\n{self.log.tail()}")
+        self.process = Successor(pid)
+        self.pid = pid
+
     def is_running(self):
         return self.process.poll() is None
 
@@ -125,7 +137,12 @@ class Daemon:
         if self.is_running():
             self.process.send_signal(signal.SIGCONT)
             self.process.kill()
+        self.kill_orphans()
         self.wait_exit()
+
+    def kill_orphans(self):
+        """For clean-up only: new processes that nobody has killed, and that hold the log open."""
+        kill_orphans("duplexd", self._started)
 
     def _stir(self):
         """ThreadSanitizer runs the handler of a signal when a call that blocks returns, and lets one wait that comes just

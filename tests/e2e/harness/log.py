@@ -14,6 +14,7 @@ class Log:
     """JSON records and everything else, in order. pause() stops reading, as a stuck terminal does."""
 
     def __init__(self, stream):
+        self.speaks_for_others = False  # a program that failed says why here, too
         self.lines = []
         self.records = []
         self._stream = stream
@@ -55,7 +56,7 @@ class Log:
 
     def text_lines(self):
         """What is not a record: messages of start-up for people, and anything that should not be there."""
-        return [line for line in self.lines if not line.startswith("{")]
+        return [line for line in self.lines if not line.startswith("{") and not self.speaks_for_others]
 
     def sanitizer_lines(self):
         return [line for line in self.lines if _SANITIZER.search(line)]

@@ -44,8 +44,16 @@ def name(pid):
 
 
 def children(pid):
-    lists = [Path(f"/proc/{pid}/task/{thread}/children").read_text() for thread in threads(pid)]
+    lists = [_text_if_there(f"/proc/{pid}/task/{thread}/children") for thread in threads(pid)]
     return [int(child) for text in lists for child in text.split()]
+
+
+def _text_if_there(path):
+    """A thread may end meanwhile."""
+    try:
+        return Path(path).read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def rss(pid):

@@ -63,13 +63,15 @@ class RenamedEverything(ControlledTest):
         return ", ".join(f'"{endpoint}"' for endpoint in [self.endpoint.address] + others)
 
     def reload(self, daemon, numbers):
-        times = []
+        """The seconds that each took, and the smallest RSS behind any of them: what is in use at the moment comes and goes."""
+        times, sizes = [], []
         for number in numbers:
             daemon.write_config(self.text(number))
             start = time.monotonic()
             self.assertEqual(self.control.ask("reload")["result"], "applied")
             times.append(time.monotonic() - start)
-        return times
+            sizes.append(proc.rss(daemon.pid))
+        return times, min(sizes)
 
     def state(self, daemon):
         """Its descriptors and threads at rest: duplexctl's connection is open for a moment longer than duplexctl."""
@@ -81,17 +83,19 @@ class RenamedEverything(ControlledTest):
         streams = Streams(self.binds, STREAMS)
         self.addCleanup(streams.close)
         eventually(lambda: streams.bytes > STREAMS * 10_000, what="the streams to flow")
-        self.reload(daemon, range(1, WARM_UP))
-        before, rss = self.state(daemon), proc.rss(daemon.pid)
+        self.reload(daemon, range(1, WARM_UP // 2))
+        _, rss = self.reload(daemon, range(WARM_UP // 2, WARM_UP))
+        before = self.state(daemon)
         trips = RoundTrips(self.connect(self.binds[0]))
         times, sizes = [], [rss]
         for quarter in range(4):
             first = WARM_UP + quarter * RELOADS // 4
-            times += self.reload(daemon, range(first, first + RELOADS // 4))
-            sizes.append(proc.rss(daemon.pid))
+            took, size = self.reload(daemon, range(first, first + RELOADS // 4))
+            times += took
+            sizes.append(size)
         trips.stop()
         trips.connection.close()
-        growth = min(sizes[3:]) - min(sizes[:2])  # what is in use at the moment comes and goes
+        growth = min(sizes[3:]) - min(sizes[:2])
         eventually(lambda: self.state(daemon) == before, what=f"{before} as before")
         streams.settle()
         self.report(times, sizes, trips, streams)

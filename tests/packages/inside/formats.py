@@ -26,8 +26,8 @@ class Deb:
         return "the new listener relays after a reload"
 
     def upgrade(self):
-        hint = self._dpkg("next")
-        assert "systemctl restart duplexd" in hint, f"nothing says that the old version goes on: {hint}"
+        said = self._dpkg("next")
+        assert "sessions go on in the new process" in said, f"nothing says that the new version runs: {said}"
 
     def downgrade(self):
         self._dpkg("this", "--force-downgrade")

@@ -112,8 +112,9 @@ class Load:
                 self.counts[outcome] += 1
                 self.slowest = max(self.slowest, time.monotonic() - began)
 
-    def assert_all_served(self):
+    def assert_all_served(self, within=PATIENCE):
         assert self.counts["ok"] > 0 and self.counts.keys() == {"ok"}, self
+        assert self.slowest < within, self
 
     def __str__(self):
         words = ["ok", "refused", *sorted(self.counts.keys() - {"ok", "refused"})]

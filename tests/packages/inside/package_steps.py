@@ -4,7 +4,7 @@ import json
 import pwd
 import re
 
-from load import Stream, bulk, session
+from load import Load, Stream, bulk, session
 from machine import CONFIG, PLAIN, WEB, Journal, main_pid, program_version, restart_with, run, show, state
 from formats import PACKAGES
 
@@ -55,18 +55,18 @@ def serve():
 
 
 def replace(package, change, release):
-    """A new version in the place of another: nothing that runs notices, and a restart puts it into use."""
+    """A new version in the place of another: sessions go on in a process of it."""
     restart_with(PLAIN)
-    before = main_pid()
-    with Stream(WEB) as stream:
+    with Stream(WEB) as stream, Load(WEB) as load:
+        stream.more()
         change()
-        assert main_pid() == before and state("is-active") == "active", "the package restarted the service"
+        assert program_version() == version_of(release), f"{program_version()} runs after the upgrade"
+        assert state("is-active") == "active"
         figures = stream.more()
+    load.assert_all_served(within=1)
     assert CONFIG.read_text() == PLAIN, "the edited configuration was replaced"
-    run("systemctl", "restart", "duplexd.service")
-    assert program_version() == version_of(release), f"{program_version()} runs after the restart"
     assert session(WEB) == "ok"
-    return f"{figures} went on, the edited configuration stayed, {version_of(release)} runs after a restart"
+    return f"{figures} went on, {load}, the edited configuration stayed, {version_of(release)} runs"
 
 
 def upgrade(package):

@@ -6,7 +6,7 @@ import socket
 import time
 
 from load import Load, Stream, session
-from machine import (CONFIG, DRAIN, MORE, PLAIN, TAKEN, WEB, Journal, configuration, local, main_pid, restart_with,
+from machine import (CONFIG, DRAIN, MORE, PLAIN, TAKEN, WEB, Journal, configuration, local, main_pid, restart_with, run,
                      show, state, systemctl, until)
 
 RESTARTS = 20
@@ -80,16 +80,54 @@ def restart_under_load():
 
 
 def restart_with_a_long_session():
-    """It may go on for the drain time, and new clients wait as long."""
+    """It goes on in the next process, and no client waits for it."""
     restart_with(PLAIN)
     with Stream(WEB) as stream, Load(WEB) as load:
+        for _ in range(RESTARTS):
+            stream.more()
+            restart_once()
+        figures = stream.more()
+    load.assert_all_served(within=1)
+    return f"{figures} went on over {RESTARTS} restarts: {load}"
+
+
+def restart_without_its_listener():
+    """A session goes on whose listener and upstream the next configuration lacks."""
+    both = configuration(web=local(WEB), more=local(MORE))
+    restart_with(both)
+    with Stream(MORE) as stream:
+        stream.more()
+        restart_with(PLAIN.replace("echo", "other"))
+        assert session(MORE) == "refused", f"the removed listener: {session(MORE)}"
+        return f"{stream.more()} went on"
+
+
+def upgrades():
+    """By duplexctl, under the unit: the main process is another one, and systemd knows."""
+    restart_with(PLAIN)
+    with Stream(WEB) as stream, Load(WEB) as load:
+        for _ in range(RESTARTS):
+            before = main_pid()
+            run("duplexctl", "upgrade")
+            until(lambda: main_pid() not in (0, before), "systemd to know the new process")
+            assert state("is-active") == "active"
+            stream.more()
+    load.assert_all_served(within=1)
+    assert int(show("NRestarts")) == 0, "systemd has started it anew"
+    return f"{stream.blocks * 16} KiB of a long stream went on over {RESTARTS} upgrades: {load}"
+
+
+def stop_drains():
+    """A stop is no restart: the session has the drain time, then it ends."""
+    restart_with(PLAIN)
+    with Stream(WEB) as stream:
         stream.more()
         began = time.monotonic()
-        restart_once()
+        systemctl("stop", "duplexd.service")
         took = time.monotonic() - began
-    load.assert_all_served()
+    systemctl("start", "duplexd.service")
     assert DRAIN <= took < DRAIN + 3, f"it took {took:.1f} s"
-    return f"{took:.1f} s with a drain of {DRAIN} s: {load}"
+    return f"{took:.1f} s with a drain of {DRAIN} s"
 
 
 def new_process(before):

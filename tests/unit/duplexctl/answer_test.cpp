@@ -120,6 +120,16 @@ TEST(AnswerTest, StateIsPrintedAsASentence) {
   EXPECT_THAT(said("stop", 202, R"({"state":"stopping"})").out, HasSubstr("the process ends"));
 }
 
+TEST(AnswerTest, UpgradeTellsWhereSessionsAre) {
+  EXPECT_EQ(said("upgrade", 200, R"({"result":"upgraded","sessions":12,"stayed":0})").out,
+            "upgraded: 12 sessions go on in the new process\n");
+  EXPECT_EQ(said("upgrade", 200, R"({"result":"upgraded","sessions":12,"stayed":3})").out,
+            "upgraded: 12 sessions go on in the new process, 3 end in the old one\n");
+  const Outcome refused = said("upgrade", 422, R"({"result":"refused","problems":["it was too slow"]})");
+  EXPECT_EQ(refused.exit_code, EX_CONFIG);
+  EXPECT_EQ(refused.err, "it was too slow\n");
+}
+
 TEST(AnswerTest, ErrorPrintsTheDaemonsSentence) {
   const Outcome busy = said("reload", 503, R"({"error":"another reload is going on"})");
   EXPECT_EQ(busy.exit_code, EX_TEMPFAIL);
@@ -141,7 +151,8 @@ TEST(AnswerTest, JsonIsPrintedUnchanged) {
 class OddAnswerTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(OddAnswerTest, OddAnswerIsNotUnderstood) {
-  for (const char* command : {"status", "plan", "reload", "pause", "endpoint list", "endpoint drain"}) {
+  for (const char* command :
+       {"status", "plan", "reload", "upgrade", "pause", "endpoint list", "endpoint drain"}) {
     for (const unsigned code : {200u, 422u, 503u}) {
       try {
         said(command, code, GetParam());

@@ -62,7 +62,7 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "  on_down     keep\n"
       "  on_drained  keep\n"
       "  on_up       keep\n"
-      "  resolve     interval 30s, at_start required\n"
+      "  resolve     interval 30s, at_start required, prefer ipv6, attempt_delay 250ms\n"
       "  endpoint    nodelay true, keepalive.idle 1m, keepalive.interval 10s, keepalive.count 6, "
       "user_timeout off, receive_buffer auto, send_buffer auto\n"
       "  endpoints_file off\n"
@@ -76,7 +76,7 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "MiB for "
       "all sessions\n"
       "  pipes       12 of 1.0 MiB, for zero_copy\n"
-      "  drain       30s; sessions of removed endpoints end within 10s\n"
+      "  drain       30s, at a restart 2s; sessions of removed endpoints end within 10s\n"
       "  control     off\n");
 }
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/handover/channel.hpp"
+#include "core/reload/sockets/listening.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <vector>
+
+namespace duplexd {
+
+/// What a process is told by the one before it, before it says that it is ready to take its sessions.
+struct Preparation {
+  InheritedSockets sockets{};       ///< by the names that a SocketStore gives them
+  FileDescriptor control_socket{};  ///< none: there is no control socket
+  std::string state{};              ///< what a process keeps for the next one, as state_text() writes it
+  bool paused = false;              ///< the operator has paused it
+};
+
+/// A socket to be sent, by its name.
+struct NamedSocket {
+  std::string name;
+  int socket = -1;
+};
+
+/// The name of the control socket.
+inline constexpr const char* control_socket_name = "control";
+
+namespace handover {
+inline constexpr const char* sockets = "sockets";  ///< to the successor: as many as one message has
+inline constexpr const char* prepare = "prepare";  ///< to the successor: all else; it prepares itself
+inline constexpr const char* ready = "ready";      ///< to the predecessor: it understands, and can serve
+}  // namespace handover
+
+/// Sends all that `preparation` is made of: sockets, then the rest. errno of what went wrong; 0: nothing.
+int send_preparation(HandoverChannel& channel, const std::vector<NamedSocket>& sockets,
+                     const std::string& state, bool paused);
+
+/// Receives it. Throws std::runtime_error if it does not come, or cannot be understood.
+Preparation receive_preparation(int channel);
+
+}  // namespace duplexd

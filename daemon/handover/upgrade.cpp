@@ -1,0 +1,55 @@
+#include "daemon/handover/upgrade.hpp"
+
+#include <string.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace duplexd {
+namespace {
+constexpr std::string_view ended = "the new process ended before it was ready, or took too long; see its log";
+}
+
+Upgrade::Upgrade(boost::asio::io_context& control, Server& server, const ProgramStart& program,
+                 OnDone on_done)
+    : Upgrade(control, server, program, std::move(on_done), HandoverChannel::make()) {}
+
+Upgrade::Upgrade(boost::asio::io_context& control, Server& server, const ProgramStart& program,
+                 OnDone on_done, std::pair<FileDescriptor, FileDescriptor> ends)
+    : server_(server), on_done_(std::move(on_done)), channel_(control, std::move(ends.first)) {
+  child_ = start_successor(program, ends.second);
+}
+
+// One that serves is on its own from then on.
+Upgrade::~Upgrade() { kill_child(child_); }
+
+void Upgrade::start(const std::vector<NamedSocket>& sockets, const std::string& state, bool paused) {
+  if (const int error = send_preparation(channel_, sockets, state, paused))
+    return fail(error == EPIPE ? ended : std::string_view(::strerrordesc_np(error)));
+  channel_.receive(patience, lifetime_.guard([this](std::optional<HandoverMessage> message) {
+    if (!message) return fail(ended);
+    if (message->kind != handover::ready)
+      return fail(message->text.empty() ? std::string_view("it refuses") : message->text);
+    on_ready(*message);
+  }));
+}
+
+void Upgrade::on_ready(const HandoverMessage&) {
+  server_.give_sessions(channel_, Giving::To::process,
+                        lifetime_.guard([this](const HandoverOutcome& outcome) { on_given(outcome); }));
+}
+
+void Upgrade::on_given(const HandoverOutcome& outcome) {
+  const pid_t successor = child_;
+  // It has sessions, and ends with the last of them.
+  if (outcome.failure.empty() || outcome.sessions > 0) child_ = 0;
+  on_done_(outcome, successor);
+}
+
+void Upgrade::fail(std::string_view why) {
+  HandoverOutcome outcome;
+  outcome.failure = why;
+  on_done_(outcome, child_);
+}
+
+}  // namespace duplexd

@@ -1,0 +1,98 @@
+#include "daemon/handover/preparation.hpp"
+
+#include "tests/support/peer.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace duplexd::test {
+namespace {
+
+class PreparationTest : public testing::Test {
+ protected:
+  PreparationTest() {
+    auto [sender, receiver] = HandoverChannel::make();
+    channel_.emplace(control_, std::move(sender));
+    receiver_ = std::move(receiver);
+  }
+  /// A file that is known by its size.
+  NamedSocket named(std::string name) {
+    files_.emplace_back(::memfd_create("test", MFD_CLOEXEC));
+    EXPECT_EQ(::ftruncate(files_.back().get(), static_cast<off_t>(files_.size())), 0);
+    return {std::move(name), files_.back().get()};
+  }
+  static off_t size_of(const FileDescriptor& file) { return ::lseek(file.get(), 0, SEEK_END); }
+  Preparation receive() { return receive_preparation(receiver_.get()); }
+
+  boost::asio::io_context control_;
+  std::optional<HandoverChannel> channel_;
+  FileDescriptor receiver_;
+  std::vector<FileDescriptor> files_;
+};
+
+TEST_F(PreparationTest, ArrivesAsItWasSent) {
+  const std::vector<NamedSocket> sockets{named("listen-a"), named(control_socket_name), named("listen-b"),
+                                         named("listen-a")};
+  ASSERT_EQ(send_preparation(*channel_, sockets, "{\"orders\":[]}", true), 0);
+  const Preparation got = receive();
+  EXPECT_EQ(got.state, "{\"orders\":[]}");
+  EXPECT_TRUE(got.paused);
+  EXPECT_EQ(size_of(got.control_socket), 2);
+  EXPECT_EQ(got.sockets.size(), 3u);
+  EXPECT_EQ(got.sockets.count("listen-a"), 2u);
+  EXPECT_EQ(size_of(got.sockets.find("listen-b")->second), 3);
+}
+
+TEST_F(PreparationTest, NeedsNoSocket) {
+  ASSERT_EQ(send_preparation(*channel_, {}, "", false), 0);
+  const Preparation got = receive();
+  EXPECT_FALSE(got.control_socket);
+  EXPECT_TRUE(got.sockets.empty());
+  EXPECT_FALSE(got.paused);
+}
+
+TEST_F(PreparationTest, ManySocketsArrive) {
+  std::vector<NamedSocket> sockets;
+  for (int i = 0; i < 600; ++i) sockets.push_back(named(fmt::format("listen-{}", i)));
+  ASSERT_EQ(send_preparation(*channel_, sockets, "", false), 0);
+  const Preparation got = receive();
+  ASSERT_EQ(got.sockets.size(), 600u);
+  for (int i = 0; i < 600; ++i)
+    EXPECT_EQ(size_of(got.sockets.find(fmt::format("listen-{}", i))->second), i + 1);
+}
+
+TEST_F(PreparationTest, GonePredecessorIsAnError) {
+  channel_.reset();
+  EXPECT_THROW((void)receive(), std::runtime_error);
+}
+
+TEST_F(PreparationTest, SocketsWithoutNamesAreAnError) {
+  const NamedSocket socket = named("x");
+  ASSERT_EQ(channel_->send(handover::sockets, R"({"names":[]})", {}, {&socket.socket, 1}), 0);
+  EXPECT_THROW((void)receive(), std::runtime_error);
+}
+
+TEST_F(PreparationTest, OtherMessagesArePassedOver) {
+  ASSERT_EQ(channel_->send("later", "what a later release says"), 0);
+  ASSERT_EQ(send_preparation(*channel_, {}, "orders", false), 0);
+  EXPECT_EQ(receive().state, "orders");
+}
+
+TEST_F(PreparationTest, GoneSuccessorIsAnError) {
+  receiver_.reset();
+  EXPECT_EQ(send_preparation(*channel_, {}, "", false), EPIPE);
+}
+
+}  // namespace
+}  // namespace duplexd::test
