@@ -23,8 +23,6 @@ class Destinations {
   void place(MovedSession moved, unsigned worker, Arrival& arrival);
 
  private:
-  using OnWorkers = std::vector<std::shared_ptr<Listener>>;
-
   std::shared_ptr<Upstream> upstream(std::string_view name, unsigned worker);
   std::shared_ptr<Listener> listener(const SessionState& state, unsigned worker,
                                      const std::shared_ptr<Upstream>& upstream, Arrival& arrival);
