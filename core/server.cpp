@@ -85,13 +85,15 @@ void Server::start() {
 void Server::start_with(HandoverChannel& channel, Taking::OnDone on_taken) {
   Impl& impl = *impl_;
   impl.workers.tell(impl.workers.prepare([](Worker& worker) { return worker.holding_off(); }));
+  impl.generations.hold_checks();
   start();
   impl.taking.emplace(channel, impl.around(), impl.generations, std::move(on_taken));
   impl.taking->start();
 }
 
 void Server::give_sessions(HandoverChannel& channel, Giving::To to, Giving::OnDone on_given) {
-  impl_->giving.emplace(channel, impl_->workers, *impl_->registry, to, std::move(on_given));
+  impl_->giving.emplace(channel, impl_->workers, *impl_->registry, impl_->generations.known(), to,
+                        std::move(on_given));
   impl_->giving->start();
 }
 

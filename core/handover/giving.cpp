@@ -1,5 +1,6 @@
 #include "core/handover/giving.hpp"
 
+#include "core/handover/endpoint_json.hpp"
 #include "core/handover/session_json.hpp"
 #include "core/handover/totals_json.hpp"
 
@@ -35,22 +36,6 @@ std::shared_ptr<Departure> make_departure(const std::unordered_set<std::uint64_t
   return departure;
 }
 
-void append(std::vector<int>& all, const SessionDescriptors& of_session) {
-  all.push_back(of_session.client);
-  if (of_session.endpoint >= 0) all.push_back(of_session.endpoint);
-  for (const auto& [entrance, exit] : of_session.pipes) {
-    if (exit < 0) continue;
-    all.push_back(entrance);
-    all.push_back(exit);
-  }
-}
-
-std::vector<int> descriptors_of(const Departure& departure) {
-  std::vector<int> all;
-  for (const SessionDescriptors& each : departure.descriptors) append(all, each);
-  return all;
-}
-
 std::string_view reason_of(const HandoverMessage& message) {
   const bool says_why = message.kind == handover::failed && !message.text.empty();
   return says_why ? std::string_view(message.text) : "the new process answers what it was not asked";
@@ -72,18 +57,36 @@ auto Giving::guarded(Work work) {
   };
 }
 
-Giving::Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry, To to,
-               OnDone on_done)
+Giving::Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry,
+               std::vector<EndpointState> endpoints, To to, OnDone on_done)
     : channel_(channel),
       workers_(workers),
       registry_(registry),
+      endpoints_(std::move(endpoints)),
       to_(to),
       on_done_(std::move(on_done)),
       holding_off_(workers.prepare([](Worker& worker) { return worker.holding_off(); },
-                                   lifetime_.guard(guarded([this] { freeze_some(); })))),
+                                   lifetime_.guard(guarded([this] { tell_known(); })))),
       resuming_(workers.prepare([](Worker& worker) { return worker.resuming(); })) {}
 
 void Giving::start() noexcept { workers_.tell(holding_off_); }
+
+// A message about endpoints has no sessions: none waits for it, and one that is dialled anew knows better.
+void Giving::tell_known() {
+  if (endpoints_.empty()) return freeze_some();
+  const boost::json::object message{{"frozen_us", microseconds_now()},
+                                    {"sessions", boost::json::array()},
+                                    {"endpoints", to_json(endpoints_)}};
+  const int error = channel_.send(handover::sessions, boost::json::serialize(message));
+  if (error != 0) return fail(error_words(error));
+  if (to_ == To::nobody_yet) return on_told({});
+  await(handover::taken, &Giving::on_told);
+}
+
+void Giving::on_told(const HandoverMessage&) {
+  if (const int error = channel_.send(handover::keep, "")) return fail(error_words(error));
+  freeze_some();
+}
 
 // How they part is made first: once they are frozen, no memory is needed for them to go on.
 void Giving::freeze_some() {

@@ -3,6 +3,7 @@
 #include "core/handover/channel.hpp"
 #include "core/handover/handover.hpp"
 #include "core/memory/lifetime.hpp"
+#include "core/reload/endpoints/endpoint_state.hpp"
 #include "core/reload/registry.hpp"
 #include "core/worker/worker_group.hpp"
 
@@ -31,8 +32,9 @@ class Giving {
   /// the next process, and the sessions pause so long.
   enum class To { process, nobody_yet };
 
-  /// Without memory, std::bad_alloc, and nothing has changed.
-  Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry, To to, OnDone on_done);
+  /// `endpoints` are what is known of them. Without memory, std::bad_alloc, and nothing has changed.
+  Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry,
+         std::vector<EndpointState> endpoints, To to, OnDone on_done);
 
   void start() noexcept;
 
@@ -40,6 +42,8 @@ class Giving {
   template <class Work>
   auto guarded(Work work);
 
+  void tell_known();
+  void on_told(const HandoverMessage& message);
   void freeze_some();
   void on_frozen();
   void on_taken(const HandoverMessage& message);
@@ -54,6 +58,7 @@ class Giving {
   HandoverChannel& channel_;
   WorkerGroup& workers_;
   const Registry& registry_;
+  const std::vector<EndpointState> endpoints_;
   const To to_;
   const OnDone on_done_;
   const Lifetime lifetime_;  // before what is made with it

@@ -22,7 +22,8 @@ inline constexpr std::chrono::seconds giver_patience{1};
 /// How long the taker waits, which nobody waits for.
 inline constexpr std::chrono::seconds taker_patience{5};
 
-// The kinds of messages, in their order. "sessions", "taken" and "keep" are repeated.
+// The kinds of messages, in their order. "sessions", "taken" and "keep" are repeated. The first "sessions"
+// may have none, and tells what is known of endpoints.
 inline constexpr const char* sessions = "sessions";  ///< to the taker, which makes them, frozen
 inline constexpr const char* taken = "taken";        ///< to the giver: those that it could not make stay
 inline constexpr const char* keep = "keep";          ///< to the taker: the giver lets go, they go on

@@ -1,5 +1,6 @@
 #include "core/handover/taking.hpp"
 
+#include "core/handover/endpoint_json.hpp"
 #include "core/handover/session_json.hpp"
 #include "core/handover/totals_json.hpp"
 
@@ -106,6 +107,8 @@ void Taking::on_message(std::optional<HandoverMessage> message) {
 void Taking::make(HandoverMessage& message) {
   const boost::json::value described = boost::json::parse(message.text);
   frozen_ = steady_clock::time_point(microseconds(described.at("frozen_us").to_number<std::int64_t>()));
+  if (const boost::json::value* const known = described.as_object().if_contains("endpoints"))
+    generations_.begin_checks(endpoints_of(*known));
   for (std::size_t i = 0; i < around_.workers.size(); ++i) arrivals_.push_back(std::make_shared<Arrival>());
   Descriptors descriptors(message.descriptors);
   std::string_view bytes = message.bytes;
@@ -164,6 +167,7 @@ void Taking::serve_after(const HandoverMessage& message) {
 
 // Whom a session of another process has made leave is found out anew.
 void Taking::serve() {
+  generations_.begin_checks({});
   generations_.end_leavers();
   around_.workers.tell(around_.workers.prepare([](Worker& worker) { return worker.resuming(); },
                                                lifetime_.guard(guarded([this] {

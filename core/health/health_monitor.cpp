@@ -99,14 +99,14 @@ class HealthMonitor::Impl : public std::enable_shared_from_this<Impl> {
     auto* const endpoint = roster_.find(number);
     if (!endpoint) return;
     const auto now = std::chrono::system_clock::now();
-    const bool counted = counts_as_up(endpoint->health.health());
-    if (endpoint->health.take(result.outcome, endpoint->thresholds())) endpoint->state.since = now;
-    endpoint->state.health = endpoint->health.health();
+    RiseAndFall& health = endpoint->state.health;
+    const bool counted = counts_as_up(health.health());
+    if (health.take(result.outcome, endpoint->thresholds())) endpoint->state.since = now;
     endpoint->state.last = {std::move(result), now};
     endpoint->running.reset();
     roster_.schedule().change(number, endpoint->rhythm(), Clock::now());
     roster_.schedule().ended(number, Clock::now());
-    if (const bool counts = counts_as_up(endpoint->state.health); counts != counted) tell(*endpoint, counts);
+    if (const bool counts = counts_as_up(health.health()); counts != counted) tell(*endpoint, counts);
   }
 
   // A copy of the words, because the endpoint may be forgotten meanwhile.
@@ -135,6 +135,16 @@ void HealthMonitor::watch(const std::string& group, const std::vector<Watched>& 
 }
 
 void HealthMonitor::forget(const std::string& group) noexcept { impl_->roster().forget(group); }
+
+bool HealthMonitor::begin_with(const void* id, const CheckState& known) {
+  const auto* const number = impl_->roster().number_of(id);
+  if (!number) return false;
+  auto& endpoint = *impl_->roster().find(*number);
+  endpoint.state = known;
+  impl_->roster().schedule().change(*number, endpoint.rhythm(), Clock::now());
+  impl_->wake();
+  return true;
+}
 
 bool HealthMonitor::check_now(const void* id) {
   const auto* const number = impl_->roster().number_of(id);

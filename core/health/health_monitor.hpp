@@ -33,7 +33,7 @@ struct LastCheck {
 
 /// What is known of an endpoint that is checked.
 struct CheckState {
-  Health health = Health::unchecked;
+  RiseAndFall health{};
   std::chrono::system_clock::time_point since{};  ///< of `health`
   std::optional<LastCheck> last;
 };
@@ -61,6 +61,9 @@ class HealthMonitor {
   void watch(const std::string& group, const std::vector<Watched>& endpoints,
              const std::shared_ptr<const CheckConfig>& check);
   void forget(const std::string& group) noexcept;
+
+  /// Goes on from what another monitor has found of an endpoint, and tells nothing. False: it is not watched.
+  bool begin_with(const void* id, const CheckState& known);
 
   /// Checks an endpoint now. Returns false if it is not watched.
   bool check_now(const void* id);

@@ -21,7 +21,13 @@ struct Thresholds {
 /// that has just started knows nothing better.
 class RiseAndFall {
  public:
+  RiseAndFall() noexcept = default;
+  /// Goes on where another one was.
+  RiseAndFall(Health health, unsigned against) noexcept : health_(health), against_(against) {}
+
   Health health() const noexcept { return health_; }
+  /// Results in a row that contradict it.
+  unsigned against() const noexcept { return against_; }
 
   /// Returns whether the health is another one now. A check that was not made changes nothing.
   bool take(CheckResult::Outcome outcome, Thresholds thresholds) noexcept;
@@ -30,7 +36,7 @@ class RiseAndFall {
   bool become(Health health) noexcept;
 
   Health health_ = Health::unchecked;
-  unsigned against_ = 0;  // results in a row that contradict `health_`
+  unsigned against_ = 0;
 };
 
 }  // namespace duplexd

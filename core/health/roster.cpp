@@ -23,7 +23,7 @@ ConversationTarget target_of(const Watched& endpoint, const CheckConfig& check) 
 
 Rhythm CheckedEndpoint::rhythm() const noexcept {
   const auto& config = *check->config;
-  const bool otherwise = health.health() == Health::down && config.interval_down.count() > 0;
+  const bool otherwise = state.health.health() == Health::down && config.interval_down.count() > 0;
   return {otherwise ? config.interval_down : config.interval, config.jitter, config.timeout};
 }
 
@@ -55,7 +55,7 @@ Roster::Number Roster::set(const Watched& endpoint, const std::shared_ptr<const 
 Roster::Number Roster::add(const Watched& endpoint, const std::shared_ptr<const PreparedCheck>& check,
                            Time now) {
   const Number number = ++last_;
-  CheckedEndpoint entry{endpoint.id, target_of(endpoint, *check->config), check, {}, {}, {}};
+  CheckedEndpoint entry{endpoint.id, target_of(endpoint, *check->config), check, {}, {}};
   entry.state.since = std::chrono::system_clock::now();
   const auto rhythm = entry.rhythm();
   endpoints_.emplace(number, std::move(entry));

@@ -25,7 +25,6 @@ struct CheckedEndpoint {
   const void* id;
   ConversationTarget target;
   std::shared_ptr<const PreparedCheck> check;
-  RiseAndFall health;
   CheckState state;
   std::shared_ptr<RunningCheck> running;
 

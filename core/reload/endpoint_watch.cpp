@@ -65,6 +65,39 @@ void EndpointWatch::follow(const ServedUpstream& upstream) {
   known.pool = pool;
 }
 
+std::vector<EndpointState> EndpointWatch::known(const Generation& served) const {
+  std::vector<EndpointState> all;
+  for (const ServedUpstream& upstream : served.upstreams()) {
+    for (const Pool::Member& member : upstream.pool->members()) {
+      EndpointState state =
+          state_of(upstream.account->name, *member.endpoint, monitor_.state(member.endpoint));
+      if (state.says_something()) all.push_back(std::move(state));
+    }
+  }
+  return all;
+}
+
+void EndpointWatch::begin_with(const Generation& served, const std::vector<EndpointState>& known) {
+  std::map<EndpointState::Key, const EndpointState*> states;
+  for (const EndpointState& each : known) states.emplace(each.key(), &each);
+  for (const ServedUpstream& upstream : served.upstreams()) {
+    for (const Pool::Member& member : upstream.pool->members()) {
+      const auto found = states.find(key_of(upstream.account->name, *member.endpoint));
+      if (found != states.end()) begin_with(*member.endpoint, *found->second);
+    }
+  }
+}
+
+// One whose checks are off by now counts as up.
+void EndpointWatch::begin_with(const Endpoint& endpoint, const EndpointState& known) {
+  const auto check = known.check_state();
+  const bool is_checked = check && monitor_.begin_with(&endpoint, *check);
+  endpoint.set_up(!is_checked || counts_as_up(check->health.health()), known.up_since);
+  endpoint.trust().begin_with(known.trust);
+  if (endpoint.trust().ejected()) ejected_.insert(&endpoint);
+  endpoint.seen().begin_with(endpoint.standing_in_all(), SeenStanding::Time(known.since));
+}
+
 void EndpointWatch::on_checked(const Endpoint& endpoint, bool up, std::string_view words) noexcept {
   endpoint.set_up(up, now_in_millis());
   if (up) endpoint.trust().forgive();

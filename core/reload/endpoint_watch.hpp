@@ -2,6 +2,7 @@
 
 #include "core/health/health_monitor.hpp"
 #include "core/metrics/events.hpp"
+#include "core/reload/endpoints/endpoint_state.hpp"
 #include "core/reload/generation.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -13,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 namespace duplexd {
 
@@ -29,6 +31,11 @@ class EndpointWatch {
   /// the next call does the rest.
   void follow(const Generation& served);
 
+  /// What is known of the endpoints that are served; those of whom nothing is are left out.
+  std::vector<EndpointState> known(const Generation& served) const;
+  /// Goes on from what another process knew of those that are followed, and reports nothing of it.
+  void begin_with(const Generation& served, const std::vector<EndpointState>& known);
+
   /// Reports which endpoints sessions have ejected, and which they use again: workers only write it down.
   /// Notes since when each endpoint has been what it is (Endpoint::seen()).
   void look(const Generation& served);
@@ -44,6 +51,7 @@ class EndpointWatch {
   };
 
   void follow(const ServedUpstream& upstream);
+  void begin_with(const Endpoint& endpoint, const EndpointState& known);
   void on_checked(const Endpoint& endpoint, bool up, std::string_view words) noexcept;
   void report_ejection(std::string_view upstream, const Endpoint& endpoint, bool ejected) noexcept;
   std::string_view upstream_of(const Endpoint& endpoint) const noexcept;

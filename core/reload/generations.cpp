@@ -144,7 +144,7 @@ void Generations::end(StartResult<void> result) {
 // What it cannot do for lack of memory is left for the next time.
 void Generations::keep_house() {
   current_->follow_names();
-  watch_.follow(*current_);
+  if (checks_) watch_.follow(*current_);
   watch_.look(*current_);
   if (standing_changed_) end_leavers();
   if (has_unused_) around_.registry.forget_unused();

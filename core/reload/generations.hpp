@@ -52,6 +52,13 @@ class Generations {
   /// `tell` runs for each upstream that this concerns.
   void on_discovered(Discovery::Tell tell) { discovery_.on_news(std::move(tell)); }
 
+  /// What is known of the endpoints that are served, for another process.
+  std::vector<EndpointState> known() const { return watch_.known(*current_); }
+  /// Checks nothing before begin_checks(): another process does.
+  void hold_checks() noexcept { checks_ = false; }
+  /// Goes on from what another process knew of the endpoints. Without memory, std::bad_alloc.
+  void begin_checks(const std::vector<EndpointState>& known);
+
   // Server::report(), obey() and check(): of the endpoints that are served.
   std::optional<UpstreamReport> report(std::string_view upstream) const;
   void obey(const Orders::Name& endpoint, const Order& order);
@@ -114,6 +121,7 @@ class Generations {
   bool reopening_failed_ = false;
   bool refuses_clients_ = false;
   bool stopping_ = false;
+  bool checks_ = true;
   bool standing_changed_ = false;
   bool has_unused_ = false;  // the registry may have
 };

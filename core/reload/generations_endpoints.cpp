@@ -15,6 +15,12 @@ std::optional<UpstreamReport> Generations::report(std::string_view upstream) con
   return report;
 }
 
+void Generations::begin_checks(const std::vector<EndpointState>& known) {
+  checks_ = true;
+  watch_.follow(*current_);
+  watch_.begin_with(*current_, known);
+}
+
 void Generations::obey(const Orders::Name& endpoint, const Order& order) {
   const ServedUpstream* const upstream = current_->find_upstream(endpoint.first);
   const ServedEndpoint* const found = upstream ? upstream->find(endpoint.second) : nullptr;

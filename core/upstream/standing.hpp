@@ -41,6 +41,11 @@ class SeenStanding {
     since_ = since(standing, now);
     standing_ = standing;
   }
+  /// As another process has seen it.
+  void begin_with(Standing standing, Time since) noexcept {
+    since_ = since;
+    standing_ = standing;
+  }
   /// When the endpoint came to this standing, which it has `now`.
   Time since(Standing standing, Time now) const noexcept { return standing == standing_ ? since_ : now; }
 

@@ -109,6 +109,17 @@ void Trust::eject(Millis now, const PassiveConfig& rules) noexcept {
   trial_since_.store(0, relaxed);
 }
 
+Trust::State Trust::state() const noexcept {
+  return {ejected_until(), ejections_.load(relaxed), failures_.load(relaxed), early_resets_.load(relaxed)};
+}
+
+void Trust::begin_with(const State& earlier) noexcept {
+  ejected_until_.store(earlier.ejected_until, relaxed);
+  ejections_.store(earlier.ejections, relaxed);
+  failures_.store(earlier.failures, relaxed);
+  early_resets_.store(earlier.early_resets, relaxed);
+}
+
 void Trust::forgive() noexcept {
   ejected_until_.store(0, relaxed);
   clear(ejections_);

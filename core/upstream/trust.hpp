@@ -50,6 +50,17 @@ class Trust {
     return waiting_since_.load(std::memory_order_relaxed) > then;
   }
 
+  /// What another process goes on with.
+  struct State {
+    Millis ejected_until = 0;
+    std::uint32_t ejections = 0;
+    std::uint32_t failures = 0;
+    std::uint32_t early_resets = 0;
+    bool operator==(const State&) const = default;
+  };
+  State state() const noexcept;
+  void begin_with(const State& earlier) noexcept;
+
   /// Ejected, or on trial after it.
   bool ejected() const noexcept { return ejected_until_.load(std::memory_order_relaxed) != 0; }
   Millis ejected_until() const noexcept { return ejected_until_.load(std::memory_order_relaxed); }

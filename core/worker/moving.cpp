@@ -12,10 +12,8 @@ namespace duplexd {
 namespace {
 
 bool is_full(const Departure& departure) noexcept {
-  std::size_t descriptors = 0;
-  for (const SessionDescriptors& each : departure.descriptors) descriptors += count(each);
   return departure.sessions.size() == departure.most ||
-         descriptors + most_of_a_session > departure.most_descriptors;
+         departure.descriptor_count + most_of_a_session > departure.most_descriptors;
 }
 
 // Its vectors have room, so that what was frozen is known.
@@ -24,6 +22,7 @@ void freeze(Session& session, Departure& departure) {
   if (departure.only_relaying && !session.relays()) return;
   departure.states.push_back(session.freeze());
   departure.descriptors.push_back(session.descriptors());
+  departure.descriptor_count += count(departure.descriptors.back());
   departure.sessions.push_back(&session);
 }
 
@@ -34,7 +33,24 @@ void reserve(Departure& departure) {
   departure.holds.reserve(departure.most);
 }
 
+void append(std::vector<int>& all, const SessionDescriptors& of_session) {
+  all.push_back(of_session.client);
+  if (of_session.endpoint >= 0) all.push_back(of_session.endpoint);
+  for (const auto& [entrance, exit] : of_session.pipes) {
+    if (exit < 0) continue;
+    all.push_back(entrance);
+    all.push_back(exit);
+  }
+}
+
 }  // namespace
+
+std::vector<int> descriptors_of(const Departure& departure) {
+  std::vector<int> all;
+  all.reserve(departure.descriptor_count);
+  for (const SessionDescriptors& each : departure.descriptors) append(all, each);
+  return all;
+}
 
 std::size_t count(const SessionDescriptors& descriptors) noexcept {
   std::size_t pipes = 0;

@@ -25,7 +25,8 @@ struct Departure {
   std::vector<Session*> sessions{};  ///< frozen
   std::vector<SessionState> states{};
   std::vector<SessionDescriptors> descriptors{};
-  std::vector<bool> taken{};  ///< by the other process
+  std::size_t descriptor_count = 0;  ///< of all
+  std::vector<bool> taken{};         ///< by the other process
 
   /// Of those that have gone: they count for endpoints' limits until this is destroyed.
   std::vector<EndpointHold> holds{};
@@ -34,6 +35,9 @@ struct Departure {
 /// How many descriptors are to be sent for a session, and how many at most.
 inline constexpr std::size_t most_of_a_session = 6;
 std::size_t count(const SessionDescriptors& descriptors) noexcept;
+
+/// All that are to be sent, session by session: of its client, its endpoint and its pipes.
+std::vector<int> descriptors_of(const Departure& departure);
 
 /// Some sessions that another process had, for one worker. The control thread makes all that it needs.
 struct Arrival {

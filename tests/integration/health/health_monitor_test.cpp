@@ -53,7 +53,7 @@ struct HealthMonitorTest : testing::Test {
     return condition();
   }
 
-  Health health(const Backend& backend) { return monitor->state(&backend).value().health; }
+  Health health(const Backend& backend) { return monitor->state(&backend).value().health.health(); }
   bool is_checked(const Backend& backend) { return monitor->state(&backend).value().last.has_value(); }
 
   boost::asio::io_context io;

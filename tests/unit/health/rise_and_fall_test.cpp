@@ -57,5 +57,15 @@ TEST(RiseAndFallTest, TellsEachChangeOnce) {
   EXPECT_FALSE(health.take(passed, thresholds));
 }
 
+TEST(RiseAndFallTest, GoesOnWhereAnotherWas) {
+  RiseAndFall earlier;
+  (void)earlier.take(passed, {});
+  (void)earlier.take(failed, {});
+  (void)earlier.take(failed, {});
+  RiseAndFall health(earlier.health(), earlier.against());
+  EXPECT_EQ(health.health(), Health::up);
+  EXPECT_TRUE(health.take(failed, {})) << "the third in a row";
+}
+
 }  // namespace
 }  // namespace duplexd

@@ -290,5 +290,17 @@ TEST_F(TrustTest, OperatorForgives) {
   EXPECT_EQ(ask(), Answer::yes);
 }
 
+TEST_F(TrustTest, AnotherGoesOnWithIt) {
+  fail_times(3);
+  Trust next;
+  next.begin_with(trust_.state());
+  EXPECT_EQ(next.ask(now_, rules_), Answer::no);
+  EXPECT_EQ(next.ejected_until(), trust_.ejected_until());
+  pass(10s);
+  EXPECT_EQ(next.ask(now_, rules_), Answer::trial);
+  next.eject(now_, rules_);
+  EXPECT_EQ(next.ejected_until() - now_, 20'000) << "it is the second time in a row";
+}
+
 }  // namespace
 }  // namespace duplexd
