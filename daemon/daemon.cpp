@@ -60,8 +60,7 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
   const std::shared_ptr<const Config> config = loaded.config;
   // Lists of an earlier process count until a catalog has answered.
   catalogs_.remember(StateFile(config->control.state_file).read().state.catalogs);
-  if (const auto state = state_of(preparation_ ? preparation_->state : ""); preparation_ && state)
-    catalogs_.remember(state->catalogs);
+  if (preparation_) catalogs_.remember(preparation_->kept.catalogs);
   const auto looked_up = look_up(*config);
   InheritedSockets& inherited = preparation_ ? preparation_->sockets : setup.inherited;
   find_predecessor(setup.predecessor, inherited);

@@ -39,9 +39,7 @@ ControlResponse success(const HandoverOutcome& outcome) {
 // It says that it is ready when nothing can go wrong any more but for lack of memory.
 void Daemon::take_over() {
   if (preparation_) {
-    if (const auto state = state_of(preparation_->state)) {
-      for (const auto& [name, order] : state->orders) (void)server_->obey(name, order);
-    }
+    for (const auto& [name, order] : preparation_->kept.orders) (void)server_->obey(name, order);
   }
   server_->start_with(*predecessor_,
                       [this](Taking::End end, const HandoverOutcome& outcome) { on_taken(end, outcome); });

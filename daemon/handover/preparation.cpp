@@ -42,7 +42,9 @@ void take_sockets(HandoverMessage& message, Preparation& preparation) {
 
 void take_rest(const HandoverMessage& message, Preparation& preparation) {
   const boost::json::value described = boost::json::parse(message.text);
-  preparation.state = boost::json::value_to<std::string>(described.at("state"));
+  Parsed<KeptState> kept = state_of(boost::json::value_to<std::string>(described.at("state")));
+  if (!kept) throw std::runtime_error("what the process before this one keeps " + kept.error().what);
+  preparation.kept = *std::move(kept);
   preparation.paused = described.at("paused").as_bool();
 }
 

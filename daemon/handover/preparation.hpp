@@ -2,6 +2,7 @@
 
 #include "core/handover/channel.hpp"
 #include "core/reload/sockets/listening.hpp"
+#include "daemon/control/state_json.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -14,7 +15,7 @@ namespace duplexd {
 struct Preparation {
   InheritedSockets sockets{};       ///< by the names that a SocketStore gives them
   FileDescriptor control_socket{};  ///< none: there is no control socket
-  std::string state{};              ///< what a process keeps for the next one, as state_text() writes it
+  KeptState kept{};                 ///< what a process keeps for the next one
   bool paused = false;              ///< the operator has paused it
 };
 
@@ -33,7 +34,8 @@ inline constexpr const char* prepare = "prepare";  ///< to the successor: all el
 inline constexpr const char* ready = "ready";      ///< to the predecessor: it understands, and can serve
 }  // namespace handover
 
-/// Sends all that `preparation` is made of: sockets, then the rest. errno of what went wrong; 0: nothing.
+/// Sends all that a Preparation is made of: sockets, then the rest; `state` is a state_text(). errno of what
+/// went wrong; 0: nothing.
 int send_preparation(HandoverChannel& channel, const std::vector<NamedSocket>& sockets,
                      const std::string& state, bool paused);
 

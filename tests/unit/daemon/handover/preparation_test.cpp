@@ -35,6 +35,7 @@ class PreparationTest : public testing::Test {
   static off_t size_of(const FileDescriptor& file) { return ::lseek(file.get(), 0, SEEK_END); }
   Preparation receive() { return receive_preparation(receiver_.get()); }
 
+  const std::string nothing = state_text({}, {});
   boost::asio::io_context control_;
   std::optional<HandoverChannel> channel_;
   FileDescriptor receiver_;
@@ -44,9 +45,11 @@ class PreparationTest : public testing::Test {
 TEST_F(PreparationTest, ArrivesAsItWasSent) {
   const std::vector<NamedSocket> sockets{named("listen-a"), named(control_socket_name), named("listen-b"),
                                          named("listen-a")};
-  ASSERT_EQ(send_preparation(*channel_, sockets, "{\"orders\":[]}", true), 0);
+  Orders orders;
+  orders.set({"pool", "db"}, {OperatorWord::drain, 3});
+  ASSERT_EQ(send_preparation(*channel_, sockets, state_text(orders, {}), true), 0);
   const Preparation got = receive();
-  EXPECT_EQ(got.state, "{\"orders\":[]}");
+  EXPECT_EQ(got.kept.orders, NamedOrders(orders.all().begin(), orders.all().end()));
   EXPECT_TRUE(got.paused);
   EXPECT_EQ(size_of(got.control_socket), 2);
   EXPECT_EQ(got.sockets.size(), 3u);
@@ -55,7 +58,7 @@ TEST_F(PreparationTest, ArrivesAsItWasSent) {
 }
 
 TEST_F(PreparationTest, NeedsNoSocket) {
-  ASSERT_EQ(send_preparation(*channel_, {}, "", false), 0);
+  ASSERT_EQ(send_preparation(*channel_, {}, nothing, false), 0);
   const Preparation got = receive();
   EXPECT_FALSE(got.control_socket);
   EXPECT_TRUE(got.sockets.empty());
@@ -65,7 +68,7 @@ TEST_F(PreparationTest, NeedsNoSocket) {
 TEST_F(PreparationTest, ManySocketsArrive) {
   std::vector<NamedSocket> sockets;
   for (int i = 0; i < 600; ++i) sockets.push_back(named(fmt::format("listen-{}", i)));
-  ASSERT_EQ(send_preparation(*channel_, sockets, "", false), 0);
+  ASSERT_EQ(send_preparation(*channel_, sockets, nothing, false), 0);
   const Preparation got = receive();
   ASSERT_EQ(got.sockets.size(), 600u);
   for (int i = 0; i < 600; ++i)
@@ -85,8 +88,8 @@ TEST_F(PreparationTest, SocketsWithoutNamesAreAnError) {
 
 TEST_F(PreparationTest, OtherMessagesArePassedOver) {
   ASSERT_EQ(channel_->send("later", "what a later release says"), 0);
-  ASSERT_EQ(send_preparation(*channel_, {}, "orders", false), 0);
-  EXPECT_EQ(receive().state, "orders");
+  ASSERT_EQ(send_preparation(*channel_, {}, nothing, true), 0);
+  EXPECT_TRUE(receive().paused);
 }
 
 TEST_F(PreparationTest, GoneSuccessorIsAnError) {
