@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs the missing Debian packages of a purpose.
 #   install-deps.sh build | test | bench | ci | deb | rpm | packages
-# Does not start or enable services among them (Redis, PostgreSQL, nginx, HAProxy, etcd): the tests start their own.
+# Does not start or enable services among them (Redis, PostgreSQL, nginx, HAProxy, etcd,
+# keepalived, BIRD): the tests start their own.
 set -euo pipefail
 
 build=(g++ cmake ninja-build python3 scdoc
@@ -9,13 +10,13 @@ build=(g++ cmake ninja-build python3 scdoc
   libc-ares-dev libre2-dev libssl-dev libsystemd-dev)
 test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
   redis-server redis-tools postgresql mariadb-server-core nginx-light wrk bash-completion
-  curl openssl dnsmasq-base etcd-server iproute2 procps strace util-linux)
+  curl openssl dnsmasq-base etcd-server keepalived bird2 iproute2 procps strace util-linux)
 bench=("${build[@]}" libgtest-dev libgmock-dev libbenchmark-dev haproxy nginx-light libnginx-mod-stream util-linux)
 ci=("${test[@]}" ccache libbenchmark-dev clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
 deb=("${build[@]}" libgtest-dev libgmock-dev debhelper dpkg-dev lintian)
 rpm=("${build[@]}" libgtest-dev libgmock-dev binutils cpio dpkg-dev rpm rpmlint)
 packages=("${deb[@]}" binutils cpio rpm rpmlint ccache debootstrap systemd systemd-container util-linux)
-services=(redis-server postgresql nginx haproxy etcd)
+services=(redis-server postgresql nginx haproxy etcd keepalived bird)
 
 policy=/usr/sbin/policy-rc.d
 no_cluster=/etc/postgresql-common/createcluster.d/duplexd-install-deps.conf

@@ -11,10 +11,10 @@ TESTS = "".join(file.read_text() for file in Path(__file__).parent.glob("*.py"))
 
 class EveryExample(E2eTest):
     def test_each_passes_check_without_warning(self):
-        examples = sorted(EXAMPLES.glob("*.yaml"))
+        examples = sorted(EXAMPLES.rglob("*.yaml"))
         self.assertGreaterEqual(len(examples), 12)
         for example in examples:
-            with self.subTest(example.name):
+            with self.subTest(example):
                 result = run("--check", "--config", example)
                 self.assertEqual((result.returncode, result.stderr), (0, ""), result.stdout)
 

@@ -1,4 +1,4 @@
-#include "tests/support/first_release.hpp"
+#include "tests/support/first_release/first_release.hpp"
 
 #include "tests/integration/handover/two_proxies.hpp"
 

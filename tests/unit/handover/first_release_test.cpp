@@ -1,4 +1,4 @@
-#include "tests/support/first_release.hpp"
+#include "tests/support/first_release/first_release.hpp"
 
 #include "core/handover/session_json.hpp"
 #include "core/handover/totals_json.hpp"

@@ -1,5 +1,5 @@
 #include "daemon/handover/preparation.hpp"
-#include "tests/support/first_release.hpp"
+#include "tests/support/first_release/first_release.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>

@@ -1,4 +1,4 @@
-#include "tests/support/first_release.hpp"
+#include "tests/support/first_release/first_release.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
