@@ -97,6 +97,10 @@ void Server::give_sessions(HandoverChannel& channel, Giving::To to, Giving::OnDo
   impl_->giving->start();
 }
 
+void Server::plan_moves(std::function<void(const MovePlan&)> on_plan) {
+  duplexd::plan_moves(impl_->workers, std::move(on_plan));
+}
+
 void Server::reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded) {
   impl_->generations.reload(std::move(config), std::move(on_reloaded));
 }

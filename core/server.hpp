@@ -3,6 +3,7 @@
 #include "core/catalog/catalog_service.hpp"
 #include "core/config/config.hpp"
 #include "core/handover/giving.hpp"
+#include "core/handover/move_plan.hpp"
 #include "core/handover/taking.hpp"
 #include "core/metrics/events.hpp"
 #include "core/metrics/totals.hpp"
@@ -66,6 +67,9 @@ class Server {
   /// `on_given` runs on the control thread: with a failure, this process goes on with those that are left,
   /// and accepts clients. `channel` outlives that. One at a time, and no reload meanwhile.
   void give_sessions(HandoverChannel& channel, Giving::To to, Giving::OnDone on_given);
+
+  /// Has counted, later, which sessions give_sessions() would move.
+  void plan_moves(std::function<void(const MovePlan&)> on_plan);
 
   /// Goes over to another configuration, all or nothing: names are resolved, sockets opened and all memory
   /// taken before anything is changed, and if that fails nothing was. Sockets of addresses that stay are

@@ -1,5 +1,6 @@
 // What the control socket asks of the daemon.
 #include "daemon/daemon.hpp"
+#include "daemon/handover/move_plan_json.hpp"
 #include "daemon/process_log.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -55,6 +56,11 @@ std::vector<ControlCommand> Daemon::commands() {
        [this](const ControlRequest&, const Respond& respond) {
          const ReloadOutcome outcome = reloader_->plan();
          respond(response(status_of(outcome), plan_json(outcome, server_->totals())));
+       }},
+      {"GET", "/v1/plan/upgrade",
+       [this](const ControlRequest&, const Respond& respond) {
+         if (stopping_) return respond(already_stopping());
+         server_->plan_moves([respond](const MovePlan& plan) { respond(response(200, to_json(plan))); });
        }},
       {"POST", "/v1/reload",
        [this, reloaded](const ControlRequest&, const Respond& respond) {

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <exception>
 #include <system_error>
 #include <utility>
 
@@ -139,6 +140,16 @@ std::pair<FileDescriptor, FileDescriptor> HandoverChannel::make() {
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
     throw std::system_error(errno, std::system_category(), "socketpair");
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+// By trying: the kernel counts its own memory for each, and not their bytes.
+std::size_t HandoverChannel::capacity() noexcept try {
+  const auto [sender, receiver] = make();
+  std::size_t messages = 0;
+  while (send_to(sender.get(), "message 0", {}) == 0) ++messages;
+  return messages;
+} catch (const std::exception&) {
+  return 0;
 }
 
 int HandoverChannel::send(std::string_view kind, std::string_view text, std::string_view bytes,

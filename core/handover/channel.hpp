@@ -44,6 +44,9 @@ class HandoverChannel {
   /// The two ends of one.
   static std::pair<FileDescriptor, FileDescriptor> make();
 
+  /// How many messages one holds that nobody reads. 0: there is no descriptor to find out.
+  static std::size_t capacity() noexcept;
+
   /// 0, or errno: nothing was sent. The receiver gets copies of the descriptors. Does not wait: the other end
   /// takes some messages before it reads any. A kind alone needs no descriptor.
   int send(std::string_view kind, std::string_view text, std::string_view bytes = {},

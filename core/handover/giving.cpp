@@ -19,9 +19,6 @@
 namespace duplexd {
 namespace {
 
-// So many are described, sent and made in a few milliseconds.
-constexpr std::size_t sessions_at_once = 100;
-
 std::int64_t microseconds_now() noexcept {
   using namespace std::chrono;
   return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
@@ -29,10 +26,9 @@ std::int64_t microseconds_now() noexcept {
 
 std::shared_ptr<Departure> make_departure(const std::unordered_set<std::uint64_t>& stays) {
   auto departure = std::make_shared<Departure>();
-  departure->most = sessions_at_once;
-  departure->most_descriptors = HandoverChannel::most_descriptors;
+  departure->room = handover::room_of_message;
   departure->stays = &stays;
-  departure->taken.reserve(sessions_at_once);
+  departure->taken.reserve(departure->room.sessions);
   return departure;
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "core/handover/channel.hpp"
+#include "core/worker/moving.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -21,6 +24,10 @@ namespace handover {
 inline constexpr std::chrono::seconds giver_patience{1};
 /// How long the taker waits, which nobody waits for.
 inline constexpr std::chrono::seconds taker_patience{5};
+
+/// So many sessions are described, sent and made in a few milliseconds.
+inline constexpr MessageRoom room_of_message{.sessions = 100,
+                                             .descriptors = HandoverChannel::most_descriptors};
 
 // The kinds of messages, in their order. "sessions", "taken" and "keep" are repeated. The first "sessions"
 // may have none, and tells what is known of endpoints.

@@ -11,26 +11,22 @@ namespace duplexd {
 
 namespace {
 
-bool is_full(const Departure& departure) noexcept {
-  return departure.sessions.size() == departure.most ||
-         departure.descriptor_count + most_of_a_session > departure.most_descriptors;
-}
-
 // Its vectors have room, so that what was frozen is known.
 void freeze(Session& session, Departure& departure) {
   if (session.ended() || session.frozen() || departure.stays->contains(session.id())) return;
   if (departure.only_relaying && !session.relays()) return;
   departure.states.push_back(session.freeze());
   departure.descriptors.push_back(session.descriptors());
-  departure.descriptor_count += count(departure.descriptors.back());
+  departure.room.take(count(departure.descriptors.back()));
   departure.sessions.push_back(&session);
 }
 
 void reserve(Departure& departure) {
-  departure.sessions.reserve(departure.most);
-  departure.states.reserve(departure.most);
-  departure.descriptors.reserve(departure.most);
-  departure.holds.reserve(departure.most);
+  const std::size_t most = departure.room.sessions;
+  departure.sessions.reserve(most);
+  departure.states.reserve(most);
+  departure.descriptors.reserve(most);
+  departure.holds.reserve(most);
 }
 
 void append(std::vector<int>& all, const SessionDescriptors& of_session) {
@@ -47,7 +43,6 @@ void append(std::vector<int>& all, const SessionDescriptors& of_session) {
 
 std::vector<int> descriptors_of(const Departure& departure) {
   std::vector<int> all;
-  all.reserve(departure.descriptor_count);
   for (const SessionDescriptors& each : departure.descriptors) append(all, each);
   return all;
 }
@@ -56,6 +51,34 @@ std::size_t count(const SessionDescriptors& descriptors) noexcept {
   std::size_t pipes = 0;
   for (const auto& [entrance, exit] : descriptors.pipes) pipes += exit >= 0 ? 2 : 0;
   return 1 + (descriptors.endpoint >= 0 ? 1 : 0) + pipes;
+}
+
+void MessageCount::add(std::size_t descriptors) noexcept {
+  if (messages == 0 || left.is_full()) {
+    left = each;
+    ++messages;
+  }
+  left.take(descriptors);
+}
+
+std::string_view to_word(StayReason) noexcept { return "parking_full"; }
+
+std::string_view to_sentence(StayReason) noexcept {
+  return "there are more sessions than the socket holds in which they wait for the next process";
+}
+
+// The next slab is one of a later turn: sessions may come and go meanwhile, so that it is no more than a
+// plan.
+Task::Step Worker::counting(std::shared_ptr<MoveCount> count) {
+  return [this, count = std::move(count), slab = std::size_t{0}]() mutable {
+    const auto add = [&](const Session& session) {
+      if (session.ended()) return;
+      ++count->sessions;
+      (session.relays() ? count->relaying : count->dialled).add(duplexd::count(session.descriptors()));
+    };
+    const bool more = for_one_turn([&] { return serving_.services.sessions.visit_slab(slab++, add); });
+    return more ? Progress::waits : Progress::done;
+  };
 }
 
 Task::Step Worker::holding_off() {
@@ -73,9 +96,9 @@ Task::Step Worker::freezing(std::shared_ptr<Departure> departure) {
     try {
       std::size_t slab = 0;
       const auto freeze_some = [&](Session& session) {
-        if (!is_full(*departure)) freeze(session, *departure);
+        if (!departure->room.is_full()) freeze(session, *departure);
       };
-      while (serving_.services.sessions.visit_slab(slab++, freeze_some) && !is_full(*departure)) {
+      while (serving_.services.sessions.visit_slab(slab++, freeze_some) && !departure->room.is_full()) {
       }
     } catch (const std::bad_alloc&) {
       // The rest is frozen the next time.

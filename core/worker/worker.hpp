@@ -68,6 +68,8 @@ class Worker {
 
   // For sessions that go to another process, or come from one (moving.hpp).
 
+  /// Counts them, a few in each turn.
+  Task::Step counting(std::shared_ptr<MoveCount> count);
   /// Accepts nobody, also on the sockets of later plans, until it resumes. Clients wait in the backlog.
   Task::Step holding_off();
   /// Freezes sessions, and says which.

@@ -23,6 +23,7 @@ Outcome understand(const Command& command, const Reply& reply, bool json);
 
 std::string status_text(const boost::json::value& answer);
 std::string plan_text(const boost::json::value& answer);
+std::string upgrade_plan_text(const boost::json::value& answer);
 std::string reload_text(const boost::json::value& answer);
 std::string upgrade_text(const boost::json::value& answer);
 std::string endpoints_text(const boost::json::value& answer);

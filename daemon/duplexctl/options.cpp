@@ -22,7 +22,7 @@ po::options_description description() {
   po::options_description all;
   auto add = all.add_options();
   add("socket,s", po::value<std::string>())("json,j", po::bool_switch())("timeout", po::value<std::string>());
-  add("version,V", po::bool_switch())("help,h", po::bool_switch());
+  add("version,V", po::bool_switch())("help,h", po::bool_switch())("upgrade", po::bool_switch());
   add("command", po::value<Words>());  // words that belong to no option
   return all;
 }
@@ -43,8 +43,10 @@ po::variables_map parse(int argc, const char* const* argv) {
 // These throw po::error for a value that is not accepted.
 
 /// Takes the words of a command off `words`, and leaves those that follow it.
-const Command& command_of(Words& words) {
+const Command& command_of(Words& words, bool of_upgrade) {
   std::string name = words[0];
+  if (of_upgrade && name != "plan") throw po::error("--upgrade belongs to plan");
+  if (of_upgrade) name += " --upgrade";
   const bool of_endpoint = name == "endpoint";
   if (of_endpoint && words.size() == 1)
     throw po::error(fmt::format("endpoint what: {}", words_of_endpoint_commands()));
@@ -90,7 +92,7 @@ Options to_options(const po::variables_map& given) {
   if (given.count("command") == 0)
     throw po::error(fmt::format("a command is missing: {}", words_of_commands));
   Words words = given["command"].as<Words>();
-  options.command = &command_of(words);
+  options.command = &command_of(words, given["upgrade"].as<bool>());
   options.target = target_of(*options.command, words);
   if (given.count("socket") != 0) options.socket = socket_of(given["socket"].as<std::string>());
   if (given.count("timeout") != 0) options.timeout = timeout_of(given["timeout"].as<std::string>());
@@ -116,6 +118,7 @@ Asks the running duplexd through its control socket.
 Commands:
   status    show state, listeners and upstreams
   plan      show what a reload would change, and for which sessions; change nothing
+  plan --upgrade    show how many sessions an upgrade or a restart would move, and which would stay, and why
   reload    apply the configuration file; wait until it is in force or refused
   upgrade   put a new process of the program in the place of this one; sessions go on
   pause     refuse new clients, keep sessions

@@ -123,6 +123,22 @@ std::string upgrade_text(const json::value& answer) {
                      stayed == 0 ? "" : fmt::format(", {} end in the old one", stayed));
 }
 
+static std::string fate_text(const char* way, const json::value& fate) {
+  const auto count = [](const json::value& of, const char* key) {
+    return of.at(key).to_number<std::uint64_t>();
+  };
+  std::string text = fmt::format("{}: {} sessions move", way, count(fate, "moves"));
+  const json::array& stays = fate.at("stays").as_array();
+  if (stays.empty()) return text + ", none stays\n";
+  for (const json::value& each : stays)
+    text += fmt::format("\n  {} stay: {}", count(each, "sessions"), printable(each.at("words").as_string()));
+  return text + '\n';
+}
+
+std::string upgrade_plan_text(const json::value& answer) {
+  return fate_text("upgrade", answer.at("upgrade")) + fate_text("restart", answer.at("restart"));
+}
+
 std::string problems_text(const json::value& answer) {
   std::string text;
   for (const json::value& problem : answer.at("problems").as_array()) {

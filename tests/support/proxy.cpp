@@ -220,6 +220,12 @@ HandoverOutcome Proxy::give(FileDescriptor channel, Giving::To to) {
   return outcome;
 }
 
+MovePlan Proxy::planned_moves() {
+  std::promise<MovePlan> plan;
+  on_control([&] { server_->plan_moves([&](const MovePlan& moves) { plan.set_value(moves); }); });
+  return plan.get_future().get();
+}
+
 std::pair<Taking::End, HandoverOutcome> Proxy::taken() { return taken_.get_future().get(); }
 
 InheritedSockets Proxy::copies_of_sockets() const {

@@ -80,6 +80,7 @@ class Proxy {
   bool wait_for_stopped();
   void abort();  ///< a drain that does not wait
 
+  MovePlan planned_moves();  ///< of all sessions that it has
   /// Gives its sessions to who is at the other end, and waits for the outcome. If none has gone, its numbers
   /// and descriptors are checked at the end as ever.
   HandoverOutcome give(FileDescriptor channel, Giving::To to = Giving::To::process);

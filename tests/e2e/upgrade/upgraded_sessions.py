@@ -48,6 +48,9 @@ class UpgradedSessions(ControlledTest):
         streams = Streams([self.address], STREAMS)
         self.addCleanup(streams.close)
         newcomers = Newcomers([self.address])
+        plan = self.control.ask("plan", "--upgrade")
+        self.assertEqual(plan["upgrade"]["stays"] + plan["restart"]["stays"], [])
+        self.assertGreaterEqual(plan["upgrade"]["moves"], IDLE + HALF_CLOSED + STALLED + STREAMS)
         for _ in range(UPGRADES):
             answer = self.upgrade()
             self.assertGreaterEqual(answer["sessions"], IDLE + STREAMS)

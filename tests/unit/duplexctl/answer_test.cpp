@@ -120,6 +120,18 @@ TEST(AnswerTest, StateIsPrintedAsASentence) {
   EXPECT_THAT(said("stop", 202, R"({"state":"stopping"})").out, HasSubstr("the process ends"));
 }
 
+TEST(AnswerTest, UpgradePlanGroupsSessionsByReason) {
+  EXPECT_EQ(said("plan --upgrade", 200,
+                 R"({"upgrade":{"moves":12,"stays":[]},"restart":{"moves":9,"stays":[)"
+                 R"({"reason":"parking_full","words":"there are too many","sessions":2},)"
+                 R"({"reason":"of_a_later_release","words":"it cannot","sessions":1}]}})")
+                .out,
+            "upgrade: 12 sessions move, none stays\n"
+            "restart: 9 sessions move\n"
+            "  2 stay: there are too many\n"
+            "  1 stay: it cannot\n");
+}
+
 TEST(AnswerTest, UpgradeTellsWhereSessionsAre) {
   EXPECT_EQ(said("upgrade", 200, R"({"result":"upgraded","sessions":12,"stayed":0})").out,
             "upgraded: 12 sessions go on in the new process\n");
@@ -151,8 +163,8 @@ TEST(AnswerTest, JsonIsPrintedUnchanged) {
 class OddAnswerTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(OddAnswerTest, OddAnswerIsNotUnderstood) {
-  for (const char* command :
-       {"status", "plan", "reload", "upgrade", "pause", "endpoint list", "endpoint drain"}) {
+  for (const char* command : {"status", "plan", "plan --upgrade", "reload", "upgrade", "pause",
+                              "endpoint list", "endpoint drain"}) {
     for (const unsigned code : {200u, 422u, 503u}) {
       try {
         said(command, code, GetParam());

@@ -44,6 +44,13 @@ TEST(DuplexctlOptionsTest, ReadOnlyCommandsUseGet) {
   }
 }
 
+TEST(DuplexctlOptionsTest, PlanMayBeOfAnUpgrade) {
+  EXPECT_EQ(parse({"plan", "--upgrade"})->target, "/v1/plan/upgrade");
+  EXPECT_EQ(parse({"--upgrade", "plan"})->target, "/v1/plan/upgrade");
+  EXPECT_EQ(parse({"plan", "--upgrade"})->command->method, "GET");
+  EXPECT_THAT(parse({"status", "--upgrade"}).error().what, HasSubstr("belongs to plan"));
+}
+
 TEST(DuplexctlOptionsTest, DrainIsStillPause) { EXPECT_EQ(find_command("drain"), find_command("pause")); }
 
 TEST(DuplexctlOptionsTest, EndpointCommandsNameTheirEndpoint) {

@@ -210,5 +210,13 @@ TEST_F(HandoverChannelTest, FullChannelDoesNotBlock) {
   EXPECT_EQ(receive()->kind, "word");
 }
 
+TEST_F(HandoverChannelTest, CapacityIsWhatIsSentUnread) {
+  std::size_t sent = 0;
+  while (send("word") == 0) ++sent;
+  EXPECT_EQ(HandoverChannel::capacity(), sent);
+  const test::DescriptorLimit none(0);
+  EXPECT_EQ(HandoverChannel::capacity(), 0u);
+}
+
 }  // namespace
 }  // namespace duplexd
