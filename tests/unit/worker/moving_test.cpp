@@ -11,7 +11,7 @@ std::uint64_t messages_for(std::uint64_t sessions, std::size_t descriptors_of_ea
   return count.messages;
 }
 
-TEST(MovingTest, MessageHasRoomForSoManySessions) {
+TEST(MovingTest, MessagesHoldSoManySessions) {
   EXPECT_EQ(messages_for(0, 2), 0u);
   EXPECT_EQ(messages_for(1, 2), 1u);
   EXPECT_EQ(messages_for(100, 2), 1u);
@@ -19,7 +19,7 @@ TEST(MovingTest, MessageHasRoomForSoManySessions) {
 }
 
 // 41 sessions with two pipes each: 246 descriptors, and one more might have six.
-TEST(MovingTest, MessageHasRoomForSoManyDescriptors) {
+TEST(MovingTest, MessagesHoldSoManyDescriptors) {
   EXPECT_EQ(messages_for(41, 6), 1u);
   EXPECT_EQ(messages_for(42, 6), 2u);
   EXPECT_EQ(messages_for(410, 6), 10u);
