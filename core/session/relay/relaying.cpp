@@ -1,5 +1,7 @@
 #include "core/session/relay/relaying.hpp"
 
+#include "core/net/tls/tls_failure.hpp"
+
 #include <cassert>
 #include <cerrno>
 
@@ -23,6 +25,8 @@ bool is_ours(int error) noexcept {
 CloseReason reason_of(Side side, int error) noexcept {
   if (is_ours(error)) return CloseReason::local_error;
   const bool client = side == Side::client;
+  if (error == tls_truncated) return client ? CloseReason::client_truncated : CloseReason::endpoint_truncated;
+  if (error == tls_broken) return client ? CloseReason::client_tls_failed : CloseReason::endpoint_tls_failed;
   if (is_reset(error)) return client ? CloseReason::client_reset : CloseReason::endpoint_reset;
   if (is_loss(error)) return client ? CloseReason::client_lost : CloseReason::endpoint_lost;
   return client ? CloseReason::client_error : CloseReason::endpoint_error;
@@ -70,7 +74,8 @@ Step Relaying::on_sent(Side from, std::uint64_t bytes) noexcept {
 
 Step Relaying::on_would_block(Side from) noexcept {
   Flow& direction = mutable_flow(from);
-  if (direction.undelivered() == 0) return Step::await_sender;
+  if (direction.receiving()) return Step::await_sender;
+  if (direction.undelivered() == 0) return Step::await_receiver;
   direction.on_stalled();
   return Step::await_receiver;
 }
@@ -78,16 +83,16 @@ Step Relaying::on_would_block(Side from) noexcept {
 Step Relaying::on_end(Side from) noexcept {
   mutable_flow(from).on_end();
   if (failed_) return end_with_failure();
-  if (!flow(other(from)).finished()) return Step::forward_end;
+  if (!is_last_to_finish(from) || hears_end(other(from))) return Step::forward_end;
   // Closing both legs forwards this end, too.
-  mutable_flow(from).on_end_forwarded();
-  end(finished_first(other(from)));
-  return Step::end;
+  return on_end_forwarded(from);
 }
 
 Step Relaying::on_end_forwarded(Side from) noexcept {
   mutable_flow(from).on_end_forwarded();
-  return Step::watch_sender;
+  if (!is_last_to_finish(from)) return Step::watch_sender;
+  end(finished_first(other(from)));
+  return Step::end;
 }
 
 Step Relaying::on_sender_failed(Side from, int error) noexcept {

@@ -34,10 +34,13 @@ enum class Step : std::uint8_t {
 /// | sent                          | nothing is left                  | receive, or forward the end |
 /// | would block                   | receiving                        | await the sender            |
 /// | would block                   | sending                          | stalled: await the receiver |
+/// | would block                   | forwarding the end               | await the receiver          |
 /// | end                           | the other direction goes on      | forward the end             |
-/// | end                           | the other direction has finished | session ends in order       |
+/// | end                           | the other direction has finished | session ends in order; if   |
+/// |                               |                                  | said apart, forward first   |
 /// | end                           | a peer had failed                | session ends with that      |
-/// | end forwarded                 |                                  | finished: watch the sender  |
+/// | end forwarded                 | the other direction goes on      | finished: watch the sender  |
+/// | end forwarded                 | the other direction has finished | session ends in order       |
 /// | sender failed                 |                                  | session ends                |
 /// | receiver failed by a reset    | its own direction goes on        | abandon; read what it sent  |
 /// | receiver failed by a reset    | its own direction is over        | session ends                |
@@ -68,6 +71,12 @@ class Relaying {
 
   /// Before the first event.
   void begin_with(Side from, std::uint32_t bytes) noexcept { mutable_flow(from).begin_with(bytes); }
+
+  /// The end of the stream to this peer is a message of its own, which closing the leg does not say. Before
+  /// the first event.
+  void say_end_apart(Side peer) noexcept {
+    (peer == Side::client ? client_hears_end_ : endpoint_hears_end_) = true;
+  }
 
   /// What the chain of this direction does now.
   Step next(Side from) const noexcept;
@@ -104,6 +113,10 @@ class Relaying {
 
  private:
   Flow& mutable_flow(Side from) noexcept { return from == Side::client ? upstream_ : downstream_; }
+  bool is_last_to_finish(Side from) const noexcept { return flow(other(from)).finished(); }
+  bool hears_end(Side peer) const noexcept {
+    return peer == Side::client ? client_hears_end_ : endpoint_hears_end_;
+  }
   Step end_with_failure() noexcept;
   void blame(Side side, int error) noexcept;
   LegEnd end_of(Side peer) const noexcept;
@@ -115,6 +128,8 @@ class Relaying {
   CloseReason reason_{};
   bool failed_ = false;
   bool ended_ = false;
+  bool client_hears_end_ = false;
+  bool endpoint_hears_end_ = false;
 };
 
 }  // namespace duplexd

@@ -1,5 +1,7 @@
 #include "tests/unit/session/relay/relaying_world.hpp"
 
+#include "core/net/tls/tls_failure.hpp"
+
 #include <utility>
 
 namespace duplexd::relaying_test {
@@ -9,8 +11,9 @@ namespace {
 using Kind = Event::Kind;
 
 constexpr std::array both{Side::client, Side::endpoint};
-// A reset, a loss, another failure, and one that no peer causes: the kinds that the value tells apart.
-constexpr std::array errors{ECONNRESET, ETIMEDOUT, EIO, EPERM};
+// A reset, a loss, another failure, one that no peer causes, and those of TLS: the kinds that the value tells
+// apart.
+constexpr std::array errors{ECONNRESET, ETIMEDOUT, EIO, EPERM, tls_truncated, tls_broken};
 constexpr std::array ours{CloseReason::removed, CloseReason::lifetime, CloseReason::stopped,
                           CloseReason::local_error};
 
@@ -38,6 +41,10 @@ std::string to_string(const Event& event) {
                              "woken",         "quiet",         "ended_by_us"};
   return std::string(names[static_cast<std::size_t>(event.kind)]) + "(" + std::string(to_word(event.from)) +
          ", " + std::to_string(event.detail) + ")";
+}
+
+World::World(std::set<Side> hears_end) : hears_end_(std::move(hears_end)) {
+  for (const Side peer : hears_end_) value_.say_end_apart(peer);
 }
 
 std::vector<Event> World::possible() const {
@@ -70,6 +77,7 @@ void World::add_possible(Side from, std::vector<Event>& events) const {
       break;
     case Step::forward_end:
       events.push_back({Kind::end_forwarded, from});
+      if (hears_end_.contains(other(from))) events.push_back({Kind::would_block, from});
       add_failures(Kind::receiver_failed, from, events);
       break;
     case Step::watch_sender:
@@ -93,9 +101,14 @@ std::string World::happen(const Event& event) {
     const bool waits = step == Step::await_sender || step == Step::await_receiver;
     if (!waits || ended()) step = value_.next(from);
   }
-  if (!ended() && !(Relaying(value_.state()) == value_))
-    return "another process would not go on with it alike";
+  if (!ended() && !(copy() == value_)) return "another process would not go on with it alike";
   return wrong_now(event);
+}
+
+Relaying World::copy() const {
+  Relaying copy(value_.state());
+  for (const Side peer : hears_end_) copy.say_end_apart(peer);
+  return copy;
 }
 
 /// Keeps the account, from what happened alone.
@@ -183,7 +196,8 @@ std::string World::wrong_wait(Side from) const {
   const Direction& direction = at(from);
   if (direction.step == Step::await_sender && (direction.held > 0 || direction.sender_ended))
     return "the sender is waited for while there is something to do";
-  if (direction.step == Step::await_receiver && direction.held == 0)
+  const bool has_end_to_tell = direction.sender_ended && !direction.end_told;
+  if (direction.step == Step::await_receiver && direction.held == 0 && !has_end_to_tell)
     return "the receiver is waited for in vain";
   if (value_.hides_reset(from) != (direction.stuck && !direction.receiver_failed && !failure_))
     return "stuck bytes are not known to hide a reset, or others are";
@@ -215,7 +229,10 @@ std::string World::wrong_reason(const Event& event) const {
     const CloseReason right = half_closed ? CloseReason::half_closed_timeout : CloseReason::idle_timeout;
     return ending.reason == right ? "" : "not the time-out that was in force";
   }
-  if (event.kind != Kind::end) return "it ended without a cause";
+  const bool last_end_told = upstream_.end_told && downstream_.end_told;
+  if (event.kind != Kind::end && !last_end_told) return "it ended without a cause";
+  if (event.kind == Kind::end && hears_end_.contains(other(event.from)))
+    return "it ended without saying the last end";
   if (upstream_.held + downstream_.held > 0) return "it ended in order while bytes were held";
   const CloseReason right =
       first_to_finish_ == Side::client ? CloseReason::client_finished : CloseReason::endpoint_finished;
@@ -227,6 +244,8 @@ CloseReason World::reason_of_failure() const {
   const bool client = failure_->side == Side::client;
   if (failure_->error == ECONNRESET) return client ? client_reset : endpoint_reset;
   if (failure_->error == EPERM) return local_error;
+  if (failure_->error == tls_truncated) return client ? client_truncated : endpoint_truncated;
+  if (failure_->error == tls_broken) return client ? client_tls_failed : endpoint_tls_failed;
   if (failure_->error == ETIMEDOUT) return client ? client_lost : endpoint_lost;
   return client ? client_error : endpoint_error;
 }
@@ -269,6 +288,7 @@ std::string World::key() const {
   add(failure_ ? failure_->error : 0);
   add(first_to_finish_);
   add(value_.ended());
+  for (const Side peer : hears_end_) add(peer);
   return key;
 }
 

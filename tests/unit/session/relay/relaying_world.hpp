@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ std::string to_string(const Event& event);
 /// help. It does to the value whatever Chain and Session could do next.
 class World {
  public:
+  /// `hears_end`: the peers to which an end is a message of its own.
+  explicit World(std::set<Side> hears_end);
+
   /// Every event that is possible now; none after the end.
   std::vector<Event> possible() const;
 
@@ -69,6 +73,7 @@ class World {
   Direction& at(Side from) { return from == Side::client ? upstream_ : downstream_; }
   const Direction& at(Side from) const { return from == Side::client ? upstream_ : downstream_; }
   void add_possible(Side from, std::vector<Event>& events) const;
+  Relaying copy() const;
   std::optional<Step> apply(const Event& event);
   void note(const Event& event);
   std::string wrong_now(const Event& event) const;
@@ -81,6 +86,7 @@ class World {
   bool has_everything(Side peer) const;
   CloseReason reason_of_failure() const;
 
+  std::set<Side> hears_end_;
   Relaying value_;
   Direction upstream_;
   Direction downstream_;
