@@ -5,11 +5,19 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace duplexd {
 
 static_assert(Server::ended == WorkerGroup::ended);
+
+// Without random bytes there is no TLS, either.
+static std::shared_ptr<TicketKeys> make_tickets() {
+  auto tickets = TicketKeys::make(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  if (!tickets) throw StartError({StartFailure::Kind::system, "OpenSSL has no random bytes"});
+  return tickets;
+}
 
 struct Server::Impl {
   Impl(boost::asio::io_context& control_thread, std::shared_ptr<const Config> config, EventSink& events,
@@ -19,13 +27,21 @@ struct Server::Impl {
         sink(events),
         registry(accounts),
         workers(control, limits, sink, process),
+        tickets(make_tickets()),
         names_of_hosts(names),
         catalogs_of_endpoints(catalogs),
         generations(control, around(), std::move(config), std::move(inherited)),
         drain_deadline(control) {}
 
   Surroundings around() noexcept {
-    return {names_of_hosts, catalogs_of_endpoints, sink, *registry, process, workers, orders};
+    return {names_of_hosts, catalogs_of_endpoints, sink, *registry, process, workers, orders, tickets};
+  }
+
+  // "": nobody was given a ticket.
+  std::string tickets_to_give() const {
+    const auto& listeners = generations.current().config().listeners;
+    const bool used = std::ranges::any_of(listeners, [](const auto& each) { return each.tls.enabled; });
+    return used ? tickets->state() : std::string();
   }
 
   void on_drain_deadline() {
@@ -45,6 +61,7 @@ struct Server::Impl {
   ProcessLimits process{.sessions = SessionLimit(0), .gate = {}};
   WorkerGroup workers;
   Orders orders;
+  const std::shared_ptr<TicketKeys> tickets;
   NameService& names_of_hosts;
   CatalogService& catalogs_of_endpoints;
   Generations generations;
@@ -92,8 +109,8 @@ void Server::start_with(HandoverChannel& channel, Taking::OnDone on_taken) {
 }
 
 void Server::give_sessions(HandoverChannel& channel, Giving::To to, Giving::OnDone on_given) {
-  impl_->giving.emplace(channel, impl_->workers, *impl_->registry, impl_->generations.known(), to,
-                        std::move(on_given));
+  impl_->giving.emplace(channel, impl_->workers, *impl_->registry, impl_->generations.known(),
+                        impl_->tickets_to_give(), to, std::move(on_given));
   impl_->giving->start();
 }
 
@@ -189,6 +206,10 @@ const Config& Server::asked_for() const noexcept { return impl_->generations.cur
 std::vector<std::string> Server::stale_addresses() const {
   const Generation& current = impl_->generations.current();
   return duplexd::stale_addresses(current.config(), current.addresses());
+}
+
+bool Server::has_changed_certificates() const noexcept {
+  return impl_->generations.current().has_changed_certificates();
 }
 
 std::optional<UpstreamReport> Server::report(std::string_view upstream) const {

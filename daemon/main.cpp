@@ -1,5 +1,6 @@
 #include "core/config/spelling/wording.hpp"
 #include "daemon/cli/check_report.hpp"
+#include "daemon/cli/check_tls.hpp"
 #include "daemon/cli/options.hpp"
 #include "daemon/configuration.hpp"
 #include "daemon/daemon.hpp"
@@ -79,13 +80,21 @@ void serve(Program& program, const Options& options, LoadedConfig loaded) {
 
 void report_ok(const Options& options, const Config& config) {
   print_whole(name_of_configuration(options) + ": ok\n");
-  if (const std::string warnings = check_warnings(config); !warnings.empty()) print_error(warnings);
+  const std::string warnings = check_warnings(config) + tls_warnings(config);
+  if (!warnings.empty()) print_error(warnings);
+}
+
+void check_files(const LoadedConfig& loaded) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  if (const std::string problems = tls_problems(loaded, now); !problems.empty())
+    throw Failure(EX_CONFIG, problems);
 }
 
 void use_config(Program& program, const Options& options) {
   LoadedConfig loaded = load(options, process_environment());
   const EffectiveLimits limits = effective_limits(*loaded.config);
   const bool check = options.action == Options::Action::check;
+  if (check) check_files(loaded);
   if (check) print_whole((options.verbose ? check_report : check_summary)(*loaded.config, limits));
   if (!limits.sessions_fit) throw Failure(EX_OSERR, error_text(sessions_do_not_fit(limits)));
   if (check) return report_ok(options, *loaded.config);

@@ -132,7 +132,7 @@ Reloader::Attempt Reloader::attempt() const {
   const bool nothing = std::ranges::all_of(outcome.changes, waits_for_restart) &&
                        have_same_addresses(server_.asked_for(), *loaded.config) &&
                        have_same_checks(server_.asked_for(), *loaded.config) &&
-                       server_.stale_addresses().empty();
+                       server_.stale_addresses().empty() && !server_.has_changed_certificates();
   outcome.result = nothing ? Result::unchanged : Result::applied;
   attempt.config = std::move(loaded.config);
   attempt.in_use = in_use(effective_, loaded.effective);

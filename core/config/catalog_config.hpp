@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/config/tls_config.hpp"
+#include "core/config/edge/tls_config.hpp"
 #include "core/net/address/address.hpp"
 
 #include <chrono>

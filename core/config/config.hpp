@@ -1,5 +1,8 @@
 #pragma once
 
+#include "core/config/edge/proxy_config.hpp"
+#include "core/config/edge/route_config.hpp"
+#include "core/config/edge/tls_config.hpp"
 #include "core/config/upstream_config.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/address/network.hpp"
@@ -10,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,8 +81,24 @@ struct ListenerLimits {
   std::size_t sessions = 0;             ///< at once; 0: only the limit of the process
   WhenFull when_full = WhenFull::wait;  ///< at this limit, and at that of the process
   std::size_t per_source = 0;           ///< at once from one source address; further ones are closed; 0: off
-  unsigned ipv6_source_prefix = 64;     ///< IPv6 clients count as one source by this many leading bits
+  std::size_t rate = 0;   ///< new sessions a second; further clients fare as `when_full` says; 0: off
+  std::size_t burst = 0;  ///< of them at once after a pause; 0: as many as `rate`
+  unsigned ipv6_source_prefix = 64;  ///< IPv6 clients count as one source by this many leading bits
   bool operator==(const ListenerLimits&) const = default;
+};
+
+/// Bytes a second; 0: any number.
+struct BandwidthConfig {
+  std::size_t total_upstream = 0;    ///< from clients to endpoints, of all sessions of a listener together
+  std::size_t total_downstream = 0;  ///< the other way
+  std::size_t session_upstream = 0;  ///< the same of each session
+  std::size_t session_downstream = 0;
+
+  bool limits_sessions() const noexcept { return session_upstream > 0 || session_downstream > 0; }
+  bool limits_anything() const noexcept {
+    return total_upstream > 0 || total_downstream > 0 || limits_sessions();
+  }
+  bool operator==(const BandwidthConfig&) const = default;
 };
 
 /// Whether bulk goes from socket to socket by splice(2).
@@ -90,16 +110,34 @@ enum class ZeroCopy : std::uint8_t {
 struct ListenerConfig {
   std::string name;
   std::vector<BindAddress> bind;
-  std::size_t upstream = 0;  ///< index into Config::upstreams
+  /// Index into Config::upstreams, for clients that no route takes. None: there are routes, and those clients
+  /// are refused.
+  std::optional<std::size_t> upstream = 0;
+  std::vector<RouteConfig> routes;  ///< the first that takes a client decides
+  StartTls starttls = StartTls::off;
+  ProxyInConfig proxy_protocol;
   AccessConfig access;
   ListenerLimits limits;
+  BandwidthConfig bandwidth;
   Timeouts timeouts;
   SocketOptions client;  ///< the sockets that are accepted here
   ZeroCopy zero_copy = ZeroCopy::automatic;
+  ListenerTlsConfig tls;
   UnixSocketPermissions unix_socket;
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
   bool operator==(const ListenerConfig&) const = default;
 };
+
+/// The upstreams that clients of the listener may be connected to, as indexes, each once.
+inline std::vector<std::size_t> upstreams_of(const ListenerConfig& listener) {
+  std::vector<std::size_t> all;
+  if (listener.upstream) all.push_back(*listener.upstream);
+  for (const RouteConfig& route : listener.routes)
+    if (route.upstream) all.push_back(*route.upstream);
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
 
 /// A whole, valid configuration: every reference resolved, every default filled in. Immutable once it is
 /// shared.

@@ -9,8 +9,8 @@
 
 namespace duplexd {
 
-/// One difference between two configurations: a key, or a whole listener, upstream or endpoint that only one
-/// of them has.
+/// One difference between two configurations: a key, or a whole listener, upstream, endpoint or route that
+/// only one of them has.
 struct Change {
   /// "listeners.web", "upstreams.pg.endpoints[10.0.0.1:5432].weight"
   std::string path;
@@ -25,8 +25,8 @@ struct Change {
 };
 
 /// The changes that a reload from `before` to `after` would make, in the order of their paths. Two endpoints
-/// are the same if their addresses are, whatever their places in the list. A key without a class needs a
-/// restart.
+/// are the same if their addresses are, whatever their places in the list, and two routes if their places
+/// are. A key without a class needs a restart.
 std::vector<Change> difference(const std::vector<EffectiveValue>& before,
                                const std::vector<EffectiveValue>& after);
 

@@ -14,7 +14,7 @@ std::string endpoint_path(std::string_view upstream, std::string_view endpoint) 
 }  // namespace
 
 void Inventory::add(const EffectiveValue& value) {
-  const auto located = locate_key(value.path);
+  const auto located = locate_key(value.path, upstream_);
   if (!located) {
     if (!only_feeds_others(value.path)) key(value.path).text = value.value;
     return;
@@ -30,6 +30,8 @@ void Inventory::add(const EffectiveValue& value) {
     case Owner::endpoint:
       return located->rule->key == "address" ? add_endpoint(*located, scalar_text(value.value))
                                              : add_to_endpoint(*located, value.value);
+    case Owner::route:
+      return add_to_route(*located, value);
   }
 }
 
@@ -40,9 +42,25 @@ void Inventory::add_to_listener(const LocatedKey& at, const EffectiveValue& valu
   key(value.path) = {scope, at.rule->reload_class, value.value, path};
 }
 
+/// A route is what its place in the list makes it: the first that takes a client decides.
+void Inventory::add_to_route(const LocatedKey& at, const EffectiveValue& value) {
+  const Scope scope{std::string(at.name), "", ""};
+  const auto parent = fmt::format("listeners.{}", at.name);
+  const auto path = fmt::format("{}.routes[{}]", parent, at.index);
+  auto& route = whole(path);
+  route.scope = scope;
+  route.reload_class = reload_class(Owner::route);
+  route.parent = parent;
+  const bool is_absent = value.value == "[]" || value.value == "false";
+  if (!is_absent)
+    route.text += fmt::format("{}{} {}", route.text.empty() ? "" : ", ", at.rule->key, value.value);
+  key(value.path) = {scope, at.rule->reload_class, value.value, path};
+}
+
 void Inventory::add_to_upstream(const LocatedKey& at, const EffectiveValue& value) {
   const Scope scope{"", std::string(at.name), ""};
   const auto path = fmt::format("upstreams.{}", at.name);
+  upstream_ = path;
   whole(path).scope = scope;
   whole(path).reload_class = reload_class(Owner::upstream);
   key(value.path) = {scope, at.rule->reload_class, value.value, path};

@@ -16,8 +16,8 @@ struct Scope {
   std::string listener, upstream, endpoint;
 };
 
-/// A key, or a listener, an upstream or an endpoint as a whole. A name may have dots, so one path may be
-/// both: "listeners.a.bind".
+/// A key, or a listener, an upstream, an endpoint or a route as a whole. A name may have dots, so one path
+/// may be both: "listeners.a.bind".
 struct ItemKey {
   std::string path;
   bool is_whole = false;
@@ -49,6 +49,7 @@ class Inventory {
  private:
   void add(const EffectiveValue& value);
   void add_to_listener(const LocatedKey& at, const EffectiveValue& value);
+  void add_to_route(const LocatedKey& at, const EffectiveValue& value);
   void add_to_upstream(const LocatedKey& at, const EffectiveValue& value);
   void add_endpoint(const LocatedKey& at, const std::string& address);
   void add_to_endpoint(const LocatedKey& at, const std::string& value);
@@ -57,6 +58,7 @@ class Inventory {
   Item& whole(const std::string& path) { return items_[{path, true}]; }
 
   std::map<ItemKey, Item> items_;
+  std::string upstream_;  // the path of the last one: its keys come together
   std::string endpoint_;  // the last one: its address is the first of its keys
 };
 

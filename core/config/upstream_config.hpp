@@ -2,6 +2,8 @@
 
 #include "core/config/catalog_config.hpp"
 #include "core/config/check_config.hpp"
+#include "core/config/edge/proxy_config.hpp"
+#include "core/config/edge/tls_config.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/address/network.hpp"
 #include "core/net/socket/socket_options.hpp"
@@ -123,6 +125,8 @@ struct UpstreamConfig {
   std::size_t max_waiting = 1024;  ///< sessions that wait for an endpoint with room, in the process
   ResolveConfig resolve{};
   SocketOptions endpoint{};  ///< the sockets that we dial with
+  ProxyOutConfig proxy_protocol{};
+  EndpointTlsConfig tls{};
   /// Local addresses to dial from, with port 0, used in turn. Empty: the kernel chooses.
   std::vector<SocketAddress> source{};
   std::string endpoints_file{};  ///< an absolute path; "": none

@@ -47,9 +47,9 @@ Conversation::Awaitable<void> Conversation::connect() {
   if (const int error = target_.sources.empty() ? begin(nullptr) : begin_from_sources())
     fail_to_connect(error);
   if (in_progress_) co_await finish_connecting();
-  const int socket = unwatched_ ? unwatched_.get() : socket_.native_handle();
-  if (is_connected_to_itself(socket, target_.address)) fail_to_connect(ECONNREFUSED);
+  if (is_connected_to_itself(descriptor(), target_.address)) fail_to_connect(ECONNREFUSED);
   connected_ = true;
+  if (target_.proxy) co_await introduce(*target_.proxy);
 }
 
 /// Returns the errno of what went wrong, or 0.
@@ -102,7 +102,7 @@ Conversation::Awaitable<void> Conversation::finish_connecting() {
 
 Conversation::Awaitable<std::string> Conversation::secure(TlsContext& context) {
   begin_operation();
-  tls_ = std::make_unique<TlsStream>(socket_, context, target_.host());
+  tls_ = std::make_unique<TlsConversation>(socket_, context, target_.host());
   const auto [error, words] = co_await tls_->handshake();
   if (error == boost::asio::error::operation_aborted) end_by(error);
   if (error) fail_but_connected(words);

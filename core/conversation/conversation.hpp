@@ -20,7 +20,7 @@
 namespace duplexd {
 
 class TlsContext;
-class TlsStream;
+class TlsConversation;
 
 /// What a conversation may take.
 struct ConversationLimits {
@@ -51,6 +51,7 @@ class Conversation {
   /// That time has passed.
   bool is_over() const noexcept { return is_over_; }
 
+  /// The first bytes are the PROXY header that the target expects, if it does: the client is this host.
   Awaitable<void> connect();
   /// From here on in TLS. Returns its version: "TLSv1.3".
   Awaitable<std::string> secure(TlsContext& context);
@@ -74,7 +75,9 @@ class Conversation {
   void watch();
   int begin(const SocketAddress* source);
   int begin_from_sources();
+  int descriptor();
   Awaitable<void> finish_connecting();
+  Awaitable<void> introduce(ProxyVersion version);
   Awaitable<std::size_t> read_some();
   Awaitable<void> receive_more();
   void count_piece(std::size_t bytes);
@@ -85,7 +88,7 @@ class Conversation {
   ConversationLimits limits_;
   FileDescriptor unwatched_;  // until something is waited for: a connection to this host needs that rarely
   Socket socket_;
-  std::unique_ptr<TlsStream> tls_;
+  std::unique_ptr<TlsConversation> tls_;
   std::optional<boost::asio::steady_timer> timer_;  // none: its owner cancels it
   bool is_over_ = false;                            // the time
   bool connected_ = false;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/net/address/address.hpp"
+#include "core/net/proxy_header/proxy_header.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,8 @@ struct ConversationTarget {
   std::string name;                    ///< as written: "db.internal:5432"
   std::vector<SocketAddress> sources;  ///< with port 0; empty: the kernel chooses
   std::size_t turn = 0;                ///< the source that comes first
+  /// Of the PROXY header that the peer expects; none: it expects none.
+  std::optional<ProxyVersion> proxy{};
 
   /// The name without its port and brackets: "db.internal", "2001:db8::1"; "localhost" of a Unix socket.
   std::string host() const;

@@ -43,7 +43,7 @@ TlsContext::Versions TlsContext::versions_now() const {
 void TlsContext::renew() {
   problem_.clear();
   context_.emplace(ssl::context::tls_client);
-  if (config_.verify) trust();
+  if (config_.verify != TlsVerify::off) trust();
   if (!config_.certificate_file.empty() && problem_.empty()) show();
 }
 
@@ -72,12 +72,12 @@ void TlsContext::show() {
   if (error) problem_ = fmt::format("{} has no key that fits the certificate", key);
 }
 
-TlsStream::TlsStream(Conversation::Socket& socket, TlsContext& context, const std::string& host)
+TlsConversation::TlsConversation(Conversation::Socket& socket, TlsContext& context, const std::string& host)
     : stream_(socket, context.current()) {
   expect(context.config().server_name.empty() ? host : context.config().server_name);
 }
 
-void TlsStream::expect(const std::string& name) {
+void TlsConversation::expect(const std::string& name) {
   auto* const tls = stream_.native_handle();
   if (!is_name(name)) return (void)X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), name.c_str());
   // As the macro SSL_set_tlsext_host_name() does, without its cast.
@@ -86,12 +86,12 @@ void TlsStream::expect(const std::string& name) {
   (void)SSL_set1_host(tls, name.c_str());
 }
 
-boost::asio::awaitable<std::pair<TlsStream::Error, std::string>> TlsStream::handshake() {
+boost::asio::awaitable<std::pair<TlsConversation::Error, std::string>> TlsConversation::handshake() {
   const auto [error] = co_await stream_.async_handshake(ssl::stream_base::client, as_tls_result);
   co_return std::pair(error, error ? words_of(error) : std::string());
 }
 
-std::string TlsStream::words_of(const Error& error) {
+std::string TlsConversation::words_of(const Error& error) {
   const long verified = SSL_get_verify_result(stream_.native_handle());
   if (verified != X509_V_OK)
     return fmt::format("its certificate is not accepted: {}", X509_verify_cert_error_string(verified));
@@ -101,13 +101,13 @@ std::string TlsStream::words_of(const Error& error) {
   return fmt::format("the TLS handshake failed: {}", reason ? reason : error.message());
 }
 
-boost::asio::awaitable<TlsStream::Error> TlsStream::write(std::string_view bytes) {
+boost::asio::awaitable<TlsConversation::Error> TlsConversation::write(std::string_view bytes) {
   const auto [error, written] = co_await boost::asio::async_write(
       stream_, boost::asio::buffer(bytes.data(), bytes.size()), as_tls_result);
   co_return error;
 }
 
-boost::asio::awaitable<std::pair<TlsStream::Error, std::size_t>> TlsStream::read_some(
+boost::asio::awaitable<std::pair<TlsConversation::Error, std::size_t>> TlsConversation::read_some(
     boost::asio::mutable_buffer into) {
   auto [error, bytes] = co_await stream_.async_read_some(into, as_tls_result);
   // Many peers end without a close_notify. What an answer lacks then is found by who reads it.

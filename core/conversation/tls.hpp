@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/config/tls_config.hpp"
+#include "core/config/edge/tls_config.hpp"
 #include "core/conversation/conversation.hpp"
 #include "core/names/file_version.hpp"
 
@@ -40,13 +40,13 @@ class TlsContext {
 };
 
 /// TLS over the socket of a conversation, which outlives it.
-class TlsStream {
+class TlsConversation {
  public:
   using Error = boost::system::error_code;
   template <class T>
   using Awaitable = boost::asio::awaitable<T>;
 
-  TlsStream(Conversation::Socket& socket, TlsContext& context, const std::string& host);
+  TlsConversation(Conversation::Socket& socket, TlsContext& context, const std::string& host);
 
   /// Returns why there is no TLS, "" if there is.
   Awaitable<std::pair<Error, std::string>> handshake();

@@ -20,7 +20,7 @@ Destinations::Destinations(const Surroundings& around, Generations& generations)
     : around_(around), generations_(generations) {}
 
 void Destinations::place(MovedSession moved, unsigned worker, Arrival& arrival) {
-  auto to = upstream(moved.state.upstream, worker);
+  auto to = moved.state.greeted ? upstream(moved.state.upstream, worker) : nullptr;
   auto at = listener(moved.state, worker, to, arrival);
   if (moved.state.relays) moved.hold = take_endpoint(moved.state);
   arrival.all.push_back({std::move(moved), std::move(at), std::move(to)});
@@ -51,13 +51,14 @@ std::shared_ptr<Listener> Destinations::listener(const SessionState& state, unsi
                                        [](const ServedListener& each) { return each.account->name; });
   if (known != served.end()) {
     const auto& found = known->on_worker[worker];
-    arrival.routes.push_back({found, found->make_route({known->config, upstream, known->sources})});
+    if (upstream)
+      arrival.routes.push_back({found, found->make_route({known->config, {upstream}, known->sources})});
     return found;
   }
   auto& made = listeners_[state.listener];
   if (made.empty()) made.resize(around_.workers.size());
   auto& found = made[worker];
-  ListenerSnapshot snapshot{std::make_shared<const ListenerConfig>(settings_of(state)), upstream, nullptr};
+  ListenerSnapshot snapshot{std::make_shared<const ListenerConfig>(settings_of(state)), {upstream}, nullptr};
   if (found) {
     arrival.routes.push_back({found, found->make_route(std::move(snapshot))});
     return found;

@@ -6,6 +6,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 #include <boost/json/value_to.hpp>
 
 #include <string.h>
@@ -54,11 +55,12 @@ auto Giving::guarded(Work work) {
 }
 
 Giving::Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry,
-               std::vector<EndpointState> endpoints, To to, OnDone on_done)
+               std::vector<EndpointState> endpoints, std::string_view tickets, To to, OnDone on_done)
     : channel_(channel),
       workers_(workers),
       registry_(registry),
       endpoints_(std::move(endpoints)),
+      tickets_(tickets.begin(), tickets.end()),
       to_(to),
       on_done_(std::move(on_done)),
       holding_off_(workers.prepare([](Worker& worker) { return worker.holding_off(); },
@@ -67,12 +69,14 @@ Giving::Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& r
 
 void Giving::start() noexcept { workers_.tell(holding_off_); }
 
-// A message about endpoints has no sessions: none waits for it, and one that is dialled anew knows better.
+// A message about what is known has no sessions: none waits for it, and one that is dialled anew knows
+// better.
 void Giving::tell_known() {
-  if (endpoints_.empty()) return freeze_some();
+  if (endpoints_.empty() && tickets_.empty()) return freeze_some();
   const boost::json::object message{{"frozen_us", microseconds_now()},
                                     {"sessions", boost::json::array()},
-                                    {"endpoints", to_json(endpoints_)}};
+                                    {"endpoints", to_json(endpoints_)},
+                                    {"tickets", boost::json::value_from(tickets_)}};
   const int error = channel_.send(handover::sessions, boost::json::serialize(message));
   if (error != 0) return fail(error_words(error));
   if (to_ == To::nobody_yet) return on_told({});

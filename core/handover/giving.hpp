@@ -32,9 +32,10 @@ class Giving {
   /// the next process, and the sessions pause so long.
   enum class To { process, nobody_yet };
 
-  /// `endpoints` are what is known of them. Without memory, std::bad_alloc, and nothing has changed.
+  /// `endpoints` are what is known of them, `tickets` those keys (TicketKeys::state()). Without memory,
+  /// std::bad_alloc, and nothing has changed.
   Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry,
-         std::vector<EndpointState> endpoints, To to, OnDone on_done);
+         std::vector<EndpointState> endpoints, std::string_view tickets, To to, OnDone on_done);
 
   void start() noexcept;
 
@@ -59,6 +60,7 @@ class Giving {
   WorkerGroup& workers_;
   const Registry& registry_;
   const std::vector<EndpointState> endpoints_;
+  const std::vector<std::uint8_t> tickets_;  // numbers, for JSON has no bytes
   const To to_;
   const OnDone on_done_;
   const Lifetime lifetime_;  // before what is made with it

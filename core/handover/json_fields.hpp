@@ -121,7 +121,9 @@ class FieldReader {
   }
   template <class T>
   void operator()(const char* name, std::optional<T>& value) {
-    if (object_.contains(name)) (*this)(name, value.emplace());
+    if (!object_.contains(name)) return;
+    value = T{};
+    (*this)(name, *value);
   }
   template <class T>
   void operator()(const char* name, std::vector<T>& values) {

@@ -49,6 +49,16 @@ static void visit(Fields& fields, SameConst<Fields, FailedAttempts::Attempt>& at
   fields("took_ms", attempt.took);
 }
 
+template <class Fields>
+static void visit(Fields& fields, SameConst<Fields, Known>& known) {
+  fields("via", known.via);
+  fields("came_to", known.came_to);
+  std::string server_name(known.server_name.view());
+  fields("server_name", server_name);
+  if constexpr (Fields::reads) known.server_name = WireName(server_name);
+  fields("starts_tls", known.starts_tls);
+}
+
 static FailedAttempts attempts_of(const std::vector<FailedAttempts::Attempt>& all) {
   FailedAttempts attempts;
   for (const FailedAttempts::Attempt& each : all) attempts.add(each);
@@ -68,6 +78,9 @@ static void visit(Fields& fields, SameConst<Fields, SessionState>& state) {
   fields("lifetime_ms", state.lifetime);
   fields("queue_ms", state.queue);
   fields("place", state.place);
+  fields("greeted", state.greeted);
+  fields("known", state.known);
+  fields("proxy_fields", state.proxy_fields);
   fields("relays", state.relays);
   if (!state.relays) return;
   fields("endpoint", state.endpoint);

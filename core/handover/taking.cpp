@@ -6,6 +6,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_to.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -104,11 +105,22 @@ void Taking::on_message(std::optional<HandoverMessage> message) {
   end(End::does_not, "the process before this one goes on serving");
 }
 
+static std::string text_of(const boost::json::value& numbers) {
+  const auto bytes = boost::json::value_to<std::vector<std::uint8_t>>(numbers);
+  return {bytes.begin(), bytes.end()};
+}
+
+static TicketKeys::Time seconds_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
 void Taking::make(HandoverMessage& message) {
   const boost::json::value described = boost::json::parse(message.text);
   frozen_ = steady_clock::time_point(microseconds(described.at("frozen_us").to_number<std::int64_t>()));
   if (const boost::json::value* const known = described.as_object().if_contains("endpoints"))
     generations_.begin_checks(endpoints_of(*known));
+  if (const boost::json::value* const keys = described.as_object().if_contains("tickets"))
+    around_.tickets->take_over(text_of(*keys), seconds_now());
   for (std::size_t i = 0; i < around_.workers.size(); ++i) arrivals_.push_back(std::make_shared<Arrival>());
   Descriptors descriptors(message.descriptors);
   std::string_view bytes = message.bytes;

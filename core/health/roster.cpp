@@ -15,7 +15,10 @@ std::shared_ptr<const PreparedCheck> prepared(const std::shared_ptr<const Prepar
 
 ConversationTarget target_of(const Watched& endpoint, const CheckConfig& check) {
   ConversationTarget target{endpoint.address, endpoint.name, endpoint.sources};
-  if (check.port != 0 && !target.address.is_unix()) target.address.set_port(check.port);
+  target.proxy = endpoint.proxy;
+  if (check.port == 0 || target.address.is_unix()) return target;
+  target.address.set_port(check.port);
+  target.proxy.reset();  // another service, which expects no header because the endpoint does
   return target;
 }
 

@@ -19,10 +19,28 @@ bool allows(const AccessConfig& access, const PeerAddress& address) noexcept {
 }  // namespace
 
 ListenerRoute::ListenerRoute(Listener& owner, ListenerSnapshot snapshot) noexcept
-    : Route(owner.services(), owner.name(), std::move(snapshot.config), std::move(snapshot.upstream),
-            owner.counters()),
+    : Route(owner.services(), owner.name(), std::move(snapshot.config), std::move(snapshot.targets),
+            owner.counters(), owner.bandwidth()),
       owner_(owner),
       sources_(std::move(snapshot.sources)) {}
+
+// One that says who its client is is not held to what clients are.
+std::optional<CloseReason> ListenerRoute::admit_peer(const PeerAddress& peer,
+                                                     SourceTable::Ticket& source) noexcept {
+  if (trusts(peer)) return std::nullopt;
+  const ProxyInConfig& rules = config().proxy_protocol;
+  if (rules.enabled && rules.mode == ProxyInConfig::Mode::required) return CloseReason::bad_proxy_header;
+  return admit(peer, source);
+}
+
+std::optional<CloseReason> ListenerRoute::admit(const PeerAddress& client,
+                                                SourceTable::Ticket& source) noexcept {
+  if (!allows(config().access, client)) return CloseReason::access_denied;
+  const SourceTable::Ticket ticket = take_source(client);
+  if (ticket == SourceTable::refused) return CloseReason::source_limit;
+  source = ticket;
+  return std::nullopt;
+}
 
 void ListenerRoute::on_session_ended(SourceTable::Ticket source) noexcept {
   give_back(source);
@@ -84,17 +102,19 @@ void Listener::on_tick() {
 
 ListenerRoute* Listener::route_to(const Upstream& upstream) noexcept {
   const auto found = std::ranges::find_if(
-      routes_, [&](const ListenerRoute& route) { return &route.upstream() == &upstream; });
+      routes_, [&](const ListenerRoute& route) { return route.targets().upstream.get() == &upstream; });
   return found == routes_.end() ? nullptr : &*found;
 }
 
 void Listener::add_route(ListenerRoutes& route) noexcept {
-  if (!route_to(route.front().upstream())) routes_.splice(routes_.end(), route);
+  if (!route_to(*route.front().targets().upstream)) routes_.splice(routes_.end(), route);
 }
 
-Session* Listener::adopt(MovedSession& moved, const Upstream& upstream) noexcept {
-  ListenerRoute& route = *route_to(upstream);
-  const SourceTable::Ticket taken = route.take_source(moved.state.client);
+Session* Listener::adopt(MovedSession& moved, const Upstream* upstream) noexcept {
+  ListenerRoute& route = upstream ? *route_to(*upstream) : this->route();
+  const bool is_unknown = moved.state.known.via == PeerAddress{} && route.trusts(moved.state.client);
+  const SourceTable::Ticket taken =
+      !upstream && is_unknown ? SourceTable::uncounted : route.take_source(moved.state.client);
   const SourceTable::Ticket source = taken == SourceTable::refused ? SourceTable::uncounted : taken;
   Session* const session = Session::adopt(route, moved, source);
   if (!session) {
@@ -108,14 +128,25 @@ Session* Listener::adopt(MovedSession& moved, const Upstream& upstream) noexcept
 }
 
 bool Listener::reserve() noexcept {
-  if (process_.sessions.try_take()) {
-    if (account_->sessions.try_take()) return true;
-    process_.sessions.give_back();
+  if (!process_.sessions.try_take()) return false;
+  if (account_->sessions.try_take()) {
+    if (account_->rate.try_take(now_in_nanoseconds())) return true;
+    account_->sessions.give_back();
   }
+  process_.sessions.give_back();
   return false;
 }
 
+bool Listener::is_too_fast() const noexcept {
+  return account_->rate.is_set() && account_->rate.available(now_in_nanoseconds()) == 0;
+}
+
 void Listener::cancel_reservation() noexcept {
+  account_->rate.give_back();
+  give_place_back();
+}
+
+void Listener::give_place_back() noexcept {
   account_->sessions.give_back();
   process_.sessions.give_back();
 }
@@ -130,10 +161,9 @@ bool Listener::refuses_when_full() const noexcept {
 
 void Listener::on_client(FileDescriptor client, const PeerAddress& address) {
   counters_.accepted.add();
-  if (!allows(routes_.front().config().access, address))
-    return turn_away(client, address, CloseReason::access_denied);
-  const SourceTable::Ticket source = route().take_source(address);
-  if (source == SourceTable::refused) return turn_away(client, address, CloseReason::source_limit);
+  SourceTable::Ticket source = SourceTable::uncounted;
+  const auto refusal = route().admit_peer(address, source);
+  if (refusal) return turn_away(client, address, *refusal);
   if (!Session::start(route(), std::move(client), address, source)) {
     route().give_back(source);
     turn_away({}, address, CloseReason::local_error);
@@ -142,15 +172,15 @@ void Listener::on_client(FileDescriptor client, const PeerAddress& address) {
 
 void Listener::refuse(const FileDescriptor& client, const PeerAddress& address) noexcept {
   counters_.accepted.add();
-  trouble_.on_trouble(services_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
-  account(client, address, CloseReason::session_limit);
+  trouble_.on_trouble(services_.wheel.now(), shortage(), 0);
+  account(client, address, is_full() ? CloseReason::session_limit : CloseReason::rate_limit);
   reset_on_close(client.get());
 }
 
 void Listener::turn_away(const FileDescriptor& client, const PeerAddress& address,
                          CloseReason reason) noexcept {
   account(client, address, reason);
-  cancel_reservation();
+  give_place_back();
 }
 
 void Listener::account(const FileDescriptor& client, const PeerAddress& address,
@@ -162,14 +192,18 @@ void Listener::account(const FileDescriptor& client, const PeerAddress& address,
        .reason = reason,
        .error = reason == CloseReason::local_error ? ENOMEM : 0,
        .listener = name(),
-       .upstream = route().upstream().name(),
+       .upstream = route().targets().upstream ? route().targets().upstream->name() : std::string_view{},
        .client = address,
        .client_local = client ? PeerAddress(local_address(client.get())) : PeerAddress{}});
 }
 
+Notice::Kind Listener::shortage() const noexcept {
+  return is_full() ? Notice::Kind::sessions_exhausted : Notice::Kind::rate_exceeded;
+}
+
 void Listener::on_full() noexcept {
   counters_.at_limit.add();
-  trouble_.on_trouble(services_.wheel.now(), Notice::Kind::sessions_exhausted, 0);
+  trouble_.on_trouble(services_.wheel.now(), shortage(), 0);
 }
 
 void Listener::on_back_off(int error) noexcept {
@@ -178,7 +212,7 @@ void Listener::on_back_off(int error) noexcept {
 }
 
 void Listener::on_session_ended() noexcept {
-  cancel_reservation();
+  give_place_back();
   for (const auto& acceptor : acceptors_) acceptor->on_room();
 }
 

@@ -35,6 +35,7 @@ class Listener {
   std::string_view name() const noexcept { return account_->name; }
   SessionServices& services() noexcept { return services_; }
   ListenerCounters& counters() noexcept { return counters_; }
+  Bandwidths& bandwidth() noexcept { return account_->bandwidth; }
 
   /// What configure() takes. On the control thread.
   ListenerRoutes make_route(ListenerSnapshot snapshot);
@@ -58,14 +59,14 @@ class Listener {
   /// A route for sessions that another process had under another upstream than clients get now; nothing, if
   /// there is one.
   void add_route(ListenerRoutes& route) noexcept;
-  /// Makes a session of it, frozen, also beyond limits. It has a route to `upstream`. Null: as
-  /// Session::adopt().
-  Session* adopt(MovedSession& moved, const Upstream& upstream) noexcept;
+  /// Makes a session of it, frozen, also beyond limits. There is a route to `upstream`, which is null if it
+  /// goes the way of a new client. Null: as Session::adopt().
+  Session* adopt(MovedSession& moved, const Upstream* upstream) noexcept;
 
   // For its acceptors.
   bool reserve() noexcept;             ///< takes a place for a session before its client is accepted
   void cancel_reservation() noexcept;  ///< gives the place back: there was no client
-  bool has_room() const noexcept { return !account_->sessions.full() && !process_.sessions.full(); }
+  bool has_room() const noexcept { return !is_full() && !is_too_fast(); }
   /// Clients that may wait in the backlog of one socket (listen(2)): as many as configured, and one more.
   std::size_t backlog() const noexcept;
   bool refuses_when_full() const noexcept;
@@ -78,6 +79,10 @@ class Listener {
   void on_session_ended() noexcept;
 
  private:
+  bool is_full() const noexcept { return account_->sessions.full() || process_.sessions.full(); }
+  bool is_too_fast() const noexcept;
+  Notice::Kind shortage() const noexcept;
+  void give_place_back() noexcept;
   ListenerRoute& route() noexcept { return routes_.front(); }
   ListenerRoute* route_to(const Upstream& upstream) noexcept;
   void turn_away(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;

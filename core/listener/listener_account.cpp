@@ -4,6 +4,14 @@
 
 namespace duplexd {
 
+// Clients that wait are looked after each tick, which has to find as many as came in it.
+void ListenerAccount::set_limits(const ListenerConfig& config, std::size_t most) noexcept {
+  const ListenerLimits& limits = config.limits;
+  sessions.set_most(most);
+  rate.set(limits.rate, std::max(limits.burst ? limits.burst : limits.rate, limits.rate / 5));
+  bandwidth.set(config.bandwidth.total_upstream, config.bandwidth.total_downstream);
+}
+
 std::shared_ptr<SourceTable> ListenerAccount::source_table(std::size_t most, std::size_t sources,
                                                            unsigned ipv6_prefix) {
   const auto fits = [&](const auto& table) { return table->fits(sources, ipv6_prefix); };

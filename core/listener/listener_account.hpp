@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/config/config.hpp"
 #include "core/listener/session_limit.hpp"
 #include "core/listener/source_table.hpp"
 #include "core/metrics/account.hpp"
 #include "core/metrics/totals.hpp"
+#include "core/session/limits/bandwidths.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -15,8 +17,13 @@ namespace duplexd {
 struct ListenerAccount : Account<ListenerCounters> {
   using Account::Account;
 
-  SessionLimit sessions{0};    ///< limits.sessions
+  SessionLimit sessions{0};  ///< limits.sessions
+  RateLimit rate;            ///< limits.rate
+  Bandwidths bandwidth;
   Totals::Listener earlier{};  ///< what another process has counted; on the control thread
+
+  /// Those of this configuration hold from now on; `most` sessions at once.
+  void set_limits(const ListenerConfig& config, std::size_t most) noexcept;
 
   /// The table for so many sources: one that there is, or a new one for `most` sessions of each. On the
   /// control thread.

@@ -14,7 +14,7 @@ class Listener;
 /// What one snapshot says about one listener, for one worker.
 struct ListenerSnapshot {
   std::shared_ptr<const ListenerConfig> config;
-  std::shared_ptr<Upstream> upstream;
+  RouteTargets targets;
   std::shared_ptr<SourceTable> sources;  ///< null: limits.per_source is off
 };
 
@@ -24,6 +24,9 @@ class ListenerRoute final : public Route {
   /// `owner` outlives it.
   ListenerRoute(Listener& owner, ListenerSnapshot snapshot) noexcept;
 
+  /// The same for the peer of a socket, which may be a proxy.
+  std::optional<CloseReason> admit_peer(const PeerAddress& peer, SourceTable::Ticket& source) noexcept;
+  std::optional<CloseReason> admit(const PeerAddress& client, SourceTable::Ticket& source) noexcept override;
   SourceTable::Ticket take_source(const PeerAddress& address) noexcept {
     return sources_ ? sources_->take(address) : SourceTable::uncounted;
   }

@@ -19,7 +19,15 @@ enum class CloseReason : std::uint8_t {
   endpoint_lost,        ///< the endpoint stopped answering
   client_error,         ///< another error on the client's socket
   endpoint_error,       ///< another error on the endpoint's socket
+  client_truncated,     ///< the client's TLS stream ended without close_notify
+  endpoint_truncated,   ///< the endpoint's TLS stream ended without close_notify
   client_left,          ///< the client ended its stream before its session was relayed
+  client_tls_failed,    ///< the TLS handshake with the client, or a later record of it
+  handshake_timeout,    ///< the client had not said in time what its listener waits for
+  bad_proxy_header,     ///< the PROXY header is missing or broken
+  bad_client_hello,     ///< the ClientHello is broken
+  no_route,             ///< none of the listener's routes applies
+  route_rejected,       ///< the route that applies says to reject
   connect_refused,      ///< the last endpoint tried refused
   connect_timeout,      ///< the last endpoint tried did not answer in time
   connect_unreachable,  ///< no route to the last endpoint tried
@@ -27,6 +35,7 @@ enum class CloseReason : std::uint8_t {
   connect_no_source,    ///< no local address to dial the last endpoint from
   connect_loop,         ///< the last endpoint is a listener of ours that leads back to the upstream
   connect_error,        ///< the last endpoint tried failed in another way
+  endpoint_tls_failed,  ///< the TLS handshake with the last endpoint tried, or a later record
   no_endpoint,          ///< the upstream has no address to dial
   all_down,             ///< every endpoint is down, by its checks or by the operator
   queue_full,           ///< no endpoint had room, and max_waiting sessions waited already
@@ -42,6 +51,7 @@ enum class CloseReason : std::uint8_t {
   access_denied,        ///< access.allow or access.deny
   source_limit,         ///< limits.per_source
   session_limit,        ///< limits.sessions, where limits.when_full says to refuse
+  rate_limit,           ///< limits.rate, where limits.when_full says to refuse
   local_error,          ///< a system call of duplexd failed (descriptors, memory)
 };
 inline constexpr std::size_t close_reason_count = static_cast<std::size_t>(CloseReason::local_error) + 1;

@@ -3,6 +3,7 @@
 #include "core/metrics/close_reason.hpp"
 #include "core/metrics/short_text.hpp"
 #include "core/net/address/address.hpp"
+#include "core/net/tls/tls_failure.hpp"
 
 #include <algorithm>
 #include <array>
@@ -55,10 +56,20 @@ struct SessionEnd {
   std::string_view listener{};
   std::string_view upstream{};
   std::string_view endpoint{};     ///< as configured; empty: none was chosen
-  PeerAddress client{};            ///< where the client connected from
+  PeerAddress client{};            ///< where the client connected from, or says so in a PROXY header
+  PeerAddress via{};               ///< who sent that header; none: nobody
   PeerAddress client_local{};      ///< the local address that it connected to
   PeerAddress endpoint_local{};    ///< the local address that duplexd dialled from
   PeerAddress endpoint_address{};  ///< the remote address that duplexd dialled
+  ShortText server_name{};         ///< that the client asked for in TLS; empty: none
+  /// The versions of TLS that ends here, as OpenSSL calls them ("TLSv1.3"); empty: the leg is plain, or its
+  /// handshake has not ended.
+  std::string_view client_tls{};
+  std::string_view endpoint_tls{};
+  ShortText client_certificate{};  ///< whom it is of, if it was verified
+  TlsFailure tls_failure{};
+  ShortText tls_words{};  ///< of an endpoint's certificate that was not accepted, with its names; empty: none
+  std::string_view words{};  ///< what is broken about what the client said first; lives for ever
   std::uint32_t connect_attempts = 0;
   FailedAttempts failed_attempts{};
   std::chrono::microseconds connecting{0};  ///< from accept to connected, or to giving up
@@ -73,16 +84,19 @@ struct Notice {
     accept_backing_off,  ///< accept failed with `error`; the listener retries soon
     accept_resumed,      ///< accepting has resumed after a back-off
     sessions_exhausted,  ///< the limit of the process or the listener is reached; clients wait or are refused
+    rate_exceeded,       ///< more clients come than the listener's rate; they wait or are refused
     resolve_failed,      ///< a host name did not resolve; the last good addresses stay in use
     resolve_changed,     ///< the addresses of a host name changed
     reopened,            ///< sockets were opened anew: an interface or the file of a Unix socket had changed
     reopen_failed,       ///< they could not be; it is tried again
-    stop_incomplete,     ///< sessions were left when the drain deadline passed
-    endpoint_down,       ///< its checks say so, in `words`
-    endpoint_up,         ///< its checks say so, in `words`
-    endpoint_ejected,    ///< sessions could not be served by it for `count` ms to come
-    endpoint_readmitted,  ///< a session could
-    zero_copy_refused,    ///< a call failed with `error`; bytes are copied. Once in the process
+    certificates_replaced,  ///< their files had changed
+    certificates_refused,   ///< their files have changed and are of no use, in `words`; those before are used
+    stop_incomplete,        ///< sessions were left when the drain deadline passed
+    endpoint_down,          ///< its checks say so, in `words`
+    endpoint_up,            ///< its checks say so, in `words`
+    endpoint_ejected,       ///< sessions could not be served by it for `count` ms to come
+    endpoint_readmitted,    ///< a session could
+    zero_copy_refused,      ///< a call failed with `error`; bytes are copied. Once in the process
   };
   Kind kind{};
   std::uint32_t worker = 0;

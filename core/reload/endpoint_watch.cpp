@@ -2,18 +2,21 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace duplexd {
 namespace {
 
 std::vector<Watched> watched(const Pool& pool) {
+  const auto& header = pool.config().proxy_protocol;
+  const auto proxy = header.enabled ? std::optional(header.version) : std::nullopt;
   std::vector<Watched> all;
   for (const Pool::Member& member : pool.members()) {
     const Endpoint& endpoint = *member.endpoint;
     const auto sources = pool.sources(endpoint.address.family());
     all.push_back(
-        {&endpoint, endpoint.address, std::string(endpoint.name), {sources.begin(), sources.end()}});
+        {&endpoint, endpoint.address, std::string(endpoint.name), {sources.begin(), sources.end()}, proxy});
   }
   return all;
 }

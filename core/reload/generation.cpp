@@ -105,6 +105,15 @@ StartResult<void> Generation::check_names() const {
   return {};
 }
 
+StartResult<void> Generation::set_up_tls(const Generation* before, bool again) {
+  const TlsPartsBefore earlier{before ? before->config_.get() : nullptr, before ? &before->tls_ : nullptr,
+                               again};
+  StartResult<TlsParts> made = make_tls_parts(*config_, around_.tickets, earlier);
+  if (!made) return made.error();
+  tls_ = std::move(*made);
+  return {};
+}
+
 StartResult<void> Generation::open(const Generation* before, InheritedSockets& inherited) {
   static const OpenAddresses none;
   StartResult<OpenAddresses> opened =
@@ -119,7 +128,7 @@ void Generation::commit(const Generation* before) noexcept {
   if (before) mark(before->upstreams_, &EndpointAccount::remove_unless_kept);
   mark(upstreams_, &EndpointAccount::restore);
   for (const ServedListener& listener : listeners_) {
-    listener.account->sessions.set_most(most_sessions_of(*listener.config));
+    listener.account->set_limits(*listener.config, most_sessions_of(*listener.config));
     if (listener.sources) listener.sources->set_most(listener.config->limits.per_source);
   }
 }

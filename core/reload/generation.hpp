@@ -5,6 +5,7 @@
 #include "core/reload/discovery/endpoint_sources.hpp"
 #include "core/reload/endpoints/orders.hpp"
 #include "core/reload/parts/served.hpp"
+#include "core/reload/parts/tls_parts.hpp"
 #include "core/reload/registry.hpp"
 #include "core/reload/sockets/listening.hpp"
 #include "core/worker/worker_group.hpp"
@@ -28,6 +29,7 @@ struct Surroundings {
   ProcessLimits& process;
   WorkerGroup& workers;
   Orders& orders;
+  const std::shared_ptr<TicketKeys>& tickets;
 };
 
 /// How many sessions a listener may have at once, by its own limit.
@@ -51,6 +53,7 @@ class Generation {
   const Config& config() const noexcept { return *config_; }
   /// The same as it was asked for: with sources, where config() has the endpoints that they stood for.
   const Config& asked_for() const noexcept { return *asked_for_; }
+  const std::shared_ptr<const Config>& shared_asked_for() const noexcept { return asked_for_; }
   const EndpointSources& sources() const noexcept { return sources_; }
   /// The same with the endpoints that they stand for now.
   std::shared_ptr<const Config> found_now() const { return sources_.found(asked_for_); }
@@ -68,6 +71,15 @@ class Generation {
   /// A failure if a name that is required has no address, or a source that is required has not answered.
   StartResult<void> check_names() const;
 
+  /// Reads certificates and keys. Those of `before` (null: there is none) are taken over where the
+  /// configuration is the same, unless they are to be read `again` where files have changed. A failure if
+  /// they are of no use.
+  StartResult<void> set_up_tls(const Generation* before, bool again);
+  /// Whether files that are watched have changed since.
+  bool has_stale_certificates() const noexcept { return tls_.is_stale(*config_); }
+  /// The same of all files, watched or not.
+  bool has_changed_certificates() const noexcept { return tls_.files_changed(); }
+
   /// Opens what `before` has not open (null: nothing is).
   StartResult<void> open(const Generation* before, InheritedSockets& inherited);
   /// After the workers have stopped watching.
@@ -78,7 +90,8 @@ class Generation {
   /// Sets the options of the sockets, also of those that are in use already.
   StartResult<void> configure() const { return configure_addresses(*config_, addresses_); }
 
-  /// Makes its parts, after open(). Those that did not change are those of `before` (null: there is none).
+  /// Makes its parts, after open() and set_up_tls(). Those that did not change are those of `before` (null:
+  /// there is none).
   void make_parts(const Generation* before, std::size_t most_sessions);
 
   bool has(const OpenAddress& address) const { return acceptors_.contains(&address); }
@@ -115,6 +128,7 @@ class Generation {
   const std::shared_ptr<const Config> config_;
   std::vector<ServedUpstream> upstreams_;  // in the order of the configuration, as the next ones
   std::vector<ServedListener> listeners_;
+  TlsParts tls_;
   OpenAddresses addresses_;
   std::unordered_map<const void*, std::size_t> places_;  // by account
   std::unordered_map<const OpenAddress*, Acceptances> acceptors_;

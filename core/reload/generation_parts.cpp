@@ -49,6 +49,8 @@ ServedListener Generation::listener_part(std::size_t index, const Generation* be
                                          std::size_t most_sessions) const {
   const ListenerConfig& config = config_->listeners[index];
   ServedListener part{.account = around_.registry.listeners[config.name], .upstream = config.upstream};
+  for (const RouteConfig& item : config.routes) part.routed.push_back(item.upstream);
+  part.tls = tls_.listeners[index];
   part.sources = source_table(*part.account, config.limits, most_sessions);
   const ServedListener* const earlier = before ? before->find(*part.account) : nullptr;
   const bool same = earlier && same_settings(*earlier->config, config);
@@ -86,11 +88,13 @@ void Generation::make_pools(const Generation* before) {
     const ServedUpstream* const earlier = before ? before->find(*part.account) : nullptr;
     std::vector<Pool::Member> members = maker.members_of(i);
     part.has_news = false;
-    if (earlier && earlier->config == part.config && std::ranges::equal(members, earlier->pool->members())) {
+    const auto& tls = tls_.upstreams[i];
+    if (earlier && earlier->config == part.config && earlier->pool->shared_tls() == tls &&
+        std::ranges::equal(members, earlier->pool->members())) {
       part.pool = earlier->pool;
       continue;
     }
-    part.pool = part.account->make_pool(part.config, std::move(members));
+    part.pool = part.account->make_pool(part.config, std::move(members), tls);
     if (earlier) continue;
     for (const auto& upstream : part.on_worker) upstream->use(std::shared_ptr(part.pool));
   }
@@ -146,7 +150,7 @@ void Generation::obey(const UpstreamAccount& upstream, EndpointAccount& endpoint
 // False: it has them already.
 bool Generation::renew_pool(ServedUpstream& part, std::vector<Pool::Member> members) {
   if (std::ranges::equal(members, part.pool->members())) return false;
-  const auto pool = part.account->make_pool(part.config, std::move(members));
+  const auto pool = part.account->make_pool(part.config, std::move(members), part.pool->shared_tls());
   auto tasks = around_.workers.prepare([&, worker = std::size_t{0}](Worker&) mutable {
     return [upstream = part.on_worker[worker++], pool] {
       upstream->use(std::shared_ptr(pool));

@@ -51,6 +51,7 @@ Generations::Generations(boost::asio::io_context& control, const Surroundings& a
   if (!limits_.sessions_fit) throw StartError(too_few_descriptors(limits_));
   current_ = next(std::move(config));
   or_throw(current_->check_names());
+  or_throw(current_->set_up_tls(nullptr, true));
   or_throw(current_->open(nullptr, inherited_));
   or_throw(current_->configure());
   current_->make_parts(nullptr, limits_.sessions);
@@ -69,7 +70,7 @@ void Generations::start() {
 
 void Generations::reload(std::shared_ptr<const Config> config, OnReloaded on_reloaded) {
   const Duration patience = config->resolve_start_timeout;
-  begin_or_wait({std::move(config), std::move(on_reloaded), patience});
+  begin_or_wait({std::move(config), std::move(on_reloaded), patience, true});
 }
 
 void Generations::begin_or_wait(Request request) {
@@ -104,6 +105,8 @@ StartResult<WorkerGroup::Tasks> Generations::prepare() {
   current_->follow_names();
   if (other_->is_outdated()) other_ = next(request_->config);
   if (const auto named = other_->check_names(); !named) return named.error();
+  if (const auto set_up = other_->set_up_tls(current_.get(), request_->reads_certificates); !set_up)
+    return set_up.error();
   if (const auto opened = other_->open(current_.get(), inherited_); !opened) return opened.error();
   limits_after_ = effective_limits(other_->config(), around_.workers.size());
   other_->make_parts(current_.get(), limits_after_.sessions);
@@ -150,7 +153,9 @@ void Generations::keep_house() {
   if (has_unused_) around_.registry.forget_unused();
   has_unused_ = false;
   if (!request_ && !stopping_ && is_stale()) reopen();
+  if (!request_ && !stopping_) replace_certificates();
   if (!request_ && !stopping_) discover();
+  around_.tickets->change_if_due(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
 void Generations::end_leavers() {

@@ -84,7 +84,8 @@ class Generations {
   struct Request {
     std::shared_ptr<const Config> config;
     OnReloaded on_reloaded;
-    Duration patience;  ///< with names
+    Duration patience;                ///< with names
+    bool reads_certificates = false;  ///< anew, where they have changed
   };
 
   std::unique_ptr<Generation> next(std::shared_ptr<const Config> config);
@@ -100,6 +101,7 @@ class Generations {
   void keep_house();
   bool is_stale() const;
   void reopen();
+  void replace_certificates();
   void discover();
 
   boost::asio::io_context& control_;
@@ -118,7 +120,9 @@ class Generations {
   Discovery discovery_;
   std::chrono::steady_clock::time_point next_discovery_{};
   std::chrono::steady_clock::time_point next_reopening_{};
+  std::chrono::steady_clock::time_point next_certificates_{};
   bool reopening_failed_ = false;
+  bool certificates_failed_ = false;
   bool refuses_clients_ = false;
   bool stopping_ = false;
   bool checks_ = true;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds between_reopenings{5};
 constexpr std::chrono::seconds after_refused_discovery{5};
+constexpr std::chrono::seconds after_refused_certificates{5};
 
 /// For the addresses of endpoints that are new, while those that have gone must not get sessions any more.
 constexpr Duration patience_with_new_names{500};
@@ -36,6 +37,22 @@ void Generations::reopen() {
     if (reopening_failed_ && failed_before) return;
     around_.sink.notice({.kind = reopening_failed_ ? Notice::Kind::reopen_failed : Notice::Kind::reopened,
                          .worker = around_.workers.size()});
+  });
+}
+
+// Those that cannot be used are told once, until there are others.
+void Generations::replace_certificates() {
+  const bool stale = current_->has_stale_certificates();
+  if (!stale) certificates_failed_ = false;
+  if (!stale || std::chrono::steady_clock::now() < next_certificates_) return;
+  reload(current_->shared_asked_for(), [this](const StartResult<void>& result) {
+    const bool failed_before = std::exchange(certificates_failed_, !result);
+    if (!result) next_certificates_ = std::chrono::steady_clock::now() + after_refused_certificates;
+    if (certificates_failed_ && failed_before) return;
+    around_.sink.notice(
+        {.kind = result ? Notice::Kind::certificates_replaced : Notice::Kind::certificates_refused,
+         .worker = around_.workers.size(),
+         .words = result ? ShortText() : ShortText(result.error().what)});
   });
 }
 

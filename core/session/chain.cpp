@@ -5,6 +5,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <span>
@@ -62,6 +63,7 @@ void Chain::obey(Step step) {
     switch (step) {
       case Step::receive:
         if (++receives > fair_receives || flow().received() >= enough) return await_turn();
+        if (session_.may_take(from_, 1) == 0) return await_bandwidth();
         step = receive();
         break;
       case Step::send:
@@ -93,6 +95,7 @@ Step Chain::receive() {
   if (in.error != 0) return failed(&Relaying::on_sender_failed, in.error);
   if (in.end_of_stream()) return relaying.on_end(from_);
   bulk_.on_taken(in.bytes);
+  session_.on_taken(from_, in.bytes);
   session_.touch();
   return relaying.on_received(from_, in.bytes);
 }
@@ -100,11 +103,12 @@ Step Chain::receive() {
 IoResult Chain::take() {
   const bool splice =
       bulk_.detected() && session_.may_splice() && sender().may_be_spliced() && receiver().may_be_spliced();
+  const std::size_t most = session_.may_take(from_, fair_bytes);
   const IoResult in =
-      cargo_.take(session_.services(), sender(), splice ? Cargo::By::pipe : Cargo::By::copy, fair_bytes);
+      cargo_.take(session_.services(), sender(), splice ? Cargo::By::pipe : Cargo::By::copy, most);
   if (splice && !cargo_.spliced()) bulk_.refuse();
-  sender_empty_ =
-      !cargo_.spliced() && in.bytes < session_.services().scratch.size() && sender().short_read_means_empty();
+  sender_empty_ = !cargo_.spliced() && in.bytes < std::min(most, session_.services().scratch.size()) &&
+                  sender().short_read_means_empty();
   return in;
 }
 
@@ -131,9 +135,11 @@ Step Chain::stall() {
 }
 
 Step Chain::forward_end() {
-  if (const int error = receiver().finish()) return failed(&Relaying::on_receiver_failed, error);
+  const int error = receiver().finish();
+  if (error == EAGAIN) return session_.relaying().on_would_block(from_);
+  if (error != 0) return failed(&Relaying::on_receiver_failed, error);
   const Step step = session_.relaying().on_end_forwarded(from_);
-  session_.on_direction_finished();
+  if (step != Step::end) session_.on_direction_finished();
   return step;
 }
 
@@ -166,6 +172,14 @@ void Chain::await_turn() {
   cargo_.release(session_.services());
   waiting_ = true;
   sender().async_yield(Handler<&Chain::on_turn>(*this));
+}
+
+// What the sender goes on to send wakes nobody.
+void Chain::await_bandwidth() {
+  cargo_.release(session_.services());
+  session_.retry_at_tick();
+  waiting_ = true;
+  sender().async_wait(Leg::Event::hang_up, Handler<&Chain::on_turn>(*this));
 }
 
 // The chain does not read this sender again: a reset shows only as a hang-up, which may have come already.

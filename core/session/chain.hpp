@@ -66,6 +66,7 @@ class Chain {
   void await_sender();
   void await_receiver();
   void await_turn();
+  void await_bandwidth();
   void watch_sender();
 
   void on_sender_ready(const ErrorCode& error);

@@ -7,6 +7,10 @@
 #include "core/net/loop.hpp"
 #include "core/net/pipe_pool.hpp"
 #include "core/session/deadline_wheel.hpp"
+#include "core/session/limits/bandwidths.hpp"
+#include "core/session/stages/greeting.hpp"
+#include "core/session/stages/introduction.hpp"
+#include "core/session/stages/known.hpp"
 #include "core/upstream/dial/beside.hpp"
 #include "core/upstream/dial/connector.hpp"
 
@@ -40,6 +44,10 @@ struct SessionServices {
   ObjectPool<Connector> connectors;            ///< of sessions that dial
   ObjectPool<Beside> besides;                  ///< of sessions that dial two addresses at once
   ObjectPool<FailedAttempts> failed_attempts;  ///< of sessions that have some
+  ObjectPool<Known> known;                     ///< of sessions whose clients say something first
+  ObjectPool<Greeting> greetings;              ///< of those until they relay
+  ObjectPool<Introduction> introductions;      ///< of sessions that tell their endpoint something first
+  ObjectPool<Bandwidths> bandwidths;           ///< of sessions that are limited each
   std::uint64_t last_id = 0;
   /// Unique in the process: the worker's number, and a running one.
   std::uint64_t next_id() noexcept { return std::uint64_t{worker} << 48 | ++last_id; }

@@ -47,6 +47,7 @@ bool Session::start(Route& route, FileDescriptor client, const PeerAddress& addr
 
 Session::Session(Route& route, const PeerAddress& address, std::uint32_t source) noexcept
     : route_(route),
+      upstream_(route.config().routes.empty() ? route.targets().upstream.get() : nullptr),
       client_(route.services.loop),
       endpoint_(route.services.loop),
       source_(source),
@@ -61,36 +62,19 @@ Session::Session(Route& route, const PeerAddress& address, std::uint32_t source)
 
 Session::~Session() {
   if (failed_attempts_) services().failed_attempts.destroy(failed_attempts_);
+  if (known_) services().known.destroy(known_);
+  if (bandwidth_) services().bandwidths.destroy(bandwidth_);
+  drop_stages();
   --route_.users;
 }
 
-// Nothing is read from the client yet before its upstream is known.
-void Session::greet(FileDescriptor client) {
-  services().wheel.schedule(*this, handshake_due_);
-  if (const int error = client_.open(client, kind_of(client_address_)))
-    return end(CloseReason::local_error, error);
-  // TCP clients have inherited their options from the listening socket. What a sandbox refuses is done
-  // without.
-  if (!client_address_.is_ip()) (void)apply(route_.config().client, client_.descriptor(), AF_UNIX);
-  route();
-}
-
-// The listener has one upstream.
-void Session::route() {
-  stage_ = Stage::route;
-  connector_ = services().connectors.create(route_.upstream(), hash(), client_.descriptor());
-  if (!connector_) return end(CloseReason::local_error, ENOMEM);
-  connector_->waiting().set_place(place_);
-  dial();
-}
-
 std::uint64_t Session::hash() const noexcept {
-  const UpstreamConfig& config = route_.upstream().config();
+  const UpstreamConfig& config = upstream_->config();
   if (config.balance != Balance::source_hash && config.balance != Balance::consistent_hash) return 0;
   const bool by_source = config.balance == Balance::source_hash || config.hash.key == HashConfig::Key::source;
   HashConfig rules = config.hash;
   if (by_source) rules.key = HashConfig::Key::source;
-  return hash_of(by_source ? client_address_ : PeerAddress(local_address(client_.descriptor())), rules);
+  return hash_of(by_source ? client_address_ : came_to(), rules);
 }
 
 void Session::dial() {
@@ -144,6 +128,7 @@ void Session::on_connection(const ErrorCode& error) {
   connection_awaited_ = false;
   if (ended()) return release_if_idle();
   if (missed_dial_ |= frozen_; frozen_) return;
+  if (stage_ == Stage::introduce) return go_on_introducing(error);
   if (beside_ && beside_->connected())
     return obey({.state = Dial::State::connected, .socket = beside_->release()});
   const bool timed_out = error == boost::asio::error::operation_aborted;
@@ -162,6 +147,7 @@ void Session::on_client(const ErrorCode& error) {
   if (ended()) return release_if_idle();
   if (frozen_) return;
   if (stage_ == Stage::relay) return upstream_chain_.go_on();
+  if (stage_ == Stage::greet) return error ? end(CloseReason::local_error, error.value()) : go_on_greeting();
   if (error) return end(CloseReason::local_error, error.value());
   look_after_client();
 }
@@ -178,35 +164,26 @@ void Session::look_after_client() {
   watch_client();
 }
 
-// Nothing is told to the endpoint yet before the client's bytes.
-void Session::introduce() {
-  stage_ = Stage::introduce;
-  drop_beside();
-  keep_attempts();
-  hold_ = connector_->take_endpoint();
-  services().connectors.destroy(std::exchange(connector_, nullptr));
-  relay();
-}
-
 void Session::relay() {
   stage_ = Stage::relay;
   connecting_ = duration_cast<microseconds>(steady_clock::now() - started_);
   touch();
+  if (!take_bandwidth()) return end(CloseReason::local_error, ENOMEM);
   keepalive_due_ = due_after(last_activity_, std::chrono::seconds(1));
   schedule();
   start_chains();
 }
 
-// Starting the upstream chain may end the session. `starting_` keeps release_if_idle() from freeing it while
-// this function still uses it.
+// What a stage has seen of a peer's bytes is not told again. Starting the upstream chain may end the session.
+// `starting_` keeps release_if_idle() from freeing it while this function still uses it.
 void Session::start_chains() {
   const bool was_starting = std::exchange(starting_, true);
   if (!client_awaited_) {
-    upstream_chain_.start();
-  } else if (client_spoke_) {
+    client_spoke_ ? upstream_chain_.go_on() : upstream_chain_.start();
+  } else if (client_spoke_ || client_.pending() > 0) {
     client_.cancel();
   }
-  if (!ended()) downstream_chain_.start();
+  if (!ended()) endpoint_spoke_ ? downstream_chain_.go_on() : downstream_chain_.start();
   starting_ = was_starting;
   if (ended()) release_if_idle();
 }

@@ -6,6 +6,7 @@
 #include "core/session/deadline_wheel.hpp"
 #include "core/session/relay/relaying.hpp"
 #include "core/session/route.hpp"
+#include "core/session/routing/route_choice.hpp"
 #include "core/session/session_state.hpp"
 #include "core/upstream/dial/beside.hpp"
 #include "core/upstream/dial/connector.hpp"
@@ -39,6 +40,8 @@ class Session : public Deadline<Session> {
   std::uint64_t id() const noexcept { return id_; }
   bool frozen() const noexcept { return frozen_; }
   bool relays() const noexcept { return stage_ == Stage::relay; }
+  /// Not with TLS, of which another process knows no keys.
+  bool may_move() const noexcept { return !client_.tls() && (stage_ != Stage::relay || !endpoint_.tls()); }
   /// It goes on. May destroy it.
   void thaw();
   /// Another process goes on with it: nothing is reported, and its peers notice nothing. Returns its share of
@@ -57,7 +60,8 @@ class Session : public Deadline<Session> {
 
   /// The endpoint that it has or dials; null: none yet, or no more.
   const Endpoint* endpoint() const noexcept;
-  const Upstream& upstream() const noexcept { return route_.upstream(); }
+  /// It has one, once it has or dials an endpoint.
+  const Upstream& upstream() const noexcept { return *upstream_; }
 
   /// It has to leave its endpoint: ends at `due`, or when it was to end for that already. Not if it goes on
   /// to another endpoint.
@@ -86,6 +90,10 @@ class Session : public Deadline<Session> {
   void on_failure() noexcept { schedule(); }
   /// Cancels what the chains wait for within two ticks, so that they try again.
   void retry_soon() noexcept;
+  /// Of bytes that a direction is about to take, how many it may: at most `most`. 0: retry_at_tick().
+  std::size_t may_take(Side from, std::size_t most) noexcept;
+  void on_taken(Side from, std::size_t bytes) noexcept;
+  void retry_at_tick() noexcept;
   Step fail_locally(int error) noexcept;
   /// Relaying has ended.
   void finish() { finish(relaying_.ending()); }
@@ -102,10 +110,24 @@ class Session : public Deadline<Session> {
   enum class Stage : std::uint8_t { greet, route, dial, introduce, relay, ended };
 
   void greet(FileDescriptor client);
+  bool make_greeting(Greeting::Step step, const Known& known, std::span<const std::byte> fields) noexcept;
+  void go_on_greeting();
+  void await_client_writable();
+  void on_client_writable(const ErrorCode& error);
+  void admit();
   void route();
+  Asked asked() const noexcept;
+  PeerAddress came_to() const noexcept;
   std::uint64_t hash() const noexcept;
   void dial();
   void introduce();
+  void go_on_introducing(const ErrorCode& error);
+  void await_introduction(Leg::Event event);
+  void refuse_endpoint(CloseReason reason, int error);
+  bool starts_tls() const noexcept;
+  Introduced introduced() noexcept;
+  void settle();
+  void drop_stages() noexcept;
   void relay();
   void start_chains();
 
@@ -135,12 +157,15 @@ class Session : public Deadline<Session> {
   SessionState describe() const;
   void describe_relaying(SessionState& state) const;
   bool take_over(MovedSession& moved) noexcept;
+  bool take_over_greeting(const SessionState& state) noexcept;
   void go_on_relaying();
   void go_on_dialling();
   void dial_anew();
 
   static Leg::Kind kind_of(const PeerAddress& peer) noexcept;
   bool found_reset(Side side);
+  bool has_bandwidth() const noexcept { return route_.config().bandwidth.limits_anything(); }
+  bool take_bandwidth() noexcept;
   Tick due() const noexcept;
   void schedule() noexcept { services().wheel.schedule(*this, due()); }
   void set_keepalive() noexcept;
@@ -148,21 +173,27 @@ class Session : public Deadline<Session> {
   void finish(const Ending& ending);
   void close(Side side, LegEnd end) noexcept;
   PeerAddress dialled_address(const PeerAddress& came_to) const noexcept;
+  TlsFailure tls_failure() const noexcept;
   SessionEnd end_record(const Ending& ending) noexcept;
   void count(const SessionEnd& end) noexcept;
   void count_fallbacks() noexcept;
 
   Route& route_;
-  Connector* connector_ = nullptr;  // while it dials
-  Beside* beside_ = nullptr;        // while it dials two at once
+  Upstream* upstream_;                    // null until it is known
+  Known* known_ = nullptr;                // what the client has said first; null: nothing was asked
+  Greeting* greeting_ = nullptr;          // until it relays, as the next
+  Introduction* introduction_ = nullptr;  // null: the endpoint is told nothing
+  Connector* connector_ = nullptr;        // while it dials
+  Beside* beside_ = nullptr;              // while it dials two at once
   EndpointHold hold_;
+  Bandwidths* bandwidth_ = nullptr;            // null: only that of all sessions is limited, if that
   FailedAttempts* failed_attempts_ = nullptr;  // of before it was connected; null: none
   Leg client_;
   Leg endpoint_;
   Chain upstream_chain_{*this, Side::client};
   Chain downstream_chain_{*this, Side::endpoint};
   Relaying relaying_;
-  const std::uint32_t source_;
+  std::uint32_t source_;
   const std::uint64_t id_;
   const std::chrono::steady_clock::time_point started_;
   std::chrono::microseconds connecting_{0};
@@ -185,11 +216,12 @@ class Session : public Deadline<Session> {
   bool room_awaited_ = false;
   bool client_awaited_ = false;
   bool client_spoke_ = false;
+  bool endpoint_spoke_ = false;
   bool starting_ = false;
   bool frozen_ = false;
   bool missed_beside_ = false;
   bool missed_dial_ = false;  // its wait ended while it was frozen, or it was not begun
-  const PeerAddress client_address_;
+  PeerAddress client_address_;
 };
 
 }  // namespace duplexd

@@ -42,6 +42,8 @@ void Session::on_dial_deadline() {
 
 // A pause comes after an attempt that failed: that is the reason.
 void Session::end_dial() {
+  if (stage_ == Stage::greet) return end(CloseReason::handshake_timeout);
+  if (stage_ == Stage::introduce) return end(CloseReason::endpoint_tls_failed, ETIMEDOUT);
   connection_awaited_ ? end(CloseReason::connect_timeout, ETIMEDOUT)
                       : end(connector_->failure(), connector_->error());
 }
@@ -74,7 +76,7 @@ Tick Session::due() const noexcept {
 void Session::set_keepalive() noexcept {
   keepalive_due_ = never;
   if (!hold_.get()->peer.is_ip()) return;
-  (void)apply(route_.upstream().config().endpoint.keepalive,
+  (void)apply(upstream_->config().endpoint.keepalive,
               endpoint_.descriptor());  // its values were checked
 }
 
@@ -101,7 +103,7 @@ void Session::on_direction_finished() noexcept {
 }
 
 void Session::retry_soon() noexcept {
-  retry_due_ = services().wheel.now() + 2;
+  retry_due_ = std::min(retry_due_, services().wheel.now() + 2);
   schedule();
 }
 
@@ -141,7 +143,7 @@ void Session::finish(const Ending& ending) {
   leave_line();
   if (connector_) services().connectors.destroy(std::exchange(connector_, nullptr));
   hold_.reset();
-  route_.upstream().on_left();
+  if (upstream_) upstream_->on_left();
   // Reported after the place is released: a new client can take it at once.
   route_.on_session_ended(source_);
   services().sink.session_ended(record);

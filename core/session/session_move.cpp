@@ -26,6 +26,12 @@ Tick due_in(std::optional<milliseconds> left, Tick now) noexcept {
   return ticks < never - now ? now + static_cast<Tick>(ticks) : never;
 }
 
+std::vector<std::uint8_t> numbers_of(std::span<const std::byte> bytes) {
+  std::vector<std::uint8_t> numbers;
+  for (const std::byte byte : bytes) numbers.push_back(std::to_integer<std::uint8_t>(byte));
+  return numbers;
+}
+
 std::array<int, 2> ends_of(const Pipe* pipe) noexcept {
   return pipe ? std::array{pipe->entrance.get(), pipe->exit.get()} : std::array{-1, -1};
 }
@@ -45,7 +51,9 @@ SessionState Session::describe() const {
   SessionState state{.id = id_,
                      .moves = moves_ + 1,
                      .listener = std::string(route_.listener),
-                     .upstream = std::string(route_.upstream().name()),
+                     .upstream = upstream_ ? std::string(upstream_->name()) : std::string(),
+                     .greeted = stage_ != Stage::greet,
+                     .known = known_ ? *known_ : Known{},
                      .client = client_address_,
                      .started = duration_cast<microseconds>(started_.time_since_epoch()),
                      .quiet = to_time(now - std::min(now, last_activity_)),
@@ -54,6 +62,7 @@ SessionState Session::describe() const {
                      .queue = left(queue_due_, now),
                      .place = connector_ ? connector_->waiting().place() : place_};
   if (stage_ == Stage::relay) describe_relaying(state);
+  if (greeting_) state.proxy_fields = numbers_of(greeting_->fields());
   return state;
 }
 
@@ -98,6 +107,7 @@ void Session::thaw() {
 }
 
 void Session::go_on_dialling() {
+  if (stage_ == Stage::greet) return go_on_greeting();
   if (!client_awaited_) look_after_client();
   if (ended()) return;
   const bool missed_beside = std::exchange(missed_beside_, false);
@@ -129,6 +139,7 @@ EndpointHold Session::let_go() noexcept {
   services().wheel.cancel(*this);
   route_.counters.moved.add();
   count_fallbacks();
+  drop_stages();
   client_.let_go();
   endpoint_.let_go();
   stage_ = Stage::ended;
@@ -155,6 +166,7 @@ Session* Session::adopt(Route& route, MovedSession& moved, std::uint32_t source)
 
 Session::Session(Route& route, const SessionState& state, std::uint32_t source) noexcept
     : route_(route),
+      upstream_(state.greeted ? route.targets().upstream.get() : nullptr),
       client_(route.services.loop),
       endpoint_(route.services.loop),
       relaying_(state.relaying),
@@ -182,18 +194,28 @@ bool Session::take_over(MovedSession& moved) noexcept {
   const SessionState& state = moved.state;
   if (client_.open(moved.client, kind_of(client_address_)) != 0) return false;
   client_.expect_duplicate();
-  if (!state.relays) {
-    missed_dial_ = true;
-    return true;
-  }
+  if (!state.relays) return take_over_greeting(state);
   stage_ = Stage::relay;
   hold_ = std::move(moved.hold);
   if (endpoint_.open(moved.endpoint, kind_of(hold_->peer)) != 0) return false;
   endpoint_.expect_duplicate();
   if (!state.failed_attempts.empty())
     failed_attempts_ = services().failed_attempts.create(state.failed_attempts);
+  if (state.known.has_said_anything()) known_ = services().known.create(state.known);
+  if (!take_bandwidth()) return false;
   return upstream_chain_.take_over(state.held_upstream, moved.pipes[0]) &&
          downstream_chain_.take_over(state.held_downstream, moved.pipes[1]);
+}
+
+// It waits for its client as before, or dials anew.
+bool Session::take_over_greeting(const SessionState& state) noexcept {
+  missed_dial_ = state.greeted;
+  if (state.greeted) stage_ = Stage::route;
+  if (state.greeted && !state.known.has_said_anything()) return true;
+  const auto step = state.greeted ? Greeting::Step::done
+                                  : Greeting::next(route_.config(), route_.targets().tls != nullptr,
+                                                   route_.trusts(client_address_), state.known);
+  return make_greeting(step, state.known, std::as_bytes(std::span(state.proxy_fields)));
 }
 
 }  // namespace duplexd

@@ -32,13 +32,12 @@ void Session::await_room() {
   Waiting& waiting = connector_->waiting();
   const bool was_called = waiting.has_place();
   waiting.set_owner(this, [](void* session) noexcept { static_cast<Session*>(session)->call_for_room(); });
-  if (!route_.upstream().line().join(waiting, route_.upstream().config().max_waiting))
-    return end(CloseReason::queue_full);
+  if (!upstream_->line().join(waiting, upstream_->config().max_waiting)) return end(CloseReason::queue_full);
   room_awaited_ = true;
   waiting_since_ = services().wheel.now();
   if (queue_due_ == never) queue_due_ = due_after(waiting_since_, route_.config().timeouts.queue);
   look_for_room();
-  if (was_called && connector_->attempts() > 0) route_.upstream().line().call_next(waiting);
+  if (was_called && connector_->attempts() > 0) upstream_->line().call_next(waiting);
   watch_client();
 }
 
@@ -46,7 +45,7 @@ void Session::await_room() {
 void Session::look_for_room() noexcept {
   attempt_due_ = due_after(services().wheel.now(), look);
   schedule();
-  if (connector_->has_room()) route_.upstream().line().call_first();
+  if (connector_->has_room()) upstream_->line().call_first();
 }
 
 // On the thread of whoever left an endpoint. No operation of the dial is outstanding, so its memory is free.
@@ -70,7 +69,7 @@ void Session::on_queue_deadline() {
 
 // A call that is on the way still comes.
 void Session::leave_line() noexcept {
-  if (room_awaited_) room_awaited_ = route_.upstream().line().leave(connector_->waiting());
+  if (room_awaited_) room_awaited_ = upstream_->line().leave(connector_->waiting());
 }
 
 }  // namespace duplexd

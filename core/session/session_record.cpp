@@ -1,8 +1,10 @@
 // What is recorded and counted of a session.
 #include "core/net/socket/stream.hpp"
+#include "core/net/tls/tls_peer.hpp"
 #include "core/session/session.hpp"
 
 #include <cstddef>
+#include <new>
 
 namespace duplexd {
 
@@ -11,6 +13,20 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
+
+std::string_view tls_version(const Leg& leg) noexcept {
+  return leg.tls() && leg.tls()->is_established() ? leg.tls()->version() : std::string_view{};
+}
+
+// Without memory, nothing.
+ShortText client_certificate(const Leg& client) noexcept {
+  try {
+    const bool spoken = client.tls() && client.tls()->is_established();
+    return spoken ? ShortText(verified_subject(*client.tls())) : ShortText();
+  } catch (const std::bad_alloc&) {
+    return {};
+  }
+}
 
 }  // namespace
 
@@ -27,6 +43,15 @@ PeerAddress Session::dialled_address(const PeerAddress& came_to) const noexcept 
   return hold_->has_clients_port() ? PeerAddress(hold_->with_port(came_to.port())) : hold_->peer;
 }
 
+// Of the leg that failed, or that the endpoint was not introduced to for.
+TlsFailure Session::tls_failure() const noexcept {
+  if (introduction_ && introduction_->tls_failure().error != 0) return introduction_->tls_failure();
+  for (const Leg* const leg : {&client_, &endpoint_}) {
+    if (leg->tls() && leg->tls()->failure().error != 0) return leg->tls()->failure();
+  }
+  return {};
+}
+
 SessionEnd Session::end_record(const Ending& ending) noexcept {
   const PeerAddress client_local =
       client_.is_open() ? PeerAddress(local_address(client_.descriptor())) : PeerAddress{};
@@ -38,15 +63,23 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
       .reason = ending.reason,
       .error = ending.error,
       .listener = route_.listener,
-      .upstream = route_.upstream().name(),
+      .upstream = upstream_ ? upstream_->name() : std::string_view{},
       .endpoint = connector_ ? connector_->last_name()
                   : hold_    ? hold_->name
                              : std::string_view{},
       .client = client_address_,
+      .via = known_ ? known_->via : PeerAddress{},
       .client_local = client_local,
       .endpoint_local =
           endpoint_.is_open() ? PeerAddress(local_address(endpoint_.descriptor())) : PeerAddress{},
       .endpoint_address = dialled_address(client_local),
+      .server_name = known_ ? known_->server_name.view() : std::string_view{},
+      .client_tls = tls_version(client_),
+      .endpoint_tls = tls_version(endpoint_),
+      .client_certificate = client_certificate(client_),
+      .tls_failure = tls_failure(),
+      .tls_words = introduction_ ? introduction_->tls_words() : ShortText(),
+      .words = greeting_ ? greeting_->words() : std::string_view{},
       .connect_attempts = connector_ ? connector_->attempts() : attempts_,
       .failed_attempts = connector_         ? connector_->failed_attempts()
                          : failed_attempts_ ? *failed_attempts_
@@ -59,7 +92,7 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
 }
 
 void Session::count(const SessionEnd& end) noexcept {
-  if (hold_) route_.upstream().on_served(*hold_.get(), end);
+  if (hold_) upstream_->on_served(*hold_.get(), end);
   route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
   route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
   count_fallbacks();

@@ -6,6 +6,7 @@
 #include "core/net/pipe_pool.hpp"
 #include "core/net/socket/file_descriptor.hpp"
 #include "core/session/relay/relaying.hpp"
+#include "core/session/stages/known.hpp"
 #include "core/upstream/endpoint.hpp"
 
 #include <array>
@@ -38,6 +39,9 @@ struct SessionState {
   std::uint32_t moves = 0;  ///< how often it has gone to another process
   std::string listener{};
   std::string upstream{};
+  bool greeted = true;  ///< false: what the client says first is still waited for, and `upstream` is empty
+  Known known{};
+  std::vector<std::uint8_t> proxy_fields{};  ///< of the client's PROXY header, unless it relays
   bool relays = false;  ///< false: it is still to be dialled, and what follows up to `client` is empty
   std::string endpoint{};
   SocketAddress endpoint_address{};  ///< of the Endpoint

@@ -3,6 +3,7 @@
 #include "core/metrics/close_reason.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/net/address/address.hpp"
+#include "core/tls/kept_session.hpp"
 #include "core/upstream/standing.hpp"
 #include "core/upstream/trust.hpp"
 
@@ -57,13 +58,16 @@ class Endpoint {
   }
   Millis up_since() const noexcept { return up_since_.load(std::memory_order_relaxed); }
 
+  /// Of TLS with it, for all workers.
+  KeptSession& kept_session() const noexcept { return kept_session_; }
+
   /// What sessions say.
   Trust& trust() const noexcept { return trust_; }
 
   // What became of attempts to connect.
   static constexpr std::size_t first_failure = static_cast<std::size_t>(CloseReason::connect_refused);
   static constexpr std::size_t failure_count =
-      static_cast<std::size_t>(CloseReason::connect_error) + 1 - first_failure;
+      static_cast<std::size_t>(CloseReason::endpoint_tls_failed) + 1 - first_failure;
   void count_connection() const noexcept { connected_.fetch_add(1, std::memory_order_relaxed); }
   /// One of the connect_* reasons; others are not about an endpoint.
   void count_failure(CloseReason reason) const noexcept {
@@ -99,6 +103,7 @@ class Endpoint {
   alignas(64) mutable Trust trust_;
   mutable std::atomic<std::uint64_t> connected_{0};
   mutable std::array<std::atomic<std::uint64_t>, failure_count> failed_{};
+  mutable KeptSession kept_session_;
 };
 
 /// One session's share of an endpoint, which counts it as live and lives at least as long. Move-only.

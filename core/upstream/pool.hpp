@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/config.hpp"
+#include "core/tls/endpoint_tls.hpp"
 #include "core/upstream/endpoint.hpp"
 #include "core/upstream/tier.hpp"
 
@@ -21,7 +22,8 @@ class Pool {
   static std::vector<Member> in_order(std::vector<Member> members);
 
   /// `members` are in_order(), and the addresses of a name follow each other.
-  Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members);
+  Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members,
+       std::shared_ptr<const EndpointTls> tls = {});
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
@@ -39,6 +41,10 @@ class Pool {
   /// Whether one more may be ejected beside those that are.
   bool may_eject() const noexcept;
 
+  /// How TLS is spoken with its endpoints; null: it is not.
+  const EndpointTls* tls() const noexcept { return tls_.get(); }
+  const std::shared_ptr<const EndpointTls>& shared_tls() const noexcept { return tls_; }
+
   /// Some endpoint takes only so many sessions at once.
   bool has_limits() const noexcept { return has_limits_; }
 
@@ -50,6 +56,7 @@ class Pool {
 
   const std::shared_ptr<const UpstreamConfig> config_;
   const std::vector<Member> members_;
+  const std::shared_ptr<const EndpointTls> tls_;
   std::vector<Tier> tiers_;
   bool has_limits_ = false;
   std::array<std::vector<SocketAddress>, 2> sources_;  // IPv4, IPv6

@@ -14,6 +14,7 @@ namespace {
 // Its vectors have room, so that what was frozen is known.
 void freeze(Session& session, Departure& departure) {
   if (session.ended() || session.frozen() || departure.stays->contains(session.id())) return;
+  if (!session.may_move()) return;
   if (departure.only_relaying && !session.relays()) return;
   departure.states.push_back(session.freeze());
   departure.descriptors.push_back(session.descriptors());
@@ -132,7 +133,7 @@ Task::Step Worker::adopting(std::shared_ptr<Arrival> arrival) {
     serving_.listeners.splice(serving_.listeners.end(), arrival->listeners);
     for (auto& [listener, route] : arrival->routes) listener->add_route(route);
     for (auto& [moved, listener, upstream] : arrival->all)
-      arrival->sessions.push_back(aborted() ? nullptr : listener->adopt(moved, *upstream));
+      arrival->sessions.push_back(aborted() ? nullptr : listener->adopt(moved, upstream.get()));
     return Progress::done;
   };
 }

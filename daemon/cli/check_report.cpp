@@ -3,6 +3,7 @@
 #include "core/config/keys/settings.hpp"
 #include "core/control/control_server.hpp"
 #include "core/reload/parts/loops.hpp"
+#include "daemon/cli/route_text.hpp"
 #include "daemon/cli/text_units.hpp"
 
 #include <fmt/format.h>
@@ -45,7 +46,8 @@ std::string listener_report(const Config& config, const ListenerConfig& listener
   std::string report = fmt::format("listener {}\n", listener.name);
   add_line(report, "bind",
            join(listener.bind, [](const BindAddress& address) { return address.to_string(); }));
-  add_line(report, "upstream", config.upstreams[listener.upstream].name);
+  for (const RouteConfig& route : listener.routes) add_line(report, "route", route_text(config, route));
+  if (listener.upstream) add_line(report, "upstream", config.upstreams[*listener.upstream].name);
   add_settings(report, settings(listener));
   return report;
 }
@@ -62,7 +64,7 @@ std::vector<SocketAddress> with_ports_of_listeners(const Config& config, std::si
                                                    SocketAddress address) {
   std::vector<SocketAddress> addresses;
   for (const ListenerConfig& listener : config.listeners) {
-    if (listener.upstream != upstream) continue;
+    if (!std::ranges::binary_search(upstreams_of(listener), upstream)) continue;
     for (const BindAddress& bind : listener.bind) {
       address.set_port(bind.address.port());
       addresses.push_back(address);

@@ -1,6 +1,7 @@
 // The short form of --check: two lines for each listener.
 #include "core/net/host_addresses.hpp"
 #include "daemon/cli/check_report.hpp"
+#include "daemon/cli/route_text.hpp"
 #include "daemon/cli/text_units.hpp"
 
 #include <fmt/format.h>
@@ -47,19 +48,29 @@ std::string limits_text(const ListenerConfig& listener, std::size_t of_process) 
   return text;
 }
 
+/// "web: 10.0.0.1:80, 10.0.0.2:80", and before it where routes lead.
+std::string targets_text(const Config& config, const ListenerConfig& listener) {
+  const auto* upstream = listener.upstream ? &config.upstreams[*listener.upstream] : nullptr;
+  auto all = upstream ? fmt::format("{}: {}", upstream->name, first_of(upstream->endpoints, endpoint_text))
+                      : std::string("nowhere");
+  if (listener.routes.empty()) return all;
+  return fmt::format("{} routes to {}, all others to {}", listener.routes.size(),
+                     routed_upstreams(config, listener), all);
+}
+
 std::string listener_summary(const Config& config, const ListenerConfig& listener,
                              std::size_t most_sessions) {
-  const auto& upstream = config.upstreams[listener.upstream];
-  return fmt::format("{}: {} -> {}: {}\n  {}; {}\n", listener.name, first_of(listener.bind, bind_text),
-                     upstream.name, first_of(upstream.endpoints, endpoint_text),
-                     timeouts_text(listener.timeouts), limits_text(listener, most_sessions));
+  return fmt::format("{}: {} -> {}\n  {}; {}\n", listener.name, first_of(listener.bind, bind_text),
+                     targets_text(config, listener), timeouts_text(listener.timeouts),
+                     limits_text(listener, most_sessions));
 }
 
 std::string unused_upstreams(const Config& config) {
   std::string text;
   for (std::size_t i = 0; i < config.upstreams.size(); ++i) {
-    const bool used = std::any_of(config.listeners.begin(), config.listeners.end(),
-                                  [i](const ListenerConfig& each) { return each.upstream == i; });
+    const bool used = std::any_of(
+        config.listeners.begin(), config.listeners.end(),
+        [i](const ListenerConfig& each) { return std::ranges::binary_search(upstreams_of(each), i); });
     if (!used) text += fmt::format("{}: no listener refers to this upstream\n", config.upstreams[i].name);
   }
   return text;

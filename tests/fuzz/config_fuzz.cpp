@@ -48,9 +48,12 @@ void check_config(const LoadedConfig& loaded) {
   require(loaded.problems.empty() && !loaded.effective.empty());
   const auto& config = *loaded.config;
   require(!config.listeners.empty() && !config.upstreams.empty());
-  for (const auto& listener : config.listeners)
-    require(!listener.bind.empty() && listener.upstream < config.upstreams.size() &&
+  for (const auto& listener : config.listeners) {
+    require(!listener.bind.empty() && (listener.upstream || !listener.routes.empty()) &&
             listener.timeouts.connect.count() > 0);
+    for (const auto upstream : upstreams_of(listener)) require(upstream < config.upstreams.size());
+    for (const auto& route : listener.routes) require(route.reject != route.upstream.has_value());
+  }
   for (const auto& upstream : config.upstreams) {
     require(!upstream.endpoints.empty() || !upstream.endpoints_file.empty() || upstream.has_catalog());
     for (const auto& endpoint : upstream.endpoints) require(endpoint.weight <= 1000);

@@ -5,7 +5,7 @@ from table import plain, wrapped
 WIDTH = 118
 # What the example says where there is no default.
 SAMPLES = {"bind": "127.0.0.1:8080", "upstream": "web", "address": "127.0.0.1:80", "prefix": "/services/pg/",
-           "service": "pg"}
+           "service": "pg", "from": "[10.0.0.2]", "certificate_file": "/etc/duplexd/web.pem", "sni": "[www.example.com, \"*.example.com\"]"}
 
 
 class Example:
@@ -38,8 +38,8 @@ class Example:
         if row.kind == "names":
             return self.named(row)
         if row.kind == "maps":
-            return self.endpoints(row, indent)
-        value = "" if row.is_section else " " + SAMPLES.get(row.name, row.default)
+            return self.maps(row, indent, off)
+        value = "" if row.is_section else " " + (SAMPLES[row.name] if row.name in ("from", "sni") or row.required else row.default)
         self.lines.append(f"{' ' * indent}{mark}{row.name}:{value}")
         for each in row.below:
             self.key(each, indent + 2, off, overrides or below_override, conditional)
@@ -49,11 +49,12 @@ class Example:
         for each in self.table[row.name[:-1]]:
             self.key(each, 4, not each.required)
 
-    def endpoints(self, row, indent):
-        address, *others = self.table["endpoint"]
-        self.lines.append(f"{' ' * indent}{row.name}:")
-        self.comment(indent + 2, self.text_of(address, False))
-        self.lines.append(f"{' ' * indent}  - {address.name}: {SAMPLES[address.name]}")
+    def maps(self, row, indent, off):
+        first, *others = row.below or self.table[row.name[:-1]]
+        mark = "#" * off
+        self.lines.append(f"{' ' * indent}{mark}{row.name}:")
+        self.comment(indent + 2, self.text_of(first, False))
+        self.lines.append(f"{' ' * indent}  {mark}- {first.name}: {SAMPLES[first.name]}")
         for each in others:
             self.key(each, indent + 4, True)
 

@@ -14,7 +14,7 @@ namespace json = boost::json;
 using duplexd::About;
 
 constexpr std::array<std::string_view, 5> kinds{"value", "list", "section", "maps", "names"};
-constexpr std::array<std::string_view, 4> owners{"process", "listener", "upstream", "endpoint"};
+constexpr std::array<std::string_view, 5> owners{"process", "listener", "upstream", "endpoint", "route"};
 
 json::array texts(const auto& all) {
   json::array result;
@@ -45,6 +45,7 @@ json::object described(const duplexd::DescribedKey& key) {
           {"required", !about.needed.empty()},
           {"unless", texts(about.unless)},
           {"only_for", text(about.only_for)},
+          {"short_for", text(about.short_for)},
           {"from_defaults", about.from_defaults}};
 }
 

@@ -9,9 +9,11 @@ DEFAULTS = """The keys below *defaults* are what all listeners and upstreams sta
 the sections, without the keys of the process. What is written there overrides single keys; the others keep the value \
 from *defaults*."""
 INTRO = {"listener": "Keys of *listeners.*_NAME_. There is at least one listener.",
-         "upstream": "Keys of *upstreams.*_NAME_, and of a listener that has an upstream of its own. An upstream that no "
-                     "listener refers to is not used."}
-HEADINGS = {"process": "Process", "listener": "Listeners", "upstream": "Upstreams", "endpoint": "Upstreams"}
+         "upstream": "Keys of *upstreams.*_NAME_, and of a listener that has an upstream of its own, where keys that a listener "
+                     "has itself ({shared}) are the listener's. An upstream that no listener refers to is not used."}
+HEADINGS = {"process": "Process", "listener": "Listeners", "upstream": "Upstreams", "endpoint": "Upstreams",
+            "route": "Listeners"}
+LISTS = {"listener": "route", "upstream": "endpoint"}  # what an owner has a list of
 
 
 def paragraph(text):
@@ -52,11 +54,13 @@ def overrides(row, owner):
 
 
 def owned(table, owner):
-    lines = [f"# {owner.upper()}S", "", *wrapped(INTRO[owner], WIDTH, "", ""), ""]
+    listener = {row.name for row in table["listener"]}
+    shared = ", ".join(f"*{row.name}*" for row in table["upstream"] if row.name in listener)
+    lines = [f"# {owner.upper()}S", "", *wrapped(INTRO[owner].format(shared=shared), WIDTH, "", ""), ""]
     for row in table[owner]:
         lines += owned_row(row, owner)
-    for row in table["endpoint"] if owner == "upstream" else []:
-        lines += entry(row, f"endpoints.{row.path}")
+    for row in table[LISTS[owner]]:
+        lines += entry(row, f"{LISTS[owner]}s.{row.path}")
     return lines
 
 
@@ -83,7 +87,7 @@ def keys_of_class(table, name):
     keys = {"Process": [], "Listeners": [], "Upstreams": []}
     for owner, rows in table.items():
         for row in leaves(rows):
-            path = f"endpoints.{row.path}" if owner == "endpoint" else row.path
+            path = f"{owner}s.{row.path}" if owner in LISTS.values() else row.path
             feeds = owner == "process" and row.from_defaults
             if row.reload == name and not feeds and ".keepalive." not in path:
                 keys[HEADINGS[owner]].append(f"*{path}*")

@@ -33,32 +33,34 @@ def one_or_list(row, item):
     return {"anyOf": [*item["anyOf"], {"type": "array", **least, "items": item}]}
 
 
-def keys_of(rows, endpoint):
+def keys_of(rows, table):
     required = [row.name for row in rows if row.required and not row.unless]
     either = [{"anyOf": [{"required": [name]} for name in [row.name, *row.unless]]} for row in rows if row.unless]
-    return {"additionalProperties": False, "properties": {row.name: schema_of(row, endpoint) for row in rows},
+    return {"additionalProperties": False, "properties": {row.name: schema_of(row, table) for row in rows},
             **({"required": required} if required else {}), **({"allOf": either} if either else {})}
 
 
-def schema_of(row, endpoint):
+def schema_of(row, table):
     item = {"anyOf": [*row.schema, REFERENCE]}
     if row.kind == "names":
         one = {"$ref": f"#/definitions/{row.name[:-1]}"}
         return described(row, {"type": ["object", "null"], "propertyNames": {"pattern": "^[A-Za-z0-9_.-]{1,64}$"},
                                "additionalProperties": one})
     if row.kind == "section":
-        section = {"type": ["object", "null"], **keys_of(row.below, endpoint)}
+        section = {"type": ["object", "null"], **keys_of(row.below, table)}
         return described(row, {"anyOf": [{"enum": row.words}, REFERENCE, section]} if row.may_be_off else section)
     if row.kind == "maps":
-        alone = [*endpoint[0].schema, REFERENCE]
-        return described(row, one_or_list(row, {"anyOf": [*alone, {"type": "object", **keys_of(endpoint, endpoint)}]}))
+        keys = row.below or table[row.name[:-1]]
+        alone = [way for key in keys if key.name == row.short_for for way in [*key.schema, REFERENCE]]
+        return described(row, one_or_list(row, {"anyOf": [*alone, {"type": "object", **keys_of(keys, table)}]}))
     return described(row, item if row.kind == "value" else one_or_list(row, item))
 
 
-def listener_of(listener, upstream, endpoint):
-    """A listener refers to an upstream, or has the keys of one."""
-    keys = keys_of(listener, endpoint)
-    own = {row.name: {"$ref": f"#/definitions/upstream/properties/{row.name}"} for row in upstream}
+def listener_of(table):
+    """A listener refers to an upstream, or has the keys of one. What both have is its own."""
+    keys = keys_of(table["listener"], table)
+    own = {row.name: {"$ref": f"#/definitions/upstream/properties/{row.name}"} for row in table["upstream"]
+           if row.name not in keys["properties"]}
     return {"type": "object", **keys, "properties": {**keys["properties"], **own},
             "not": {"required": ["upstream"], "anyOf": [{"required": [name]} for name in own]}}
 
@@ -78,16 +80,15 @@ def laid_out(value, indent=0):
 
 
 def render(table, _):
-    endpoint = table["endpoint"]
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "duplexd configuration",
         "description": "duplexd.yaml(5). The keys `listeners` and `upstreams` may also come from included files.",
         "type": ["object", "null"],
-        **keys_of(table["process"], endpoint),
+        **keys_of(table["process"], table),
         "definitions": {
-            "listener": listener_of(table["listener"], table["upstream"], endpoint),
-            "upstream": {"type": "object", **keys_of(table["upstream"], endpoint)},
+            "listener": listener_of(table),
+            "upstream": {"type": "object", **keys_of(table["upstream"], table)},
             "reference": DEFINED,
         },
     }

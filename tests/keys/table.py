@@ -6,7 +6,8 @@ import subprocess
 import textwrap
 from dataclasses import dataclass, field
 
-ABOVE = {"process": "", "listener": "listeners.NAME.", "upstream": "upstreams.NAME.", "endpoint": "upstreams.NAME.endpoints."}
+ABOVE = {"process": "", "listener": "listeners.NAME.", "upstream": "upstreams.NAME.", "endpoint": "upstreams.NAME.endpoints.",
+         "route": "listeners.NAME.routes."}
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Row:
     required: bool
     unless: list  # keys that may be there instead of a required one
     only_for: str  # the types of checks that have it; "": all
+    short_for: str  # a key that a value alone is short for; "": it is wrong
     from_defaults: bool
     below: list = field(default_factory=list)
 

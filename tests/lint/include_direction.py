@@ -5,7 +5,7 @@ import re
 from sources import ROOT, code_of, cpp, finish
 
 # In this order: a layer sees those before it. `core` is what lies in no folder of core, the server.
-LAYERS = ["memory", "net", "config", "metrics", "names", "conversation", "health", "catalog", "upstream", "session", "listener", "control", "worker", "reload", "handover", "core", "daemon"]
+LAYERS = ["memory", "net", "config", "metrics", "names", "tls", "conversation", "health", "catalog", "upstream", "session", "listener", "control", "worker", "reload", "handover", "core", "daemon"]
 LEVEL = {name: level for level, name in enumerate(LAYERS)}
 INCLUDE = re.compile(r'#include ["<]([^">]+)[">]')
 

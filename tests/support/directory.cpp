@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 namespace duplexd::test {
@@ -17,6 +18,11 @@ TemporaryDirectory::TemporaryDirectory()
 TemporaryDirectory::~TemporaryDirectory() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+std::string TemporaryDirectory::write(std::string_view name, std::string_view text) const {
+  std::ofstream(path(name)) << text;
+  return path(name);
 }
 
 SocketAddress TemporaryDirectory::socket(std::string_view name) const {

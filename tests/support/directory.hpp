@@ -16,6 +16,8 @@ class TemporaryDirectory {
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
 
   std::string path(std::string_view name) const { return path_ + "/" + std::string(name); }
+  /// Writes a file anew; its path.
+  std::string write(std::string_view name, std::string_view text) const;
   SocketAddress socket(std::string_view name) const;
 
  private:

@@ -2,7 +2,7 @@
 
 #include "core/catalog/answers/json_answer.hpp"
 #include "core/config/endpoints/catalog_entry.hpp"
-#include "core/config/scaled_weight.hpp"
+#include "core/config/endpoints/scaled_weight.hpp"
 #include "core/net/address/decimal.hpp"
 
 #include <fmt/format.h>

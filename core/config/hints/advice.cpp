@@ -35,8 +35,8 @@ std::string_view path_below(std::string_view path, const Names& keys) {
 }
 
 std::string_view place_of(Owner owner) {
-  static constexpr std::array<std::string_view, 4> places{"at the top", "in a listener", "in an upstream",
-                                                          "in an endpoint"};
+  static constexpr std::array<std::string_view, 5> places{"at the top", "in a listener", "in an upstream",
+                                                          "in an endpoint", "in a route"};
   return places[static_cast<std::size_t>(owner)];
 }
 

@@ -17,7 +17,7 @@ struct About {
     value,
     list,     ///< of values; one value alone is short for a list of it
     section,  ///< a map of keys
-    maps,     ///< a list of maps, each with the keys of an endpoint
+    maps,     ///< a list of maps, each with the keys of an endpoint or of a route, or with those below
     names,    ///< a map of names that people choose, each with the keys of a listener or of an upstream
   };
 
@@ -34,7 +34,8 @@ struct About {
   bool from_defaults = false;                 ///< `defaults` may set it, too
   std::string_view only_for =
       {};  ///< the types that have the key: "http or https"; "": it is no matter of types
-  std::string_view short_for = {};  ///< of a section: a word is short for a map that has this key alone
+  /// Of a section or of maps: a value alone is short for a map that has this key alone. "": it is wrong.
+  std::string_view short_for = {};
 };
 
 }  // namespace duplexd

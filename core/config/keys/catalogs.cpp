@@ -2,6 +2,7 @@
 #include "core/config/endpoints/catalog_entry.hpp"
 #include "core/config/keys/check_spellings.hpp"
 #include "core/config/keys/tables.hpp"
+#include "core/config/keys/tls/spellings.hpp"
 #include "core/config/keys/value.hpp"
 
 #include <algorithm>
@@ -42,22 +43,19 @@ Spelling<std::string> some_text(std::string_view expected) {
 }
 
 Keys<TlsConfig> catalog_tls_keys() {
-  return {
+  Keys<TlsConfig> keys{
       value("server_name", &TlsConfig::server_name, text_or("server", request_word("a host name")), live,
             "The name that is asked for, and that the certificate has to be of; *server*: the host in "
             "*servers*."),
-      value("verify", &TlsConfig::verify, boolean(), live,
+      value("verify", &TlsConfig::verify, tls_verify_or_not(), live,
             "Whether a certificate that is not trusted, has expired or is of another name is refused."),
-      value("ca_file", &TlsConfig::ca_file, absolute_path_or("system", "/etc/duplexd/ca.pem"), live,
-            "A file of certificates that a server's may be signed by, in PEM; *system*: those that this host "
-            "trusts.",
-            "These files are read again when they have changed."),
-      value("certificate_file", &TlsConfig::certificate_file,
-            absolute_path_or("off", "/etc/duplexd/client.pem"), live,
-            "The certificate that duplexd shows, with those that it needs, in PEM; *off*: none."),
-      value("key_file", &TlsConfig::key_file, absolute_path_or("off", "/etc/duplexd/client.key"), live,
-            "The key of that certificate, in PEM and without a passphrase; *off*: it is in the same file."),
   };
+  std::ranges::move(trust_keys(live,
+                               "A file of certificates that a server's may be signed by, in PEM; *system*: "
+                               "those that this host trusts.",
+                               "These files are read again when they have changed."),
+                    std::back_inserter(keys));
+  return keys;
 }
 
 Keys<CatalogAccess> access_keys(std::string_view servers) {

@@ -1,6 +1,7 @@
 // Keys of the health check of an upstream.
 #include "core/config/keys/check_spellings.hpp"
 #include "core/config/keys/tables.hpp"
+#include "core/config/keys/tls/spellings.hpp"
 #include "core/config/keys/value.hpp"
 
 #include <algorithm>
@@ -96,7 +97,7 @@ Keys<TlsConfig> tls_keys() {
       value("server_name", &TlsConfig::server_name, text_or("endpoint", request_word("a host name")), live,
             "The name that is asked for, and that the certificate has to be of; *endpoint*: the host of the "
             "endpoint as it is written."),
-      value("verify", &TlsConfig::verify, boolean(), live,
+      value("verify", &TlsConfig::verify, tls_verify_or_not(), live,
             "Whether a certificate that is not trusted, has expired or is of another name fails the check."),
       value("ca_file", &TlsConfig::ca_file, text_or("system", any_text()), live,
             "A file of certificates to trust, in PEM; *system*: those that this host trusts.",

@@ -109,6 +109,7 @@ Spelling<std::string> any_text() {
 }
 
 Spelling<std::string> text_or(std::string_view word, Spelling<std::string> other) {
+  if (word.empty()) return other;
   return {[word, parse = other.parse](std::string_view text) {
             return text == word ? parsed_text("") : parse(text);
           },

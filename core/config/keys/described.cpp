@@ -20,6 +20,7 @@ std::vector<DescribedKey> describe_all() {
   describe(Owner::listener, "", listener_keys(), all);
   describe(Owner::upstream, "", upstream_keys(), all);
   describe(Owner::endpoint, "", endpoint_keys(), all);
+  describe(Owner::route, "", route_keys(), all);
   return all;
 }
 

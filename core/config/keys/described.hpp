@@ -15,7 +15,7 @@ struct DescribedKey {
 };
 
 /// Every row of the table, sections before their keys: those at the top of the main file, then those of a
-/// listener, of an upstream and of an endpoint.
+/// listener, of an upstream, of an endpoint and of a route.
 const std::vector<DescribedKey>& described_keys();
 
 }  // namespace duplexd

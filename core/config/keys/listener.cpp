@@ -10,12 +10,6 @@ using enum ReloadClass;
 
 constexpr std::size_t most_sessions = 10'000'000;  // no host has that many descriptors
 
-Spelling<Network> network() {
-  return {Network::parse,
-          [](const Network& value) { return yaml_scalar(value.to_string()); },
-          {.schema = {text_schema("^[0-9A-Fa-f:.]+(/(0|[1-9][0-9]*))?$")}}};
-}
-
 Keys<AccessConfig> access_keys() {
   return {
       list("allow", &AccessConfig::allow, network(), live,
@@ -36,14 +30,41 @@ Keys<ListenerLimits> limit_keys() {
       value("per_source", &ListenerLimits::per_source, session_limit("off"), live,
             "Sessions at once from one client address; further ones are closed at once.",
             "Keep in mind that many clients share an address behind a NAT."),
+      value("rate", &ListenerLimits::rate, word_or<std::size_t>("off", 0, number<std::size_t>(1, 1'000'000)),
+            live,
+            "New sessions a second on this listener, of all workers together; for further clients see "
+            "*when_full*."),
+      value("burst", &ListenerLimits::burst,
+            word_or<std::size_t>("auto", 0, number<std::size_t>(1, 1'000'000)), live,
+            "New sessions at once after a pause, above the *rate*; *auto*: as many as *rate* says.",
+            "Fewer than a fifth of the rate count as a fifth of it."),
       value("ipv6_source_prefix", &ListenerLimits::ipv6_source_prefix, number(1u, 128u), live,
             "How many leading bits of an IPv6 address count as one source; a customer usually has a /64."),
       value("when_full", &ListenerLimits::when_full,
             one_of<WhenFull>({{"wait", WhenFull::wait}, {"refuse", WhenFull::refuse}}), live,
-            "What becomes of clients at a limit of sessions, of the listener or of the process; *wait*: "
+            "What becomes of clients at a limit of sessions, of the listener or of the process, or above its "
+            "*rate*; *wait*: "
             "they wait in the backlog until a session ends; *refuse*: they are reset at once.",
             "Refused clients can try elsewhere; the reason is _session_limit_.")
           .from_defaults(),
+  };
+}
+
+Spelling<std::size_t> bytes_a_second() {
+  return word_or<std::size_t>("off", 0, byte_size(1024, std::size_t{1} << 40));
+}
+
+Keys<BandwidthConfig> bandwidth_keys() {
+  return {
+      value("total_upstream", &BandwidthConfig::total_upstream, bytes_a_second(), live,
+            "From clients to endpoints, of all sessions of the listener together, such as 100MiB; *off*: any "
+            "number."),
+      value("total_downstream", &BandwidthConfig::total_downstream, bytes_a_second(), live,
+            "From endpoints to clients, of all sessions of the listener together."),
+      value("session_upstream", &BandwidthConfig::session_upstream, bytes_a_second(), new_sessions,
+            "From the client to the endpoint, of each session."),
+      value("session_downstream", &BandwidthConfig::session_downstream, bytes_a_second(), new_sessions,
+            "From the endpoint to the client, of each session."),
   };
 }
 
@@ -92,6 +113,12 @@ Key<ListenerConfig> zero_copy_key() {
 
 }  // namespace
 
+Spelling<Network> network() {
+  return {Network::parse,
+          [](const Network& value) { return yaml_scalar(value.to_string()); },
+          {.schema = {text_schema("^[0-9A-Fa-f:.]+(/(0|[1-9][0-9]*))?$")}}};
+}
+
 Spelling<std::size_t> session_limit(std::string_view unlimited) {
   return word_or<std::size_t>(unlimited, 0, number<std::size_t>(1, most_sessions));
 }
@@ -99,22 +126,20 @@ Spelling<std::size_t> session_limit(std::string_view unlimited) {
 const Keys<ListenerConfig>& listener_keys() {
   static const Keys<ListenerConfig> keys{
       bind_key(),
-      value(
-          "upstream", &ListenerConfig::upstream, &Dependent::upstream, new_sessions,
-          "The name of the upstream that clients are connected to.",
-          "In its place, *endpoints* and the other keys of an upstream may stand here, for an upstream that "
-          "only this listener uses. It has the name of the listener, in the log and elsewhere.")
-          .needs(
-              "upstream: NAME for one below 'upstreams:', or endpoints: [10.0.0.11:5432] for one of its own",
-              {"endpoints", "endpoints_file", "etcd", "consul"}),
+      listener_upstream_key(),
+      routes_key(),
+      starttls_key(),
+      proxy_in_key(),
       section("access", &ListenerConfig::access, "Who may connect.", access_keys()),
       section("limits", &ListenerConfig::limits, "Limits of a listener.", limit_keys()),
+      section("bandwidth", &ListenerConfig::bandwidth, "Bytes a second.", bandwidth_keys()),
       section("timeouts", &ListenerConfig::timeouts, "The deadlines of sessions.", timeout_keys())
           .from_defaults(),
       section("client", &ListenerConfig::client,
               "The sockets that are accepted from clients; Unix sockets take the sizes of buffers only.",
               socket_option_keys())
           .from_defaults(),
+      listener_tls_key(),
       zero_copy_key(),
       section("unix", &ListenerConfig::unix_socket, "How a socket in the file system is created.",
               unix_keys()),

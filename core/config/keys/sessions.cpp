@@ -44,8 +44,8 @@ Keys<Timeouts> timeout_keys() {
             "For one attempt to reach one endpoint; then the next one is tried.",
             "Lower it on a fast network, so that clients do not wait long for an endpoint that is down."),
       value("handshake", &Timeouts::handshake, duration(1ms, 1h), new_sessions,
-            "For all that comes before bytes are relayed, every attempt to connect together; a longer "
-            "*connect* counts instead.",
+            "For all that comes before bytes are relayed, what the client has to say first and every attempt "
+            "to connect together; a longer *connect* counts instead.",
             "Raise it for an upstream of many endpoints that may be silent."),
       value("queue", &Timeouts::queue, duration(1ms, 24h), new_sessions,
             "For waiting until an endpoint has room (*max_sessions*); it does not count as *handshake*.",

@@ -24,6 +24,7 @@ const Keys<Head>& names_keys();  ///< of a file that it includes
 const Keys<ListenerConfig>& listener_keys();
 const Keys<UpstreamConfig>& upstream_keys();
 const Keys<EndpointConfig>& endpoint_keys();
+const Keys<RouteConfig>& route_keys();
 
 // Parts of it.
 Keys<Config> process_keys();
@@ -31,6 +32,16 @@ Keys<Config> process_keys_in_defaults();
 Keys<Timeouts> timeout_keys();
 Keys<SocketOptions> socket_option_keys();
 Key<CheckConfig> check_key();
+Key<ListenerConfig> listener_upstream_key();
+Key<ListenerConfig> routes_key();
+Key<ListenerConfig> starttls_key();
+Key<ListenerConfig> proxy_in_key();
+Key<UpstreamConfig> proxy_out_key();
+Key<ListenerConfig> listener_tls_key();
+Key<UpstreamConfig> endpoint_tls_key();
+/// Whom we trust, with the sentence about those and what the manual adds to it, and what we show.
+Keys<TlsConfig> trust_keys(ReloadClass reload_class, std::string_view authorities,
+                           std::string_view more = "");
 Keys<UpstreamConfig> catalog_keys();       ///< what endpoints are discovered in
 Keys<UpstreamConfig> balance_keys();       ///< which endpoint a session gets
 Keys<UpstreamConfig> live_session_keys();  ///< what becomes of sessions whose endpoint takes no more
@@ -38,6 +49,7 @@ Keys<UpstreamConfig> passive_keys();       ///< what sessions themselves show, a
 Key<UnixSocketPermissions> unix_mode_key(ReloadClass reload_class);
 Key<UnixSocketPermissions> unix_group_key(ReloadClass reload_class);
 
+Spelling<Network> network();                                      ///< a CIDR block, or an address
 Spelling<Duration> duration_or_off();                             ///< up to a year
 Spelling<std::size_t> session_limit(std::string_view unlimited);  ///< `unlimited` is the word for 0
 

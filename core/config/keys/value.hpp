@@ -45,6 +45,13 @@ Key<T> value(std::string_view name, V T::*member, How how, std::optional<ReloadC
   return value(name, field(member), how, reload_class, sentence, more);
 }
 
+/// A reference to another name, which may be absent.
+template <class T>
+Field<T, std::size_t> referring(std::optional<std::size_t> T::*member) {
+  return {[member](const T& all) { return (all.*member).value_or(0); },
+          [member](T& all, std::size_t index) { all.*member = index; }};
+}
+
 /// A list that `put` takes once it is read.
 template <class T, class Item, class How>
 Key<T> list(std::string_view name, std::function<void(MapReader&, T&, std::vector<Placed<Item>>)> put,
@@ -76,13 +83,15 @@ Key<T> list(std::string_view name, Container T::*member, Spelling<Item> spelling
   return list(name, std::move(put), std::move(spelling), reload_class, sentence, more);
 }
 
-/// A list of maps with `keys`. An item that is no map is short for one that has the first key alone.
+/// A list of maps with `keys`. An item that is no map is short for one that has `short_for` alone, unless
+/// that is "".
 template <class T, class Item>
 Key<T> maps(std::string_view name, std::vector<Item> T::*member, const Keys<Item>& keys,
-            std::string_view sentence, std::string_view more = "") {
-  Key<T> key{{.name = name, .kind = About::Kind::maps, .sentence = sentence, .more = more}};
+            std::string_view short_for, std::string_view sentence, std::string_view more = "") {
+  Key<T> key{{.name = name, .kind = About::Kind::maps, .sentence = sentence, .more = more, .preset = "[]"}};
+  key.about.short_for = short_for;
   key.read = [member, &keys](MapReader& map, const About& about, T& all) {
-    map.maps(about.name, keys.front().about.name,
+    map.maps(about.name, about.short_for,
              [&](MapReader& item) { read_keys(item, keys, (all.*member).emplace_back()); });
   };
   return key;

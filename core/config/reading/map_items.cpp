@@ -10,12 +10,12 @@ namespace {
 
 using Kind = YamlNode::Kind;
 
-/// A value alone is short for a map with one key.
+/// A value alone is short for a map with one key; the word `on`, for one without any.
 YamlEntry as_map(const YamlEntry& item, std::string_view key) {
   YamlEntry map{"", item.place, {}};
   map.value.kind = Kind::map;
   map.value.place = item.place;
-  map.value.entries.push_back({std::string(key), item.place, item.value});
+  if (key != MapReader::on_word) map.value.entries.push_back({std::string(key), item.place, item.value});
   return map;
 }
 
@@ -64,7 +64,7 @@ std::vector<const YamlEntry*> MapReader::items(std::string_view key) {
 
 std::vector<YamlEntry> MapReader::with_numbers(const YamlEntry& item, const std::string& path,
                                                std::string_view key) {
-  const auto map = item.value.kind == Kind::map ? item : as_map(item, key);
+  const auto map = item.value.kind == Kind::map || key.empty() ? item : as_map(item, key);
   const auto* entry = map.value.find(key);
   const bool has_text = entry && entry->value.kind == Kind::scalar;
   const auto text = has_text ? interpolate(entry->value.text, reading_.system.environment) : parsed_text("");
@@ -81,7 +81,8 @@ std::vector<YamlEntry> MapReader::with_numbers(const YamlEntry& item, const std:
 
 void MapReader::section(std::string_view key, const Section& read, std::string_view short_for) {
   const auto* entry = find(key);
-  const bool is_short = !short_for.empty() && entry && entry->value.kind == Kind::scalar;
+  const bool is_word = !short_for.empty() && entry && entry->value.kind == Kind::scalar;
+  const bool is_short = is_word && (short_for != on_word || entry->value.text == on_word);
   if (!is_short && entry && is_misspelt_section(*entry, key)) return;
   const auto map = is_short ? as_map(*entry, short_for) : YamlEntry();
   MapReader(reading_, is_short ? &map : entry, below(key)).read_all(read);

@@ -18,6 +18,8 @@ class MapReader {
   using Section = std::function<void(MapReader&)>;
   using Names = std::vector<std::string_view>;
 
+  static constexpr std::string_view on_word = "on";
+
   /// Lets `read` ask for its keys, then reports the other keys. `entry` is the key whose value is the map, or
   /// null. A key missing from the map has the value and the origin of the same key below `inherited`. Returns
   /// the declared keys that the file misspells, as far as can be told.
@@ -31,15 +33,17 @@ class MapReader {
   template <class T>
   std::optional<std::vector<Placed<T>>> list(std::string_view key, const std::string& preset,
                                              const Spelling<T>& item);
-  /// A value alone is short for a map with that value of `short_for`, unless that is "".
+  /// A value alone is short for a map with that value of `short_for`, unless that is "". Where it is `on`,
+  /// this word alone is short for a map without keys.
   void section(std::string_view key, const Section& read, std::string_view short_for = "");
   /// Reads keys of this map that the effective configuration has at another path: a listener may have those
   /// of its upstream.
   void part(const std::string& effective_path, const Section& read);
   /// Whether a section is not `off`; an absent one is as `otherwise` says.
   bool is_on(std::string_view key, bool otherwise);
-  /// Reads each item of a list as a map. A value alone is short for a map with that value of `short_for`. An
-  /// item with a range of numbers in that value, as in "web-{1..20}:80", stands for an item with each.
+  /// Reads each item of a list as a map. A value alone is short for a map with that value of `short_for`,
+  /// unless that is "". An item with a range of numbers in that value, as in "web-{1..20}:80", stands for an
+  /// item with each.
   void maps(std::string_view key, std::string_view short_for, const Section& read);
   /// The key's map of names, or null.
   const YamlEntry* map(std::string_view key);

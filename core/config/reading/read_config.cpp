@@ -1,4 +1,5 @@
 #include "core/config/reading/documents.hpp"
+#include "core/config/reading/route_checks.hpp"
 #include "core/config/reading/upstreams.hpp"
 #include "core/config/spelling/wording.hpp"
 #include "core/config/system.hpp"
@@ -41,9 +42,11 @@ std::vector<ListenerConfig> read_listeners(Reading& reading, const Documents& do
   for (const auto& [name, entry] : documents.listeners()) {
     auto& listener = listeners.emplace_back(defaults);
     listener.name = name;
+    listener.upstream.reset();  // routes may stand in its place
     MapReader::read_map(reading, entry, "listeners." + name, "defaults", [&](MapReader& map) {
       read_keys(map, listener_keys(), listener);
       own.read(map, listener);
+      check_routes(map, listener);
     });
   }
   return listeners;

@@ -54,6 +54,18 @@ void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream
                               in_quotes(upstream.endpoints[i].name)));
 }
 
+/// A Unix socket has no name that its certificate could be of.
+void refuse_without_name_to_verify(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
+  const auto& tls = upstream.tls;
+  if (!tls.enabled || tls.peer.verify != TlsVerify::full || !tls.peer.server_name.empty()) return;
+  for (std::size_t i = first; i < upstream.endpoints.size(); ++i)
+    if (family(upstream.endpoints[i]) == AF_UNIX)
+      map.problem(
+          map.item_place(i - first), endpoints_key,
+          fmt::format("{} has no name that its certificate could be of; write tls: {{server_name: NAME}}",
+                      in_quotes(upstream.endpoints[i].name)));
+}
+
 }  // namespace
 
 void check_endpoints(MapReader& map, const UpstreamConfig& upstream) {
@@ -69,6 +81,7 @@ void check_endpoints_from(MapReader& map, const UpstreamConfig& upstream, std::s
   refuse_duplicates(map, upstream, first);
   refuse_unreachable(map, upstream, first);
   refuse_without_port_to_check(map, upstream, first);
+  refuse_without_name_to_verify(map, upstream, first);
 }
 
 }  // namespace duplexd

@@ -5,6 +5,7 @@
 #include "core/config/spelling/wording.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace duplexd {
@@ -12,8 +13,31 @@ namespace {
 
 constexpr std::string_view reference = "upstream";
 
-void read_upstream(MapReader& map, UpstreamConfig& upstream) {
-  read_keys(map, upstream_keys(), upstream);
+/// Whether a listener has a key of this name itself, which it is there.
+bool is_of_listener(std::string_view name) {
+  return std::ranges::any_of(listener_keys(), [name](const auto& key) { return key.about.name == name; });
+}
+
+/// The keys of an upstream that may stand in a listener, or the others.
+Keys<UpstreamConfig> keys_in_listener(bool may) {
+  Keys<UpstreamConfig> keys;
+  std::ranges::copy_if(upstream_keys(), std::back_inserter(keys),
+                       [may](const auto& key) { return is_of_listener(key.about.name) != may; });
+  return keys;
+}
+
+const Keys<UpstreamConfig>& own_keys() {
+  static const auto keys = keys_in_listener(true);
+  return keys;
+}
+
+const Keys<UpstreamConfig>& keys_below_upstreams() {
+  static const auto keys = keys_in_listener(false);
+  return keys;
+}
+
+void read_upstream(MapReader& map, const Keys<UpstreamConfig>& keys, UpstreamConfig& upstream) {
+  read_keys(map, keys, upstream);
   check_endpoints(map, upstream);
   take_endpoints_file(map, upstream);
 }
@@ -34,7 +58,7 @@ void refuse_beside_reference(MapReader& map, std::string_view own) {
   if (!own.empty())
     return map.problem(map.place(reference), reference,
                        fmt::format("{} is here, too; leave one of them out", in_quotes(own)));
-  for (const auto& key : upstream_keys())
+  for (const auto& key : own_keys())
     if (map.has(key.about.name))
       map.problem(
           map.place(key.about.name), key.about.name,
@@ -63,13 +87,13 @@ std::vector<UpstreamConfig> read_upstreams(Reading& reading, const Documents& do
     auto& upstream = upstreams.emplace_back(defaults);
     upstream.name = name;
     MapReader::read_map(reading, entry, "upstreams." + name, "defaults",
-                        [&](MapReader& map) { read_upstream(map, upstream); });
+                        [&](MapReader& map) { read_upstream(map, upstream_keys(), upstream); });
   }
   return upstreams;
 }
 
 void OwnUpstreams::read(MapReader& map, ListenerConfig& listener) {
-  for (const auto& key : upstream_keys()) map.has(key.about.name);  // declares them
+  for (const auto& key : own_keys()) map.has(key.about.name);  // declares them
   const auto own = own_key(map);
   if (map.has(reference)) return refuse_beside_reference(map, own);
   if (own.empty()) return;
@@ -83,20 +107,26 @@ void OwnUpstreams::read(MapReader& map, ListenerConfig& listener) {
   map.add_stated(reference, own, yaml_scalar(listener.name));
   auto& upstream = all_.emplace_back(defaults_);
   upstream.name = listener.name;
-  map.part("upstreams." + listener.name, [&](MapReader& part) { read_upstream(part, upstream); });
+  const auto path = "upstreams." + listener.name;
+  map.part(path, [&](MapReader& part) { read_upstream(part, own_keys(), upstream); });
+  MapReader::read_map(map.reading(), nullptr, path, "defaults",
+                      [&](MapReader& absent) { read_keys(absent, keys_below_upstreams(), upstream); });
 }
 
 void check_ports_of_listeners(Reading& reading, const Documents& documents, const Config& config) {
   for (std::size_t i = 0; i < config.listeners.size(); ++i) {
     const auto& listener = config.listeners[i];
     const auto* bind = unix_bind(listener);
-    const auto* endpoint = bind ? without_port(config.upstreams[listener.upstream]) : nullptr;
-    if (!endpoint) continue;
-    reading.problems.add(
-        documents.listeners()[i].entry->place,
-        fmt::format("listeners.{}: its endpoint {} is dialled at the port of the listener, but {} "
-                    "has none",
-                    listener.name, in_quotes(endpoint->name), in_quotes(bind->to_string())));
+    if (!bind) continue;
+    for (const auto upstream : upstreams_of(listener)) {
+      const auto* endpoint = without_port(config.upstreams[upstream]);
+      if (!endpoint) continue;
+      reading.problems.add(
+          documents.listeners()[i].entry->place,
+          fmt::format("listeners.{}: its endpoint {} is dialled at the port of the listener, but {} "
+                      "has none",
+                      listener.name, in_quotes(endpoint->name), in_quotes(bind->to_string())));
+    }
   }
 }
 

@@ -26,6 +26,7 @@ std::string_view hint(std::string_view message, std::string_view line) {
   if (has(line, "${") && (has(line, "[") || begins_value(line, '{')))
     return R"(inside { } and [ ], put a reference in quotes: "${NAME}")";
   if (has(line, "]:")) return R"(put an IPv6 address in quotes: "[::1]:80")";
+  if (has(line, "*.")) return R"(put a name with a '*' in quotes: "*.example.com")";
   if (begins_value(line, '*'))
     return R"(put it in quotes: "*:80", all of IPv4; ":80" is all of IPv4 and IPv6)";
   if (has(line, "..") && has(line, "{")) return R"(inside [ ], put a range in quotes: "web-{1..20}:80")";

@@ -74,6 +74,7 @@ class PeerAddress {
   bool is_ip() const noexcept { return family_ == Family::inet || family_ == Family::inet6; }
   const Bytes& ip() const noexcept { return ip_; }  ///< network order; IPv4 as ::ffff:a.b.c.d
   std::uint16_t port() const noexcept { return port_; }
+  SocketAddress socket_address() const noexcept;  ///< AF_UNSPEC unless it is_ip()
 
   /// "192.0.2.1:80", "[2001:db8::1]:80" (an IPv4-mapped address reads as IPv4), "unix:", "-".
   std::string to_string() const;

@@ -99,11 +99,17 @@ NetworkSet::NetworkSet(const std::vector<Network>& networks) {
   }
 }
 
-bool NetworkSet::contains(const PeerAddress::Bytes& ip) const noexcept {
+bool NetworkSet::contains(const PeerAddress::Bytes& ip) const noexcept { return covers({ip, ip}); }
+
+bool NetworkSet::contains(const NetworkSet& other) const noexcept {
+  return std::ranges::all_of(other.ranges_, [this](const Network& range) { return covers(range); });
+}
+
+bool NetworkSet::covers(const Network& block) const noexcept {
   const auto after =
-      std::upper_bound(ranges_.begin(), ranges_.end(), ip,
+      std::upper_bound(ranges_.begin(), ranges_.end(), block.first,
                        [](const auto& value, const Network& range) { return value < range.first; });
-  return after != ranges_.begin() && ip <= std::prev(after)->last;
+  return after != ranges_.begin() && block.last <= std::prev(after)->last;
 }
 
 }  // namespace duplexd

@@ -30,10 +30,16 @@ class NetworkSet {
   explicit NetworkSet(const std::vector<Network>& networks);
 
   bool empty() const noexcept { return ranges_.empty(); }
+  /// The blocks, sorted; those that overlapped are one, which may have no prefix.
+  const std::vector<Network>& networks() const noexcept { return ranges_; }
   bool contains(const PeerAddress::Bytes& ip) const noexcept;
+  /// Whether each block of `other` lies within one of these.
+  bool contains(const NetworkSet& other) const noexcept;
   friend bool operator==(const NetworkSet&, const NetworkSet&) = default;
 
  private:
+  bool covers(const Network& block) const noexcept;
+
   std::vector<Network> ranges_;  // sorted and disjoint
 };
 

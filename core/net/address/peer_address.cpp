@@ -22,6 +22,22 @@ PeerAddress::PeerAddress(const SocketAddress& address) noexcept : port_(address.
   }
 }
 
+SocketAddress PeerAddress::socket_address() const noexcept {
+  if (family_ == Family::inet) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port_);
+    std::memcpy(&address.sin_addr, &ip_[12], 4);
+    return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
+  }
+  if (family_ != Family::inet6) return {};
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_port = htons(port_);
+  std::memcpy(&address.sin6_addr, ip_.data(), ip_.size());
+  return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
+}
+
 std::string PeerAddress::to_string() const {
   switch (family_) {
     case Family::inet:

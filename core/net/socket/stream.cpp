@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -27,11 +28,20 @@ IoResult splice_once(int from, int to, std::size_t most) noexcept {
 
 IoResult peek(int socket) noexcept {
   std::byte byte{};
+  return peek(socket, std::span(&byte, 1));
+}
+
+IoResult peek(int socket, std::span<std::byte> into) noexcept {
   for (;;) {
-    const ssize_t n = ::recv(socket, &byte, 1, MSG_DONTWAIT | MSG_PEEK);
+    const ssize_t n = ::recv(socket, into.data(), into.size(), MSG_DONTWAIT | MSG_PEEK);
     if (n >= 0) return {static_cast<std::size_t>(n), 0};
     if (errno != EINTR) return {0, errno};
   }
+}
+
+bool has_peer_ended(int socket) noexcept {
+  pollfd watched{.fd = socket, .events = POLLRDHUP, .revents = 0};
+  return ::poll(&watched, 1, 0) == 1 && (watched.revents & POLLRDHUP) != 0;
 }
 
 IoResult read_pipe(int pipe_exit, std::span<std::byte> into) noexcept {

@@ -32,9 +32,10 @@ inline IoResult receive(int socket, std::span<std::byte> into) noexcept {
   }
 }
 
-inline IoResult send(int socket, std::span<const std::byte> from) noexcept {
+/// `flags` are further ones of send(2).
+inline IoResult send(int socket, std::span<const std::byte> from, int flags = 0) noexcept {
   for (;;) {
-    const ssize_t n = ::send(socket, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t n = ::send(socket, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL | flags);
     if (n >= 0) return {static_cast<std::size_t>(n), 0};
     if (errno != EINTR) return {0, errno};
   }
@@ -42,6 +43,10 @@ inline IoResult send(int socket, std::span<const std::byte> from) noexcept {
 
 /// What receive() with a buffer of one byte would return; the byte stays in the socket (MSG_PEEK).
 IoResult peek(int socket) noexcept;
+/// What receive() would, and the bytes stay in the socket.
+IoResult peek(int socket, std::span<std::byte> into) noexcept;
+/// Whether the peer has ended its stream, also behind bytes that were not received (POLLRDHUP, poll(2)).
+bool has_peer_ended(int socket) noexcept;
 
 // By a pipe, without copying. The socket and the pipe are non-blocking. splice(2) has no MSG_NOSIGNAL: who
 // calls this ignores SIGPIPE.

@@ -1,6 +1,6 @@
 #include "core/reload/discovery/service_endpoints.hpp"
 
-#include "core/config/scaled_weight.hpp"
+#include "core/config/endpoints/scaled_weight.hpp"
 
 #include <fmt/format.h>
 

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace duplexd {
@@ -62,19 +63,23 @@ std::vector<Bound> bound_addresses(const Config& config) {
 Loops::Loops(const Config& config, std::vector<Bound> bound, const HostAddresses& host,
              const std::vector<std::vector<SocketAddress>>& dialled)
     : host_(host) {
-  for (const ListenerConfig& listener : config.listeners) upstreams_.push_back(listener.upstream);
+  for (const ListenerConfig& listener : config.listeners) upstreams_.push_back(upstreams_of(listener));
   for (Bound& one : bound) bound_.emplace(one.address.port(), std::move(one));
   for (const auto& addresses : dialled) {
     std::vector<std::size_t>& next = next_.emplace_back();
     for (const SocketAddress& address : addresses) {
-      if (const Bound* const at = find(address)) next.push_back(upstreams_[at->listener]);
+      if (const Bound* const at = find(address))
+        std::ranges::copy(upstreams_[at->listener], std::back_inserter(next));
     }
   }
 }
 
 const Bound* Loops::way_back(std::size_t upstream, const SocketAddress& endpoint) const {
   const Bound* const at = find(endpoint);
-  return at && reaches(upstreams_[at->listener], upstream) ? at : nullptr;
+  if (!at) return nullptr;
+  const auto& begins = upstreams_[at->listener];
+  return std::ranges::any_of(begins, [&](std::size_t from) { return reaches(from, upstream); }) ? at
+                                                                                                : nullptr;
 }
 
 // A listener on the address itself is preferred to one on a wildcard, as the kernel does.

@@ -40,7 +40,7 @@ class Loops {
   const Bound* find(const SocketAddress& endpoint) const;
   bool reaches(std::size_t from, std::size_t to) const;
 
-  std::vector<std::size_t> upstreams_;                   // of each listener
+  std::vector<std::vector<std::size_t>> upstreams_;      // of each listener
   std::unordered_multimap<std::uint16_t, Bound> bound_;  // by port
   const HostAddresses& host_;
   std::vector<std::vector<std::size_t>> next_;  // upstreams that each upstream dials by way of a listener

@@ -44,8 +44,7 @@ class PlanMaker {
     const ServedListener* const earlier = before_ ? before_->find(*listener.account) : nullptr;
     WorkerPlan::ListenerChange change{.listener = listener.on_worker[worker_], .is_new = !earlier};
     if (!earlier || !same_route(*earlier, listener)) {
-      const auto& upstream = next_.upstreams()[listener.upstream].on_worker[worker_];
-      change.route = change.listener->make_route({listener.config, upstream, listener.sources});
+      change.route = change.listener->make_route({listener.config, targets_of(listener), listener.sources});
     }
     change.acceptors = acceptors_of(next_, index);
     change.has_acceptors = !earlier || change.acceptors != acceptors_of(*before_, index_of(*earlier));
@@ -53,9 +52,24 @@ class PlanMaker {
     if (change.has_acceptors || !change.route.empty()) plan_.listeners.push_back(std::move(change));
   }
 
+  RouteTargets targets_of(const ServedListener& listener) const {
+    RouteTargets targets{.upstream = upstream_of(next_, listener.upstream), .tls = listener.tls};
+    for (const auto item : listener.routed) targets.of_items.push_back(upstream_of(next_, item));
+    return targets;
+  }
+
+  // Null: none.
+  std::shared_ptr<Upstream> upstream_of(const Generation& generation,
+                                        std::optional<std::size_t> index) const {
+    return index ? generation.upstreams()[*index].on_worker[worker_] : nullptr;
+  }
+
   bool same_route(const ServedListener& earlier, const ServedListener& now) const {
-    return earlier.config == now.config && earlier.sources == now.sources &&
-           before_->upstreams()[earlier.upstream].on_worker == next_.upstreams()[now.upstream].on_worker;
+    const auto same = [this](std::optional<std::size_t> one, std::optional<std::size_t> other) {
+      return upstream_of(*before_, one) == upstream_of(next_, other);
+    };
+    return earlier.config == now.config && earlier.sources == now.sources && earlier.tls == now.tls &&
+           same(earlier.upstream, now.upstream) && std::ranges::equal(earlier.routed, now.routed, same);
   }
 
   std::size_t index_of(const ServedListener& listener) const {

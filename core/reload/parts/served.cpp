@@ -48,6 +48,8 @@ const ServedEndpoint* ServedUpstream::missing() const {
 bool same_settings(const ListenerConfig& one, const ListenerConfig& other) {
   ListenerConfig moved = one;
   moved.upstream = other.upstream;
+  if (moved.routes.size() != other.routes.size()) return false;
+  for (std::size_t i = 0; i < moved.routes.size(); ++i) moved.routes[i].upstream = other.routes[i].upstream;
   return moved == other;
 }
 

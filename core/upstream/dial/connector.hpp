@@ -60,6 +60,10 @@ class Connector {
   /// attempt at an endpoint that keeps others waiting as well, or is on trial, looks for a better one sooner.
   std::chrono::milliseconds wait(std::chrono::milliseconds most) noexcept;
 
+  /// After connected: the endpoint would not be introduced to. Goes on as after an attempt that failed; the
+  /// caller closes the socket.
+  Dial refuse(CloseReason reason, int error) noexcept;
+
   // The other family (RFC 8305): one more attempt beside that in progress, at another address of its name.
 
   /// After how long dial_beside() is to be called, if the attempt in progress, just begun, is so then; none:

@@ -86,6 +86,18 @@ Dial Connector::arrive(Attempt& attempt, int socket) noexcept {
   return {.state = Dial::State::connected};
 }
 
+// It has answered, so it counts as a session that was reset early.
+Dial Connector::refuse(CloseReason reason, int error) noexcept {
+  const Endpoint& endpoint = *attempt_.endpoint.get();
+  (void)fail({reason, WayOn::other_endpoint}, error);
+  failed_attempts_.add({attempt_.peer, reason, attempt_.took<FailedAttempts::Duration>()});
+  endpoint.count_failure(reason);
+  pick_.now = now_in_millis();
+  if (endpoint.trust().on_early_reset(pick_.now, upstream_.config().passive))
+    upstream_.eject(endpoint, pick_.now);
+  return dial_next();
+}
+
 Dial Connector::fail(DialFailure failure, int error) noexcept {
   failure_ = failure.reason;
   way_on_ = failure.way_on;

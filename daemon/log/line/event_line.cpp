@@ -33,17 +33,28 @@ void add_attempts(LogLine& line, const FailedAttempts& attempts) {
   line.add("failed_attempts", text);
 }
 
+void add_tls(LogLine& line, const SessionEnd& end) {
+  line.add_unless_empty("server_name", end.server_name);
+  line.add_unless_empty("client_tls", end.client_tls).add_unless_empty("endpoint_tls", end.endpoint_tls);
+  line.add_unless_empty("client_certificate", end.client_certificate);
+  if (!end.tls_words.view().empty()) return void(line.add("tls_error", end.tls_words));
+  if (end.tls_failure.error != 0) line.add("tls_error", words(end.tls_failure));
+}
+
 LogLine line_of(LogTime time, const SessionEnd& end) {
   LogLine line(EventKind::session, time);
   line.add("id", fmt::format("{:016x}", end.id));
   line.add("listener", end.listener).add_unless_empty("upstream", end.upstream);
   line.add_unless_empty("endpoint", end.endpoint);
   add_peer(line, "client", end.client);
+  add_peer(line, "via", end.via);
   add_peer(line, "client_local", end.client_local);
   add_peer(line, "endpoint_local", end.endpoint_local);
   add_peer(line, "endpoint_address", end.endpoint_address);
   line.add("reason", to_word(end.reason)).add("side", to_word(side_of(end.reason)));
   if (end.error != 0) line.add("errno", errno_name(end.error));
+  line.add_unless_empty("words", end.words);
+  add_tls(line, end);
   if (end.moves > 0) line.add("moves", std::uint64_t{end.moves});
   line.add("attempts", end.connect_attempts);
   add_attempts(line, end.failed_attempts);
@@ -72,6 +83,8 @@ std::string_view subject_key(Notice::Kind kind) noexcept {
 
 std::string sentence(const Notice& notice) {
   switch (notice.kind) {
+    case Notice::Kind::rate_exceeded:
+      return "more clients come than limits.rate says; further ones wait or are refused";
     case Notice::Kind::accept_backing_off:
       return "cannot accept clients; sessions go on, clients wait in the backlog, and accepting is tried "
              "again soon";
@@ -94,6 +107,11 @@ std::string sentence(const Notice& notice) {
                          notice.count);
     case Notice::Kind::endpoint_readmitted:
       return "a session could use the endpoint; it gets sessions again";
+    case Notice::Kind::certificates_replaced:
+      return "new TLS handshakes use the certificates and keys that are in the files now";
+    case Notice::Kind::certificates_refused:
+      return "files of certificates or keys have changed and are of no use; those before are used, and it is "
+             "tried again every five seconds";
     case Notice::Kind::stop_incomplete:
       return fmt::format("timeouts.drain has passed; ending the {} sessions that are left", notice.count);
     case Notice::Kind::reopened:
@@ -108,13 +126,18 @@ std::string sentence(const Notice& notice) {
   return {};
 }
 
+std::string_view words_key(Notice::Kind kind) noexcept {
+  const bool is_error = kind == Notice::Kind::resolve_failed || kind == Notice::Kind::certificates_refused;
+  return is_error ? "error" : "check";
+}
+
 LogLine line_of(LogTime time, const Notice& notice) {
   LogLine line(kind_of(notice.kind), time);
   line.add_unless_empty(subject_key(notice.kind), notice.subject);
   line.add_unless_empty("upstream", notice.upstream);
   add_peer(line, "endpoint_address", notice.address);
   if (notice.error != 0) line.add("errno", errno_name(notice.error));
-  line.add_unless_empty(notice.kind == Notice::Kind::resolve_failed ? "error" : "check", notice.words);
+  line.add_unless_empty(words_key(notice.kind), notice.words);
   line.add("count", notice.count).add("msg", sentence(notice));
   return line;
 }
@@ -129,10 +152,16 @@ EventKind kind_of(Notice::Kind kind) noexcept {
       return EventKind::accept_resumed;
     case Notice::Kind::sessions_exhausted:
       return EventKind::sessions_exhausted;
+    case Notice::Kind::rate_exceeded:
+      return EventKind::rate_exceeded;
     case Notice::Kind::resolve_failed:
       return EventKind::resolve_failed;
     case Notice::Kind::resolve_changed:
       return EventKind::resolve_changed;
+    case Notice::Kind::certificates_replaced:
+      return EventKind::certificates_replaced;
+    case Notice::Kind::certificates_refused:
+      return EventKind::certificates_refused;
     case Notice::Kind::stop_incomplete:
       return EventKind::stop_incomplete;
     case Notice::Kind::reopened:

@@ -175,6 +175,22 @@ TEST_F(HealthMonitorTest, CheckMayBeAskedFor) {
   EXPECT_TRUE(run_until([&] { return is_checked(one) && is_checked(other); }));
 }
 
+TEST_F(HealthMonitorTest, CheckOfEndpointBeginsWithHeader) {
+  auto entry = watched(one);
+  entry.proxy = ProxyVersion::v2;
+  monitor->watch("pool", {entry}, tcp());
+  ASSERT_TRUE(run_until([&] { return is_checked(one); }));
+  EXPECT_EQ(one.accept().receive(4), "\r\n\r\n");
+}
+
+TEST_F(HealthMonitorTest, OwnPortGetsNoHeader) {
+  auto entry = watched(one);
+  entry.proxy = ProxyVersion::v2;
+  monitor->watch("pool", {entry}, tcp([&](CheckConfig& config) { config.port = other.address().port(); }));
+  ASSERT_TRUE(run_until([&] { return is_checked(one); }));
+  EXPECT_EQ(other.accept().receive_all(), "");
+}
+
 TEST_F(HealthMonitorTest, PortOfItsOwnIsChecked) {
   monitor->watch("pool", {watched(one)},
                  tcp([&](CheckConfig& config) { config.port = other.address().port(); }));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/integration/health/certificate.hpp"
+#include "tests/support/tls/certificate.hpp"
 
 #include <string>
 #include <string_view>

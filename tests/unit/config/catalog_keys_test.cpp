@@ -32,7 +32,7 @@ TEST(CatalogKeys, EtcdNeedsNoEndpoints) {
   EXPECT_EQ(etcd.password_file, "/p");
   EXPECT_EQ(etcd.access.refresh, std::chrono::seconds(10));
   EXPECT_EQ(etcd.access.timeout, std::chrono::seconds(1));
-  EXPECT_EQ(etcd.access.tls, (TlsConfig{"n", false, "/ca.pem", "/c.pem", "/k.pem"}));
+  EXPECT_EQ(etcd.access.tls, (TlsConfig{"n", TlsVerify::off, "/ca.pem", "/c.pem", "/k.pem"}));
   ASSERT_EQ(etcd.access.servers.size(), 3U);
   EXPECT_EQ(etcd.access.servers[0].address, *parse_endpoint("10.0.0.2:2379"));
   EXPECT_FALSE(etcd.access.servers[0].tls);

@@ -83,7 +83,7 @@ TEST(CheckKeys, HttpIsRead) {
   EXPECT_EQ(read.http.headers, (std::vector<HttpHeader>{{"A", "b:c"}}));
   EXPECT_EQ(read.http.statuses, (std::vector<StatusRange>{{200, 200}, {500, 503}}));
   EXPECT_EQ(read.http.body, (TextMatch{How::contains, std::string("a\0b", 3)}));
-  EXPECT_EQ(read.tls, (TlsConfig{"y", false, "/ca.pem", "", ""}));
+  EXPECT_EQ(read.tls, (TlsConfig{"y", TlsVerify::off, "/ca.pem", "", ""}));
 }
 
 TEST(CheckKeys, StepsAreRead) {

@@ -77,9 +77,11 @@ TEST(Effective, HalfClosedIsWithinIdle) {
 TEST(Effective, PrintedValuesReadAsSameConfig) {
   const auto loaded = parse(with(R"(access: {allow: ["2001:db8::/32", 10.0.0.0/8], deny: 10.6.6.6}
     limits: {sessions: 5}
+    proxy_protocol: {from: [10.0.0.2, "2001:db8::/32"], mode: optional}
     client: {keepalive: off, receive_buffer: 64KB}
     unix: {mode: "0600", owner: root})",
                                  R"(endpoint: {source: [10.0.0.5, "fe80::1%lo"], keepalive: {count: 9}}
+    proxy_protocol: {send: [ssl, received]}
     resolve: {at_start: optional})",
                                  R"(  odd:
     endpoints: ["unix:/run/a$$b c", "unix:@\"\\", {address: "[::1]:5", weight: 7}, "h:1"]
@@ -101,9 +103,9 @@ Keys documented_keys() {
   return values(parse_config(read_file(source_dir() / "etc/duplexd.minimal.yaml"), "", few_variables));
 }
 
-/// The example has a check of one type, and catalogs, which are off by default.
+/// The example has a check of one type, and what is off by default, too.
 Keys without_what_is_off(Keys keys) {
-  for (const std::string_view section : {".check", ".etcd", ".consul"})
+  for (const std::string_view section : {".check", ".etcd", ".consul", ".routes[", ".proxy_protocol", ".tls"})
     std::erase_if(keys, [&](const auto& key) { return key.first.find(section) != key.first.npos; });
   return keys;
 }

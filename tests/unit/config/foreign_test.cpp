@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace duplexd {
 namespace {
 
@@ -17,16 +19,18 @@ const About* find(Owner owner, std::string_view path) {
   return nullptr;
 }
 
+bool key_takes(std::string_view name, std::string_view word) {
+  return std::ranges::any_of(described_keys(), [&](const DescribedKey& key) {
+    return key.about->name == name && std::ranges::count(key.about->form.words, word) == 1;
+  });
+}
+
 TEST(Foreign, EveryKeyOfOursExists) {
   for (const auto& [owner, key, words] : foreign_keys()) EXPECT_TRUE(find(owner, key)) << key;
 }
 
 TEST(Foreign, EveryWordOfOursExists) {
-  for (const auto& [key, ours, words] : foreign_values()) {
-    const auto* about = find(Owner::upstream, key);
-    ASSERT_TRUE(about) << key;
-    EXPECT_THAT(about->form.words, testing::Contains(ours));
-  }
+  for (const auto& [key, ours, words] : foreign_values()) EXPECT_TRUE(key_takes(key, ours)) << key << ours;
 }
 
 TEST(Foreign, WordsAreTakenWhole) {

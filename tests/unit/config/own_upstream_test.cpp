@@ -51,9 +51,9 @@ TEST(OwnUpstream, FollowsUpstreamsWithNames) {
       "\":3\", endpoints: \"c:1\"}\nupstreams: {t: {endpoints: \"t:1\"}, u: {endpoints: \"u:1\"}}");
   ASSERT_TRUE(loaded.config) << to_string(loaded.problems.at(0));
   const auto& [config, listeners] = std::tie(*loaded.config, loaded.config->listeners);
-  EXPECT_EQ(config.upstreams.at(listeners[0].upstream).name, "a");
-  EXPECT_EQ(config.upstreams.at(listeners[1].upstream).name, "u");
-  EXPECT_EQ(config.upstreams.at(listeners[2].upstream).name, "c");
+  EXPECT_EQ(config.upstreams.at(*listeners[0].upstream).name, "a");
+  EXPECT_EQ(config.upstreams.at(*listeners[1].upstream).name, "u");
+  EXPECT_EQ(config.upstreams.at(*listeners[2].upstream).name, "c");
 }
 
 TEST(OwnUpstream, ReferenceAndEndpointsExcludeEachOther) {

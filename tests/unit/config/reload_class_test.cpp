@@ -42,12 +42,36 @@ TEST(ReloadClass, EveryReloadRuleHasAKey) {
   for (const auto& rule : reload_rules()) EXPECT_TRUE(used.contains(&rule)) << rule.key;
 }
 
+/// Of an upstream "a" with TLS to its etcd, and of an upstream "a.etcd" with TLS to its endpoints.
+bool is_said_by_owner(const ReloadRule& rule) {
+  return rule.owner == Owner::upstream && rule.key.starts_with("tls.");
+}
+
 TEST(ReloadClass, DotsInNamesMatchOneRule) {
   for (const auto& rule : reload_rules())
     for (const auto& other : reload_rules())
-      EXPECT_FALSE(rule.owner == other.owner && rule.owner != Owner::process &&
+      EXPECT_FALSE(rule.owner == other.owner && rule.owner != Owner::process && !is_said_by_owner(other) &&
                    rule.key.ends_with("." + std::string(other.key)))
           << rule.key << " and " << other.key;
+}
+
+TEST(ReloadClass, KnownOwnerDecidesBetweenRules) {
+  const auto key = [](std::string_view known) {
+    const auto located = locate_key("upstreams.a.etcd.tls.verify", known);
+    return located ? std::string(located->name) + " " + std::string(located->rule->key) : "";
+  };
+  EXPECT_EQ(key(""), "a etcd.tls.verify");
+  EXPECT_EQ(key("upstreams.a"), "a etcd.tls.verify");
+  EXPECT_EQ(key("upstreams.b"), "a etcd.tls.verify");
+  EXPECT_EQ(key("upstreams.a.etcd"), "a.etcd tls.verify");
+}
+
+TEST(ReloadClass, ItemsOfListsAreLocated) {
+  const auto key = locate_key("listeners.a.tls.certificates[12].key_file");
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->name, "a");
+  EXPECT_EQ(key->rule->key, "tls.certificates.key_file");
+  EXPECT_FALSE(locate_key("listeners.a.tls.certificates[12.key_file"));
 }
 
 TEST(ReloadClass, LocatedKeyHasOwnerAndName) {
@@ -56,13 +80,18 @@ TEST(ReloadClass, LocatedKeyHasOwnerAndName) {
   EXPECT_EQ(weight->rule->owner, Owner::endpoint);
   EXPECT_EQ(weight->name, "a.b");
   EXPECT_EQ(weight->index, "12");
+  const auto of_route = locate_key("listeners.a.b.routes[3].upstream");
+  ASSERT_TRUE(of_route);
+  EXPECT_EQ(of_route->rule->owner, Owner::route);
+  EXPECT_EQ(of_route->name, "a.b");
+  EXPECT_EQ(of_route->index, "3");
   const auto idle = locate_key("listeners.timeouts.timeouts.idle");
   ASSERT_TRUE(idle);
   EXPECT_EQ(idle->name, "timeouts");
   EXPECT_EQ(idle->rule->key, "timeouts.idle");
-  for (const auto* path :
-       {"", "listeners", "listeners..bind", "listeners.bind", "listeners.a.new", "defaults",
-        "upstreams.u.weight", "upstreams.u.endpoints[.weight", "defaults.timeouts.idle"})
+  for (const auto* path : {"", "listeners", "listeners..bind", "listeners.bind", "listeners.a.new",
+                           "defaults", "upstreams.u.weight", "upstreams.u.endpoints[.weight",
+                           "listeners.a.routes[.sni", "listeners.a.sni", "defaults.timeouts.idle"})
     EXPECT_FALSE(locate_key(path)) << path;
 }
 
@@ -70,11 +99,13 @@ TEST(ReloadClass, LocatedKeyHasOwnerAndName) {
 std::string name_in_manual(const ReloadRule& rule) {
   const auto key = std::string(rule.key.substr(
       0, rule.key.find(".keepalive.") == rule.key.npos ? rule.key.npos : rule.key.rfind('.')));
+  if (rule.owner == Owner::route) return "routes." + key;
   return rule.owner == Owner::endpoint ? "endpoints." + key : key;
 }
 
 std::string_view heading_in_manual(Owner owner) {
-  return owner == Owner::process ? "Process" : owner == Owner::listener ? "Listeners" : "Upstreams";
+  if (owner == Owner::process) return "Process";
+  return owner == Owner::listener || owner == Owner::route ? "Listeners" : "Upstreams";
 }
 
 using Lines = std::set<std::string>;  // "live Listeners backlog"

@@ -17,6 +17,7 @@ class GenerationWorld : public testing::Test {
   std::unique_ptr<Generation> make(const Config& config, const Generation* before = nullptr) {
     auto made = std::make_unique<Generation>(around_, std::make_shared<const Config>(config), [] {});
     InheritedSockets inherited;
+    EXPECT_TRUE(made->set_up_tls(before, true));
     const auto opened = made->open(before, inherited);
     EXPECT_TRUE(opened) << opened.error().what;
     made->make_parts(before, 100);
@@ -38,7 +39,8 @@ class GenerationWorld : public testing::Test {
   ProcessLimits process_{.sessions = SessionLimit(0), .gate = {}};
   WorkerGroup workers_{control_, two_workers(), sink_, process_};
   Orders orders_;
-  const Surroundings around_{names_, catalogs_, sink_, registry_, process_, workers_, orders_};
+  const std::shared_ptr<TicketKeys> tickets_ = TicketKeys::make({});
+  const Surroundings around_{names_, catalogs_, sink_, registry_, process_, workers_, orders_, tickets_};
 };
 
 }  // namespace duplexd::test

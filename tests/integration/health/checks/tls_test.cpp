@@ -69,8 +69,11 @@ TEST_F(TlsCheckTest, AddressIsName) {
 }
 
 TEST_F(TlsCheckTest, VerificationMayBeOff) {
-  config.tls = {
-      .server_name = "db.example", .verify = false, .ca_file = "", .certificate_file = "", .key_file = ""};
+  config.tls = {.server_name = "db.example",
+                .verify = TlsVerify::off,
+                .ca_file = "",
+                .certificate_file = "",
+                .key_file = ""};
   EXPECT_TRUE(check_tls(certificate_for("localhost", -1h)).passed());
 }
 

@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
+using testing::Not;
 
 Config small_config() {
   Config config;
@@ -41,10 +42,16 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "listener postgres\n"
       "  bind        127.0.0.1:5432\n"
       "  upstream    pg\n"
-      "  limits      sessions 5000, per_source off, ipv6_source_prefix 64, when_full wait\n"
+      "  starttls    off\n"
+      "  proxy_protocol off\n"
+      "  limits      sessions 5000, per_source off, rate off, burst auto, ipv6_source_prefix 64, "
+      "when_full wait\n"
+      "  bandwidth   total_upstream off, total_downstream off, session_upstream off, "
+      "session_downstream off\n"
       "  timeouts    connect 5s, handshake 10s, queue 10s, idle 1h, half_closed 1m, lifetime 1h, "
       "lifetime_jitter 10%\n"
       "  client      nodelay true, keepalive off, user_timeout off, receive_buffer auto, send_buffer auto\n"
+      "  tls         off\n"
       "  zero_copy   auto\n"
       "  unix        mode \"0660\", owner auto, group auto\n"
       "  backlog     4096\n"
@@ -65,6 +72,8 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "  resolve     interval 30s, at_start required, prefer ipv6, attempt_delay 250ms\n"
       "  endpoint    nodelay true, keepalive.idle 1m, keepalive.interval 10s, keepalive.count 6, "
       "user_timeout off, receive_buffer auto, send_buffer auto\n"
+      "  proxy_protocol off\n"
+      "  tls         off\n"
       "  endpoints_file off\n"
       "  etcd        off\n"
       "  consul      off\n"
@@ -105,6 +114,45 @@ TEST(CheckReportTest, SummaryHasTwoLinesPerListener) {
       "process: 2 workers, 492 sessions with 1024 descriptors, at most 62.0 MiB for all sessions\n");
   config.listeners[0].limits.sessions = 100;
   EXPECT_THAT(check_summary(config, limits), HasSubstr("; 100 sessions\n"));
+}
+
+/// The small configuration with two routes, one of them to a further upstream.
+Config routed_config() {
+  Config config = small_config();
+  config.upstreams.emplace_back().name = "api";
+  auto& routes = config.listeners[0].routes;
+  routes.push_back({.sni = {*NamePattern::parse("api.example"), *NamePattern::parse("*.api.example")},
+                    .alpn = {"h2"},
+                    .upstream = 1});
+  routes.push_back({.source = NetworkSet({*Network::parse("10.0.0.0/8")}),
+                    .destination_port = {{443, 443}, {8000, 8100}},
+                    .reject = true});
+  return config;
+}
+
+TEST(CheckReportTest, RoutesComeBeforeTheUpstream) {
+  EXPECT_THAT(check_report(routed_config(), limits),
+              HasSubstr("  route       sni api.example, *.api.example; alpn h2 -> api\n"
+                        "  route       source 10.0.0.0/8; destination_port 443, 8000-8100 -> rejected\n"
+                        "  upstream    pg\n"));
+}
+
+TEST(CheckReportTest, SummaryShowsWhereRoutesLead) {
+  Config config = routed_config();
+  EXPECT_THAT(check_summary(config, limits),
+              HasSubstr("-> 2 routes to api, all others to pg: db1:5432, db2:5432 (weight 2)\n"));
+  config.listeners[0].upstream.reset();
+  EXPECT_THAT(check_summary(config, limits), HasSubstr("-> 2 routes to api, all others to nowhere\n"));
+  EXPECT_THAT(check_summary(config, limits), HasSubstr("pg: no listener refers to this upstream\n"));
+  EXPECT_THAT(check_summary(config, limits), Not(HasSubstr("api: no listener")));
+}
+
+TEST(CheckReportTest, RouteMayLeadBackToo) {
+  Config config = small_config();
+  config.listeners[0].upstream.reset();
+  config.listeners[0].routes.push_back({.upstream = 0});
+  config.upstreams[0].endpoints = {{"127.0.0.1:5432", *SocketAddress::parse("127.0.0.1:5432"), 1}};
+  EXPECT_THAT(check_warnings(config), HasSubstr("endpoints[127.0.0.1:5432] is listener postgres"));
 }
 
 TEST(CheckReportTest, EndpointShowsWhatItHas) {

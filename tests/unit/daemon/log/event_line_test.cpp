@@ -103,6 +103,7 @@ TEST(EventLineTest, EveryNoticeHasSentenceAndKind) {
   for (const auto kind :
        {Notice::Kind::accept_backing_off, Notice::Kind::accept_resumed, Notice::Kind::sessions_exhausted,
         Notice::Kind::resolve_failed, Notice::Kind::resolve_changed, Notice::Kind::stop_incomplete,
+        Notice::Kind::rate_exceeded, Notice::Kind::certificates_replaced, Notice::Kind::certificates_refused,
         Notice::Kind::zero_copy_refused, Notice::Kind::reopened, Notice::Kind::reopen_failed}) {
     const LogLine line = line_of({{}, Notice{.kind = kind, .subject = "x"}});
     ASSERT_TRUE(line.find("msg"));

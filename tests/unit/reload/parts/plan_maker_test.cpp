@@ -96,7 +96,7 @@ TEST_F(PlanTest, OtherUpstreamIsAnotherRoute) {
   next.upstreams[0].name = "first";
   const WorkerPlan plan = plan_to(next);
   ASSERT_EQ(plan.listeners.size(), 1u) << "index 0 is another upstream now";
-  EXPECT_EQ(plan.listeners[0].route.front().upstream().name(), "first");
+  EXPECT_EQ(plan.listeners[0].route.front().targets().upstream->name(), "first");
 }
 
 TEST_F(PlanTest, ReturningEndpointsConcernTheirSessions) {

@@ -1,0 +1,184 @@
+#include "core/session/stages/introduction.hpp"
+
+#include "core/net/client_hello/ssl_request.hpp"
+#include "core/net/proxy_header/proxy_tlv.hpp"
+#include "core/net/tls/tls_peer.hpp"
+#include "core/session/stages/known.hpp"
+
+#include <array>
+#include <cerrno>
+#include <new>
+#include <string>
+
+namespace duplexd {
+namespace {
+
+// What came in, what we add, and the addresses.
+constexpr std::size_t longest_header = ReceivedFields::most + 2048;
+
+bool sends_header(const Upstream& upstream) noexcept { return upstream.config().proxy_protocol.enabled; }
+
+// Of an endpoint's name: "db.internal:5432", "[2001:db8::1]:5432", "unix:/run/x.sock".
+std::string_view host_of(std::string_view name) noexcept {
+  if (name.starts_with('[')) return name.substr(1, name.rfind(']') - 1);
+  return name.substr(0, name.rfind(':'));
+}
+
+using IdText = std::array<char, 16>;
+
+// As records have it.
+std::string_view write_id(std::uint64_t id, IdText& text) noexcept {
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, id >>= 4)
+    *digit = "0123456789abcdef"[id & 15];
+  return {text.data(), text.size()};
+}
+
+/// What is told of the client's TLS, and the texts of it that nobody else has.
+struct ToldTls {
+  explicit ToldTls(const TlsStream& tls)
+      : common_name(verified_common_name(tls)),
+        signature_algorithm(own_signature_algorithm(tls)),
+        key_algorithm(own_key_algorithm(tls)),
+        ssl{.certificate = !common_name.empty() && !tls.resumed(),
+            .session_certificate = !common_name.empty(),
+            .verified = !common_name.empty(),
+            .version = tls.version(),
+            .common_name = common_name,
+            .cipher = tls.cipher(),
+            .signature_algorithm = signature_algorithm,
+            .key_algorithm = key_algorithm} {}
+  ToldTls(const ToldTls&) = delete;
+  ToldTls& operator=(const ToldTls&) = delete;
+
+  const std::string common_name, signature_algorithm, key_algorithm;
+  const ProxySsl ssl;
+};
+
+}  // namespace
+
+bool Introduction::needed(const Upstream& upstream, bool starts_tls) noexcept {
+  return sends_header(upstream) || upstream.pool().tls() || starts_tls;
+}
+
+Introduction::Outcome Introduction::go_on(Leg& endpoint) noexcept {
+  while (step_ != Step::done) {
+    if (const Going outcome = take_step(endpoint)) return *outcome;
+  }
+  return Outcome::done;
+}
+
+Introduction::Going Introduction::take_step(Leg& endpoint) noexcept {
+  switch (step_) {
+    case Step::header:
+      step_ = introduced_.starts_tls ? Step::ask_for_tls : Step::handshake;
+      return sends_header(upstream_) ? send_header(endpoint) : std::nullopt;
+    case Step::ask_for_tls:
+      step_ = Step::hear_answer;
+      return send_all(endpoint, ssl_request, false);
+    case Step::hear_answer:
+      return hear_answer(endpoint);
+    default:
+      return shake_hands(endpoint);
+  }
+}
+
+// A socket that nothing was sent to has room for it. What follows at once goes in the same segment (MSG_MORE,
+// send(2)).
+Introduction::Going Introduction::send_header(Leg& endpoint) noexcept {
+  std::array<std::byte, longest_header> header;
+  const std::size_t size = try_to_write_header(header);
+  if (size == 0) return fail(EMSGSIZE);
+  const bool more = introduced_.is_next || introduced_.starts_tls || upstream_.pool().tls();
+  return send_all(endpoint, std::span(header).first(size), more);
+}
+
+// 0: it does not fit, or there is no memory for the words of TLS.
+std::size_t Introduction::try_to_write_header(std::span<std::byte> into) const noexcept {
+  try {
+    return write_header(into);
+  } catch (const std::bad_alloc&) {
+    return 0;
+  }
+}
+
+// A unique id that came in is that of the session.
+std::size_t Introduction::write_header(std::span<std::byte> into) const {
+  const ProxyFields& rules = upstream_.config().proxy_protocol.send;
+  ProxyIntroduction told{.source = introduced_.client.socket_address(),
+                         .destination = introduced_.came_to.socket_address(),
+                         .checksum = rules.crc32c};
+  IdText id;
+  const bool has_id = rules.received && find_tlv(introduced_.fields, ProxyTlv::unique_id);
+  if (rules.unique_id && !has_id) told.unique_id = write_id(introduced_.id, id);
+  if (rules.authority) told.authority = introduced_.server_name;
+  if (rules.alpn && introduced_.tls) told.alpn = introduced_.tls->protocol();
+  std::optional<ToldTls> tls;
+  if (rules.ssl && introduced_.tls) told.ssl = tls.emplace(*introduced_.tls).ssl;
+  if (rules.received) told.received = introduced_.fields;
+  return write_proxy_header(upstream_.config().proxy_protocol.version, told, into);
+}
+
+Introduction::Going Introduction::send_all(Leg& endpoint, std::span<const std::byte> bytes,
+                                           bool more) noexcept {
+  const IoResult sent = endpoint.send_plain(bytes, more);
+  if (!sent.error && sent.bytes == bytes.size()) return std::nullopt;
+  failure_ = CloseReason::connect_error;
+  return fail(sent.error ? sent.error : ENOBUFS);
+}
+
+Introduction::Going Introduction::hear_answer(Leg& endpoint) noexcept {
+  std::byte answer{};
+  const IoResult heard = endpoint.receive(std::span(&answer, 1));
+  if (heard.would_block()) return Outcome::wants_readable;
+  if (heard.error != 0) return fail(heard.error);
+  if (answer != willing) return fail(EPROTO);
+  step_ = Step::handshake;
+  return std::nullopt;
+}
+
+std::unique_ptr<TlsStream> Introduction::connect(const EndpointTls& tls, int descriptor) const noexcept {
+  try {
+    return tls.connect(descriptor, std::string(host_of(endpoint_.name)), endpoint_.kept_session());
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
+Introduction::Going Introduction::shake_hands(Leg& endpoint) noexcept {
+  const EndpointTls* const tls = upstream_.pool().tls();
+  if (!endpoint.tls() && !tls) {
+    step_ = Step::done;
+    return std::nullopt;
+  }
+  if (!endpoint.tls() && !endpoint.secure(connect(*tls, endpoint.descriptor()))) return fail(ENOMEM);
+  switch (endpoint.tls()->handshake()) {
+    case TlsStream::Progress::wants_readable:
+      return Outcome::wants_readable;
+    case TlsStream::Progress::wants_writable:
+      return Outcome::wants_writable;
+    case TlsStream::Progress::failed:
+      return fail_handshake(*endpoint.tls());
+    case TlsStream::Progress::done:
+      break;
+  }
+  step_ = Step::done;
+  return std::nullopt;
+}
+
+// The certificate is gone with the stream: what is to be said of it is said now.
+Introduction::Outcome Introduction::fail_handshake(const TlsStream& stream) noexcept {
+  tls_failure_ = stream.failure();
+  try {
+    if (tls_failure_.verify != 0)
+      tls_words_ = ShortText(upstream_.pool().tls()->words_of(stream, std::string(host_of(endpoint_.name))));
+  } catch (const std::bad_alloc&) {
+  }
+  return fail(tls_failure_.error);
+}
+
+Introduction::Outcome Introduction::fail(int error) noexcept {
+  error_ = error;
+  return Outcome::failed;
+}
+
+}  // namespace duplexd
