@@ -17,9 +17,11 @@ _PERIOD = 65521  # a prime: bytes that are lost or come twice do not fit any mor
 
 
 class Newcomers:
-    """Each thread connects, exchanges a few bytes with an echoing endpoint and leaves, over and over."""
+    """Each thread connects, exchanges a few bytes with an echoing endpoint and leaves, over and over. `connect` makes a
+    connection to an address."""
 
-    def __init__(self, addresses, threads=4):
+    def __init__(self, addresses, threads=4, connect=connect):
+        self._connect = connect
         self.outcomes = Counter()  # "served", or the name of what happened instead
         self.slowest = 0.0  # seconds for one visit
         self._lock = threading.Lock()
@@ -54,22 +56,21 @@ class Newcomers:
     def _run(self, choice, addresses):
         while not self._stopping.is_set():
             start = time.monotonic()
-            outcome = _visit(choice.choice(addresses), choice.randbytes(_MESSAGE))
+            outcome = self._visit(choice.choice(addresses), choice.randbytes(_MESSAGE))
             with self._lock:
                 self.outcomes[outcome] += 1
                 self.slowest = max(self.slowest, time.monotonic() - start)
 
-
-def _visit(address, message):
-    try:
-        with connect(address) as client:
-            client.sendall(message)
-            answer = receive_exactly(client, len(message))
-    except OSError as error:
-        return f"{type(error).__name__} at {address}"
-    if answer == message:
-        return "served"
-    return f"{'wrong bytes' if answer else 'end of stream'} at {address}"
+    def _visit(self, address, message):
+        try:
+            with self._connect(address) as client:
+                client.sendall(message)
+                answer = receive_exactly(client, len(message))
+        except OSError as error:
+            return f"{type(error).__name__} at {address}"
+        if answer == message:
+            return "served"
+        return f"{'wrong bytes' if answer else 'end of stream'} at {address}"
 
 
 class Streams:
