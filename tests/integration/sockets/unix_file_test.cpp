@@ -86,8 +86,10 @@ TEST_F(UnixFile, ForeignFileIsLeftAlone) {
     ASSERT_EQ(::chmod(path_.c_str(), 0444), 0);
     EXPECT_EQ(reload(proxy), "");
     EXPECT_EQ(mode(path_), 0444U);
-    std::filesystem::rename(path_, folder_ + "/precious");
-    std::filesystem::create_symlink(folder_ + "/precious", path_);
+    // At no moment is the place free, or the proxy would take it.
+    std::filesystem::create_hard_link(path_, folder_ + "/precious");
+    std::filesystem::create_symlink(folder_ + "/precious", path_ + ".new");
+    std::filesystem::rename(path_ + ".new", path_);
     EXPECT_EQ(reload(proxy), "");
   }
   EXPECT_EQ(mode(folder_ + "/precious"), 0444U);
