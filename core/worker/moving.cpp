@@ -62,9 +62,14 @@ void MessageCount::add(std::size_t descriptors) noexcept {
   left.take(descriptors);
 }
 
-std::string_view to_word(StayReason) noexcept { return "parking_full"; }
+std::string_view to_word(StayReason reason) noexcept {
+  return reason == StayReason::tls ? "tls" : "parking_full";
+}
 
-std::string_view to_sentence(StayReason) noexcept {
+std::string_view to_sentence(StayReason reason) noexcept {
+  if (reason == StayReason::tls)
+    return "duplexd speaks TLS with the client or the endpoint; these sessions end with the process that has "
+           "them";
   return "there are more sessions than the socket holds in which they wait for the next process";
 }
 
@@ -74,6 +79,7 @@ Task::Step Worker::counting(std::shared_ptr<MoveCount> count) {
   return [this, count = std::move(count), slab = std::size_t{0}]() mutable {
     const auto add = [&](const Session& session) {
       if (session.ended()) return;
+      if (!session.may_move()) return void(++count->stays[static_cast<std::size_t>(StayReason::tls)]);
       ++count->sessions;
       (session.relays() ? count->relaying : count->dialled).add(duplexd::count(session.descriptors()));
     };

@@ -43,8 +43,9 @@ struct MessageCount {
 /// Why a session stays where it is. Its word is a part of the control protocol.
 enum class StayReason : std::uint8_t {
   parking_full,  ///< the channel in which sessions wait for the next process holds no more messages
+  tls,           ///< TLS is spoken with a peer, and its keys are in this process
 };
-inline constexpr std::size_t stay_reason_count = static_cast<std::size_t>(StayReason::parking_full) + 1;
+inline constexpr std::size_t stay_reason_count = static_cast<std::size_t>(StayReason::tls) + 1;
 using StayCounts = std::array<std::uint64_t, stay_reason_count>;  ///< by StayReason
 std::string_view to_word(StayReason reason) noexcept;
 std::string_view to_sentence(StayReason reason) noexcept;
