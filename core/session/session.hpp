@@ -173,7 +173,7 @@ class Session : public Deadline<Session> {
   void finish(const Ending& ending);
   void close(Side side, LegEnd end) noexcept;
   PeerAddress dialled_address(const PeerAddress& came_to) const noexcept;
-  TlsFailure tls_failure() const noexcept;
+  TlsFailure tls_failure(CloseReason reason) const noexcept;
   SessionEnd end_record(const Ending& ending) noexcept;
   void count(const SessionEnd& end) noexcept;
   void count_fallbacks() noexcept;

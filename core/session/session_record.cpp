@@ -18,6 +18,10 @@ std::string_view tls_version(const Leg& leg) noexcept {
   return leg.tls() && leg.tls()->is_established() ? leg.tls()->version() : std::string_view{};
 }
 
+bool ended_by_tls(CloseReason reason) noexcept {
+  return reason == CloseReason::client_tls_failed || reason == CloseReason::endpoint_tls_failed;
+}
+
 // Without memory, nothing.
 ShortText client_certificate(const Leg& client) noexcept {
   try {
@@ -43,8 +47,10 @@ PeerAddress Session::dialled_address(const PeerAddress& came_to) const noexcept 
   return hold_->has_clients_port() ? PeerAddress(hold_->with_port(came_to.port())) : hold_->peer;
 }
 
-// Of the leg that failed, or that the endpoint was not introduced to for.
-TlsFailure Session::tls_failure() const noexcept {
+// Of the leg that failed, or of the last endpoint that would not be introduced to. Another reason may have
+// come later.
+TlsFailure Session::tls_failure(CloseReason reason) const noexcept {
+  if (!ended_by_tls(reason)) return {};
   if (introduction_ && introduction_->tls_failure().error != 0) return introduction_->tls_failure();
   for (const Leg* const leg : {&client_, &endpoint_}) {
     if (leg->tls() && leg->tls()->failure().error != 0) return leg->tls()->failure();
@@ -77,8 +83,8 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
       .client_tls = tls_version(client_),
       .endpoint_tls = tls_version(endpoint_),
       .client_certificate = client_certificate(client_),
-      .tls_failure = tls_failure(),
-      .tls_words = introduction_ ? introduction_->tls_words() : ShortText(),
+      .tls_failure = tls_failure(ending.reason),
+      .tls_words = ended_by_tls(ending.reason) && introduction_ ? introduction_->tls_words() : ShortText(),
       .words = greeting_ ? greeting_->words() : std::string_view{},
       .connect_attempts = connector_ ? connector_->attempts() : attempts_,
       .failed_attempts = connector_         ? connector_->failed_attempts()

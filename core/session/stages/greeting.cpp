@@ -164,6 +164,7 @@ Greeting::Going Greeting::shake_hands(Leg& client, Known& known) noexcept {
     case TlsStream::Progress::wants_writable:
       return Outcome::wants_writable;
     case TlsStream::Progress::failed:
+      known.server_name = WireName(ClientHello(tls.server_name(), {}).server_name());
       return fail_handshake(tls.failure());
     case TlsStream::Progress::done:
       break;

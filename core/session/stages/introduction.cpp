@@ -165,12 +165,14 @@ Introduction::Going Introduction::shake_hands(Leg& endpoint) noexcept {
   return std::nullopt;
 }
 
-// The certificate is gone with the stream: what is to be said of it is said now.
+// The certificate is gone with the stream: what is to be said of it is said now. A reload may have taken TLS
+// from the upstream meanwhile.
 Introduction::Outcome Introduction::fail_handshake(const TlsStream& stream) noexcept {
   tls_failure_ = stream.failure();
+  const EndpointTls* const tls = upstream_.pool().tls();
   try {
-    if (tls_failure_.verify != 0)
-      tls_words_ = ShortText(upstream_.pool().tls()->words_of(stream, std::string(host_of(endpoint_.name))));
+    if (tls && tls_failure_.verify != 0)
+      tls_words_ = ShortText(tls->words_of(stream, std::string(host_of(endpoint_.name))));
   } catch (const std::bad_alloc&) {
   }
   return fail(tls_failure_.error);
