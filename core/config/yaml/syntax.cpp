@@ -55,8 +55,11 @@ std::optional<TextFlaw> find_flaw(std::string_view text) {
   return std::nullopt;
 }
 
+// The parser's message may quote a byte that is no text, such as its own mark of the end.
 std::string explain_syntax_error(std::string_view message, std::string_view line) {
-  return fmt::format("this is not YAML ({}); {}", message, hint(message, line));
+  std::string words(message);
+  std::erase_if(words, [](char c) { return !is_text(static_cast<unsigned char>(c)); });
+  return fmt::format("this is not YAML ({}); {}", words, hint(message, line));
 }
 
 }  // namespace duplexd

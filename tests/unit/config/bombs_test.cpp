@@ -90,6 +90,11 @@ TEST(Bombs, StrayCommaIsRefusedAtOnce) {
   EXPECT_THAT(refusal("a: 1\n,"), HasSubstr("not YAML"));
 }
 
+TEST(Bombs, ProblemsQuoteNoControlCharacters) {
+  for (const std::string& problem : problems(": \"\\"))
+    EXPECT_EQ(problem.find('\4'), problem.npos) << problem;
+}
+
 TEST(Bombs, SecondDocumentIsRefused) {
   EXPECT_EQ(refusal("a: 1\n---\nb: 2\n"), "2:1: a second document begins here; a file holds one");
   EXPECT_EQ(refusal(repeated("---\n", 100'000)), "2:1: a second document begins here; a file holds one");
