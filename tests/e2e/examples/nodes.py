@@ -6,7 +6,7 @@ import statistics
 import time
 import unittest
 
-from harness import DUPLEXCTL, DUPLEXD, Daemon, E2eTest, eventually
+from harness import DUPLEXCTL, DUPLEXD, Daemon, E2eTest, eventually, is_sanitized
 from harness.network import Host, Switch, why_not
 from harness.pools import EXAMPLES, Service, name_or_nobody
 
@@ -80,6 +80,7 @@ class NodesTest(E2eTest):
 
 
 @unittest.skipIf(why_not(), why_not())
+@unittest.skipIf(is_sanitized(), "keepalived and BIRD measure in seconds, and a sanitizer takes those")
 @unittest.skipUnless(shutil.which("keepalived"), "keepalived is not installed")
 class KeepalivedNodes(NodesTest):
     name = "keepalived"
@@ -137,6 +138,7 @@ class KeepalivedNodes(NodesTest):
 
 
 @unittest.skipIf(why_not(), why_not())
+@unittest.skipIf(is_sanitized(), "keepalived and BIRD measure in seconds, and a sanitizer takes those")
 @unittest.skipUnless(shutil.which("bird"), "bird2 is not installed")
 class BirdNodes(NodesTest):
     name = "bird"

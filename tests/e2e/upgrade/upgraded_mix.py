@@ -28,6 +28,7 @@ LISTENERS = """
     endpoints: ["{crowd}"]
   patient:
     bind: "{patient}"
+    timeouts: {{half_closed: 10m}}
     endpoints: ["{late}"]
   dialled:
     bind: "{dialled}"
