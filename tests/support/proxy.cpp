@@ -165,6 +165,14 @@ bool Proxy::wait_for_connected(std::uint64_t sessions) {
   return eventually([&] { return totals().upstreams.front().connected == sessions; });
 }
 
+bool Proxy::wait_for_line(std::size_t sessions) {
+  return eventually([&] {
+    std::optional<UpstreamReport> report;
+    on_control([&] { report = server_->report(server_->totals().upstreams.front().name); });
+    return report && report->waiting == sessions;
+  });
+}
+
 Totals Proxy::totals() {
   Totals totals;
   on_control([&] { totals = server_->totals(); });

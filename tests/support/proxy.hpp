@@ -67,6 +67,8 @@ class Proxy {
   bool wait_for_live(std::uint64_t sessions);
   /// Waits until the proxy sees its connections; an endpoint may see them earlier.
   bool wait_for_connected(std::uint64_t sessions);
+  /// Waits until so many sessions wait for room: they are live a moment before they stand in the line.
+  bool wait_for_line(std::size_t sessions);
 
   Totals totals();
   Totals::Listener listener() { return totals().listeners.front(); }

@@ -34,7 +34,7 @@ class MovedDials : public TwoProxies {
     for (std::size_t i = 0; i < count; ++i) {
       all.push_back(giver_->connect());
       all.back().send(fmt::format("{:03}", i));
-      EXPECT_TRUE(giver_->wait_for_live(i + 2));
+      EXPECT_TRUE(giver_->wait_for_line(i + 1));
     }
     return all;
   }
@@ -88,7 +88,7 @@ TEST_F(MovedDials, WaitingSessionsKeepTheirOrder) {
   constexpr std::size_t count = 30;
   std::vector<Peer> waiting = clients(count);
   EXPECT_EQ(move_to(config()).sessions, count + 1);
-  ASSERT_TRUE(taker_->wait_for_live(count + 1));
+  ASSERT_TRUE(taker_->wait_for_line(count));
   for (std::size_t i = 0; i < count; ++i) {
     EXPECT_FALSE(backend_.called_within(0ms)) << "two sessions at once";
     session.endpoint.reset();

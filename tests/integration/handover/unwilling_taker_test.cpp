@@ -126,7 +126,7 @@ TEST_F(UnwillingTaker, ClientOfDialMayLeave) {
   ASSERT_EQ(giver_->reload(one_at_a_time), "");
   Pair session = open_session(*giver_, backend_);
   Peer waiting = giver_->connect();
-  ASSERT_TRUE(giver_->wait_for_live(2));
+  ASSERT_TRUE(giver_->wait_for_line(1));
   auto outcome = begin_giving();
   while (from_giver_.hear("sessions").descriptors.size() != 1) {
     from_giver_.say("taken", R"({"stays":[]})");

@@ -90,11 +90,11 @@ TEST_F(WaitingTest, LeavingClientsMakeWay) {
   std::vector<Peer> waiting;
   for (std::size_t i = 1; i <= 5; ++i) {
     waiting.push_back(client(proxy, i));
-    ASSERT_TRUE(proxy.wait_for_live(i + 1));
+    ASSERT_TRUE(proxy.wait_for_line(i));
   }
   // They sent bytes: only a reset says that nobody waits for an answer.
   for (const std::size_t left : {0U, 2U, 3U}) waiting[left].reset();
-  ASSERT_TRUE(proxy.wait_for_live(3));
+  ASSERT_TRUE(proxy.wait_for_line(2));
   std::size_t sum = 0;
   for (int i = 0; i < 2; ++i) {
     served.endpoint.reset();
@@ -138,7 +138,7 @@ TEST_F(WaitingTest, LineIsBounded) {
   std::vector<Peer> waiting;
   for (std::size_t i = 1; i <= 2; ++i) {
     waiting.push_back(client(proxy, i));
-    ASSERT_TRUE(proxy.wait_for_live(i + 1));
+    ASSERT_TRUE(proxy.wait_for_line(i));
   }
   EXPECT_TRUE(proxy.connect().at_end());
   EXPECT_EQ(to_word(proxy.end().reason), "queue_full");
@@ -154,7 +154,7 @@ TEST_F(WaitingTest, ReloadMayRaiseTheLimit) {
   for (std::size_t i = 0; i < 6; ++i) clients.push_back(client(proxy, i));
   std::vector<Served> served;
   served.push_back(accept());
-  ASSERT_TRUE(proxy.wait_for_live(6));
+  ASSERT_TRUE(proxy.wait_for_line(5));
   EXPECT_EQ(proxy.reload(limited(3)), "");
   for (int i = 0; i < 2; ++i) served.push_back(accept());
   EXPECT_TRUE(nobody_calls());
@@ -169,7 +169,7 @@ TEST_F(WaitingTest, ReloadMayLowerTheLimit) {
   for (std::size_t i = 0; i < 4; ++i) clients.push_back(client(proxy, i));
   std::deque<Served> served;
   for (int i = 0; i < 3; ++i) served.push_back(accept());
-  ASSERT_TRUE(proxy.wait_for_live(4));
+  ASSERT_TRUE(proxy.wait_for_line(1));
   EXPECT_EQ(proxy.reload(limited(1)), "");
   for (std::size_t left : {3U, 2U}) {
     served.front().endpoint.reset();
@@ -186,7 +186,7 @@ TEST_F(WaitingTest, DrainServesWhoWaits) {
   Peer first = client(proxy, 0);
   Served served = accept();
   Peer second = client(proxy, 1);
-  ASSERT_TRUE(proxy.wait_for_live(2));
+  ASSERT_TRUE(proxy.wait_for_line(1));
   proxy.drain();
   served.endpoint.reset();
   EXPECT_EQ(accept().number, 1u);
@@ -197,7 +197,7 @@ TEST_F(WaitingTest, StopEndsWhoWaits) {
   const Pair session = open_session(proxy, backend_);
   std::vector<Peer> waiting;
   for (int i = 0; i < 20; ++i) waiting.push_back(proxy.connect());
-  ASSERT_TRUE(proxy.wait_for_live(21));
+  ASSERT_TRUE(proxy.wait_for_line(20));
   proxy.abort();
   EXPECT_TRUE(proxy.wait_for_stopped());
   EXPECT_EQ(proxy.reasons(21), (std::map<std::string, std::size_t>{{"stopped", 21}}));
@@ -208,7 +208,7 @@ TEST_F(WaitingTest, RefusalEndsTheWait) {
   Pair session = open_session(proxy, backend_);
   std::vector<Peer> waiting;
   for (int i = 0; i < 20; ++i) waiting.push_back(proxy.connect());
-  ASSERT_TRUE(proxy.wait_for_live(21));
+  ASSERT_TRUE(proxy.wait_for_line(20));
   backend_.close();
   session.endpoint.reset();
   EXPECT_EQ(proxy.reasons(21),
@@ -224,7 +224,7 @@ TEST_F(WaitingTest, PausesTakeNoRoom) {
   Pair session = open_session(proxy, backend_);
   std::vector<Peer> waiting;
   for (std::size_t i = 1; i <= 5; ++i) waiting.push_back(client(proxy, i));
-  ASSERT_TRUE(proxy.wait_for_live(6));
+  ASSERT_TRUE(proxy.wait_for_line(5));
   const SocketAddress address = backend_.address();
   backend_.close();
   session.endpoint.reset();
