@@ -1,6 +1,7 @@
 #include "core/server.hpp"
 
 #include "core/reload/generations.hpp"
+#include "core/tls/wall_time.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,7 +15,7 @@ static_assert(Server::ended == WorkerGroup::ended);
 
 // Without random bytes there is no TLS, either.
 static std::shared_ptr<TicketKeys> make_tickets() {
-  auto tickets = TicketKeys::make(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  auto tickets = TicketKeys::make(wall_time());
   if (!tickets) throw StartError({StartFailure::Kind::system, "OpenSSL has no random bytes"});
   return tickets;
 }
@@ -206,6 +207,10 @@ const Config& Server::asked_for() const noexcept { return impl_->generations.cur
 std::vector<std::string> Server::stale_addresses() const {
   const Generation& current = impl_->generations.current();
   return duplexd::stale_addresses(current.config(), current.addresses());
+}
+
+std::vector<CertificateReport> Server::certificates() const {
+  return impl_->generations.current().certificates();
 }
 
 bool Server::has_changed_certificates() const noexcept {

@@ -128,6 +128,9 @@ class Server {
   /// configuration reads them again. Costs a system call for each file.
   bool has_changed_certificates() const noexcept;
 
+  /// Those that listeners show now.
+  std::vector<CertificateReport> certificates() const;
+
   /// What can be told of the upstream of this name now; none: there is no such upstream.
   std::optional<UpstreamReport> report(std::string_view upstream) const;
 

@@ -3,6 +3,7 @@
 #include "core/handover/endpoint_json.hpp"
 #include "core/handover/session_json.hpp"
 #include "core/handover/totals_json.hpp"
+#include "core/tls/wall_time.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -110,17 +111,13 @@ static std::string text_of(const boost::json::value& numbers) {
   return {bytes.begin(), bytes.end()};
 }
 
-static TicketKeys::Time seconds_now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 void Taking::make(HandoverMessage& message) {
   const boost::json::value described = boost::json::parse(message.text);
   frozen_ = steady_clock::time_point(microseconds(described.at("frozen_us").to_number<std::int64_t>()));
   if (const boost::json::value* const known = described.as_object().if_contains("endpoints"))
     generations_.begin_checks(endpoints_of(*known));
   if (const boost::json::value* const keys = described.as_object().if_contains("tickets"))
-    around_.tickets->take_over(text_of(*keys), seconds_now());
+    around_.tickets->take_over(text_of(*keys), wall_time());
   for (std::size_t i = 0; i < around_.workers.size(); ++i) arrivals_.push_back(std::make_shared<Arrival>());
   Descriptors descriptors(message.descriptors);
   std::string_view bytes = message.bytes;

@@ -79,6 +79,7 @@ class Generation {
   bool has_stale_certificates() const noexcept { return tls_.is_stale(*config_); }
   /// The same of all files, watched or not.
   bool has_changed_certificates() const noexcept { return tls_.files_changed(); }
+  std::vector<CertificateReport> certificates() const { return tls_.certificates(*config_); }
 
   /// Opens what `before` has not open (null: nothing is).
   StartResult<void> open(const Generation* before, InheritedSockets& inherited);

@@ -1,6 +1,7 @@
 #include "core/reload/generations.hpp"
 
 #include "core/reload/parts/plan_maker.hpp"
+#include "core/tls/wall_time.hpp"
 
 #include <cassert>
 #include <new>
@@ -152,10 +153,10 @@ void Generations::keep_house() {
   if (standing_changed_) end_leavers();
   if (has_unused_) around_.registry.forget_unused();
   has_unused_ = false;
-  if (!request_ && !stopping_ && is_stale()) reopen();
+  if (!request_ && !stopping_) reopen();
   if (!request_ && !stopping_) replace_certificates();
   if (!request_ && !stopping_) discover();
-  around_.tickets->change_if_due(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  around_.tickets->change_if_due(wall_time());
 }
 
 void Generations::end_leavers() {

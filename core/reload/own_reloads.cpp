@@ -25,10 +25,13 @@ bool Generations::is_stale() const {
   return std::ranges::any_of(current_->addresses(), stale) || !has_todays_interfaces(current_->config());
 }
 
-// One that fails is reported once. A reload keeps a socket that it cannot open anew.
+// One that fails is reported once, until nothing is stale any more. A reload keeps a socket that it cannot
+// open anew.
 void Generations::reopen() {
+  const bool stale = is_stale();
+  if (!stale) reopening_failed_ = false;
   const auto now = std::chrono::steady_clock::now();
-  if (now < next_reopening_) return;
+  if (!stale || now < next_reopening_) return;
   next_reopening_ = now + between_reopenings;
   auto config = std::make_shared<const Config>(with_todays_interfaces(current_->asked_for()));
   reload(std::move(config), [this](const StartResult<void>& result) {

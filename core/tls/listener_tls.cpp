@@ -137,14 +137,6 @@ std::unique_ptr<TlsStream> ListenerTls::accept(int descriptor) const noexcept {
   return TlsStream::accepting(*contexts_.front(), descriptor);
 }
 
-ListenerTls::Time ListenerTls::expires() const noexcept {
-  return std::ranges::min_element(certificates_, {}, &ServedCertificate::expires)->expires;
-}
-
-long ListenerTls::days_left(Time now) const noexcept {
-  return std::chrono::floor<std::chrono::days>(expires() - now).count();
-}
-
 // As SSL_CTX_set_tlsext_servername_callback(3) wants it: a name that is not known is no error.
 int ListenerTls::on_server_name(SSL* ssl, int*, void* self) noexcept {
   const auto& tls = *static_cast<const ListenerTls*>(self);

@@ -37,10 +37,6 @@ class ListenerTls {
   std::unique_ptr<TlsStream> accept(int descriptor) const noexcept;
 
   const std::vector<ServedCertificate>& certificates() const noexcept { return certificates_; }
-  /// When the first of its certificates does.
-  Time expires() const noexcept;
-  /// Whole days until then, negative afterwards.
-  long days_left(Time now) const noexcept;
 
   /// Whether another one would be made of the same configuration now.
   bool files_changed() const noexcept { return files_.changed(); }

@@ -6,10 +6,25 @@
 #include "core/tls/listener_tls.hpp"
 #include "core/tls/ticket_keys.hpp"
 
+#include <chrono>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace duplexd {
+
+/// A certificate of a listener, as its operator is told of it.
+struct CertificateReport {
+  std::string listener;
+  std::string file;
+  std::vector<std::string> names;
+  std::chrono::sys_seconds expires{};  ///< the first of its chain
+
+  /// Whole days until then, negative afterwards.
+  long days_left(std::chrono::sys_seconds now) const noexcept {
+    return std::chrono::floor<std::chrono::days>(expires - now).count();
+  }
+};
 
 /// How a snapshot speaks TLS. Made on the control thread.
 struct TlsParts {
@@ -21,6 +36,8 @@ struct TlsParts {
   bool is_stale(const Config& config) const noexcept;
   /// The same of any file. A reload reads them again.
   bool files_changed() const noexcept;
+  /// Of all listeners, in their order.
+  std::vector<CertificateReport> certificates(const Config& config) const;
 };
 
 /// Those of the snapshot before, which are taken over where its configuration is the same.

@@ -50,6 +50,17 @@ class UnixFiles(ControlledTest):
         self.assert_served(f"unix:{self.path}")
         self.assertEqual(len(daemon.log.find("reopen_failed")), 1)
 
+    def test_each_missing_directory_is_told(self):
+        """A reload has helped meanwhile, or duplexd itself."""
+        daemon = self.start(self.text())
+        for times in [1, 2]:
+            os.unlink(self.path)
+            os.rmdir(os.path.dirname(self.path))
+            daemon.log.wait("reopen_failed", times=times)
+            os.mkdir(os.path.dirname(self.path))
+            self.reload(daemon, self.text())
+            self.assert_served(f"unix:{self.path}")
+
     def test_missing_directory_refuses_no_reload(self):
         daemon = self.start(self.text())
         os.unlink(self.path)

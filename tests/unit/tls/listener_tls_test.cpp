@@ -105,16 +105,6 @@ TEST_F(ListenerTlsTest, StapleIsShownUntilItExpires) {
   EXPECT_FALSE(stapled(-1h));
 }
 
-TEST_F(ListenerTlsTest, DaysLeftAreThoseOfFirst) {
-  listener.certificates = {
-      file("late.pem", test::issue({.names = {"late.example"}, .issuer = &authority, .valid_for = 999h})),
-      file("soon.pem", test::issue({.names = {"soon.example"}, .issuer = &authority, .valid_for = 73h}))};
-  const auto tls = make_listener();
-  ASSERT_TRUE(tls);
-  EXPECT_EQ(tls->days_left(now()), 3);
-  EXPECT_EQ(tls->days_left(now() + 96h), -1);
-}
-
 TEST_F(ListenerTlsTest, ReplacedFilesAreNoticed) {
   const auto tls = make_listener();
   EXPECT_FALSE(tls->files_changed());
