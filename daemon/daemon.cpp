@@ -1,6 +1,7 @@
 #include "daemon/daemon.hpp"
 
 #include "core/memory/with_memory.hpp"
+#include "core/tls/wall_time.hpp"
 #include "daemon/process_log.hpp"
 #include "daemon/systemd/stop_job.hpp"
 
@@ -56,6 +57,7 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
       store_(service_manager_, preparation_ ? preparation_->sockets : setup.inherited),
       catalog_keeper_(control_, [this] { (void)within_memory([this] { endpoint_control_->keep(); }); }),
       status_timer_(control_),
+      day_timer_(control_),
       signals_(control_) {
   const std::shared_ptr<const Config> config = loaded.config;
   // Lists of an earlier process count until a catalog has answered.
@@ -122,6 +124,7 @@ void Daemon::on_serving() {
   keep_sockets();
   if (watchdog_interval_) start_watchdog();
   log_.write(ready_line(server_->limits()));
+  log_tls_daily();
   tell_status();
 }
 
@@ -192,6 +195,7 @@ void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) 
   if (outcome.result == ReloadOutcome::Result::applied) {
     log_.set_level(log_level_.value_or(running.log.level));
     on_new_addresses();
+    log_tls();
   }
   tell_ready();
 }
@@ -254,6 +258,21 @@ void Daemon::log_listening() {
     return std::ranges::find(earlier, one) == earlier.end();
   });
   for (LogLine& line : listening_lines(added)) log_.write(std::move(line));
+}
+
+void Daemon::log_tls() {
+  (void)within_memory([this] {
+    for (LogLine& line : tls_lines(server_->config(), server_->certificates(), wall_time()))
+      log_.write(std::move(line));
+  });
+}
+
+void Daemon::log_tls_daily() {
+  log_tls();
+  day_timer_.expires_after(std::chrono::days(1));
+  day_timer_.async_wait(WithMemory(day_memory_, [this](const boost::system::error_code& error) {
+    if (!error) log_tls_daily();
+  }));
 }
 
 void Daemon::log_totals() {

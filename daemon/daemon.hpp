@@ -100,6 +100,8 @@ class Daemon {
 
   void log_listening();  ///< only new addresses
   void log_totals();
+  void log_tls();  ///< what is wrong with it although it works
+  void log_tls_daily();
 
   const std::optional<LogLevel> log_level_;
   const ProgramStart program_;
@@ -109,6 +111,7 @@ class Daemon {
   // Of the waits that must not be lost for lack of memory. Before what runs them.
   HandlerMemoryOf<192> signal_memory_;
   HandlerMemoryOf<192> status_memory_;
+  HandlerMemoryOf<192> day_memory_;
   boost::asio::io_context control_{1};
   NameService names_;
   CatalogService catalogs_;
@@ -127,6 +130,7 @@ class Daemon {
   std::optional<HandoverChannel> next_;
   ControlServer::Respond upgrade_respond_;
   boost::asio::steady_timer status_timer_;
+  boost::asio::steady_timer day_timer_;
   boost::asio::signal_set signals_;
   std::vector<ListeningAddress> listening_;  // those already logged
   std::size_t store_failures_told_ = 0;

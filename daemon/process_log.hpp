@@ -43,6 +43,11 @@ std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& 
 /// A line for each endpoint that does at the start what the operator wanted of it before, up to a thousand.
 std::vector<LogLine> order_lines(const Orders& orders);
 
+/// What is wrong with TLS although it works: certificates that expire soon, and endpoints that are not
+/// verified.
+std::vector<LogLine> tls_lines(const Config& config, const std::vector<CertificateReport>& certificates,
+                               std::chrono::sys_seconds now);
+
 /// For a reload that could not even begin.
 LogLine reload_without_memory_line();
 

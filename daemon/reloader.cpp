@@ -32,6 +32,7 @@ template <class Problem>
 void refuse(ReloadOutcome& outcome, Problem problem) noexcept {
   outcome.result = Result::refused;
   outcome.changes.clear();
+  outcome.beside.clear();
   outcome.kept_weights.clear();
   try {
     outcome.problems.push_back(problem());
@@ -129,16 +130,26 @@ Reloader::Attempt Reloader::attempt() const {
   }
   outcome.changes = difference(effective_, loaded.effective);
   outcome.kept_weights = kept_weights(server_.orders(), *loaded.config);
-  const bool nothing = std::ranges::all_of(outcome.changes, waits_for_restart) &&
-                       have_same_addresses(server_.asked_for(), *loaded.config) &&
-                       have_same_checks(server_.asked_for(), *loaded.config) &&
-                       server_.stale_addresses().empty() && !server_.has_changed_certificates();
-  outcome.result = nothing ? Result::unchanged : Result::applied;
+  const bool has_changes = !std::ranges::all_of(outcome.changes, waits_for_restart);
+  outcome.beside = beside(*loaded.config, has_changes);
+  outcome.result = has_changes || !outcome.beside.empty() ? Result::applied : Result::unchanged;
   attempt.config = std::move(loaded.config);
   attempt.in_use = in_use(effective_, loaded.effective);
   attempt.pending_restart = paths_of_pending(outcome.changes);
   attempt.read = std::move(loaded.effective);
   return attempt;
+}
+
+// A change of a value may be what makes addresses or checks differ.
+std::vector<std::string> Reloader::beside(const Config& file, bool has_changes) const {
+  std::vector<std::string> all = server_.stale_addresses();
+  if (server_.has_changed_certificates())
+    all.emplace_back("files of certificates or keys have changed: new handshakes use them");
+  if (has_changes) return all;
+  if (!have_same_addresses(server_.asked_for(), file))
+    all.emplace_back("interfaces, or files of endpoints, stand for other addresses now");
+  if (!have_same_checks(server_.asked_for(), file)) all.emplace_back("health checks have another password");
+  return all;
 }
 
 Reloader::Attempt Reloader::attempt_within_memory() const noexcept {

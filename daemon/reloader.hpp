@@ -27,6 +27,7 @@ struct ReloadOutcome {
   };
   Result result = Result::unchanged;
   std::vector<Change> changes;           ///< including those that wait for a restart
+  std::vector<std::string> beside;       ///< sentences: what it does that is no change of a value
   std::vector<KeptWeight> kept_weights;  ///< which the file does not change
   std::vector<std::string> problems;     ///< the reasons of a refusal, each with its place if it has one
   std::chrono::system_clock::time_point time;
@@ -74,6 +75,7 @@ class Reloader {
   };
 
   Attempt attempt() const;
+  std::vector<std::string> beside(const Config& file, bool has_changes) const;
   Attempt attempt_within_memory() const noexcept;
   void begin();
   void on_reloaded(const StartResult<void>& result);

@@ -40,14 +40,16 @@ std::string tls_problems(const LoadedConfig& loaded, std::chrono::sys_seconds no
   return text;
 }
 
+bool is_unverified(const UpstreamConfig& upstream) noexcept {
+  return upstream.tls.enabled && upstream.tls.peer.verify == TlsVerify::off;
+}
+
 std::string tls_warnings(const Config& config) {
   std::string text;
   for (const UpstreamConfig& upstream : config.upstreams)
-    if (upstream.tls.enabled && upstream.tls.peer.verify == TlsVerify::off)
-      fmt::format_to(std::back_inserter(text),
-                     "duplexd: warning: upstreams.{}.tls.verify is off: whoever is between reads and changes "
-                     "what is sent; name its authority in ca_file instead\n",
-                     upstream.name);
+    if (is_unverified(upstream))
+      fmt::format_to(std::back_inserter(text), "duplexd: warning: upstreams.{}.{}\n", upstream.name,
+                     unverified_words);
   return text;
 }
 

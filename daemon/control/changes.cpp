@@ -63,18 +63,19 @@ bool refused(const ReloadOutcome& outcome) { return outcome.result == ReloadOutc
 
 json::value plan_json(const ReloadOutcome& outcome, const Totals& totals) {
   if (refused(outcome)) return refusal_json(outcome);
-  return json::object{{"result", outcome.changes.empty() ? "unchanged" : "changes"},
+  const bool unchanged = outcome.changes.empty() && outcome.beside.empty();
+  return json::object{{"result", unchanged ? "unchanged" : "changes"},
                       {"changes", changes_json(outcome, totals)},
+                      {"beside", texts(outcome.beside)},
                       {"kept_weights", kept_json(outcome)}};
 }
 
 json::value reload_json(const ReloadOutcome& outcome, const Reloader& reloader, const Totals& totals) {
   if (refused(outcome)) return refusal_json(outcome);
-  return json::object{{"result", text(to_word(outcome.result))},
-                      {"generation", reloader.generation()},
-                      {"changes", changes_json(outcome, totals)},
-                      {"kept_weights", kept_json(outcome)},
-                      {"pending_restart", texts(reloader.pending_restart())}};
+  return json::object{
+      {"result", text(to_word(outcome.result))},  {"generation", reloader.generation()},
+      {"changes", changes_json(outcome, totals)}, {"beside", texts(outcome.beside)},
+      {"kept_weights", kept_json(outcome)},       {"pending_restart", texts(reloader.pending_restart())}};
 }
 
 }  // namespace duplexd

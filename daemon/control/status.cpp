@@ -1,5 +1,6 @@
 #include "daemon/control/status.hpp"
 
+#include "core/tls/wall_time.hpp"
 #include "daemon/control/endpoint_json.hpp"
 #include "daemon/control/json_text.hpp"
 #include "daemon/process.hpp"
@@ -29,8 +30,21 @@ json::value to_json(const ReloadOutcome* outcome) {
                       {"problems", texts(outcome->problems)}};
 }
 
+json::array certificates_json(const std::string& listener, const std::vector<CertificateReport>& all) {
+  json::array certificates;
+  for (const CertificateReport& each : all) {
+    if (each.listener != listener) continue;
+    certificates.push_back(json::object{{"file", text(each.file)},
+                                        {"names", texts(each.names)},
+                                        {"expires", to_text(each.expires)},
+                                        {"days_left", each.days_left(wall_time())}});
+  }
+  return certificates;
+}
+
 json::array to_json(const Totals& totals, const Config& config,
-                    const std::vector<ListeningAddress>& addresses) {
+                    const std::vector<ListeningAddress>& addresses,
+                    const std::vector<CertificateReport>& certificates) {
   json::array listeners;
   for (const Totals::Listener& listener : totals.listeners) {
     const bool removed = !has(config.listeners, listener.name);
@@ -46,6 +60,7 @@ json::array to_json(const Totals& totals, const Config& config,
                                      {"upstream_bytes", listener.upstream_bytes},
                                      {"downstream_bytes", listener.downstream_bytes},
                                      {"spliced_bytes", listener.spliced_bytes},
+                                     {"certificates", certificates_json(listener.name, certificates)},
                                      {"removed", removed}});
   }
   return listeners;
@@ -126,18 +141,19 @@ json::value status_json(const Server& server, const Reloader& reloader, ProcessS
                         std::chrono::seconds uptime) {
   const Totals totals = server.totals();
   const EffectiveLimits& limits = server.limits();
-  return json::object{{"version", text(program_version)},
-                      {"pid", ::getpid()},
-                      {"uptime_seconds", uptime.count()},
-                      {"state", text(to_word(state))},
-                      {"generation", reloader.generation()},
-                      {"config", reloader.source()},
-                      {"last_reload", to_json(reloader.last())},
-                      {"pending_restart", texts(reloader.pending_restart())},
-                      {"workers", limits.workers},
-                      {"sessions", json::object{{"live", live_sessions(totals)}, {"limit", limits.sessions}}},
-                      {"listeners", to_json(totals, reloader.running(), server.addresses())},
-                      {"upstreams", upstreams_json(totals, server)}};
+  return json::object{
+      {"version", text(program_version)},
+      {"pid", ::getpid()},
+      {"uptime_seconds", uptime.count()},
+      {"state", text(to_word(state))},
+      {"generation", reloader.generation()},
+      {"config", reloader.source()},
+      {"last_reload", to_json(reloader.last())},
+      {"pending_restart", texts(reloader.pending_restart())},
+      {"workers", limits.workers},
+      {"sessions", json::object{{"live", live_sessions(totals)}, {"limit", limits.sessions}}},
+      {"listeners", to_json(totals, reloader.running(), server.addresses(), server.certificates())},
+      {"upstreams", upstreams_json(totals, server)}};
 }
 
 }  // namespace duplexd

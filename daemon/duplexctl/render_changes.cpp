@@ -70,6 +70,15 @@ std::string changes_text(const json::array& changes) {
   return table.to_string();
 }
 
+/// What a reload does that is no change of a value. An older duplexd does not say.
+std::string beside_text(const json::value& answer) {
+  const json::value* const beside = answer.as_object().if_contains("beside");
+  std::string text;
+  if (!beside) return text;
+  for (const json::value& each : beside->as_array()) text += printable(each.as_string()) + '\n';
+  return text;
+}
+
 /// An older duplexd has none.
 std::string kept_weights_text(const json::value& answer) {
   const json::value* const kept = answer.as_object().if_contains("kept_weights");
@@ -94,16 +103,16 @@ std::string joined(const json::value& words) {
 }
 
 std::string plan_text(const json::value& answer) {
-  const json::array& changes = answer.at("changes").as_array();
-  return (changes.empty() ? "a reload would change nothing\n" : changes_text(changes)) +
-         kept_weights_text(answer);
+  const std::string changes = changes_text(answer.at("changes").as_array()) + beside_text(answer);
+  return (changes.empty() ? "a reload would change nothing\n" : changes) + kept_weights_text(answer);
 }
 
 std::string reload_text(const json::value& answer) {
   const std::string pending = joined(answer.at("pending_restart"));
-  return fmt::format("{}, generation {}\n{}{}{}", printable(answer.at("result").as_string()),
+  return fmt::format("{}, generation {}\n{}{}{}{}", printable(answer.at("result").as_string()),
                      answer.at("generation").to_number<std::uint64_t>(),
-                     changes_text(answer.at("changes").as_array()), kept_weights_text(answer),
+                     changes_text(answer.at("changes").as_array()), beside_text(answer),
+                     kept_weights_text(answer),
                      pending.empty() ? "" : fmt::format("pending until the next restart: {}\n", pending));
 }
 

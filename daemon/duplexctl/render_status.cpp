@@ -132,12 +132,33 @@ std::string sources_text(const json::array& upstreams) {
   return is_empty ? "" : "\n" + table.to_string();
 }
 
+std::string first_name(const json::value& certificate) {
+  const json::array& names = certificate.at("names").as_array();
+  return names.empty() ? "-" : printable(names.front().as_string());
+}
+
+/// "": no listener ends TLS. An older duplexd does not say.
+std::string certificates_text(const json::array& listeners) {
+  Table table({"LISTENER", "CERTIFICATE", "NAME", "EXPIRES", ">DAYS LEFT"});
+  bool is_empty = true;
+  for (const json::value& listener : listeners) {
+    const json::value* const certificates = listener.as_object().if_contains("certificates");
+    if (!certificates) continue;
+    for (const json::value& each : certificates->as_array())
+      table.add({text(listener, "name"), text(each, "file"), first_name(each), text(each, "expires"),
+                 fmt::to_string(each.at("days_left").to_number<std::int64_t>())});
+    is_empty &= certificates->as_array().empty();
+  }
+  return is_empty ? "" : "\n" + table.to_string();
+}
+
 }  // namespace
 
 std::string status_text(const json::value& answer) {
   const json::array& upstreams = answer.at("upstreams").as_array();
-  return fmt::format("{}\n{}\n{}{}", process_text(answer), listeners_text(answer.at("listeners").as_array()),
-                     upstreams_text(upstreams), sources_text(upstreams));
+  const json::array& listeners = answer.at("listeners").as_array();
+  return fmt::format("{}\n{}\n{}{}{}", process_text(answer), listeners_text(listeners),
+                     upstreams_text(upstreams), sources_text(upstreams), certificates_text(listeners));
 }
 
 }  // namespace duplexd::duplexctl

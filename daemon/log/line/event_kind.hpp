@@ -19,6 +19,8 @@ enum class EventKind : std::uint8_t {
   resolve_changed,
   certificates_replaced,
   certificates_refused,
+  certificate_expires,
+  endpoints_unverified,
   stop_incomplete,
   reopened,
   reopen_failed,

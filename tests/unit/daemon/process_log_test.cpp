@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace duplexd {
@@ -27,6 +28,19 @@ TEST(ProcessLogTest, FloodOfAddressesIsSummedUp) {
   EXPECT_EQ(lines.back().kind(), EventKind::listening);
   EXPECT_EQ(lines.back().find("more"), "2000");
   EXPECT_FALSE(lines.back().find("address"));
+}
+
+TEST(ProcessLogTest, ExpiryIsToldInTime) {
+  using namespace std::chrono_literals;
+  const std::chrono::sys_seconds now = std::chrono::sys_days{2026y / 11 / 26};
+  const auto told = [&](std::chrono::seconds left) {
+    return tls_lines({}, {{"web", "a.pem", {"a"}, now + left}}, now);
+  };
+  EXPECT_TRUE(told(21 * 24h).empty());
+  ASSERT_EQ(told(21 * 24h - 1s).size(), 1u);
+  EXPECT_EQ(told(21 * 24h - 1s)[0].find("days_left"), "20");
+  EXPECT_EQ(told(-100h)[0].find("days_left"), "0");
+  EXPECT_EQ(told(-24h)[0].find("expires"), "2026-11-25T00:00:00Z");
 }
 
 }  // namespace

@@ -48,6 +48,25 @@ Outcome said(std::string_view command, unsigned code, const std::string& body) {
   return understand(*find_command(command), {.status = code, .body = body}, false);
 }
 
+TEST(AnswerTest, StatusShowsCertificates) {
+  const std::string listener = R"({"name":"web","addresses":[],"live":0,"accepted":0,"upstream_bytes":0,
+    "downstream_bytes":0,"removed":false,"certificates":[{"file":"/etc/a.pem","names":["a.example","b.example"],
+    "expires":"2027-01-02T03:04:05Z","days_left":36},{"file":"/etc/b.pem","names":[],
+    "expires":"2026-01-02T03:04:05Z","days_left":-3}]})";
+  std::string body = status;
+  const std::size_t start = body.find("\"listeners\":[") + 13;
+  body.insert(start, listener + ",");
+  EXPECT_THAT(said("status", 200, body).out,
+              HasSubstr("\nLISTENER  CERTIFICATE  NAME       EXPIRES               DAYS LEFT\n"
+                        "web       /etc/a.pem   a.example  2027-01-02T03:04:05Z         36\n"
+                        "web       /etc/b.pem   -          2026-01-02T03:04:05Z         -3\n"));
+}
+
+TEST(AnswerTest, PlanShowsWhatIsNoValue) {
+  EXPECT_EQ(said("plan", 200, R"({"result":"changes","changes":[],"beside":["files have changed"]})").out,
+            "files have changed\n");
+}
+
 TEST(AnswerTest, StatusIsATable) {
   const Outcome outcome = said("status", 200, status);
   EXPECT_EQ(outcome.exit_code, EX_OK);

@@ -4,7 +4,7 @@ import ssl
 import subprocess
 from pathlib import Path
 
-_NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "100"]
+_NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"]
 
 
 class Pair:
@@ -29,12 +29,12 @@ class Pair:
 class Authority:
     def __init__(self, folder, name="authority"):
         self._folder = Path(folder)
-        self._own = self._make(name, "/CN=" + name, "-x509", "-addext", "basicConstraints=critical,CA:TRUE")
+        self._own = self._make(name, "/CN=" + name, "-days", "100", "-x509", "-addext", "basicConstraints=critical,CA:TRUE")
         self.certificate = self._own.certificate
 
-    def sign(self, name, file="", alternatives=""):
+    def sign(self, name, file="", alternatives="", days=100):
         """Of the name, which is a host's, in files that are named `file` or alike."""
-        return self._make(file or name, f"/CN={name}", "-x509", "-CA", self._own.certificate, "-CAkey", self._own.key,
+        return self._make(file or name, f"/CN={name}", "-days", str(days), "-x509", "-CA", self._own.certificate, "-CAkey", self._own.key,
                           "-addext", f"subjectAltName={alternatives or f'DNS:{name},IP:127.0.0.1'}",
                           "-addext", "basicConstraints=critical,CA:FALSE")
 

@@ -95,6 +95,16 @@ TEST_F(StatusTest, PlanAndReloadListChanges) {
   EXPECT_THAT(texts(answer.at("pending_restart")), ElementsAre("workers"));
 }
 
+TEST_F(StatusTest, PlanTellsOfHiddenPassword) {
+  text = with("workers: 2", "", "check: {type: redis, interval: 1h, password: first}");
+  reload(text);
+  EXPECT_EQ(plan_json(reloader.plan(), server.totals()).at("result").as_string(), "unchanged");
+  text = with("workers: 2", "", "check: {type: redis, interval: 1h, password: second}");
+  const json::value plan = plan_json(reloader.plan(), server.totals());
+  EXPECT_EQ(plan.at("result").as_string(), "changes");
+  EXPECT_THAT(texts(plan.at("beside")), ElementsAre("health checks have another password"));
+}
+
 TEST_F(StatusTest, RefusalListsOnlyProblems) {
   text = "nonsense: 1";
   const ReloadOutcome refused = reloader.plan();
