@@ -2,6 +2,7 @@
 
 import sys
 
+import edge_steps
 import example_steps
 import package_steps
 import service_steps
@@ -27,6 +28,10 @@ def life(package, step):
     step("stop", service_steps.stop_drains)
     step("killed under load", service_steps.killed)
     step("stopped under load", service_steps.stopped)
+    step("TLS", edge_steps.tls)
+    step("TLS over upgrade and restart", edge_steps.tls_over_upgrade_and_restart)
+    step("client of another proxy", edge_steps.client_of_another_proxy)
+    step("routes by name", edge_steps.routes_by_name)
     step("example: no capabilities", example_steps.no_capabilities)
     step("example: socket of a group", example_steps.socket_group)
     step("upgrade", lambda: package_steps.upgrade(package))

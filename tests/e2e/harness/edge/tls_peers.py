@@ -1,5 +1,6 @@
 """Peers that speak TLS. Unlike ssl.SSLSocket, they end each direction on its own, and cut a stream without saying so."""
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -138,3 +139,12 @@ def over_tls(handler, context):
         with TlsPeer(connection, context, server_side=True) as peer:
             handler(peer)
     return serve
+
+
+def client_hello(name):
+    """The first bytes of a client that asks for this name."""
+    said = ssl.MemoryBIO()
+    stream = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), said, server_hostname=name)
+    with contextlib.suppress(ssl.SSLWantReadError):
+        stream.do_handshake()
+    return said.read()

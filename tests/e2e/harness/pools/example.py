@@ -42,7 +42,7 @@ class Example:
             return {name: self._moved(name, each) for name, each in value.items()}
         if isinstance(value, list):
             return [self._moved(key, each) for each in value]
-        return {"bind": self._bind, "endpoints": self._dialled, "address": self._dialled, "allow": self._network,
+        return {"bind": self._bind, "endpoints": self._dialled, "address": self._dialled, "allow": self._network, "from": self._network,
                 "servers": self._server, "port": _port}.get(key, str)(value)
 
     def _bind(self, text):
