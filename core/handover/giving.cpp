@@ -69,8 +69,7 @@ Giving::Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& r
 
 void Giving::start() noexcept { workers_.tell(holding_off_); }
 
-// A message about what is known has no sessions: none waits for it, and one that is dialled anew knows
-// better.
+// The first message has no sessions, so that none waits for it.
 void Giving::tell_known() {
   if (endpoints_.empty() && tickets_.empty()) return freeze_some();
   const boost::json::object message{{"frozen_us", microseconds_now()},

@@ -32,8 +32,7 @@ class Giving {
   /// the next process, and the sessions pause so long.
   enum class To { process, nobody_yet };
 
-  /// `endpoints` are what is known of them, `tickets` those keys (TicketKeys::state()). Without memory,
-  /// std::bad_alloc, and nothing has changed.
+  /// `tickets` is TicketKeys::state(). Without memory, std::bad_alloc, and nothing has changed.
   Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry,
          std::vector<EndpointState> endpoints, std::string_view tickets, To to, OnDone on_done);
 

@@ -24,7 +24,7 @@ ListenerRoute::ListenerRoute(Listener& owner, ListenerSnapshot snapshot) noexcep
       owner_(owner),
       sources_(std::move(snapshot.sources)) {}
 
-// One that says who its client is is not held to what clients are.
+// A trusted proxy has no limits of clients: those hold for the client that its header names.
 std::optional<CloseReason> ListenerRoute::admit_peer(const PeerAddress& peer,
                                                      SourceTable::Ticket& source) noexcept {
   if (trusts(peer)) return std::nullopt;

@@ -57,7 +57,7 @@ struct SessionEnd {
   std::string_view upstream{};
   std::string_view endpoint{};     ///< as configured; empty: none was chosen
   PeerAddress client{};            ///< where the client connected from, or says so in a PROXY header
-  PeerAddress via{};               ///< who sent that header; none: nobody
+  PeerAddress via{};               ///< the proxy that sent the header; none: there was no header
   PeerAddress client_local{};      ///< the local address that it connected to
   PeerAddress endpoint_local{};    ///< the local address that duplexd dialled from
   PeerAddress endpoint_address{};  ///< the remote address that duplexd dialled
@@ -69,7 +69,7 @@ struct SessionEnd {
   ShortText client_certificate{};  ///< whom it is of, if it was verified
   TlsFailure tls_failure{};
   ShortText tls_words{};  ///< of an endpoint's certificate that was not accepted, with its names; empty: none
-  std::string_view words{};  ///< what is broken about what the client said first; lives for ever
+  std::string_view words{};  ///< the fault in the header or hello of the client; static
   std::uint32_t connect_attempts = 0;
   FailedAttempts failed_attempts{};
   std::chrono::microseconds connecting{0};  ///< from accept to connected, or to giving up

@@ -7,10 +7,10 @@
 
 namespace duplexd {
 
-/// Whom a listener believes who its client is, by a PROXY header.
+/// The PROXY headers that a listener believes.
 struct ProxyInConfig {
   enum class Mode : std::uint8_t {
-    required,  ///< who sends no header, or is not in `from`, is closed
+    required,  ///< a client without a header, or outside `from`, is closed
     optional,  ///< those in `from` may send a header; what anybody else sends is data
   };
   bool enabled = false;
@@ -26,7 +26,7 @@ struct ProxyFields {
   bool alpn = false;
   bool ssl = false;
   bool crc32c = false;
-  bool received = false;  ///< those that came from the client's proxy
+  bool received = false;  ///< the fields that the proxy in front has sent
   bool operator==(const ProxyFields&) const = default;
 };
 

@@ -18,13 +18,13 @@ struct PortRange {
   bool operator==(const PortRange&) const = default;
 };
 
-/// Where some clients of a listener go: those that meet all conditions. A list is met by any item of it, and
-/// an empty list by everybody.
+/// The upstream of the clients that meet all conditions. One item of a list is enough; an empty list is no
+/// condition.
 struct RouteConfig {
-  std::vector<NamePattern> sni{};             ///< the client speaks TLS and asks for such a name
-  std::vector<std::string> alpn{};            ///< the client speaks TLS and offers such a protocol
-  NetworkSet source{};                        ///< the client has an address in there
-  std::vector<PortRange> destination_port{};  ///< the client came to such a port
+  std::vector<NamePattern> sni{};             ///< names in the ClientHello
+  std::vector<std::string> alpn{};            ///< protocols in the ClientHello
+  NetworkSet source{};                        ///< addresses of clients
+  std::vector<PortRange> destination_port{};  ///< ports of the listener
   std::optional<std::size_t> upstream{};      ///< index into Config::upstreams; none: `reject` is true
   bool reject = false;
   bool operator==(const RouteConfig&) const = default;

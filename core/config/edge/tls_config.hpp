@@ -8,11 +8,11 @@ namespace duplexd {
 
 enum class TlsVersion : std::uint8_t { tls12, tls13 };
 
-/// What is asked of a peer's certificate.
+/// How a peer's certificate is verified.
 enum class TlsVerify : std::uint8_t {
-  full,   ///< that it is trusted and not expired, and of the peer's name
-  chain,  ///< the same, but of any name
-  off,    ///< nothing
+  full,   ///< its chain, its dates, and the peer's name in it
+  chain,  ///< its chain and its dates
+  off,    ///< not at all
 };
 
 /// How TLS is spoken with a peer that we connect to.
@@ -20,7 +20,7 @@ struct TlsConfig {
   std::string server_name;  ///< in the handshake and in the certificate; "": the host as it is written
   TlsVerify verify = TlsVerify::full;
   std::string ca_file;           ///< in PEM; "": the certificates that the host trusts
-  std::string certificate_file;  ///< our own, with those that it needs, in PEM; "": none
+  std::string certificate_file;  ///< our own chain, in PEM; "": none
   std::string key_file;          ///< of that certificate, in PEM; "": it is in the same file
   bool operator==(const TlsConfig&) const = default;
 };
@@ -37,9 +37,9 @@ struct EndpointTlsConfig {
 
 /// A certificate that clients are shown. All files are in PEM, but for the staple, and absolute.
 struct CertificateConfig {
-  std::string certificate_file{};  ///< with those that it needs, each signed by the next one
+  std::string certificate_file{};  ///< the chain: each certificate is signed by the next one
   std::string key_file{};          ///< without a passphrase; "": it is in the same file
-  std::string ocsp_file{};  ///< what its authority says of it, in DER (RFC 6960): shown to clients; "": none
+  std::string ocsp_file{};         ///< its OCSP response, in DER (RFC 6960), for clients; "": none
   bool operator==(const CertificateConfig&) const = default;
 };
 

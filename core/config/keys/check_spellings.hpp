@@ -22,7 +22,7 @@ Spelling<HttpHeader> http_header();
 /// A word for a line of a request, such as its method: no spaces.
 Spelling<std::string> request_word(std::string_view expected);
 Spelling<std::string> any_text();
-/// As `other`, or a word that stands for ""; "": there is no such word.
+/// `other`, or `word` for the empty text. Without a `word` there is no empty text.
 Spelling<std::string> text_or(std::string_view word, Spelling<std::string> other);
 /// An absolute path, such as `such_as`, or a word that stands for "".
 Spelling<std::string> absolute_path_or(std::string_view word, std::string_view such_as);

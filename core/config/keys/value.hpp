@@ -83,8 +83,7 @@ Key<T> list(std::string_view name, Container T::*member, Spelling<Item> spelling
   return list(name, std::move(put), std::move(spelling), reload_class, sentence, more);
 }
 
-/// A list of maps with `keys`. An item that is no map is short for one that has `short_for` alone, unless
-/// that is "".
+/// A list of maps with `keys`. A plain value stands for a map with only `short_for`, unless that is "".
 template <class T, class Item>
 Key<T> maps(std::string_view name, std::vector<Item> T::*member, const Keys<Item>& keys,
             std::string_view short_for, std::string_view sentence, std::string_view more = "") {

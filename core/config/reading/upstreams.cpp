@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view reference = "upstream";
 
-/// Whether a listener has a key of this name itself, which it is there.
+/// Whether the key is one of listeners, and so none of the upstream inside.
 bool is_of_listener(std::string_view name) {
   return std::ranges::any_of(listener_keys(), [name](const auto& key) { return key.about.name == name; });
 }

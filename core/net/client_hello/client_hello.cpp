@@ -33,7 +33,7 @@ bool ClientHello::offers(std::string_view protocol) const noexcept {
   return false;
 }
 
-/// Reads a message. Its functions return what is wrong, or "".
+/// Its functions return the fault, or "".
 class ClientHelloReader {
  public:
   explicit ClientHelloReader(ClientHello& hello) noexcept : hello_(hello) {}

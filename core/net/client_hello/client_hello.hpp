@@ -40,7 +40,7 @@ class ClientHello {
   /// of a host is none.
   ClientHello(std::string_view server_name, std::string_view protocol) noexcept;
 
-  /// In lower case, without a final dot; "": none, or an IP address, which is no name (RFC 6066, 3).
+  /// In lower case, without a final dot; "": no name, or an IP address (RFC 6066, 3, allows names only).
   /// With an encrypted ClientHello it is the outer one.
   std::string_view server_name() const noexcept { return server_name_.view(); }
   /// Whether the client offers the protocol (ALPN, RFC 7301).
@@ -63,8 +63,8 @@ struct HelloReading {
   ClientHello hello = {};  ///< of hello
 };
 
-/// Reads the ClientHello that a TLS client begins with. `seen` is all that it has sent so far, and more may
-/// be behind the hello; what is said of a hello does not change when more comes.
+/// Reads the ClientHello that a TLS client begins with. `seen` is all that it has sent so far; bytes behind
+/// the hello change nothing.
 HelloReading read_client_hello(std::span<const std::byte> seen) noexcept;
 
 }  // namespace duplexd

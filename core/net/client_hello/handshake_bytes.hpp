@@ -12,7 +12,7 @@ inline constexpr std::size_t record_header_bytes = 5;
 std::size_t record_length(std::span<const std::byte> header) noexcept;
 
 /// Some bytes of a handshake message, or of a vector in it, over the records that carry them. A view of bytes
-/// that are all there. Who takes more than it has gets zeros, and it has failed.
+/// that are all there. Taking more than is left gives zeros, and failed().
 class HandshakeBytes {
  public:
   /// The first `count` bytes that the records carry.

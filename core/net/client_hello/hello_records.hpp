@@ -8,11 +8,11 @@
 namespace duplexd {
 
 enum class HelloState : std::uint8_t {
-  more,      ///< what is there may become a hello
-  hello,     ///< it is there
+  more,      ///< the hello is not complete
+  hello,     ///< complete
   not_tls,   ///< the client speaks something else; SSL 2.0 is something else, too
-  broken,    ///< it speaks TLS, but this is no valid hello
-  too_long,  ///< it speaks TLS, but its hello is above the limits
+  broken,    ///< TLS, but no valid hello
+  too_long,  ///< TLS, but the hello is above the limits
 };
 
 struct HelloLimits {

@@ -9,7 +9,7 @@ namespace {
 
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
-/// Why the text is no pattern.
+/// The fault in the text.
 ParseError no_pattern(std::string_view text) {
   if (std::ranges::any_of(text, is_beyond_ascii)) return {"is asked for in its ASCII form (xn--...)"};
   if (text.find('*') != text.npos) return {"has a '*' that does not stand for all names below one"};

@@ -21,10 +21,10 @@ inline constexpr std::byte willing{'S'};    ///< the answer to an SSLRequest tha
 inline constexpr std::byte unwilling{'N'};  ///< the answer to a request that is not met; the client may go on
 
 enum class EncryptionRequest : std::uint8_t {
-  more,   ///< what is there may become a request
+  more,   ///< the request is not complete
   tls,    ///< SSLRequest
   gss,    ///< GSSENCRequest: a client that is told no asks for TLS next
-  eager,  ///< a request, and bytes that cannot belong to what follows its answer (CVE-2021-23222)
+  eager,  ///< a request with more bytes before its answer (CVE-2021-23222)
   other,  ///< none: a client that does not ask for TLS, or one that begins it at once
 };
 

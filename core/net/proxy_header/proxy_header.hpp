@@ -9,8 +9,8 @@
 
 namespace duplexd {
 
-// The PROXY protocol, by which a proxy says who its client is before that client's first byte. Source:
-// proxy-protocol.txt of HAProxy. Nothing here allocates.
+// The PROXY protocol: a proxy names its client before the client's first byte (proxy-protocol.txt of
+// HAProxy). Nothing here allocates.
 
 enum class ProxyVersion : std::uint8_t {
   v1,  ///< a line of text
@@ -27,13 +27,13 @@ struct ProxyHeader {
   ProxyCommand command = ProxyCommand::proxy;
   SocketAddress source{};             ///< the client; AF_UNSPEC: not said. An IPv4-mapped address is IPv4
   SocketAddress destination{};        ///< that the client came to; AF_UNSPEC with `source`
-  std::size_t size = 0;               ///< in bytes; what follows is the client's
+  std::size_t size = 0;               ///< in bytes; the client's bytes follow
   std::span<const std::byte> tlvs{};  ///< a view into what was read; every TLV has its form (proxy_tlv.hpp)
 };
 
 struct ProxyReading {
   enum class State : std::uint8_t {
-    more,      ///< what was seen may become a header
+    more,      ///< the header is not complete
     header,    ///< it begins with one
     none,      ///< it begins with none
     broken,    ///< it begins as one and is none

@@ -30,7 +30,7 @@ struct ProxyTlv {
 
 inline constexpr std::size_t longest_unique_id = 128;
 
-/// Takes the first field off `tlvs`. None: nothing is left, or what is left is none.
+/// Takes the first field off `tlvs`. None: nothing is left, or the rest is malformed.
 std::optional<ProxyTlv> take_tlv(std::span<const std::byte>& tlvs) noexcept;
 
 /// The value of the first field of this type.
