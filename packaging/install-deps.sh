@@ -15,7 +15,7 @@ bench=("${build[@]}" libgtest-dev libgmock-dev libbenchmark-dev haproxy nginx-li
 ci=("${test[@]}" ccache libbenchmark-dev clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
 deb=("${build[@]}" libgtest-dev libgmock-dev debhelper dpkg-dev lintian)
 rpm=("${build[@]}" libgtest-dev libgmock-dev binutils cpio dpkg-dev rpm rpmlint)
-packages=("${deb[@]}" binutils cpio rpm rpmlint ccache debootstrap systemd systemd-container util-linux)
+packages=("${deb[@]}" binutils cpio openssl rpm rpmlint ccache debootstrap systemd systemd-container util-linux)
 services=(redis-server postgresql nginx haproxy etcd keepalived bird)
 
 policy=/usr/sbin/policy-rc.d

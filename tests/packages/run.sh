@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 . packaging/source-tree.sh
 
 suite=bookworm
-inside=(systemd systemd-sysv dbus iproute2 netbase openssl python3 rpm libboost-program-options1.81.0 libboost-json1.81.0
+inside=(systemd systemd-sysv dbus iproute2 netbase python3 rpm libboost-program-options1.81.0 libboost-json1.81.0
   libboost-container1.81.0 libfmt9 libyaml-cpp0.7 libc-ares2 libre2-9 libssl3)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/duplexd
 image=$cache/$suite-$(sha256sum <<<"${inside[*]}" | head -c 12).tar
@@ -75,10 +75,22 @@ build_all() {
   done
 }
 
+# Two certificates of one name, each with its key behind it.
+make_certificates() {
+  local name
+  mkdir "$1"
+  for name in first second; do
+    quietly openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 90 -subj "/CN=$name" \
+      -addext subjectAltName=DNS:db.test -keyout "$1/key" -out "$1/certificate"
+    cat "$1/certificate" "$1/key" >"$1/$name.pem"
+  done
+}
+
 prepare_machine() {
   mkdir --parents "$1/test"
   tar --extract --directory="$1" --file="$image"
   cp --recursive tests/packages/inside "$packages" "$1/test/"
+  make_certificates "$1/test/certificates"
   cp --recursive packaging/debian/tests "$1/test/autopkgtest"
   cp tests/packages/package-test.service "$1/etc/systemd/system/"
   ln --symbolic ../package-test.service "$1/etc/systemd/system/multi-user.target.wants/"

@@ -9,40 +9,31 @@ from pathlib import Path
 from load import Load, connect, receive
 from machine import WEB, Journal, configuration, local, main_pid, restart_with, run, until
 
+CERTIFICATES = [Path(f"/test/certificates/{name}.pem") for name in ("first", "second")]
 FOLDER = Path("/etc/duplexd/tls")
 LIVE = FOLDER / "live.pem"
 PLAIN_PORT = 9003
 MESSAGE = b"through the edge"
 
 
-def sign(name):
-    """A certificate with its key behind it, which only root and the service may read."""
-    file = FOLDER / f"{name}.pem"
-    run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "90",
-        "-subj", f"/CN={name}", "-addext", "subjectAltName=DNS:db.test", "-keyout", file.with_suffix(".key"), "-out", file)
-    with file.open("ab") as both:
-        both.write(file.with_suffix(".key").read_bytes())
-    shutil.chown(file, "root", "duplexd")
-    file.chmod(0o640)
-    return file
-
-
-def put(file):
-    shutil.copy2(file, f"{LIVE}.new")
-    shutil.chown(f"{LIVE}.new", "root", "duplexd")
-    Path(f"{LIVE}.new").replace(LIVE)
+def put(certificate):
+    """Where the service finds it. Only root and the service may read it."""
+    new = LIVE.with_suffix(".new")
+    shutil.copy(certificate, new)
+    shutil.chown(new, "root", "duplexd")
+    new.chmod(0o640)
+    new.replace(LIVE)
 
 
 @contextlib.contextmanager
 def tls_service():
     """One listener that ends TLS, and a plain one for the load."""
     FOLDER.mkdir(exist_ok=True)
-    files = [sign("first"), sign("second")]
-    put(files[0])
+    put(CERTIFICATES[0])
     plain = configuration(web=local(WEB), plain=local(PLAIN_PORT))
     restart_with(plain.replace("upstream: echo}", f"upstream: echo, tls: {{certificates: {LIVE}, watch: true}}}}", 1))
     try:
-        yield files
+        yield
     finally:
         shutil.rmtree(FOLDER)
 
@@ -64,7 +55,8 @@ def shows(file):
 
 def tls():
     """Files that change are used without a reload; the stream that is there goes on."""
-    with tls_service() as (first, second), client(first) as stream:
+    first, second = CERTIFICATES
+    with tls_service(), client(first) as stream:
         assert answers(stream)
         put(second)
         took = until(lambda: shows(second), "the new certificate")
@@ -77,7 +69,8 @@ def tls():
 
 def tls_over_upgrade_and_restart():
     """Its session cannot move: it goes on in the old process, and a restart ends it. New clients wait for neither."""
-    with tls_service() as (first, _), client(first) as stream, Load(PLAIN_PORT) as load:
+    first, _ = CERTIFICATES
+    with tls_service(), client(first) as stream, Load(PLAIN_PORT) as load:
         assert answers(stream)
         plan = run("duplexctl", "plan", "--upgrade").stdout
         assert "TLS" in plan, plan
