@@ -4,7 +4,7 @@ import ssl
 import subprocess
 from pathlib import Path
 
-_NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "100"]
+_KEYS = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"]}
 
 
 class Pair:
@@ -32,16 +32,17 @@ class Authority:
         self._own = self._make(name, "/CN=" + name, "-x509", "-addext", "basicConstraints=critical,CA:TRUE")
         self.certificate = self._own.certificate
 
-    def sign(self, name, file="", alternatives=""):
-        """Of the name, which is a host's, in files that are named `file` or alike."""
+    def sign(self, name, file="", alternatives="", key="ec"):
+        """Of the name, which is a host's, in files that are named `file` or alike. The key is "ec" or "rsa"."""
         return self._make(file or name, f"/CN={name}", "-x509", "-CA", self._own.certificate, "-CAkey", self._own.key,
                           "-addext", f"subjectAltName={alternatives or f'DNS:{name},IP:127.0.0.1'}",
-                          "-addext", "basicConstraints=critical,CA:FALSE")
+                          "-addext", "basicConstraints=critical,CA:FALSE",
+                          "-addext", "crlDistributionPoints=URI:http://a.test/crl", key=key)
 
-    def _make(self, file, subject, *options):
+    def _make(self, file, subject, *options, key="ec"):
         pair = Pair(self._folder, file)
-        subprocess.run(["openssl", "req", *_NEW_KEY, "-subj", subject, "-out", pair.certificate, "-keyout", pair.key,
-                        *options], check=True, capture_output=True)
+        subprocess.run(["openssl", "req", "-noenc", "-days", "100", "-newkey", *_KEYS[key], "-subj", subject, "-out",
+                        pair.certificate, "-keyout", pair.key, *options], check=True, capture_output=True)
         return pair.join()
 
     def client_context(self, pair=None):
