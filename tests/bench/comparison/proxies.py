@@ -6,6 +6,8 @@ from pathlib import Path
 from string import Template
 
 _CONFIGURATIONS = Path(__file__).parent / "configurations"
+_NGINX_TLS = "ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key}"
+_DUPLEXD_TLS = ", tls: {{certificates: [{{certificate_file: {pair.certificate}, key_file: {pair.key}}}]}}"
 
 
 @dataclass(frozen=True)
@@ -17,12 +19,14 @@ class Proxy:
     configuration: str | None = None
     forks_workers: bool = False
     settings: tuple = ()  # further ones, for the configuration
+    tls: str = ""  # what its listener needs for TLS, with the certificate's files as {pair.certificate}
 
-    def command(self, folder, **settings):
-        """Writes the configuration into the folder. Settings are port, backend_port and threads."""
+    def command(self, folder, pair=None, **settings):
+        """Writes the configuration into the folder. Settings are port, backend_port and threads. With the files of a
+        certificate it speaks TLS with its clients."""
         file = Path(folder, self.configuration or "none")
         if self.configuration:
-            file.write_text(self.configured(folder=folder, **settings))
+            file.write_text(self.configured(folder=folder, tls=self.tls.format(pair=pair) if pair else "", **settings))
         settings = {"folder": folder, "configuration": file, **settings}
         return [str(self.program), *(argument.format(**settings) for argument in self.arguments)]
 
@@ -50,7 +54,7 @@ def proxies(build):
         "haproxy-splice": _haproxy(),
         "haproxy-splice-1m": _haproxy(pipes="tune.pipesize 1048576"),
         "nginx": Proxy(Path("/usr/sbin/nginx"), ("-e", "stderr", "-p", "{folder}", "-c", "{configuration}"), "-v",
-                       "nginx.conf", forks_workers=True),
+                       "nginx.conf", forks_workers=True, tls=_NGINX_TLS),
         "duplexd": _duplexd(build / "chain"),
         "duplexd-copy": _duplexd(build / "chain", zero_copy="off"),
         "duplexd-recycling": _duplexd(build / "recycling"),
@@ -60,9 +64,9 @@ def proxies(build):
 
 def _haproxy(splicing="", pipes=""):
     return Proxy(Path("/usr/sbin/haproxy"), ("-db", "-f", "{configuration}"), "-v", "haproxy.cfg",
-                 settings=(("splicing", splicing), ("pipes", pipes)))
+                 settings=(("splicing", splicing), ("pipes", pipes)), tls="ssl crt {pair.both}")
 
 
 def _duplexd(build, zero_copy="auto"):
     return Proxy(build / "daemon/duplexd", ("--config", "{configuration}"), "--version", "duplexd.yaml",
-                 settings=(("zero_copy", zero_copy),))
+                 settings=(("zero_copy", zero_copy),), tls=_DUPLEXD_TLS)

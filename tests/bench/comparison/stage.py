@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from comparison.placement import Placement
 from comparison.process import Failed, Process
 from harness import connect, eventually, free_port
+from harness.edge import Authority
 
 _STARTING = 5  # seconds
 _LEAVING = 0.5  # seconds; the sockets of a process that dies are closed a little before it is gone
@@ -32,7 +33,9 @@ def stage(bench, work, contender):
         if contender.proxy == "direct":
             yield Stage(folder, cpus, backend_port, None)
             return
-        with _proxy(bench.proxies[contender.proxy], contender, backend_port, cpus, folder) as (proxy, port):
+        pair = Authority(folder).sign("a.test") if work.tls else None
+        with _proxy(bench.proxies[contender.proxy], contender, cpus, folder, backend_port=backend_port,
+                    pair=pair) as (proxy, port):
             yield Stage(folder, cpus, port, proxy)
 
 
@@ -47,10 +50,10 @@ def _backend(programs, mode, cpus, folder):
 
 
 @contextmanager
-def _proxy(kind, contender, backend_port, cpus, folder):
+def _proxy(kind, contender, cpus, folder, **settings):
     for _ in range(_PORTS_TRIED):
         port = free_port()
-        command = kind.command(folder, port=port, backend_port=backend_port, threads=contender.threads)
+        command = kind.command(folder, port=port, threads=contender.threads, **settings)
         with Process(contender.proxy, command, cpus.proxy, folder) as proxy, _its_words_on_failure(proxy):
             if _answers(proxy, port, kind.processes(contender.threads)):
                 yield proxy, port

@@ -7,6 +7,7 @@ from pathlib import Path
 from comparison.proxies import proxies
 from comparison.run import available, narrowed
 from comparison.works import WORKS
+from harness.edge.authority import Pair
 
 SETTINGS = {"port": 4001, "backend_port": 4002, "threads": 2}
 
@@ -19,6 +20,15 @@ class Proxies(unittest.TestCase):
                 text = " ".join(command) + "".join(file.read_text() for file in Path(folder).iterdir())
                 self.assertIn("4001", text, name)
                 self.assertIn("4002", text, name)
+                self.assertNotRegex(text, r"\$\w|\{\w+\}", name)
+
+    def test_certificate_is_shown_where_given(self):
+        pair = Pair("/certificates", "a.test")
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("haproxy", "nginx", "duplexd"):
+                proxies(Path("build"))[name].command(folder, pair=pair, **SETTINGS)
+                text = "".join(file.read_text() for file in Path(folder).iterdir())
+                self.assertIn("/certificates/a.test.", text, name)
                 self.assertNotRegex(text, r"\$\w|\{\w+\}", name)
 
     def test_two_haproxies_differ_in_splicing(self):
