@@ -35,6 +35,7 @@ class Stream {
 
   /// TLS is spoken from now on. Before the first byte.
   void secure(const TlsClients& clients) { tls_ = clients.connect(socket_.get()); }
+  void secure(const TlsBackend& backend) { tls_ = backend.accept(socket_.get()); }
 
   Session& session() const noexcept { return session_; }
   void note(std::uint32_t events) noexcept;

@@ -4,6 +4,7 @@ import re
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from comparison.placement import Placement
 from comparison.process import Failed, Process
@@ -29,24 +30,32 @@ def stage(bench, work, contender):
     """Starts the programs, and ends them."""
     cpus = bench.shared if work.shares_cpus else bench.apart
     with tempfile.TemporaryDirectory(prefix="duplexd-bench-") as folder, \
-            _backend(bench.programs, work.backend, cpus, folder) as backend_port:
+            _backend(bench.programs, work, cpus, folder) as port:
         if contender.proxy == "direct":
-            yield Stage(folder, cpus, backend_port, None)
+            yield Stage(folder, cpus, port, None)
             return
-        pair = Authority(folder).sign("a.test") if work.tls else None
-        with _proxy(bench.proxies[contender.proxy], contender, cpus, folder, backend_port=backend_port,
-                    pair=pair) as (proxy, port):
+        settings = {"backend_port": port, **_certificates(work, folder)}
+        with _proxy(bench.proxies[contender.proxy], contender, cpus, folder, **settings) as (proxy, port):
             yield Stage(folder, cpus, port, proxy)
 
 
 @contextmanager
-def _backend(programs, mode, cpus, folder):
-    command = [programs / "bench_backend", "--listen", "127.0.0.1:0", "--mode", mode]
+def _backend(programs, work, cpus, folder):
+    command = [programs / "bench_backend", "--listen", "127.0.0.1:0", "--mode", work.backend]
+    if work.endpoint_tls:
+        command += ["--tls", Authority(folder).sign("a.test").both]
     with Process("bench_backend", command, cpus.peers, folder) as backend:
         line = backend.read_line(_STARTING)
         if not (port := re.fullmatch(r"listening on 127\.0\.0\.1:(\d+)\n", line)):
             raise backend.failure(f"printed {line!r} instead of where it listens")
         yield int(port[1])
+
+
+def _certificates(work, folder):
+    """What the proxy needs: a certificate for its clients, or the authority of the backend's."""
+    if work.endpoint_tls:
+        return {"authority": Path(folder, "authority.pem")}
+    return {"pair": Authority(folder).sign("a.test")} if work.tls else {}
 
 
 @contextmanager

@@ -48,13 +48,11 @@ ssize_t repeat(SSL& ssl, Bytes bytes, auto call) {
   return static_cast<ssize_t>(moved);
 }
 
-}  // namespace
-
-TlsClients::TlsClients(bool resume)
-    : context_(made(SSL_CTX_new(TLS_client_method()), "SSL_CTX_new"), SSL_CTX_free) {
+TlsContext new_context(const SSL_METHOD* method) {
   // OpenSSL writes to sockets whose peer may have left.
   std::signal(SIGPIPE, SIG_IGN);
-  SSL_CTX* const context = context_.get();
+  TlsContext made_context(made(SSL_CTX_new(method), "SSL_CTX_new"), SSL_CTX_free);
+  SSL_CTX* const context = made_context.get();
   made(SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION), "SSL_CTX_set_min_proto_version");
   made(SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256"), "SSL_CTX_set_ciphersuites");
   made(SSL_CTX_set1_groups_list(context, "X25519"), "SSL_CTX_set1_groups_list");
@@ -62,6 +60,19 @@ TlsClients::TlsClients(bool resume)
                                 SSL_MODE_RELEASE_BUFFERS);
   // nginx ends streams without a close_notify.
   SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
+  return made_context;
+}
+
+TlsHandle new_stream(SSL_CTX& context, int socket) {
+  TlsHandle ssl(made(SSL_new(&context), "SSL_new"), SSL_free);
+  made(SSL_set_fd(ssl.get(), socket), "SSL_set_fd");
+  return ssl;
+}
+
+}  // namespace
+
+TlsClients::TlsClients(bool resume) : context_(new_context(TLS_client_method())) {
+  SSL_CTX* const context = context_.get();
   if (!resume) return;
   SSL_CTX_set_app_data(context, this);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
@@ -77,8 +88,7 @@ int TlsClients::on_session(SSL* ssl, SSL_SESSION* session) noexcept {
 }
 
 TlsHandle TlsClients::connect(int socket) const {
-  TlsHandle ssl(made(SSL_new(context_.get()), "SSL_new"), SSL_free);
-  made(SSL_set_fd(ssl.get(), socket), "SSL_set_fd");
+  TlsHandle ssl = new_stream(*context_, socket);
   SSL_set_connect_state(ssl.get());
   if (session_) resume(*ssl);
   return ssl;
@@ -95,6 +105,19 @@ void TlsClients::expect_resumed(std::size_t first) const {
   const long full = SSL_CTX_sess_connect_good(context_.get()) - SSL_CTX_sess_hits(context_.get());
   const long more = full - static_cast<long>(first);
   if (more > 0) throw std::runtime_error(std::to_string(more) + " sessions of TLS were not resumed");
+}
+
+TlsBackend::TlsBackend(const std::string& pair) : context_(new_context(TLS_server_method())) {
+  made(SSL_CTX_use_certificate_chain_file(context_.get(), pair.c_str()) == 1,
+       "SSL_CTX_use_certificate_chain_file");
+  made(SSL_CTX_use_PrivateKey_file(context_.get(), pair.c_str(), SSL_FILETYPE_PEM) == 1,
+       "SSL_CTX_use_PrivateKey_file");
+}
+
+TlsHandle TlsBackend::accept(int socket) const {
+  TlsHandle ssl = new_stream(*context_, socket);
+  SSL_set_accept_state(ssl.get());
+  return ssl;
 }
 
 ssize_t tls_receive(SSL& ssl, std::span<char> buffer) { return repeat(ssl, buffer, SSL_read_ex); }

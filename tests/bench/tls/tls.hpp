@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 
 namespace duplexd::bench {
 
 using TlsHandle = std::unique_ptr<SSL, void (*)(SSL*)>;
+using TlsContext = std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)>;
 
 /// TLS of clients that believe every certificate. All agree on the same with every proxy: TLS 1.3,
 /// TLS_AES_128_GCM_SHA256 and X25519. Outlives its streams.
@@ -29,8 +31,20 @@ class TlsClients {
   void resume(SSL& ssl) const;
   static int on_session(SSL* ssl, SSL_SESSION* session) noexcept;
 
-  std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context_;
+  TlsContext context_;
   SSL_SESSION* session_ = nullptr;
+};
+
+/// TLS of the backend, which agrees on the same. Outlives its streams.
+class TlsBackend {
+ public:
+  /// `pair` is a file with its certificate and key.
+  explicit TlsBackend(const std::string& pair);
+
+  TlsHandle accept(int socket) const;
+
+ private:
+  TlsContext context_;
 };
 
 // As recv(2) and send(2), of a non-blocking socket: as much as is there or goes. The handshake is part of the

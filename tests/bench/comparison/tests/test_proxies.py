@@ -22,14 +22,14 @@ class Proxies(unittest.TestCase):
                 self.assertIn("4002", text, name)
                 self.assertNotRegex(text, r"\$\w|\{\w+\}", name)
 
-    def test_certificate_is_shown_where_given(self):
-        pair = Pair("/certificates", "a.test")
-        with tempfile.TemporaryDirectory() as folder:
-            for name in ("haproxy", "nginx", "duplexd"):
-                proxies(Path("build"))[name].command(folder, pair=pair, **SETTINGS)
-                text = "".join(file.read_text() for file in Path(folder).iterdir())
-                self.assertIn("/certificates/a.test.", text, name)
-                self.assertNotRegex(text, r"\$\w|\{\w+\}", name)
+    def test_tls_is_spoken_where_certificates_are_given(self):
+        for name in ("haproxy", "nginx", "duplexd"):
+            for given in ({"pair": Pair("/certificates", "a.test")}, {"authority": Path("/certificates/a.test.pem")}):
+                with tempfile.TemporaryDirectory() as folder:
+                    proxies(Path("build"))[name].command(folder, **given, **SETTINGS)
+                    text = "".join(file.read_text() for file in Path(folder).iterdir())
+                    self.assertIn("/certificates/a.test.", text, name)
+                    self.assertNotRegex(text, r"\$\w|\{\w+\}", name)
 
     def test_two_haproxies_differ_in_splicing(self):
         plain, spliced = (proxies(Path("build"))[name].configured() for name in ("haproxy", "haproxy-splice"))
