@@ -101,8 +101,8 @@ class Session : public Deadline<Session> {
   void release_if_idle() noexcept;
 
   // For its own waits before relay, when the chains' memory is free: the client's watch and the dial.
-  HandlerMemory& client_memory() noexcept { return upstream_chain_.handler_memory(); }
-  HandlerMemory& dial_memory() noexcept { return downstream_chain_.handler_memory(); }
+  WaitMemory& client_memory() noexcept { return upstream_chain_.handler_memory(); }
+  WaitMemory& dial_memory() noexcept { return downstream_chain_.handler_memory(); }
 
  private:
   using ErrorCode = boost::system::error_code;
@@ -194,6 +194,7 @@ class Session : public Deadline<Session> {
   Chain downstream_chain_{*this, Side::endpoint};
   Relaying relaying_;
   std::uint32_t source_;
+  Tick retry_due_ = never;
   const std::uint64_t id_;
   const std::chrono::steady_clock::time_point started_;
   std::chrono::microseconds connecting_{0};
@@ -207,7 +208,6 @@ class Session : public Deadline<Session> {
   Tick beside_due_ = never;   // when another is made beside it
   Tick leaving_due_ = never;
   Tick keepalive_due_ = never;
-  Tick retry_due_ = never;
   std::uint64_t place_ = 0;  // in the line, of before it was moved
   std::uint32_t moves_ = 0;
   Stage stage_ = Stage::greet;

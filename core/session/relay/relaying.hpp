@@ -126,10 +126,10 @@ class Relaying {
   int error_ = 0;
   // Of the first failure, then of the end.
   CloseReason reason_{};
-  bool failed_ = false;
-  bool ended_ = false;
-  bool client_hears_end_ = false;
-  bool endpoint_hears_end_ = false;
+  bool failed_ : 1 = false;
+  bool ended_ : 1 = false;
+  bool client_hears_end_ : 1 = false;
+  bool endpoint_hears_end_ : 1 = false;
 };
 
 }  // namespace duplexd
