@@ -22,7 +22,7 @@ class Proxies(unittest.TestCase):
                 self.assertIn("4002", text, name)
                 self.assertNotRegex(text, r"\$\w|\{\w+\}", name)
 
-    def test_tls_is_spoken_where_certificates_are_given(self):
+    def test_certificates_switch_tls_on(self):
         for name in ("haproxy", "nginx", "duplexd"):
             for given in ({"pair": Pair("/certificates", "a.test")}, {"authority": Path("/certificates/a.test.pem")}):
                 with tempfile.TemporaryDirectory() as folder:
