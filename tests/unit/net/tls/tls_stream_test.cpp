@@ -154,12 +154,12 @@ TEST_P(TlsStreamTest, ResetStaysReset) {
   EXPECT_EQ(pair.peer->send(bytes("more")).error, EPIPE);
 }
 
-TEST_P(TlsStreamTest, PeerThatHasLeftTakesNothing) {
+TEST_P(TlsStreamTest, DepartedPeerTakesNothing) {
   leave_after_end();
   EXPECT_EQ(pair.peer->send(bytes("late")).error, EPIPE);
 }
 
-TEST_P(TlsStreamTest, PeerThatHasLeftHearsNoEnd) {
+TEST_P(TlsStreamTest, DepartedPeerHearsNoEnd) {
   leave_after_end();
   EXPECT_EQ(pair.peer->finish(), 0);
   EXPECT_EQ(pair.peer->finish(), 0);
