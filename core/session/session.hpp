@@ -113,7 +113,8 @@ class Session : public Deadline<Session> {
   bool make_greeting(Greeting::Step step, const Known& known, std::span<const std::byte> fields) noexcept;
   void go_on_greeting();
   void await_client_writable();
-  void on_client_writable(const ErrorCode& error);
+  void await_turn();
+  void on_greeting_turn(const ErrorCode& error);
   void admit();
   void route();
   Asked asked() const noexcept;
@@ -123,6 +124,7 @@ class Session : public Deadline<Session> {
   void introduce();
   void go_on_introducing(const ErrorCode& error);
   void await_introduction(Leg::Event event);
+  void await_introduction_turn();
   void refuse_endpoint(CloseReason reason, int error);
   bool starts_tls() const noexcept;
   Introduced introduced() noexcept;

@@ -32,11 +32,13 @@ bool Session::make_greeting(Greeting::Step step, const Known& known,
 }
 
 void Session::go_on_greeting() {
-  switch (greeting_->go_on(client_, *known_, services().scratch)) {
+  switch (greeting_->go_on(client_, *known_, services().scratch, services().handshake_turns)) {
     case Greeting::Outcome::wants_readable:
       return watch_client();
     case Greeting::Outcome::wants_writable:
       return await_client_writable();
+    case Greeting::Outcome::wants_turn:
+      return await_turn();
     case Greeting::Outcome::address_learnt:
       return admit();
     case Greeting::Outcome::done:
@@ -50,11 +52,15 @@ void Session::go_on_greeting() {
 
 void Session::await_client_writable() {
   connection_awaited_ = true;
-  client_.async_wait(Leg::Event::writable,
-                     Handler<&Session::on_client_writable, &Session::dial_memory>(*this));
+  client_.async_wait(Leg::Event::writable, Handler<&Session::on_greeting_turn, &Session::dial_memory>(*this));
 }
 
-void Session::on_client_writable(const ErrorCode& error) {
+void Session::await_turn() {
+  connection_awaited_ = true;
+  client_.async_yield(Handler<&Session::on_greeting_turn, &Session::dial_memory>(*this));
+}
+
+void Session::on_greeting_turn(const ErrorCode& error) {
   connection_awaited_ = false;
   if (ended()) return release_if_idle();
   if (frozen_) return;

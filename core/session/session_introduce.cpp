@@ -39,16 +39,18 @@ Introduced Session::introduced() noexcept {
           .is_next = client_.peek().bytes > 0};
 }
 
-// on_dial_deadline() cancels the wait when it takes too long.
+// on_dial_deadline() cancels the wait when it takes too long, and a wait for a turn ends by itself.
 void Session::go_on_introducing(const ErrorCode& error) {
-  const bool timed_out = error == boost::asio::error::operation_aborted;
+  const bool timed_out = error == boost::asio::error::operation_aborted || attempt_due_ == never;
   if (error && !timed_out) return end(CloseReason::local_error, error.value());
   if (timed_out) return refuse_endpoint(CloseReason::endpoint_tls_failed, ETIMEDOUT);
-  switch (introduction_->go_on(endpoint_)) {
+  switch (introduction_->go_on(endpoint_, services().handshake_turns)) {
     case Introduction::Outcome::wants_readable:
       return await_introduction(Leg::Event::readable);
     case Introduction::Outcome::wants_writable:
       return await_introduction(Leg::Event::writable);
+    case Introduction::Outcome::wants_turn:
+      return await_introduction_turn();
     case Introduction::Outcome::done:
       return settle();
     case Introduction::Outcome::failed:
@@ -59,6 +61,12 @@ void Session::go_on_introducing(const ErrorCode& error) {
 void Session::await_introduction(Leg::Event event) {
   connection_awaited_ = true;
   endpoint_.async_wait(event, Handler<&Session::on_connection, &Session::dial_memory>(*this));
+  watch_client();
+}
+
+void Session::await_introduction_turn() {
+  connection_awaited_ = true;
+  endpoint_.async_yield(Handler<&Session::on_connection, &Session::dial_memory>(*this));
   watch_client();
 }
 

@@ -4,6 +4,7 @@
 #include "core/metrics/close_reason.hpp"
 #include "core/net/leg.hpp"
 #include "core/net/proxy_header/proxy_header.hpp"
+#include "core/session/limits/handshake_turns.hpp"
 #include "core/session/routing/route_choice.hpp"
 #include "core/session/stages/known.hpp"
 #include "core/tls/listener_tls.hpp"
@@ -34,6 +35,7 @@ class Greeting {
   enum class Outcome : std::uint8_t {
     wants_readable,
     wants_writable,
+    wants_turn,      ///< other handshakes have kept this turn of the loop for long enough
     address_learnt,  ///< client() is another one now: go_on() if it may
     done,
     failed,  ///< failure() and error() say why
@@ -51,7 +53,7 @@ class Greeting {
       : settings_(settings), tls_(tls), client_(client), step_(step), fields_(fields) {}
 
   /// When the socket is ready for what was wanted. `scratch` has room for the longest hello.
-  Outcome go_on(Leg& client, Known& known, std::span<std::byte> scratch) noexcept;
+  Outcome go_on(Leg& client, Known& known, std::span<std::byte> scratch, HandshakeTurns& turns) noexcept;
 
   const PeerAddress& client() const noexcept { return client_; }
   /// What its route is chosen by.
@@ -65,7 +67,7 @@ class Greeting {
  private:
   using Going = std::optional<Outcome>;  // none: on to the next step
 
-  Going take_step(Leg& client, Known& known, std::span<std::byte> scratch) noexcept;
+  Going take_step(Leg& client, Known& known, std::span<std::byte> scratch, HandshakeTurns& turns) noexcept;
   Going look(Leg& client, std::span<std::byte>& seen) noexcept;
   Outcome await_more(const Leg& client) noexcept;
   Going read_header(Leg& client, Known& known, std::span<std::byte> seen) noexcept;
@@ -73,7 +75,7 @@ class Greeting {
   Going read_starttls(Leg& client, Known& known, std::span<std::byte> seen) noexcept;
   Going answer(Leg& client, std::byte answer, std::span<std::byte> seen) noexcept;
   Going read_hello(Leg& client, Known& known, std::span<std::byte> seen) noexcept;
-  Going shake_hands(Leg& client, Known& known) noexcept;
+  Going shake_hands(Leg& client, Known& known, HandshakeTurns& turns) noexcept;
   static Step after_header(const ListenerConfig& settings, bool ends_tls) noexcept;
   static Step after_starttls(const ListenerConfig& settings, bool ends_tls) noexcept;
   Outcome fail_handshake(const TlsFailure& failure) noexcept;

@@ -60,14 +60,14 @@ bool Introduction::needed(const Upstream& upstream, bool starts_tls) noexcept {
   return sends_header(upstream) || upstream.pool().tls() || starts_tls;
 }
 
-Introduction::Outcome Introduction::go_on(Leg& endpoint) noexcept {
+Introduction::Outcome Introduction::go_on(Leg& endpoint, HandshakeTurns& turns) noexcept {
   while (step_ != Step::done) {
-    if (const Going outcome = take_step(endpoint)) return *outcome;
+    if (const Going outcome = take_step(endpoint, turns)) return *outcome;
   }
   return Outcome::done;
 }
 
-Introduction::Going Introduction::take_step(Leg& endpoint) noexcept {
+Introduction::Going Introduction::take_step(Leg& endpoint, HandshakeTurns& turns) noexcept {
   switch (step_) {
     case Step::header:
       step_ = introduced_.starts_tls ? Step::ask_for_tls : Step::handshake;
@@ -78,7 +78,7 @@ Introduction::Going Introduction::take_step(Leg& endpoint) noexcept {
     case Step::hear_answer:
       return hear_answer(endpoint);
     default:
-      return shake_hands(endpoint);
+      return shake_hands(endpoint, turns);
   }
 }
 
@@ -144,14 +144,15 @@ std::unique_ptr<TlsStream> Introduction::connect(const EndpointTls& tls, int des
   }
 }
 
-Introduction::Going Introduction::shake_hands(Leg& endpoint) noexcept {
+Introduction::Going Introduction::shake_hands(Leg& endpoint, HandshakeTurns& turns) noexcept {
   const EndpointTls* const tls = upstream_.pool().tls();
   if (!endpoint.tls() && !tls) {
     step_ = Step::done;
     return std::nullopt;
   }
+  if (!turns.has_time()) return Outcome::wants_turn;
   if (!endpoint.tls() && !endpoint.secure(connect(*tls, endpoint.descriptor()))) return fail(ENOMEM);
-  switch (endpoint.tls()->handshake()) {
+  switch (turns.spend([&endpoint] { return endpoint.tls()->handshake(); })) {
     case TlsStream::Progress::wants_readable:
       return Outcome::wants_readable;
     case TlsStream::Progress::wants_writable:

@@ -31,7 +31,13 @@ struct Introduced {
 /// SSLRequest, a TLS handshake. Used by its session's worker.
 class Introduction {
  public:
-  enum class Outcome : std::uint8_t { wants_readable, wants_writable, done, failed };
+  enum class Outcome : std::uint8_t {
+    wants_readable,
+    wants_writable,
+    wants_turn,  ///< as Greeting
+    done,
+    failed,
+  };
 
   /// Whether endpoints of this upstream are told anything.
   static bool needed(const Upstream& upstream, bool starts_tls) noexcept;
@@ -41,7 +47,7 @@ class Introduction {
       : upstream_(upstream), endpoint_(endpoint), introduced_(introduced) {}
 
   /// When the socket is ready for what was wanted.
-  Outcome go_on(Leg& endpoint) noexcept;
+  Outcome go_on(Leg& endpoint, HandshakeTurns& turns) noexcept;
 
   // After `failed`.
   CloseReason failure() const noexcept { return failure_; }
@@ -54,14 +60,14 @@ class Introduction {
   enum class Step : std::uint8_t { header, ask_for_tls, hear_answer, handshake, done };
   using Going = std::optional<Outcome>;  // none: on to the next step
 
-  Going take_step(Leg& endpoint) noexcept;
+  Going take_step(Leg& endpoint, HandshakeTurns& turns) noexcept;
   Going send_header(Leg& endpoint) noexcept;
   std::size_t try_to_write_header(std::span<std::byte> into) const noexcept;
   std::size_t write_header(std::span<std::byte> into) const;
   Going send_all(Leg& endpoint, std::span<const std::byte> bytes, bool more) noexcept;
   Going hear_answer(Leg& endpoint) noexcept;
   std::unique_ptr<TlsStream> connect(const EndpointTls& tls, int descriptor) const noexcept;
-  Going shake_hands(Leg& endpoint) noexcept;
+  Going shake_hands(Leg& endpoint, HandshakeTurns& turns) noexcept;
   Outcome fail_handshake(const TlsStream& stream) noexcept;
   Outcome fail(int error) noexcept;
 

@@ -4,7 +4,8 @@ import ssl
 import subprocess
 from pathlib import Path
 
-_NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "100"]
+_EC_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+RSA_KEY = ["-newkey", "rsa:2048"]
 
 
 class Pair:
@@ -32,15 +33,15 @@ class Authority:
         self._own = self._make(name, "/CN=" + name, "-x509", "-addext", "basicConstraints=critical,CA:TRUE")
         self.certificate = self._own.certificate
 
-    def sign(self, name, file="", alternatives=""):
+    def sign(self, name, file="", alternatives="", key=_EC_KEY):
         """Of the name, which is a host's, in files that are named `file` or alike."""
         return self._make(file or name, f"/CN={name}", "-x509", "-CA", self._own.certificate, "-CAkey", self._own.key,
                           "-addext", f"subjectAltName={alternatives or f'DNS:{name},IP:127.0.0.1'}",
-                          "-addext", "basicConstraints=critical,CA:FALSE")
+                          "-addext", "basicConstraints=critical,CA:FALSE", key=key)
 
-    def _make(self, file, subject, *options):
+    def _make(self, file, subject, *options, key=_EC_KEY):
         pair = Pair(self._folder, file)
-        subprocess.run(["openssl", "req", *_NEW_KEY, "-subj", subject, "-out", pair.certificate, "-keyout", pair.key,
+        subprocess.run(["openssl", "req", *key, "-noenc", "-days", "100", "-subj", subject, "-out", pair.certificate, "-keyout", pair.key,
                         *options], check=True, capture_output=True)
         return pair.join()
 
