@@ -81,6 +81,7 @@ static void visit(Fields& fields, SameConst<Fields, SessionState>& state) {
   fields("greeted", state.greeted);
   fields("known", state.known);
   fields("proxy_fields", state.proxy_fields);
+  fields("beyond_tried", state.beyond_tried);
   fields("relays", state.relays);
   if (!state.relays) return;
   fields("endpoint", state.endpoint);

@@ -50,7 +50,9 @@ enum class CloseReason : std::uint8_t {
   stopped,              ///< duplexd stopped before the session ended
   access_denied,        ///< access.allow or access.deny
   source_limit,         ///< limits.per_source
+  source_rate_limit,    ///< limits.per_source_rate
   session_limit,        ///< limits.sessions, where limits.when_full says to refuse
+  handshake_limit,      ///< limits.handshakes: its turn had not come in time
   rate_limit,           ///< limits.rate, where limits.when_full says to refuse
   local_error,          ///< a system call of duplexd failed (descriptors, memory)
 };

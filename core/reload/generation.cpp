@@ -17,6 +17,12 @@ void mark(const std::vector<ServedUpstream>& upstreams, void (EndpointAccount::*
 
 std::string in_brackets(std::string_view words) { return words.empty() ? "" : fmt::format(" ({})", words); }
 
+void set_limits(const SourceLimits& sources, const ListenerLimits& limits) noexcept {
+  if (sources.sessions) sources.sessions->set_most(limits.per_source);
+  const std::size_t burst = limits.per_source_burst ? limits.per_source_burst : limits.per_source_rate;
+  if (sources.rates) sources.rates->set(limits.per_source_rate, burst);
+}
+
 StartFailure without_address(const UpstreamConfig& upstream, const NameService::Subscription& name) {
   return {StartFailure::Kind::system,
           fmt::format("upstream {}: host {} has no address{}; to start without it, set "
@@ -129,7 +135,7 @@ void Generation::commit(const Generation* before) noexcept {
   mark(upstreams_, &EndpointAccount::restore);
   for (const ServedListener& listener : listeners_) {
     listener.account->set_limits(*listener.config, most_sessions_of(*listener.config));
-    if (listener.sources) listener.sources->set_most(listener.config->limits.per_source);
+    set_limits(listener.sources, listener.config->limits);
   }
 }
 

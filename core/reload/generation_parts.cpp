@@ -14,11 +14,14 @@ constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max() / 2;
 
 std::size_t or_unlimited(std::size_t limit) { return limit ? limit : unlimited; }
 
-std::shared_ptr<SourceTable> source_table(ListenerAccount& account, const ListenerLimits& limits,
-                                          std::size_t most_sessions) {
-  if (limits.per_source == 0) return nullptr;
+SourceLimits source_limits(ListenerAccount& account, const ListenerLimits& limits,
+                           std::size_t most_sessions) {
   const std::size_t sources = std::min(or_unlimited(limits.sessions), most_sessions);
-  return account.source_table(limits.per_source, sources, limits.ipv6_source_prefix);
+  SourceLimits made;
+  if (limits.per_source > 0)
+    made.sessions = account.source_table(limits.per_source, sources, limits.ipv6_source_prefix);
+  if (limits.per_source_rate > 0) made.rates = account.source_rates(limits.ipv6_source_prefix);
+  return made;
 }
 
 /// Also of what is known already and not yet told.
@@ -51,7 +54,7 @@ ServedListener Generation::listener_part(std::size_t index, const Generation* be
   ServedListener part{.account = around_.registry.listeners[config.name], .upstream = config.upstream};
   for (const RouteConfig& item : config.routes) part.routed.push_back(item.upstream);
   part.tls = tls_.listeners[index];
-  part.sources = source_table(*part.account, config.limits, most_sessions);
+  part.sources = source_limits(*part.account, config.limits, most_sessions);
   const ServedListener* const earlier = before ? before->find(*part.account) : nullptr;
   const bool same = earlier && same_settings(*earlier->config, config);
   part.config = same ? earlier->config : std::make_shared<const ListenerConfig>(config);

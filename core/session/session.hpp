@@ -28,8 +28,9 @@ namespace duplexd {
 class Session : public Deadline<Session> {
  public:
   /// Makes a session and starts it. False: out of memory; the client is closed, and nothing was reported.
-  /// `source` is given back to the route with the end.
-  static bool start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source);
+  /// The route has its admission back with the end.
+  static bool start(Route& route, FileDescriptor client, const PeerAddress& address,
+                    const Admission& admission);
 
   // For another process that is to go on with it, or the worker that has it from one.
 
@@ -70,7 +71,7 @@ class Session : public Deadline<Session> {
   void stay_at_endpoint() noexcept { leaving_due_ = never; }
 
   // For the pool.
-  Session(Route& route, const PeerAddress& address, std::uint32_t source) noexcept;
+  Session(Route& route, const PeerAddress& address, const Admission& admission) noexcept;
   Session(Route& route, const SessionState& state, std::uint32_t source) noexcept;
   ~Session();
 
@@ -107,6 +108,7 @@ class Session : public Deadline<Session> {
  private:
   using ErrorCode = boost::system::error_code;
   struct RoomCall;
+  struct PlaceCall;
   enum class Stage : std::uint8_t { greet, route, dial, introduce, relay, ended };
 
   void greet(FileDescriptor client);
@@ -114,6 +116,10 @@ class Session : public Deadline<Session> {
   void go_on_greeting();
   void await_client_writable();
   void await_turn();
+  void await_place();
+  void call_for_place() noexcept;
+  void on_place();
+  void leave_handshake() noexcept;
   void on_greeting_turn(const ErrorCode& error);
   void admit();
   void route();
@@ -166,8 +172,8 @@ class Session : public Deadline<Session> {
 
   static Leg::Kind kind_of(const PeerAddress& peer) noexcept;
   bool found_reset(Side side);
-  bool has_bandwidth() const noexcept { return route_.config().bandwidth.limits_anything(); }
   bool take_bandwidth() noexcept;
+  void on_beyond_tried(Limit limit, std::uint64_t count = 1) noexcept;
   Tick due() const noexcept;
   void schedule() noexcept { services().wheel.schedule(*this, due()); }
   void set_keepalive() noexcept;
@@ -216,11 +222,14 @@ class Session : public Deadline<Session> {
   CloseReason leaving_ = CloseReason::removed;
   bool connection_awaited_ = false;
   bool room_awaited_ = false;
+  bool place_awaited_ = false;
+  bool waited_for_place_ = false;
   bool client_awaited_ = false;
   bool client_spoke_ = false;
   bool endpoint_spoke_ = false;
   bool starting_ = false;
   bool frozen_ = false;
+  LimitSet beyond_tried_;
   bool missed_beside_ = false;
   bool missed_dial_ = false;  // its wait ended while it was frozen, or it was not begun
   PeerAddress client_address_;

@@ -85,6 +85,7 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
       .client_certificate = client_certificate(client_),
       .tls_failure = tls_failure(ending.reason),
       .tls_words = ended_by_tls(ending.reason) && introduction_ ? introduction_->tls_words() : ShortText(),
+      .beyond_tried = beyond_tried_,
       .words = greeting_ ? greeting_->words() : std::string_view{},
       .connect_attempts = connector_ ? connector_->attempts() : attempts_,
       .failed_attempts = connector_         ? connector_->failed_attempts()

@@ -24,6 +24,8 @@ constexpr ForeignKey keys_of_others[] = {
      "ssl_preread_server_name req_ssl_sni req.ssl_sni rules tcp_request"},
     {listener, "limits.sessions", "maxconn max_connections max_sessions"},
     {listener, "limits.per_source", "limit_conn per_ip"},
+    {listener, "limits.rate", "maxconnrate maxsessrate rate_limit conn_rate"},
+    {listener, "limits.handshakes", "maxsslconn"},
     {listener, "proxy_protocol.from",
      "accept_proxy set_real_ip_from proxy_protocol proxy_protocol_in trusted_proxies"},
     {listener, "access", "acl"},

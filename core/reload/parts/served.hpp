@@ -47,10 +47,10 @@ struct ServedUpstream {
 struct ServedListener {
   std::shared_ptr<ListenerAccount> account;
   std::shared_ptr<const ListenerConfig> config{};
-  std::optional<std::size_t> upstream{};               ///< index in its snapshot; none: only routes lead on
-  std::vector<std::optional<std::size_t>> routed{};    ///< the same for each of its routes; none: it rejects
-  std::shared_ptr<const ListenerTls> tls{};            ///< null: TLS does not end here
-  std::shared_ptr<SourceTable> sources{};              ///< null: limits.per_source is off
+  std::optional<std::size_t> upstream{};             ///< index in its snapshot; none: only routes lead on
+  std::vector<std::optional<std::size_t>> routed{};  ///< the same for each of its routes; none: it rejects
+  std::shared_ptr<const ListenerTls> tls{};          ///< null: TLS does not end here
+  SourceLimits sources{};
   std::vector<std::shared_ptr<Listener>> on_worker{};  ///< one each
 };
 

@@ -156,35 +156,6 @@ Greeting::Going Greeting::read_hello(Leg& client, Known& known, std::span<std::b
   return std::nullopt;
 }
 
-Greeting::Going Greeting::shake_hands(Leg& client, Known& known, HandshakeTurns& turns) noexcept {
-  if (!turns.has_time()) return Outcome::wants_turn;
-  if (!client.tls() && !client.secure(tls_->accept(client.descriptor())))
-    return fail(CloseReason::local_error, ENOMEM);
-  TlsStream& tls = *client.tls();
-  switch (turns.spend([&tls] { return tls.handshake(); })) {
-    case TlsStream::Progress::wants_readable:
-      return Outcome::wants_readable;
-    case TlsStream::Progress::wants_writable:
-      return Outcome::wants_writable;
-    case TlsStream::Progress::failed:
-      known.server_name = WireName(ClientHello(tls.server_name(), {}).server_name());
-      return fail_handshake(tls.failure());
-    case TlsStream::Progress::done:
-      break;
-  }
-  hello_ = ClientHello(tls.server_name(), tls.protocol());
-  speaks_tls_ = true;
-  known.server_name = WireName(hello_.server_name());
-  step_ = Step::done;
-  return std::nullopt;
-}
-
-Greeting::Outcome Greeting::fail_handshake(const TlsFailure& failure) noexcept {
-  if (failure.error == tls_truncated) return fail(CloseReason::client_left);
-  if (failure.error == tls_broken) return fail(CloseReason::client_tls_failed);
-  return fail_socket(failure.error);
-}
-
 Greeting::Outcome Greeting::fail_socket(int error) noexcept {
   return fail(error == ECONNRESET ? CloseReason::client_reset : CloseReason::client_lost, error);
 }
