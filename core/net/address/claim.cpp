@@ -35,4 +35,10 @@ bool overlap(const Claim& one, const Claim& other) noexcept {
   return a.ip() == b.ip() || is_wildcard(one.address) || is_wildcard(other.address);
 }
 
+bool is_claimed(std::span<const Claim> claims, const SocketAddress& address) noexcept {
+  return std::ranges::any_of(claims, [&](const Claim& claim) {
+    return overlap(claim, {address}) && (!is_wildcard(claim.address) || is_of_this_host(address));
+  });
+}
+
 }  // namespace duplexd
