@@ -110,6 +110,8 @@ enum class ZeroCopy : std::uint8_t {
 struct ListenerConfig {
   std::string name;
   std::vector<BindAddress> bind;
+  /// Accepts what was meant for other hosts (TPROXY), and may be bound to their addresses.
+  bool transparent = false;
   /// Index into Config::upstreams, for clients that no route takes. None: there are routes, and those clients
   /// are refused.
   std::optional<std::size_t> upstream = 0;

@@ -1,5 +1,7 @@
 #include "core/reload/generation.hpp"
 
+#include "core/reload/sockets/capability.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -115,6 +117,7 @@ StartResult<void> Generation::set_up_tls(const Generation* before, bool again) {
 }
 
 StartResult<void> Generation::open(const Generation* before, InheritedSockets& inherited) {
+  if (auto allowed = check_capability(*config_); !allowed) return allowed;
   static const OpenAddresses none;
   StartResult<OpenAddresses> opened =
       open_addresses(*config_, around_.workers.size(), before ? before->addresses() : none, inherited);

@@ -2,7 +2,9 @@
 
 #include "core/config/keys/settings.hpp"
 #include "core/control/control_server.hpp"
+#include "core/net/transparency/transparency.hpp"
 #include "core/reload/parts/loops.hpp"
+#include "core/reload/sockets/capability.hpp"
 #include "daemon/cli/route_text.hpp"
 #include "daemon/cli/text_units.hpp"
 
@@ -98,6 +100,15 @@ std::string loop_warning(const UpstreamConfig& upstream, const SocketAddress& en
       upstream.name, endpoint.to_string(), listener.name);
 }
 
+/// Of the service the unit decides, which need not be what this process may do.
+std::string capability_warnings(const Config& config) {
+  const auto keys = transparent_keys(config);
+  std::string text;
+  if (keys.empty() || may_be_transparent()) return text;
+  for (const std::string& key : keys) text += fmt::format("duplexd: warning: {} {}\n", key, lacks_capability);
+  return text;
+}
+
 std::string memory_text(const EffectiveLimits& limits) {
   return fmt::format("{} per idle session, {} if both its peers stop reading; {} to {} for all sessions",
                      bytes_text(limits.session_bytes_idle), bytes_text(limits.session_bytes_most),
@@ -149,7 +160,7 @@ std::string check_warnings(const Config& config) {
   const auto dialled = dialled_addresses(config);
   const HostAddresses host;
   const Loops loops(config, bound_addresses(config), host, dialled);
-  std::string text;
+  std::string text = capability_warnings(config);
   for (std::size_t i = 0; i < dialled.size(); ++i) {
     for (const SocketAddress& endpoint : dialled[i]) {
       if (const Bound* const back = loops.way_back(i, endpoint))

@@ -98,6 +98,16 @@ Key<ListenerConfig> bind_key() {
       .needs("an address to listen on, such as bind: 0.0.0.0:5432");
 }
 
+Key<ListenerConfig> transparent_key() {
+  return value(
+      "transparent", &ListenerConfig::transparent, boolean(), live,
+      "*true*: accepts connections to addresses of other hosts that _tproxy_ of nftables leads here, and may "
+      "be bound to such addresses (IP_TRANSPARENT); needs CAP_NET_ADMIN or CAP_NET_RAW.",
+      "See *TRANSPARENT PROXYING* in *duplexd*(8). The endpoint _original_destination_ dials where such a "
+      "client wanted to go. Connections of _redirect_ need no such listener. Unix sockets take no notice; "
+      "the sockets of _systemd:NAME_ may have it from their unit (_Transparent=yes_).");
+}
+
 Key<ListenerConfig> zero_copy_key() {
   return value(
       "zero_copy", &ListenerConfig::zero_copy,
@@ -126,6 +136,7 @@ Spelling<std::size_t> session_limit(std::string_view unlimited) {
 const Keys<ListenerConfig>& listener_keys() {
   static const Keys<ListenerConfig> keys{
       bind_key(),
+      transparent_key(),
       listener_upstream_key(),
       routes_key(),
       starttls_key(),

@@ -14,7 +14,8 @@ namespace duplexd {
 struct ListenOptions {
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
   UnixSocketPermissions unix_socket;
-  bool join = false;  ///< TCP: share the address with other sockets of this process
+  bool join = false;         ///< TCP: share the address with other sockets of this process
+  bool transparent = false;  ///< TCP: set_transparent()
 };
 
 /// Why a socket could not be opened.

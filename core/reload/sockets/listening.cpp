@@ -2,6 +2,7 @@
 
 #include "core/net/socket/socket_calls.hpp"
 #include "core/net/socket/stream.hpp"
+#include "core/net/transparency/transparency.hpp"
 
 #include <fmt/format.h>
 
@@ -56,6 +57,12 @@ void for_each_tcp(const OpenAddresses& addresses, Visit visit) {
   }
 }
 
+// A unit of the service manager may have made its sockets so.
+int configure_transparency(const ListenerConfig& config, const OpenAddress& open, int socket) {
+  if (open.address.is_unix() || (is_inherited(open) && !config.transparent)) return 0;
+  return set_transparent(socket, open.address.family(), config.transparent);
+}
+
 int configure(const ListenerConfig& config, const OpenAddress& open) {
   const int family = open.address.family();
   if (!open.opened.file.path().empty()) {
@@ -63,6 +70,7 @@ int configure(const ListenerConfig& config, const OpenAddress& open) {
   }
   for (const FileDescriptor& socket : open.opened.sockets) {
     if (const int error = reapply(config.client, socket.get(), family)) return error;
+    if (const int error = configure_transparency(config, open, socket.get())) return error;
     if (is_inherited(open)) continue;
     if (const int error = listen_again(socket.get(), config.backlog)) return error;
   }

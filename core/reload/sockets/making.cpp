@@ -35,7 +35,9 @@ StartResult<std::shared_ptr<OpenAddress>> Making::run(const InheritedSockets& in
 // of the same user.
 StartResult<ListeningSockets> Making::open(unsigned count) {
   const Claim claim = claim_of(bind_);
-  ListenOptions options{.backlog = listener_.backlog, .unix_socket = listener_.unix_socket};
+  ListenOptions options{.backlog = listener_.backlog,
+                        .unix_socket = listener_.unix_socket,
+                        .transparent = listener_.transparent};
   options.join = !claim.address.is_unix() && neighbours_.has_own(claim);
   if (options.join) {
     if (const std::string stranger = neighbours_.stranger(claim); !stranger.empty())

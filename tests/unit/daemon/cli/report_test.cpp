@@ -42,6 +42,7 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "listener postgres\n"
       "  bind        127.0.0.1:5432\n"
       "  upstream    pg\n"
+      "  transparent false\n"
       "  starttls    off\n"
       "  proxy_protocol off\n"
       "  limits      sessions 5000, per_source off, rate off, burst auto, ipv6_source_prefix 64, "
