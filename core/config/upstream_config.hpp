@@ -129,6 +129,8 @@ struct UpstreamConfig {
   EndpointTlsConfig tls{};
   /// Local addresses to dial from, with port 0, used in turn. Empty: the kernel chooses.
   std::vector<SocketAddress> source{};
+  /// The client's address stands in their place; `source` is empty.
+  bool source_is_client = false;
   std::string endpoints_file{};  ///< an absolute path; "": none
   EtcdConfig etcd{};
   ConsulConfig consul{};

@@ -33,6 +33,8 @@ enum class CloseReason : std::uint8_t {
   connect_unreachable,  ///< no route to the last endpoint tried
   connect_no_port,      ///< no local port left to dial the last endpoint from
   connect_no_source,    ///< no local address to dial the last endpoint from
+  /// The client's address, to dial from, is not of the family of the last endpoint.
+  connect_other_family,
   connect_loop,         ///< the last endpoint is a listener of ours that leads back to the upstream
   connect_error,        ///< the last endpoint tried failed in another way
   endpoint_tls_failed,  ///< the TLS handshake with the last endpoint tried, or a later record

@@ -73,7 +73,7 @@ constexpr ForeignKey keys_of_others[] = {
     {upstream, "tls.key_file", "proxy_ssl_certificate_key key private_key"},
     {upstream, "tls.min_version", "proxy_ssl_protocols ssl_min_ver"},
     {upstream, "tls.resumption", "proxy_ssl_session_reuse no_ssl_reuse"},
-    {upstream, "endpoint.source", "source proxy_bind"},
+    {upstream, "endpoint.source", "source proxy_bind usesrc"},
     {upstream, "endpoint.keepalive", "srvtcpka proxy_socket_keepalive"},
     {upstream, "resolve.interval", "dns_refresh_rate"},
     {upstream, "retry.rounds", "retries proxy_next_upstream_tries max_connect_attempts"},

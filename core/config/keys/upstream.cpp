@@ -32,6 +32,18 @@ Spelling<SocketAddress> source_address() {
            {text_schema("^[0-9A-Fa-f:.]+(%[^ ]+)?$")}}};
 }
 
+/// AF_UNSPEC stands for the client's.
+void take_sources(MapReader& map, UpstreamConfig& upstream,
+                  const std::vector<Placed<SocketAddress>>& sources) {
+  upstream.source.clear();
+  for (const auto& source : sources)
+    if (source.value.size() > 0) upstream.source.push_back(source.value);
+  upstream.source_is_client = upstream.source.size() < sources.size();
+  if (upstream.source_is_client && sources.size() > 1)
+    map.problem(sources.front().place, "source",
+                "the client's address stands alone; write source: client, or addresses of this host");
+}
+
 struct Dialled {
   std::string name;
   EndpointAddress address;
@@ -107,12 +119,19 @@ Keys<ResolveConfig> resolve_keys() {
 
 Keys<UpstreamConfig> endpoint_socket_keys() {
   auto keys = in(&UpstreamConfig::endpoint, socket_option_keys());
+  using Sources = std::vector<Placed<SocketAddress>>;
   keys.push_back(list(
-      "source", &UpstreamConfig::source, source_address(), new_sessions,
-      "Addresses of this host to dial from, without ports, in turn; *[]*: the kernel chooses.",
+      "source", std::function<void(MapReader&, UpstreamConfig&, Sources)>(take_sources),
+      word_or<SocketAddress>("client", SocketAddress(), source_address()), new_sessions,
+      "Addresses of this host to dial from, without ports, in turn; *[]*: the kernel chooses; *client*: the "
+      "client's address, so that endpoints see it (IP_TRANSPARENT); needs CAP_NET_ADMIN or CAP_NET_RAW.",
       "Each gives another 28,000 or so ports for connections to one endpoint. Where one has no port left, "
       "or is gone, the others are tried before the endpoint is given up. There must be one of the family of "
-      "each endpoint."));
+      "each endpoint. "
+      "With *client* the port is another one than the client's own, and what endpoints send to the client "
+      "has to come back here: see *TRANSPARENT PROXYING* in *duplexd*(8). A client whose address a PROXY "
+      "header said has that one. An endpoint of the other family cannot be dialled (_connect_other_family_); "
+      "health checks and endpoints at Unix sockets take no notice."));
   return keys;
 }
 

@@ -1,6 +1,7 @@
 #include "core/net/socket/connecting.hpp"
 
 #include "core/net/socket/stream.hpp"
+#include "core/net/transparency/transparency.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -11,7 +12,10 @@ namespace duplexd {
 namespace {
 
 // Without the option the port is taken here already, which leaves fewer of them and no other harm.
-int bind_source(int socket, const SocketAddress& source) noexcept {
+int bind_source(int socket, const SocketAddress& source, bool foreign) noexcept {
+  if (foreign) {
+    if (const int error = set_transparent(socket, source.family(), true)) return error;
+  }
   const int on = 1;
   (void)::setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
   return ::bind(socket, source.data(), source.size()) == 0 ? 0 : errno;
@@ -41,15 +45,16 @@ ConnectStep step_of(int error, const SocketAddress& to, const SocketAddress* sou
 
 }  // namespace
 
-Connecting begin_connect(const SocketAddress& to, const SocketOptions& options,
-                         const SocketAddress* source) noexcept {
+Connecting begin_connect(const SocketAddress& to, const SocketOptions& options, const SocketAddress* source,
+                         bool foreign) noexcept {
   FileDescriptor socket(::socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return {{}, errno, ConnectStep::socket};
   // The buffers have to be set before the handshake, which announces the window scale. A session without an
   // option that a sandbox refuses is better than none.
   (void)apply_but_keepalive(options, socket.get(), to.family());
   if (source) {
-    if (const int error = bind_source(socket.get(), *source)) return {{}, error, ConnectStep::source};
+    if (const int error = bind_source(socket.get(), *source, foreign))
+      return {{}, error, ConnectStep::source};
   }
   const int error = connect(socket.get(), to);
   if (error != 0 && error != EINPROGRESS) return {{}, error, step_of(error, to, source)};

@@ -23,6 +23,8 @@ std::vector<std::string> transparent_keys(const Config& config) {
   for (const ListenerConfig& listener : config.listeners)
     if (listener.transparent && opens_sockets(listener))
       keys.push_back(fmt::format("listeners.{}.transparent", listener.name));
+  for (const UpstreamConfig& upstream : config.upstreams)
+    if (upstream.source_is_client) keys.push_back(fmt::format("upstreams.{}.endpoint.source", upstream.name));
   return keys;
 }
 

@@ -8,8 +8,9 @@
 
 namespace duplexd {
 
-/// The keys that need CAP_NET_ADMIN or CAP_NET_RAW, by their paths: "listeners.web.transparent". Not of
-/// listeners whose sockets were all passed to the process, which may be transparent already.
+/// The keys that need CAP_NET_ADMIN or CAP_NET_RAW, by their paths: "listeners.web.transparent",
+/// "upstreams.app.endpoint.source". Not of listeners whose sockets were all passed to the process, which may
+/// be transparent already.
 std::vector<std::string> transparent_keys(const Config& config);
 
 /// What is wrong where they are not allowed, without the key: "needs CAP_NET_ADMIN ...".

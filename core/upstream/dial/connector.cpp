@@ -100,7 +100,7 @@ Dial Connector::give_up(const Upstream::Found& found) noexcept {
   }
   if (tried_.retry()) return pause(retry_pause);
   if (found.all_down) failure_ = CloseReason::all_down;
-  if (tried_.empty() || failure_ == CloseReason::connect_loop || rounds_left_ == 0)
+  if (tried_.empty() || !std::exchange(may_recover_, false) || rounds_left_ == 0)
     return {.state = Dial::State::failed};
   --rounds_left_;
   tried_.clear();

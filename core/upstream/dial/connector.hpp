@@ -35,10 +35,11 @@ struct Dial {
 class Connector {
  public:
   /// Takes a turn of the upstream. `hash` is that of its client or destination; without a policy that goes by
-  /// it, anything. `client` is its socket, which tells what port it came to.
-  Connector(Upstream& upstream, std::uint64_t hash, int client = -1) noexcept
+  /// it, anything. `client` is its socket, which tells what port it came to, and `from` its address.
+  Connector(Upstream& upstream, std::uint64_t hash, int client = -1, const PeerAddress& from = {}) noexcept
       : upstream_(upstream),
         client_(client),
+        from_(from),
         pick_{upstream.take_turn(), hash},
         rounds_left_(upstream.config().retry.rounds) {}
   ~Connector() {
@@ -105,7 +106,8 @@ class Connector {
   Dial pause(std::chrono::milliseconds pause) noexcept;
   void leave(Attempt& attempt) noexcept;
   Dial connect(Attempt& attempt) noexcept;
-  Dial connect_from(Attempt& attempt, const SocketAddress* source) noexcept;
+  Dial connect_as_client(Attempt& attempt) noexcept;
+  Dial connect_from(Attempt& attempt, const SocketAddress* source, bool foreign = false) noexcept;
   Dial finish(Attempt& attempt, int socket, int error) noexcept;
   Dial arrive(Attempt& attempt, int socket) noexcept;
   Dial fail(DialFailure failure, int error) noexcept;
@@ -119,6 +121,7 @@ class Connector {
 
   Upstream& upstream_;
   const int client_;
+  const PeerAddress from_;
   Pick pick_;
   unsigned rounds_left_;
   Attempt attempt_;
@@ -126,6 +129,7 @@ class Connector {
   CloseReason failure_ = CloseReason::no_endpoint;
   WayOn way_on_ = WayOn::other_endpoint;
   int error_ = 0;
+  bool may_recover_ = false;  // one of the failures of this round
   std::uint32_t attempts_ = 0;
   std::chrono::milliseconds most_{0};  // that an attempt may take
   FailedAttempts failed_attempts_;

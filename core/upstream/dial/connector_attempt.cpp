@@ -9,9 +9,19 @@
 
 namespace duplexd {
 
+namespace {
+
+/// To try again would not help.
+bool stays_so(CloseReason failure) noexcept {
+  return failure == CloseReason::connect_loop || failure == CloseReason::connect_other_family;
+}
+
+}  // namespace
+
 // From each source address that may do.
 Dial Connector::connect(Attempt& attempt) noexcept {
-  const int family = attempt.endpoint->address.family();
+  const int family = attempt.address().family();
+  if (upstream_.config().source_is_client && family != AF_UNIX) return connect_as_client(attempt);
   const auto sources = upstream_.pool().sources(family);
   if (sources.empty()) return connect_from(attempt, nullptr);
   const std::size_t first = upstream_.take_source_turn(family);
@@ -22,8 +32,16 @@ Dial Connector::connect(Attempt& attempt) noexcept {
   }
 }
 
-Dial Connector::connect_from(Attempt& attempt, const SocketAddress* source) noexcept {
-  Connecting begun = begin_connect(attempt.address(), upstream_.config().endpoint, source);
+Dial Connector::connect_as_client(Attempt& attempt) noexcept {
+  SocketAddress source = from_.socket_address();
+  source.set_port(0);
+  if (source.family() != attempt.address().family())
+    return fail({CloseReason::connect_other_family, WayOn::other_endpoint}, 0);
+  return connect_from(attempt, &source, true);
+}
+
+Dial Connector::connect_from(Attempt& attempt, const SocketAddress* source, bool foreign) noexcept {
+  Connecting begun = begin_connect(attempt.address(), upstream_.config().endpoint, source, foreign);
   if (begun.in_progress()) return {.state = Dial::State::in_progress, .socket = std::move(begun.socket)};
   if (begun.error != 0) return fail(judge(begun.step, begun.error, source != nullptr), begun.error);
   Dial dial = arrive(attempt, begun.socket.get());
@@ -102,6 +120,7 @@ Dial Connector::fail(DialFailure failure, int error) noexcept {
   failure_ = failure.reason;
   way_on_ = failure.way_on;
   error_ = error;
+  may_recover_ |= !stays_so(failure.reason);
   upstream_.counters().failed[static_cast<std::size_t>(failure_)].add();
   return {.state = Dial::State::failed};
 }
