@@ -8,6 +8,8 @@
 namespace duplexd::json_fields {
 
 void read(std::string_view text, SocketAddress& address) {
+  address = {};
+  if (text == address.to_string()) return;
   const Parsed<SocketAddress> parsed = SocketAddress::parse(text);
   if (!parsed) throw std::invalid_argument(parsed.error().what);
   address = *parsed;

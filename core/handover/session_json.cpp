@@ -109,7 +109,7 @@ bool fits(const Flow::State& flow, const SessionState::Held& held) {
 }
 
 bool can_be(const SessionState& state) {
-  const bool has_endpoint = state.endpoint_address.size() > 0;
+  const bool has_endpoint = state.endpoint_address.size() > 0 || state.endpoint == original_destination_word;
   return !state.relays || (has_endpoint && fits(state.relaying.upstream, state.held_upstream) &&
                            fits(state.relaying.downstream, state.held_downstream));
 }

@@ -45,6 +45,8 @@ constexpr std::array<Row, close_reason_count> rows{{
     {connect_no_source, Side::local, "connect_no_source", "this host has no address to dial from"},
     {connect_other_family, Side::local, "connect_other_family",
      "endpoint.source is client, and the client's address is not of the endpoint's family"},
+    {no_original_destination, Side::local, "no_original_destination",
+     "the endpoint is the client's original destination, and nobody redirected the client"},
     {connect_loop, Side::local, "connect_loop", "the endpoint is a listener of duplexd that leads back here"},
     {connect_error, Side::endpoint, "connect_error", "the last endpoint tried could not be connected to"},
     {endpoint_tls_failed, Side::endpoint, "endpoint_tls_failed", "TLS with the last endpoint tried failed"},

@@ -35,6 +35,8 @@ enum class CloseReason : std::uint8_t {
   connect_no_source,    ///< no local address to dial the last endpoint from
   /// The client's address, to dial from, is not of the family of the last endpoint.
   connect_other_family,
+  /// The client came to the listener itself, and the endpoint is where the client wanted to go.
+  no_original_destination,
   connect_loop,         ///< the last endpoint is a listener of ours that leads back to the upstream
   connect_error,        ///< the last endpoint tried failed in another way
   endpoint_tls_failed,  ///< the TLS handshake with the last endpoint tried, or a later record

@@ -39,6 +39,10 @@ Leg::Kind Session::kind_of(const PeerAddress& peer) noexcept {
   return peer.is_ip() ? Leg::Kind::tcp : Leg::Kind::other;
 }
 
+Leg::Kind Session::kind_of(const Endpoint& endpoint) noexcept {
+  return endpoint.is_tcp() ? Leg::Kind::tcp : Leg::Kind::other;
+}
+
 bool Session::start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source) {
   Session* const session = route.services.sessions.create(route, address, source);
   if (session) session->greet(std::move(client));
@@ -91,7 +95,7 @@ void Session::obey(Dial dial) {
   }
   if (begun) {
     if (!is_taken_out(*connector_->endpoint())) leaving_due_ = never;
-    const Leg::Kind kind = kind_of(connector_->endpoint()->peer);
+    const Leg::Kind kind = kind_of(*connector_->endpoint());
     if (const int error = endpoint_.open(dial.socket, kind)) return end(CloseReason::local_error, error);
   }
   switch (dial.state) {

@@ -163,6 +163,7 @@ class Session : public Deadline<Session> {
   void dial_anew();
 
   static Leg::Kind kind_of(const PeerAddress& peer) noexcept;
+  static Leg::Kind kind_of(const Endpoint& endpoint) noexcept;
   bool found_reset(Side side);
   bool has_bandwidth() const noexcept { return route_.config().bandwidth.limits_anything(); }
   bool take_bandwidth() noexcept;
@@ -173,6 +174,7 @@ class Session : public Deadline<Session> {
   void finish(const Ending& ending);
   void close(Side side, LegEnd end) noexcept;
   PeerAddress dialled_address(const PeerAddress& came_to) const noexcept;
+  PeerAddress followed_address() const noexcept;
   TlsFailure tls_failure(CloseReason reason) const noexcept;
   SessionEnd end_record(const Ending& ending) noexcept;
   void count(const SessionEnd& end) noexcept;

@@ -75,7 +75,7 @@ Tick Session::due() const noexcept {
 // Sessions that are over sooner have no use for it, and four system calls less.
 void Session::set_keepalive() noexcept {
   keepalive_due_ = never;
-  if (!hold_.get()->peer.is_ip()) return;
+  if (!hold_->is_tcp()) return;
   (void)apply(upstream_->config().endpoint.keepalive,
               endpoint_.descriptor());  // its values were checked
 }

@@ -31,7 +31,7 @@ bool Session::starts_tls() const noexcept {
 Introduced Session::introduced() noexcept {
   return {.id = id_,
           .client = client_address_,
-          .came_to = came_to(),
+          .came_to = connector_->endpoint()->is_original_destination() ? connector_->last_peer() : came_to(),
           .server_name = known_ ? known_->server_name.view() : std::string_view{},
           .tls = client_.tls(),
           .fields = greeting_ ? greeting_->fields() : std::span<const std::byte>{},

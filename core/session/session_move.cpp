@@ -197,7 +197,7 @@ bool Session::take_over(MovedSession& moved) noexcept {
   if (!state.relays) return take_over_greeting(state);
   stage_ = Stage::relay;
   hold_ = std::move(moved.hold);
-  if (endpoint_.open(moved.endpoint, kind_of(hold_->peer)) != 0) return false;
+  if (endpoint_.open(moved.endpoint, kind_of(*hold_.get())) != 0) return false;
   endpoint_.expect_duplicate();
   if (!state.failed_attempts.empty())
     failed_attempts_ = services().failed_attempts.create(state.failed_attempts);

@@ -1,6 +1,7 @@
 // What is recorded and counted of a session.
 #include "core/net/socket/stream.hpp"
 #include "core/net/tls/tls_peer.hpp"
+#include "core/net/transparency/transparency.hpp"
 #include "core/session/session.hpp"
 
 #include <cstddef>
@@ -44,7 +45,14 @@ void Session::keep_attempts() {
 PeerAddress Session::dialled_address(const PeerAddress& came_to) const noexcept {
   if (connector_) return connector_->last_peer();
   if (!hold_) return {};
+  if (hold_->is_original_destination()) return followed_address();
   return hold_->has_clients_port() ? PeerAddress(hold_->with_port(came_to.port())) : hold_->peer;
+}
+
+// After a reset by the endpoint its socket has no peer any more.
+PeerAddress Session::followed_address() const noexcept {
+  const PeerAddress peer(peer_address(endpoint_.descriptor()));
+  return peer.is_ip() ? peer : PeerAddress(original_destination(client_.descriptor()));
 }
 
 // Of the leg that failed, or of the last endpoint that would not be introduced to. Another reason may have

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/config.hpp"
+#include "core/net/address/claim.hpp"
 #include "core/tls/endpoint_tls.hpp"
 #include "core/upstream/endpoint.hpp"
 #include "core/upstream/tier.hpp"
@@ -21,9 +22,10 @@ class Pool {
   /// By priority, and in each those without weight last. Says which names have two families.
   static std::vector<Member> in_order(std::vector<Member> members);
 
-  /// `members` are in_order(), and the addresses of a name follow each other.
+  /// `members` are in_order(), and the addresses of a name follow each other. `claims` are those of the
+  /// listeners that lead here, if an endpoint is where the client wanted to go.
   Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members,
-       std::shared_ptr<const EndpointTls> tls = {});
+       std::shared_ptr<const EndpointTls> tls = {}, std::vector<Claim> claims = {});
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
@@ -45,6 +47,9 @@ class Pool {
   const EndpointTls* tls() const noexcept { return tls_.get(); }
   const std::shared_ptr<const EndpointTls>& shared_tls() const noexcept { return tls_; }
 
+  /// Where clients come to that nobody led here.
+  const std::vector<Claim>& claims() const noexcept { return claims_; }
+
   /// Some endpoint takes only so many sessions at once.
   bool has_limits() const noexcept { return has_limits_; }
 
@@ -57,6 +62,7 @@ class Pool {
   const std::shared_ptr<const UpstreamConfig> config_;
   const std::vector<Member> members_;
   const std::shared_ptr<const EndpointTls> tls_;
+  const std::vector<Claim> claims_;
   std::vector<Tier> tiers_;
   bool has_limits_ = false;
   std::array<std::vector<SocketAddress>, 2> sources_;  // IPv4, IPv6

@@ -60,14 +60,14 @@ Field<EndpointConfig, Dialled> dialled() {
 }
 
 Spelling<Dialled> endpoint_address() {
-  return {
-      [](std::string_view text) -> Parsed<Dialled> {
-        auto address = parse_endpoint(text);
-        if (!address) return address.error();
-        return Dialled{std::string(text), *std::move(address)};
-      },
-      [](const Dialled& endpoint) { return yaml_scalar(endpoint.name); },
-      {.schema = {text_schema("^(unix|srv):.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.][.][0-9]+[}][0-9]*)$")}}};
+  return {[](std::string_view text) -> Parsed<Dialled> {
+            auto address = parse_endpoint(text);
+            if (!address) return address.error();
+            return Dialled{std::string(text), *std::move(address)};
+          },
+          [](const Dialled& endpoint) { return yaml_scalar(endpoint.name); },
+          {.schema = {text_schema("^original_destination$|^(unix|srv):.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.]"
+                                  "[.][0-9]+[}][0-9]*)$")}}};
 }
 
 Key<UpstreamConfig> endpoints_file_key() {
@@ -168,7 +168,7 @@ const Keys<EndpointConfig>& endpoint_keys() {
       value(
           "address", dialled(), endpoint_address(), live,
           "An address or a host name with a port: 10.0.0.11:5432, \"[2001:db8::1]:5432\", db.internal:5432, "
-          "unix:/run/app.sock, or a service of DNS: srv:_postgresql._tcp.db.internal.",
+          "unix:/run/app.sock, a service of DNS: srv:_postgresql._tcp.db.internal, or original_destination.",
           "It is also the name of the endpoint in the log. With a range of numbers it stands for an endpoint "
           "with each of them, at most 1000: _\"web-{1..20}.internal:80\"_, _\"10.0.0.{11..13}:5432\"_; "
           "_{01..20}_ has two digits throughout. With the port _\\*_, as in _\"10.0.0.5:\\*\"_, it is "
@@ -178,7 +178,11 @@ const Keys<EndpointConfig>& endpoint_keys() {
           "weights and priorities from there: the largest weight above 1000 becomes 1000 and the others in "
           "proportion, 0 becomes 1, and the lowest priority comes first. It is asked for as host names are, "
           "and its endpoints come and go as a reload would have it, without anybody asking for one. While "
-          "nobody answers, they stay; an answer of _._ means none.")
+          "nobody answers, they stay; an answer of _._ means none. "
+          "_original_destination_ is where the client wanted to go before _redirect_ or _tproxy_ of nftables "
+          "led it here: see *TRANSPARENT PROXYING* in *duplexd*(8). A client that nobody led here ends with "
+          "_no_original_destination_. All destinations together are one endpoint with one *max_sessions*; "
+          "they have no health checks, and *passive* never ejects them.")
           .needs("address: HOST:PORT"),
       value("weight", &EndpointConfig::weight, number(0u, 1000u), live,
             "The endpoint's share of the sessions, compared with the weights of the others; 0: no new ones."),

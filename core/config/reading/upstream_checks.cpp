@@ -54,12 +54,27 @@ void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream
                               in_quotes(upstream.endpoints[i].name)));
 }
 
-/// A Unix socket has no name that its certificate could be of.
+/// A check has no client that wants to go somewhere.
+void refuse_check_of_nowhere(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
+  if (upstream.check.type == CheckType::off) return;
+  for (std::size_t i = first; i < upstream.endpoints.size(); ++i)
+    if (is_original_destination(upstream.endpoints[i].address))
+      map.problem(map.item_place(i - first), endpoints_key,
+                  fmt::format("{} is another address for each client, so it cannot be checked; write check: "
+                              "off",
+                              in_quotes(upstream.endpoints[i].name)));
+}
+
+/// No name that its certificate could be of.
+bool has_no_name(const EndpointConfig& endpoint) {
+  return family(endpoint) == AF_UNIX || is_original_destination(endpoint.address);
+}
+
 void refuse_without_name_to_verify(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
   const auto& tls = upstream.tls;
   if (!tls.enabled || tls.peer.verify != TlsVerify::full || !tls.peer.server_name.empty()) return;
   for (std::size_t i = first; i < upstream.endpoints.size(); ++i)
-    if (family(upstream.endpoints[i]) == AF_UNIX)
+    if (has_no_name(upstream.endpoints[i]))
       map.problem(
           map.item_place(i - first), endpoints_key,
           fmt::format("{} has no name that its certificate could be of; write tls: {{server_name: NAME}}",
@@ -81,6 +96,7 @@ void check_endpoints_from(MapReader& map, const UpstreamConfig& upstream, std::s
   refuse_duplicates(map, upstream, first);
   refuse_unreachable(map, upstream, first);
   refuse_without_port_to_check(map, upstream, first);
+  refuse_check_of_nowhere(map, upstream, first);
   refuse_without_name_to_verify(map, upstream, first);
 }
 

@@ -7,6 +7,7 @@
 namespace duplexd {
 
 std::vector<SocketAddress> ServedEndpoint::addresses() const {
+  if (is_original_destination(config.address)) return {SocketAddress()};
   if (!host()) return {std::get<SocketAddress>(config.address)};
   std::vector<SocketAddress> addresses = name.state().addresses;
   for (SocketAddress& address : addresses) address.set_port(host()->port);

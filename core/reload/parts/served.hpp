@@ -22,7 +22,7 @@ struct ServedEndpoint {
   bool failed = false;               ///< the last look-up did, and was reported
 
   const HostPort* host() const noexcept { return std::get_if<HostPort>(&config.address); }
-  /// What there is to dial now.
+  /// What there is to dial now; AF_UNSPEC: where the client wanted to go.
   std::vector<SocketAddress> addresses() const;
   /// The operator's, or the configured one.
   unsigned weight() const noexcept { return account->weight().value_or(config.weight); }

@@ -18,10 +18,12 @@ constexpr std::size_t longest_header = ReceivedFields::most + 2048;
 
 bool sends_header(const Upstream& upstream) noexcept { return upstream.config().proxy_protocol.enabled; }
 
-// Of an endpoint's name: "db.internal:5432", "[2001:db8::1]:5432", "unix:/run/x.sock".
+// Of an endpoint's name: "db.internal:5432", "[2001:db8::1]:5432", "unix:/run/x.sock". The client's original
+// destination has none.
 std::string_view host_of(std::string_view name) noexcept {
   if (name.starts_with('[')) return name.substr(1, name.rfind(']') - 1);
-  return name.substr(0, name.rfind(':'));
+  const auto colon = name.rfind(':');
+  return colon == name.npos ? std::string_view{} : name.substr(0, colon);
 }
 
 using IdText = std::array<char, 16>;

@@ -26,6 +26,7 @@ struct Attempt {
   bool hurried = false;        ///< another endpoint is better than a long wait
   bool hurried_away = false;   ///< ... and there was one
   bool leads_back = false;
+  bool leads_nowhere = false;  ///< nobody led the client here whose destination is to be dialled
   bool may_meet_itself = false;
   bool two_families = false;  ///< of the endpoint's name
   bool outlived = false;      ///< the one beside it has failed: the next is due at once

@@ -35,7 +35,7 @@ struct Dial {
 class Connector {
  public:
   /// Takes a turn of the upstream. `hash` is that of its client or destination; without a policy that goes by
-  /// it, anything. `client` is its socket, which tells what port it came to, and `from` its address.
+  /// it, anything. `client` is its socket, which tells what it came to, and `from` its address.
   Connector(Upstream& upstream, std::uint64_t hash, int client = -1, const PeerAddress& from = {}) noexcept
       : upstream_(upstream),
         client_(client),
@@ -101,6 +101,7 @@ class Connector {
   bool take(Attempt& attempt, const Upstream::Found& found) noexcept;
   Dial dial_next() noexcept;
   void follow_port(Attempt& attempt) noexcept;
+  void follow_client(Attempt& attempt) noexcept;
   Attempt begun(const Upstream::Found& found, EndpointHold endpoint, bool on_trial) noexcept;
   Dial give_up(const Upstream::Found& found) noexcept;
   Dial pause(std::chrono::milliseconds pause) noexcept;

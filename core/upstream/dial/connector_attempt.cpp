@@ -13,7 +13,8 @@ namespace {
 
 /// To try again would not help.
 bool stays_so(CloseReason failure) noexcept {
-  return failure == CloseReason::connect_loop || failure == CloseReason::connect_other_family;
+  return failure == CloseReason::connect_loop || failure == CloseReason::no_original_destination ||
+         failure == CloseReason::connect_other_family;
 }
 
 }  // namespace
@@ -111,8 +112,7 @@ Dial Connector::refuse(CloseReason reason, int error) noexcept {
   failed_attempts_.add({attempt_.peer, reason, attempt_.took<FailedAttempts::Duration>()});
   endpoint.count_failure(reason);
   pick_.now = now_in_millis();
-  if (endpoint.trust().on_early_reset(pick_.now, upstream_.config().passive))
-    upstream_.eject(endpoint, pick_.now);
+  upstream_.on_early_reset(endpoint, pick_.now);
   return dial_next();
 }
 
@@ -133,7 +133,9 @@ void Connector::judge_endpoint(Attempt& attempt) noexcept {
   endpoint.count_failure(failure_);
   if (way_on_ == WayOn::later) tried_.may_retry(endpoint);
   const bool cut_short = std::exchange(attempt.hurried_away, false) && !attempt.on_trial;
-  if (side_of(failure_) != Side::endpoint || way_on_ == WayOn::later || cut_short) return abandon(attempt);
+  const bool tells_nothing = endpoint.is_original_destination() || cut_short;
+  if (side_of(failure_) != Side::endpoint || way_on_ == WayOn::later || tells_nothing)
+    return abandon(attempt);
   attempt.undecided = false;
   const PassiveConfig& rules = upstream_.config().passive;
   if (endpoint.trust().on_failure(rules, attempt.on_trial)) upstream_.eject(endpoint, now_in_millis());

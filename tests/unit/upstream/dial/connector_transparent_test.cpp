@@ -1,4 +1,4 @@
-// Endpoints that are dialled from the client's address.
+// What depends on the client: where it wanted to go, and its address.
 #include "core/net/socket/stream.hpp"
 #include "core/net/transparency/transparency.hpp"
 #include "core/upstream/dial/connector.hpp"
@@ -17,7 +17,16 @@ namespace {
 
 using State = Dial::State;
 using test::Backend;
+using test::Peer;
 using test::RefusingAddress;
+
+/// A client whose socket has the address of what it dialled, as TPROXY leaves it.
+struct Led {
+  explicit Led(Backend& destination)
+      : client(Peer::connect(destination.address())), accepted(destination.accept()) {}
+  Peer client;
+  Peer accepted;
+};
 
 class ConnectorTransparentTest : public testing::Test {
  protected:
@@ -25,6 +34,13 @@ class ConnectorTransparentTest : public testing::Test {
     Upstream& upstream = upstream_.emplace(endpoints_.shared, 0);
     upstream.use(std::move(pool));
     return upstream;
+  }
+  Upstream& to_destinations(std::vector<Claim> claims = {},
+                            UpstreamConfig config = test::Endpoints::plain()) {
+    const Endpoint& endpoint = destinations();
+    return upstream_with(
+        endpoints_.account.make_pool(std::make_shared<const UpstreamConfig>(std::move(config)),
+                                     {{.endpoint = &endpoint}}, {}, std::move(claims)));
   }
   Upstream& as_client(const std::vector<SocketAddress>& addresses, unsigned rounds = 0) {
     UpstreamConfig config = test::Endpoints::plain();
@@ -35,6 +51,9 @@ class ConnectorTransparentTest : public testing::Test {
       members.push_back({.endpoint = &endpoints_.at(address.to_string(), address)});
     return upstream_with(endpoints_.pool(std::move(members), config));
   }
+  const Endpoint& destinations() {
+    return endpoints_.at(std::string(original_destination_word), SocketAddress());
+  }
   std::uint64_t failed(CloseReason reason) const {
     return endpoints_.account.workers[0].failed[static_cast<std::size_t>(reason)].value();
   }
@@ -44,6 +63,58 @@ class ConnectorTransparentTest : public testing::Test {
  private:
   std::optional<Upstream> upstream_;
 };
+
+TEST_F(ConnectorTransparentTest, DestinationOfTheClientIsDialled) {
+  for (int i = 0; i < 2; ++i) {
+    Backend wanted;
+    const Led led(wanted);
+    Connector connector(to_destinations(), 0, led.accepted.fd());
+    const Dial dial = connector.dial();
+    ASSERT_EQ(dial.state, State::connected);
+    EXPECT_EQ(peer_address(dial.socket.get()), wanted.address());
+    EXPECT_EQ(connector.last_peer(), PeerAddress(wanted.address()));
+    EXPECT_EQ(connector.last_name(), "original_destination");
+  }
+}
+
+TEST_F(ConnectorTransparentTest, OwnListenerIsNoDestination) {
+  Backend listener;
+  const Led led(listener);
+  UpstreamConfig config;
+  config.retry.rounds = 3;
+  Connector connector(to_destinations({{listener.address()}}, config), 0, led.accepted.fd());
+  EXPECT_EQ(connector.dial().state, State::failed) << "another try would not help";
+  EXPECT_EQ(connector.failure(), CloseReason::no_original_destination);
+  EXPECT_EQ(failed(CloseReason::no_original_destination), 1u);
+  EXPECT_FALSE(listener.called_within(std::chrono::milliseconds(0)));
+}
+
+TEST_F(ConnectorTransparentTest, UnixClientHasNoDestination) {
+  Backend listener(test::address_of("unix:@duplexd-connector-transparent-test"));
+  const Led led(listener);
+  Connector connector(to_destinations(), 0, led.accepted.fd());
+  EXPECT_EQ(connector.dial().state, State::failed);
+  EXPECT_EQ(connector.failure(), CloseReason::no_original_destination);
+}
+
+TEST_F(ConnectorTransparentTest, DeadDestinationsSayNothingOfOthers) {
+  UpstreamConfig config;
+  config.retry.rounds = 0;
+  config.passive.failures = 1;
+  const Endpoint& backup = endpoints_.at("backup", "127.0.0.1:1");
+  Upstream& upstream = upstream_with(
+      endpoints_.pool({{.endpoint = &destinations()}, {.endpoint = &backup, .priority = 1}}, config));
+  for (int i = 0; i < 5; ++i) {
+    Backend wanted;
+    const Led led(wanted);
+    wanted.close();
+    Connector connector(upstream, 0, led.accepted.fd());
+    EXPECT_EQ(connector.dial().state, State::failed);
+    upstream.on_early_reset(destinations(), now_in_millis());
+  }
+  EXPECT_EQ(destinations().trust().state(), Trust::State());
+  EXPECT_EQ(destinations().trust().ask(now_in_millis(), config.passive), Trust::Answer::yes);
+}
 
 TEST_F(ConnectorTransparentTest, EndpointSeesTheClientsAddress) {
   if (!may_be_transparent()) GTEST_SKIP() << "needs CAP_NET_ADMIN or CAP_NET_RAW";
