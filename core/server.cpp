@@ -185,6 +185,7 @@ std::vector<ListeningAddress> Server::addresses() const {
       one.listener = current.config().listeners[i].name;
       one.address = open->address;
       one.inherited = open->bind.kind == BindAddress::Kind::inherited;
+      one.interface = open->made_by.interface;
       for (const FileDescriptor& socket : open->opened.sockets) one.sockets.push_back(socket.get());
     }
   }

@@ -33,6 +33,7 @@ struct ListeningAddress {
   std::string listener;
   SocketAddress address;     ///< with the port that the kernel chose
   bool inherited = false;    ///< by name, from the service manager
+  std::string interface {};  ///< the only one that its clients come by; "": any
   std::vector<int> sockets;  ///< open until the address is no longer listened on
 
   friend bool operator==(const ListeningAddress&, const ListeningAddress&) = default;

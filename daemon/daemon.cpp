@@ -122,6 +122,7 @@ void Daemon::on_serving() {
   keep_sockets();
   if (watchdog_interval_) start_watchdog();
   log_.write(ready_line(server_->limits()));
+  log_sockets();
   tell_status();
 }
 
@@ -192,6 +193,7 @@ void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) 
   if (outcome.result == ReloadOutcome::Result::applied) {
     log_.set_level(log_level_.value_or(running.log.level));
     on_new_addresses();
+    log_sockets();
   }
   tell_ready();
 }
@@ -254,6 +256,12 @@ void Daemon::log_listening() {
     return std::ranges::find(earlier, one) == earlier.end();
   });
   for (LogLine& line : listening_lines(added)) log_.write(std::move(line));
+}
+
+void Daemon::log_sockets() {
+  (void)within_memory([this] {
+    for (LogLine& line : socket_lines(socket_warnings(server_->config()))) log_.write(std::move(line));
+  });
 }
 
 void Daemon::log_totals() {

@@ -1,5 +1,6 @@
 #include "core/config/spelling/wording.hpp"
 #include "daemon/cli/check_report.hpp"
+#include "daemon/cli/check_sockets.hpp"
 #include "daemon/cli/check_tls.hpp"
 #include "daemon/cli/options.hpp"
 #include "daemon/configuration.hpp"
@@ -80,13 +81,13 @@ void serve(Program& program, const Options& options, LoadedConfig loaded) {
 
 void report_ok(const Options& options, const Config& config) {
   print_whole(name_of_configuration(options) + ": ok\n");
-  const std::string warnings = check_warnings(config) + tls_warnings(config);
+  const std::string warnings = check_warnings(config) + tls_warnings(config) + socket_warning_text(config);
   if (!warnings.empty()) print_error(warnings);
 }
 
 void check_files(const LoadedConfig& loaded) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  if (const std::string problems = tls_problems(loaded, now); !problems.empty())
+  if (const std::string problems = tls_problems(loaded, now) + socket_problems(loaded); !problems.empty())
     throw Failure(EX_CONFIG, problems);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/control/control_server.hpp"
 #include "core/server.hpp"
+#include "daemon/cli/check_sockets.hpp"
 #include "daemon/log/line/log_line.hpp"
 #include "daemon/reloader.hpp"
 
@@ -42,6 +43,9 @@ std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& 
 
 /// A line for each endpoint that does at the start what the operator wanted of it before, up to a thousand.
 std::vector<LogLine> order_lines(const Orders& orders);
+
+/// What keys of sockets do not do on this host, a line each, up to a thousand.
+std::vector<LogLine> socket_lines(const std::vector<SocketWarning>& warnings);
 
 /// For a reload that could not even begin.
 LogLine reload_without_memory_line();

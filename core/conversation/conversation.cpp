@@ -54,7 +54,9 @@ Conversation::Awaitable<void> Conversation::connect() {
 
 /// Returns the errno of what went wrong, or 0.
 int Conversation::begin(const SocketAddress* source) {
-  auto begun = begin_connect(target_.address, {}, source);
+  SocketOptions options;
+  options.network = target_.network;
+  auto begun = begin_connect(target_.address, options, source);
   if (begun.error != 0 && !begun.in_progress()) return begun.error;
   in_progress_ = begun.in_progress();
   unwatched_ = std::move(begun.socket);

@@ -2,6 +2,7 @@
 
 #include "core/net/address/address.hpp"
 #include "core/net/proxy_header/proxy_header.hpp"
+#include "core/net/socket/options/network_options.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -16,6 +17,7 @@ struct ConversationTarget {
   SocketAddress address;
   std::string name;                    ///< as written: "db.internal:5432"
   std::vector<SocketAddress> sources;  ///< with port 0; empty: the kernel chooses
+  NetworkOptions network{};            ///< of its socket
   std::size_t turn = 0;                ///< the source that comes first
   /// Of the PROXY header that the peer expects; none: it expects none.
   std::optional<ProxyVersion> proxy{};

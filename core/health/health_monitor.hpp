@@ -5,6 +5,7 @@
 #include "core/health/rise_and_fall.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/proxy_header/proxy_header.hpp"
+#include "core/net/socket/options/network_options.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -25,6 +26,7 @@ struct Watched {
   SocketAddress address;
   std::string name;                     ///< as written: "db.internal:5432"
   std::vector<SocketAddress> sources;   ///< addresses to connect from, as traffic does; empty: any
+  NetworkOptions network{};             ///< of the socket, as traffic has them
   std::optional<ProxyVersion> proxy{};  ///< of the PROXY header that it expects; none: it expects none
 };
 

@@ -14,7 +14,7 @@ std::shared_ptr<const PreparedCheck> prepared(const std::shared_ptr<const Prepar
 }
 
 ConversationTarget target_of(const Watched& endpoint, const CheckConfig& check) {
-  ConversationTarget target{endpoint.address, endpoint.name, endpoint.sources};
+  ConversationTarget target{endpoint.address, endpoint.name, endpoint.sources, endpoint.network};
   target.proxy = endpoint.proxy;
   if (check.port == 0 || target.address.is_unix()) return target;
   target.address.set_port(check.port);

@@ -2,20 +2,14 @@
 
 #include "core/tls/endpoint_tls.hpp"
 #include "core/tls/listener_tls.hpp"
+#include "daemon/cli/key_place.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iterator>
 
 namespace duplexd {
 namespace {
-
-std::string place_of(const std::string& path, const std::vector<EffectiveValue>& effective) {
-  const auto key = std::ranges::find(effective, path, &EffectiveValue::path);
-  const bool is_written = key != effective.end() && key->origin != "default";
-  return is_written ? key->origin : "duplexd";
-}
 
 void add_lines(std::string& text, const std::string& owner, const TlsProblems& problems,
                const std::vector<EffectiveValue>& effective) {

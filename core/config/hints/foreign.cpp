@@ -54,6 +54,12 @@ constexpr ForeignKey keys_of_others[] = {
     {listener, "tls.tickets", "ssl_session_tickets no_tls_tickets session_tickets"},
     {listener, "client.keepalive", "so_keepalive clitcpka tcp_keepalive"},
     {listener, "client.nodelay", "tcp_nodelay nodelay"},
+    {listener, "client.interface", "interface so_bindtodevice bindtodevice"},
+    {listener, "client.fast_open", "tfo fastopen tcp_fastopen"},
+    {listener, "client.defer_accept", "defer_accept deferred tcp_defer_accept"},
+    {listener, "client.mptcp", "mptcp multipath"},
+    {listener, "client.free_bind", "freebind ip_freebind"},
+    {upstream, "endpoint.mark", "so_mark socket_mark fwmark"},
     {listener, "timeouts.queue", "queue_timeout timeout_queue"},
     {upstream, "endpoints",
      "server address servers backend backends host hosts targets nodes members destinations proxy_pass "

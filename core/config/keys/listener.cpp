@@ -3,6 +3,9 @@
 #include "core/config/keys/value.hpp"
 #include "core/config/reading/binds.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace duplexd {
 namespace {
 
@@ -66,6 +69,12 @@ Keys<BandwidthConfig> bandwidth_keys() {
       value("session_downstream", &BandwidthConfig::session_downstream, bytes_a_second(), new_sessions,
             "From the endpoint to the client, of each session."),
   };
+}
+
+Keys<SocketOptions> client_socket_keys() {
+  auto keys = socket_option_keys(rebind, live);
+  std::ranges::move(in(&SocketOptions::network, arrival_keys()), std::back_inserter(keys));
+  return keys;
 }
 
 Keys<UnixSocketPermissions> unix_keys() {
@@ -137,7 +146,7 @@ const Keys<ListenerConfig>& listener_keys() {
           .from_defaults(),
       section("client", &ListenerConfig::client,
               "The sockets that are accepted from clients; Unix sockets take the sizes of buffers only.",
-              socket_option_keys())
+              client_socket_keys())
           .from_defaults(),
       listener_tls_key(),
       zero_copy_key(),

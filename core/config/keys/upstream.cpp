@@ -106,7 +106,7 @@ Keys<ResolveConfig> resolve_keys() {
 }
 
 Keys<UpstreamConfig> endpoint_socket_keys() {
-  auto keys = in(&UpstreamConfig::endpoint, socket_option_keys());
+  auto keys = in(&UpstreamConfig::endpoint, socket_option_keys(new_sessions, new_sessions));
   keys.push_back(list(
       "source", &UpstreamConfig::source, source_address(), new_sessions,
       "Addresses of this host to dial from, without ports, in turn; *[]*: the kernel chooses.",

@@ -1,6 +1,7 @@
 #include "core/config/reading/upstreams.hpp"
 
 #include "core/config/endpoints/endpoints_file.hpp"
+#include "core/config/reading/checks/socket_checks.hpp"
 #include "core/config/reading/upstream_checks.hpp"
 #include "core/config/spelling/wording.hpp"
 
@@ -39,6 +40,7 @@ const Keys<UpstreamConfig>& keys_below_upstreams() {
 void read_upstream(MapReader& map, const Keys<UpstreamConfig>& keys, UpstreamConfig& upstream) {
   read_keys(map, keys, upstream);
   check_endpoints(map, upstream);
+  check_endpoint_sockets(map, upstream);
   take_endpoints_file(map, upstream);
 }
 

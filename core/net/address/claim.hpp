@@ -9,9 +9,11 @@ namespace duplexd {
 struct Claim {
   SocketAddress address;
   bool dual_stack = false;
+  unsigned interface = 0;  ///< index of the only one that its clients come by; 0: any
 };
 
-Claim claim_of(const BindAddress& bind) noexcept;  ///< not of an `inherited` one
+/// Not of an `inherited` one.
+Claim claim_of(const BindAddress& bind, unsigned interface = 0) noexcept;
 
 /// Whether a client could ask for either: the kernel then refuses the second unless both allow it
 /// (SO_REUSEPORT, socket(7)), and gives a client to the narrower one. No claim to port 0 overlaps.

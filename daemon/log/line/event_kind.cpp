@@ -17,6 +17,7 @@ constexpr std::array<EventTraits, event_kind_count> table{{
     {"resolve_changed", LogLevel::info, "93cbf61eff4b461dba164c509b4830d0"},
     {"certificates_replaced", LogLevel::info, "08f04a1d4a9747b590b615b1aa07ff10"},
     {"certificates_refused", LogLevel::error, "7227458759de4acca479478fe89b45e0"},
+    {"option_unavailable", LogLevel::warning, "46fcf9c4210a4c52aaa4bf173a85601c"},
     {"stop_incomplete", LogLevel::warning, "5bb1de31c2b845b49edeb336d468cb68"},
     {"reopened", LogLevel::info, "610938d04cca460c9e64042d4fad037c"},
     {"reopen_failed", LogLevel::warning, "bad31d9b8fda4bdfb1d023fb12ce4f11"},

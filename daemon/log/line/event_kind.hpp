@@ -19,6 +19,7 @@ enum class EventKind : std::uint8_t {
   resolve_changed,
   certificates_replaced,
   certificates_refused,
+  option_unavailable,
   stop_incomplete,
   reopened,
   reopen_failed,

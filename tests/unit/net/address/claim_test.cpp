@@ -55,5 +55,12 @@ TEST(ClaimTest, LinkLocalAddressHasAnInterface) {
   EXPECT_TRUE(overlap(link_local(1), claim("[::]:80")));
 }
 
+TEST(ClaimTest, OwnInterfacesKeepClaimsApart) {
+  const BindAddress bind = net_test::bind_address("0.0.0.0:80");
+  EXPECT_FALSE(overlap(claim_of(bind, 1), claim_of(bind, 2)));
+  EXPECT_TRUE(overlap(claim_of(bind, 1), claim_of(bind, 1)));
+  EXPECT_TRUE(overlap(claim_of(bind, 1), claim_of(bind))) << "any interface";
+}
+
 }  // namespace
 }  // namespace duplexd
