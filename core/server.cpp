@@ -208,9 +208,7 @@ std::vector<std::string> Server::stale_addresses() const {
   return duplexd::stale_addresses(current.config(), current.addresses());
 }
 
-bool Server::has_changed_certificates() const noexcept {
-  return impl_->generations.current().has_changed_certificates();
-}
+bool Server::has_changed_files() const { return impl_->generations.current().has_changed_files(); }
 
 std::optional<UpstreamReport> Server::report(std::string_view upstream) const {
   return impl_->generations.report(upstream);

@@ -124,9 +124,9 @@ class Server {
   /// interface.
   std::vector<std::string> stale_addresses() const;
 
-  /// Whether files of certificates or keys are others now than those in use. A reload of the same
-  /// configuration reads them again. Costs a system call for each file.
-  bool has_changed_certificates() const noexcept;
+  /// Whether files of certificates, keys or passwords are others now than those in use. A reload of the same
+  /// configuration reads them again. Costs a system call for each file, and reads those of passwords.
+  bool has_changed_files() const;
 
   /// What can be told of the upstream of this name now; none: there is no such upstream.
   std::optional<UpstreamReport> report(std::string_view upstream) const;

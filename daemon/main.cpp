@@ -86,8 +86,8 @@ void report_ok(const Options& options, const Config& config) {
 
 void check_files(const LoadedConfig& loaded) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  if (const std::string problems = tls_problems(loaded, now); !problems.empty())
-    throw Failure(EX_CONFIG, problems);
+  const std::string problems = tls_problems(loaded, now) + password_problems(loaded);
+  if (!problems.empty()) throw Failure(EX_CONFIG, problems);
 }
 
 void use_config(Program& program, const Options& options) {

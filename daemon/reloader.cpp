@@ -18,9 +18,11 @@ using Result = ReloadOutcome::Result;
 bool waits_for_restart(const Change& change) { return change.reload_class == ReloadClass::restart; }
 
 /// A password is not shown, and so is in no list of differences.
-bool have_same_checks(const Config& one, const Config& other) {
-  return std::ranges::equal(one.upstreams, other.upstreams, {}, &UpstreamConfig::check,
-                            &UpstreamConfig::check);
+bool have_same_secrets(const Config& one, const Config& other) {
+  return std::ranges::equal(one.upstreams, other.upstreams,
+                            [](const UpstreamConfig& before, const UpstreamConfig& now) {
+                              return before.check == now.check && before.via == now.via;
+                            });
 }
 
 constexpr std::string_view no_file =
@@ -131,8 +133,8 @@ Reloader::Attempt Reloader::attempt() const {
   outcome.kept_weights = kept_weights(server_.orders(), *loaded.config);
   const bool nothing = std::ranges::all_of(outcome.changes, waits_for_restart) &&
                        have_same_addresses(server_.asked_for(), *loaded.config) &&
-                       have_same_checks(server_.asked_for(), *loaded.config) &&
-                       server_.stale_addresses().empty() && !server_.has_changed_certificates();
+                       have_same_secrets(server_.asked_for(), *loaded.config) &&
+                       server_.stale_addresses().empty() && !server_.has_changed_files();
   outcome.result = nothing ? Result::unchanged : Result::applied;
   attempt.config = std::move(loaded.config);
   attempt.in_use = in_use(effective_, loaded.effective);

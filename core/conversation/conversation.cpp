@@ -44,12 +44,19 @@ void Conversation::give(std::chrono::milliseconds time) {
 }
 
 Conversation::Awaitable<void> Conversation::connect() {
+  if (target_.tunnel)
+    co_await go_through(*target_.tunnel);
+  else
+    co_await reach();
+  connected_ = true;
+  if (target_.proxy) co_await introduce(*target_.proxy);
+}
+
+Conversation::Awaitable<void> Conversation::reach() {
   if (const int error = target_.sources.empty() ? begin(nullptr) : begin_from_sources())
     fail_to_connect(error);
   if (in_progress_) co_await finish_connecting();
   if (is_connected_to_itself(descriptor(), target_.address)) fail_to_connect(ECONNREFUSED);
-  connected_ = true;
-  if (target_.proxy) co_await introduce(*target_.proxy);
 }
 
 /// Returns the errno of what went wrong, or 0.

@@ -35,6 +35,8 @@ enum class CloseReason : std::uint8_t {
   connect_no_source,    ///< no local address to dial the last endpoint from
   connect_loop,         ///< the last endpoint is a listener of ours that leads back to the upstream
   connect_error,        ///< the last endpoint tried failed in another way
+  via_failed,           ///< the proxy to the last endpoint tried was not reached, or is none
+  via_refused,          ///< the proxy to the last endpoint tried did not connect it
   endpoint_tls_failed,  ///< the TLS handshake with the last endpoint tried, or a later record
   no_endpoint,          ///< the upstream has no address to dial
   all_down,             ///< every endpoint is down, by its checks or by the operator

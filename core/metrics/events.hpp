@@ -68,7 +68,9 @@ struct SessionEnd {
   std::string_view endpoint_tls{};
   ShortText client_certificate{};  ///< whom it is of, if it was verified
   TlsFailure tls_failure{};
-  ShortText tls_words{};  ///< of an endpoint's certificate that was not accepted, with its names; empty: none
+  /// Of an endpoint's certificate that was not accepted, with its names, or what the proxy to it has
+  /// answered; empty: none.
+  ShortText endpoint_words{};
   std::string_view words{};  ///< what is broken about what the client said first; lives for ever
   std::uint32_t connect_attempts = 0;
   FailedAttempts failed_attempts{};

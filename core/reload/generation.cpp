@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace duplexd {
@@ -13,6 +14,14 @@ void mark(const std::vector<ServedUpstream>& upstreams, void (EndpointAccount::*
   for (const ServedUpstream& upstream : upstreams) {
     for (const ServedEndpoint& endpoint : upstream.endpoints) ((*endpoint.account).*how)();
   }
+}
+
+// Whose name has failed: an endpoint's, or that of the proxy that leads to it.
+ShortText words_of(const NameState& state, bool of_proxy) noexcept {
+  if (!of_proxy) return state.failure;
+  std::array<char, ShortText::most> text;
+  const auto end = fmt::format_to_n(text.data(), text.size(), "of its proxy (via): {}", state.failure);
+  return std::string_view(text.data(), std::min(end.size, text.size()));
 }
 
 std::string in_brackets(std::string_view words) { return words.empty() ? "" : fmt::format(" ({})", words); }
@@ -53,6 +62,7 @@ void Generation::add_upstream(const UpstreamConfig& config, const std::function<
     ServedEndpoint& each = part.endpoints.emplace_back();
     each.account = part.account->endpoints[endpoint.name];
     each.config = endpoint;
+    each.dialled = config.dialled(endpoint);
     duplexd::obey(*each.account, around_.orders.of(config.name, endpoint.name));
     if (!each.host()) continue;
     each.name = around_.names.subscribe(each.host()->host, config.resolve.interval,
@@ -74,7 +84,7 @@ void Generation::on_name(std::size_t upstream, std::size_t endpoint) {
   around_.sink.notice({.kind = Notice::Kind::resolve_failed,
                        .worker = around_.workers.size(),
                        .subject = each.account->name,
-                       .words = state.failure,
+                       .words = words_of(state, config_->upstreams[upstream].via.enabled),
                        .count = state.addresses.size()});
 }
 
@@ -105,13 +115,23 @@ StartResult<void> Generation::check_names() const {
   return {};
 }
 
-StartResult<void> Generation::set_up_tls(const Generation* before, bool again) {
+StartResult<void> Generation::read_files(const Generation* before, bool again) {
   const TlsPartsBefore earlier{before ? before->config_.get() : nullptr, before ? &before->tls_ : nullptr,
                                again};
   StartResult<TlsParts> made = make_tls_parts(*config_, around_.tickets, earlier);
   if (!made) return made.error();
   tls_ = std::move(*made);
+  StartResult<Tunnels> tunnels = make_tunnels(*config_, before ? &before->upstreams_ : nullptr, again);
+  if (!tunnels) return tunnels.error();
+  tunnels_ = std::move(*tunnels);
   return {};
+}
+
+// A file that cannot be read is another one.
+bool Generation::has_changed_files() const {
+  if (tls_.files_changed()) return true;
+  const auto tunnels = make_tunnels(*config_, nullptr, true);
+  return !tunnels || !std::ranges::equal(*tunnels, tunnels_, same_tunnel);
 }
 
 StartResult<void> Generation::open(const Generation* before, InheritedSockets& inherited) {

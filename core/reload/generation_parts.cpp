@@ -89,12 +89,14 @@ void Generation::make_pools(const Generation* before) {
     std::vector<Pool::Member> members = maker.members_of(i);
     part.has_news = false;
     const auto& tls = tls_.upstreams[i];
+    const auto& tunnel = tunnels_[i];
     if (earlier && earlier->config == part.config && earlier->pool->shared_tls() == tls &&
+        same_tunnel(earlier->pool->tunnel(), tunnel) &&
         std::ranges::equal(members, earlier->pool->members())) {
       part.pool = earlier->pool;
       continue;
     }
-    part.pool = part.account->make_pool(part.config, std::move(members), tls);
+    part.pool = part.account->make_pool(part.config, std::move(members), tls, tunnel);
     if (earlier) continue;
     for (const auto& upstream : part.on_worker) upstream->use(std::shared_ptr(part.pool));
   }
@@ -150,7 +152,8 @@ void Generation::obey(const UpstreamAccount& upstream, EndpointAccount& endpoint
 // False: it has them already.
 bool Generation::renew_pool(ServedUpstream& part, std::vector<Pool::Member> members) {
   if (std::ranges::equal(members, part.pool->members())) return false;
-  const auto pool = part.account->make_pool(part.config, std::move(members), part.pool->shared_tls());
+  const auto pool =
+      part.account->make_pool(part.config, std::move(members), part.pool->shared_tls(), part.pool->tunnel());
   auto tasks = around_.workers.prepare([&, worker = std::size_t{0}](Worker&) mutable {
     return [upstream = part.on_worker[worker++], pool] {
       upstream->use(std::shared_ptr(pool));

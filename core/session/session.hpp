@@ -174,6 +174,7 @@ class Session : public Deadline<Session> {
   void close(Side side, LegEnd end) noexcept;
   PeerAddress dialled_address(const PeerAddress& came_to) const noexcept;
   TlsFailure tls_failure(CloseReason reason) const noexcept;
+  ShortText introduction_words(const Ending& ending) const noexcept;
   SessionEnd end_record(const Ending& ending) noexcept;
   void count(const SessionEnd& end) noexcept;
   void count_fallbacks() noexcept;

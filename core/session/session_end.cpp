@@ -43,9 +43,9 @@ void Session::on_dial_deadline() {
 // A pause comes after an attempt that failed: that is the reason.
 void Session::end_dial() {
   if (stage_ == Stage::greet) return end(CloseReason::handshake_timeout);
-  if (stage_ == Stage::introduce) return end(CloseReason::endpoint_tls_failed, ETIMEDOUT);
-  connection_awaited_ ? end(CloseReason::connect_timeout, ETIMEDOUT)
-                      : end(connector_->failure(), connector_->error());
+  if (stage_ == Stage::introduce) return end(introduction_->failure(), ETIMEDOUT);
+  if (!connection_awaited_) return end(connector_->failure(), connector_->error());
+  end(connector_->tunnel() ? CloseReason::via_failed : CloseReason::connect_timeout, ETIMEDOUT);
 }
 
 const Endpoint* Session::endpoint() const noexcept {

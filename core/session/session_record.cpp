@@ -58,6 +58,13 @@ TlsFailure Session::tls_failure(CloseReason reason) const noexcept {
   return {};
 }
 
+// Of the last endpoint that would not be introduced to, if that is the reason.
+ShortText Session::introduction_words(const Ending& ending) const noexcept {
+  const bool is_of_it =
+      introduction_ && introduction_->failure() == ending.reason && introduction_->error() == ending.error;
+  return is_of_it ? introduction_->words() : ShortText();
+}
+
 SessionEnd Session::end_record(const Ending& ending) noexcept {
   const PeerAddress client_local =
       client_.is_open() ? PeerAddress(local_address(client_.descriptor())) : PeerAddress{};
@@ -84,7 +91,7 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
       .endpoint_tls = tls_version(endpoint_),
       .client_certificate = client_certificate(client_),
       .tls_failure = tls_failure(ending.reason),
-      .tls_words = ended_by_tls(ending.reason) && introduction_ ? introduction_->tls_words() : ShortText(),
+      .endpoint_words = introduction_words(ending),
       .words = greeting_ ? greeting_->words() : std::string_view{},
       .connect_attempts = connector_ ? connector_->attempts() : attempts_,
       .failed_attempts = connector_         ? connector_->failed_attempts()

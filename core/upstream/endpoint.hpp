@@ -29,7 +29,7 @@ class Endpoint {
   Endpoint& operator=(const Endpoint&) = delete;
 
   const std::string_view name;  ///< as configured: what logs and metrics call it
-  const SocketAddress address;  ///< port 0: see has_clients_port()
+  const SocketAddress address;  ///< of a proxy that leads to it, or its own; port 0: see has_clients_port()
   const PeerAddress peer;
   const std::uint64_t serial;
 

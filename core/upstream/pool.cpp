@@ -35,8 +35,11 @@ void mark_two_families(std::vector<PoolMember>& members) {
 }  // namespace
 
 Pool::Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members,
-           std::shared_ptr<const EndpointTls> tls)
-    : config_(std::move(config)), members_(std::move(members)), tls_(std::move(tls)) {
+           std::shared_ptr<const EndpointTls> tls, std::shared_ptr<const Tunnel> tunnel)
+    : config_(std::move(config)),
+      members_(std::move(members)),
+      tls_(std::move(tls)),
+      tunnel_(std::move(tunnel)) {
   make_tiers();
   has_limits_ =
       std::ranges::any_of(members_, [](const Member& each) { return each.most != EndpointHold::any; });

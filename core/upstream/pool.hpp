@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/config.hpp"
+#include "core/net/tunnel/tunnel.hpp"
 #include "core/tls/endpoint_tls.hpp"
 #include "core/upstream/endpoint.hpp"
 #include "core/upstream/tier.hpp"
@@ -23,7 +24,7 @@ class Pool {
 
   /// `members` are in_order(), and the addresses of a name follow each other.
   Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members,
-       std::shared_ptr<const EndpointTls> tls = {});
+       std::shared_ptr<const EndpointTls> tls = {}, std::shared_ptr<const Tunnel> tunnel = {});
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
@@ -45,6 +46,10 @@ class Pool {
   const EndpointTls* tls() const noexcept { return tls_.get(); }
   const std::shared_ptr<const EndpointTls>& shared_tls() const noexcept { return tls_; }
 
+  /// How the proxy that leads to its endpoints is asked for them; null: there is none. The addresses of its
+  /// endpoints are those of the proxy.
+  const std::shared_ptr<const Tunnel>& tunnel() const noexcept { return tunnel_; }
+
   /// Some endpoint takes only so many sessions at once.
   bool has_limits() const noexcept { return has_limits_; }
 
@@ -57,6 +62,7 @@ class Pool {
   const std::shared_ptr<const UpstreamConfig> config_;
   const std::vector<Member> members_;
   const std::shared_ptr<const EndpointTls> tls_;
+  const std::shared_ptr<const Tunnel> tunnel_;
   std::vector<Tier> tiers_;
   bool has_limits_ = false;
   std::array<std::vector<SocketAddress>, 2> sources_;  // IPv4, IPv6

@@ -92,7 +92,8 @@ struct UpstreamAccount : Account<UpstreamCounters> {
   /// from then on only.
   std::shared_ptr<const Pool> make_pool(std::shared_ptr<const UpstreamConfig> config,
                                         std::vector<Pool::Member> members,
-                                        std::shared_ptr<const EndpointTls> tls = {});
+                                        std::shared_ptr<const EndpointTls> tls = {},
+                                        std::shared_ptr<const Tunnel> tunnel = {});
 
   /// Destroys pools that no worker has any more, endpoints that neither pool nor session has, and the
   /// accounts of those whose name no snapshot has, unless `sink` cannot take the name.

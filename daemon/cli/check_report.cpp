@@ -80,11 +80,12 @@ std::vector<std::vector<SocketAddress>> dialled_addresses(const Config& config) 
     const std::size_t index = all.size();
     auto& addresses = all.emplace_back();
     for (const EndpointConfig& endpoint : upstream.endpoints) {
-      const auto* address = std::get_if<SocketAddress>(&endpoint.address);
+      const auto* address = std::get_if<SocketAddress>(&upstream.dialled(endpoint));
       if (address && takes_port_of_listener(*address))
         std::ranges::copy(with_ports_of_listeners(config, index, *address), std::back_inserter(addresses));
       else if (address)
         addresses.push_back(*address);
+      if (upstream.via.enabled) break;
     }
   }
   return all;
@@ -93,9 +94,9 @@ std::vector<std::vector<SocketAddress>> dialled_addresses(const Config& config) 
 std::string loop_warning(const UpstreamConfig& upstream, const SocketAddress& endpoint,
                          const ListenerConfig& listener) {
   return fmt::format(
-      "duplexd: warning: upstreams.{}.endpoints[{}] is listener {}, which leads back to this upstream: it is "
+      "duplexd: warning: upstreams.{}.{}[{}] is listener {}, which leads back to this upstream: it is "
       "not dialled (connect_loop); give the address of the real endpoint, or bind the listener elsewhere\n",
-      upstream.name, endpoint.to_string(), listener.name);
+      upstream.name, upstream.via.enabled ? "via" : "endpoints", endpoint.to_string(), listener.name);
 }
 
 std::string memory_text(const EffectiveLimits& limits) {

@@ -1,5 +1,6 @@
 #include "daemon/cli/check_tls.hpp"
 
+#include "core/reload/parts/tunnels.hpp"
 #include "core/tls/endpoint_tls.hpp"
 #include "core/tls/listener_tls.hpp"
 
@@ -37,6 +38,18 @@ std::string tls_problems(const LoadedConfig& loaded, std::chrono::sys_seconds no
     if (upstream.tls.enabled)
       add_lines(text, "upstreams." + upstream.name, EndpointTls::make(upstream.tls, now).problems,
                 loaded.effective);
+  return text;
+}
+
+std::string password_problems(const LoadedConfig& loaded) {
+  std::string text;
+  for (const UpstreamConfig& upstream : loaded.config->upstreams) {
+    const std::string problem = upstream.via.enabled ? password_problem(upstream.via) : "";
+    const auto path = fmt::format("upstreams.{}.via.password_file", upstream.name);
+    if (!problem.empty())
+      fmt::format_to(std::back_inserter(text), "{}: error: {}: {}\n", place_of(path, loaded.effective), path,
+                     problem);
+  }
   return text;
 }
 

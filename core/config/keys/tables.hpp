@@ -39,6 +39,7 @@ Key<ListenerConfig> proxy_in_key();
 Key<UpstreamConfig> proxy_out_key();
 Key<ListenerConfig> listener_tls_key();
 Key<UpstreamConfig> endpoint_tls_key();
+Key<UpstreamConfig> via_key();
 /// Whom we trust, with the sentence about those and what the manual adds to it, and what we show.
 Keys<TlsConfig> trust_keys(ReloadClass reload_class, std::string_view authorities,
                            std::string_view more = "");

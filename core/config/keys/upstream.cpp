@@ -133,7 +133,7 @@ const Keys<UpstreamConfig>& upstream_keys() {
        {section("resolve", &UpstreamConfig::resolve, "How host names become addresses.", resolve_keys()),
         section("endpoint", "The sockets that endpoints are dialled with.", endpoint_socket_keys())
             .from_defaults(),
-        proxy_out_key(), endpoint_tls_key(),
+        proxy_out_key(), endpoint_tls_key(), via_key(),
         maps("endpoints", &UpstreamConfig::endpoints, endpoint_keys(), "address",
              "What is dialled, one or a list: an address, or a map of an address and more.",
              "An address alone is short for a map without more. No address may be there twice.")

@@ -39,6 +39,7 @@ const Keys<UpstreamConfig>& keys_below_upstreams() {
 void read_upstream(MapReader& map, const Keys<UpstreamConfig>& keys, UpstreamConfig& upstream) {
   read_keys(map, keys, upstream);
   check_endpoints(map, upstream);
+  check_via(map, upstream.via);
   take_endpoints_file(map, upstream);
 }
 

@@ -18,10 +18,11 @@ namespace duplexd {
 struct ServedEndpoint {
   std::shared_ptr<EndpointAccount> account;
   EndpointConfig config{};
-  NameService::Subscription name{};  ///< if its address is a host's
+  EndpointAddress dialled{};         ///< its own, or that of the proxy that leads to it
+  NameService::Subscription name{};  ///< if what is dialled is a host's
   bool failed = false;               ///< the last look-up did, and was reported
 
-  const HostPort* host() const noexcept { return std::get_if<HostPort>(&config.address); }
+  const HostPort* host() const noexcept { return std::get_if<HostPort>(&dialled); }
   /// What there is to dial now.
   std::vector<SocketAddress> addresses() const;
   /// The operator's, or the configured one.

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/net/address/address.hpp"
+#include "core/net/tunnel/tunnel.hpp"
 #include "core/upstream/endpoint.hpp"
 #include "core/upstream/policies/candidates.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -15,8 +17,9 @@ namespace duplexd {
 struct Attempt {
   using Clock = std::chrono::steady_clock;
 
-  EndpointHold endpoint{};            ///< none: there is no attempt any more
-  std::optional<SocketAddress> at{};  ///< where the endpoint is, if it does not say
+  EndpointHold endpoint{};                 ///< none: there is no attempt any more
+  std::optional<SocketAddress> at{};       ///< where the endpoint is, if it does not say
+  std::shared_ptr<const Tunnel> tunnel{};  ///< that the endpoint is reached by; null: it is dialled itself
   std::string_view name{};
   PeerAddress peer{};
   std::uint32_t priority = 0;  ///< of the endpoint

@@ -69,6 +69,7 @@ Attempt Connector::begun(const Upstream::Found& found, EndpointHold hold, bool o
   tried_.add(endpoint);
   ++attempts_;
   Attempt attempt{.endpoint = std::move(hold),
+                  .tunnel = upstream_.pool().tunnel(),
                   .name = endpoint.name,
                   .peer = endpoint.peer,
                   .priority = member.priority,

@@ -17,7 +17,7 @@ namespace duplexd {
 /// What dialling came to.
 struct Dial {
   enum class State : std::uint8_t {
-    connected,    ///< to endpoint()
+    connected,    ///< to endpoint(), or to the proxy where there is a tunnel()
     in_progress,  ///< resume() when the socket is writable, or the attempt has taken too long
     overtaken,    ///< it failed: the attempt beside it, in progress, takes its place, and its socket
     paused,       ///< dial() again after `pause`
@@ -60,8 +60,14 @@ class Connector {
   /// attempt at an endpoint that keeps others waiting as well, or is on trial, looks for a better one sooner.
   std::chrono::milliseconds wait(std::chrono::milliseconds most) noexcept;
 
-  /// After connected: the endpoint would not be introduced to. Goes on as after an attempt that failed; the
-  /// caller closes the socket.
+  /// After connected: how the proxy is to be asked for the endpoint; null: it is the endpoint's connection.
+  /// It lives until dial() or another attempt.
+  const Tunnel* tunnel() const noexcept { return attempt_.tunnel.get(); }
+  /// The proxy has connected the endpoint. Only then it counts as connected.
+  void reached() noexcept { count_arrival(attempt_); }
+
+  /// After connected: the endpoint would not be introduced to, or the proxy does not lead to it. Goes on as
+  /// after an attempt that failed; the caller closes the socket.
   Dial refuse(CloseReason reason, int error) noexcept;
 
   // The other family (RFC 8305): one more attempt beside that in progress, at another address of its name.
@@ -109,6 +115,8 @@ class Connector {
   Dial finish(Attempt& attempt, int socket, int error) noexcept;
   Dial arrive(Attempt& attempt, int socket) noexcept;
   Dial fail(DialFailure failure, int error) noexcept;
+  Dial fail(const Attempt& attempt, ConnectStep step, int error, bool has_source) noexcept;
+  void count_arrival(Attempt& attempt) noexcept;
   Dial try_endpoint(Attempt& attempt) noexcept;
   bool goes_on_waiting() noexcept;
   void judge_endpoint(Attempt& attempt) noexcept;

@@ -25,7 +25,7 @@ Dial Connector::connect(Attempt& attempt) noexcept {
 Dial Connector::connect_from(Attempt& attempt, const SocketAddress* source) noexcept {
   Connecting begun = begin_connect(attempt.address(), upstream_.config().endpoint, source);
   if (begun.in_progress()) return {.state = Dial::State::in_progress, .socket = std::move(begun.socket)};
-  if (begun.error != 0) return fail(judge(begun.step, begun.error, source != nullptr), begun.error);
+  if (begun.error != 0) return fail(attempt, begun.step, begun.error, source != nullptr);
   Dial dial = arrive(attempt, begun.socket.get());
   if (dial.state == Dial::State::connected) dial.socket = std::move(begun.socket);
   return dial;
@@ -46,8 +46,7 @@ Dial Connector::resume(int socket, bool timed_out) noexcept {
 Dial Connector::finish(Attempt& attempt, int socket, int error) noexcept {
   if (error == 0) error = finish_connect(socket, attempt.address());
   if (error == EALREADY) return {.state = Dial::State::in_progress};
-  Dial outcome =
-      error == 0 ? arrive(attempt, socket) : fail(judge(ConnectStep::connect, error, false), error);
+  Dial outcome = error == 0 ? arrive(attempt, socket) : fail(attempt, ConnectStep::connect, error, false);
   if (outcome.state == Dial::State::failed) judge_endpoint(attempt);
   return outcome;
 }
@@ -73,23 +72,33 @@ bool Connector::goes_on_waiting() noexcept {
   return !attempt_.hurried_away;
 }
 
-// A connection to itself means that the port has no listener. The reset leaves the port free for one.
+// A connection to itself means that the port has no listener. The reset leaves the port free for one. What a
+// proxy makes of the attempt is still to be heard.
 Dial Connector::arrive(Attempt& attempt, int socket) noexcept {
   if (attempt.may_meet_itself && is_connected_to_itself(socket, attempt.address())) {
     reset_on_close(socket);
-    return fail({CloseReason::connect_refused, WayOn::other_endpoint}, ECONNREFUSED);
+    return fail(attempt, ConnectStep::connect, ECONNREFUSED, false);
   }
+  if (!attempt.tunnel) count_arrival(attempt);
+  return {.state = Dial::State::connected};
+}
+
+void Connector::count_arrival(Attempt& attempt) noexcept {
   upstream_.counters().connected.add();
   attempt.endpoint->count_connection();
   attempt.endpoint->trust().on_answer(now_in_millis(), attempt.took<std::chrono::microseconds>());
   attempt.undecided = false;
-  return {.state = Dial::State::connected};
 }
 
-// It has answered, so it counts as a session that was reset early.
+// One that has answered counts as a session that was reset early.
 Dial Connector::refuse(CloseReason reason, int error) noexcept {
   const Endpoint& endpoint = *attempt_.endpoint.get();
   (void)fail({reason, WayOn::other_endpoint}, error);
+  if (attempt_.undecided) {
+    judge_endpoint(attempt_);
+    pick_.now = now_in_millis();
+    return dial_next();
+  }
   failed_attempts_.add({attempt_.peer, reason, attempt_.took<FailedAttempts::Duration>()});
   endpoint.count_failure(reason);
   pick_.now = now_in_millis();
@@ -104,6 +113,13 @@ Dial Connector::fail(DialFailure failure, int error) noexcept {
   error_ = error;
   upstream_.counters().failed[static_cast<std::size_t>(failure_)].add();
   return {.state = Dial::State::failed};
+}
+
+// An attempt by way of a proxy fails at the proxy.
+Dial Connector::fail(const Attempt& attempt, ConnectStep step, int error, bool has_source) noexcept {
+  DialFailure failure = judge(step, error, has_source);
+  if (attempt.tunnel && side_of(failure.reason) == Side::endpoint) failure.reason = CloseReason::via_failed;
+  return fail(failure, error);
 }
 
 // After the last source address. What this host is short of says nothing about the endpoint, and little does

@@ -37,7 +37,9 @@ void add_tls(LogLine& line, const SessionEnd& end) {
   line.add_unless_empty("server_name", end.server_name);
   line.add_unless_empty("client_tls", end.client_tls).add_unless_empty("endpoint_tls", end.endpoint_tls);
   line.add_unless_empty("client_certificate", end.client_certificate);
-  if (!end.tls_words.view().empty()) return void(line.add("tls_error", end.tls_words));
+  if (end.reason == CloseReason::via_failed || end.reason == CloseReason::via_refused)
+    return void(line.add_unless_empty("via_error", end.endpoint_words));
+  if (!end.endpoint_words.view().empty()) return void(line.add("tls_error", end.endpoint_words));
   if (end.tls_failure.error != 0) line.add("tls_error", words(end.tls_failure));
 }
 

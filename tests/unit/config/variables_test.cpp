@@ -62,7 +62,8 @@ TEST(Variables, VariablesFillValuesNotKeys) {
       "proxy_protocol, access, limits, bandwidth, timeouts, "
       "client, tls, zero_copy, unix, backlog, balance, hash, on_all_down, max_waiting, slow_start, check, "
       "passive, "
-      "retry, on_removed, on_down, on_drained, on_up, resolve, endpoint, endpoints, endpoints_file, etcd, "
+      "retry, on_removed, on_down, on_drained, on_up, resolve, endpoint, via, endpoints, endpoints_file, "
+      "etcd, "
       "consul");
 }
 

@@ -74,6 +74,7 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
       "user_timeout off, receive_buffer auto, send_buffer auto\n"
       "  proxy_protocol off\n"
       "  tls         off\n"
+      "  via         off\n"
       "  endpoints_file off\n"
       "  etcd        off\n"
       "  consul      off\n"
