@@ -186,6 +186,7 @@ std::vector<ListeningAddress> Server::addresses() const {
       one.listener = current.config().listeners[i].name;
       one.address = open->address;
       one.inherited = open->bind.kind == BindAddress::Kind::inherited;
+      one.interface = open->made_by.interface;
       for (const FileDescriptor& socket : open->opened.sockets) one.sockets.push_back(socket.get());
     }
   }
@@ -213,9 +214,7 @@ std::vector<CertificateReport> Server::certificates() const {
   return impl_->generations.current().certificates();
 }
 
-bool Server::has_changed_certificates() const noexcept {
-  return impl_->generations.current().has_changed_certificates();
-}
+bool Server::has_changed_files() const { return impl_->generations.current().has_changed_files(); }
 
 std::optional<UpstreamReport> Server::report(std::string_view upstream) const {
   return impl_->generations.report(upstream);

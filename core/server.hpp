@@ -33,6 +33,7 @@ struct ListeningAddress {
   std::string listener;
   SocketAddress address;     ///< with the port that the kernel chose
   bool inherited = false;    ///< by name, from the service manager
+  std::string interface {};  ///< the only one that its clients come by; "": any
   std::vector<int> sockets;  ///< open until the address is no longer listened on
 
   friend bool operator==(const ListeningAddress&, const ListeningAddress&) = default;
@@ -124,9 +125,9 @@ class Server {
   /// interface.
   std::vector<std::string> stale_addresses() const;
 
-  /// Whether files of certificates or keys are others now than those in use. A reload of the same
-  /// configuration reads them again. Costs a system call for each file.
-  bool has_changed_certificates() const noexcept;
+  /// Whether files of certificates, keys or passwords are others now than those in use. A reload of the same
+  /// configuration reads them again. Costs a system call for each file, and reads those of passwords.
+  bool has_changed_files() const;
 
   /// Those that listeners show now.
   std::vector<CertificateReport> certificates() const;

@@ -125,6 +125,7 @@ void Daemon::on_serving() {
   if (watchdog_interval_) start_watchdog();
   log_.write(ready_line(server_->limits()));
   log_tls_daily();
+  log_sockets();
   tell_status();
 }
 
@@ -196,6 +197,7 @@ void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) 
     log_.set_level(log_level_.value_or(running.log.level));
     on_new_addresses();
     log_tls();
+    log_sockets();
   }
   tell_ready();
 }
@@ -273,6 +275,12 @@ void Daemon::log_tls_daily() {
   day_timer_.async_wait(WithMemory(day_memory_, [this](const boost::system::error_code& error) {
     if (!error) log_tls_daily();
   }));
+}
+
+void Daemon::log_sockets() {
+  (void)within_memory([this] {
+    for (LogLine& line : socket_lines(socket_warnings(server_->config()))) log_.write(std::move(line));
+  });
 }
 
 void Daemon::log_totals() {

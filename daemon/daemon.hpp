@@ -98,7 +98,8 @@ class Daemon {
   void tell_status();
   std::string status_text() const;
 
-  void log_listening();  ///< only new addresses
+  void log_listening();
+  void log_sockets();  ///< only new addresses
   void log_totals();
   void log_tls();  ///< what is wrong with it although it works
   void log_tls_daily();

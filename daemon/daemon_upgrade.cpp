@@ -82,7 +82,7 @@ std::vector<NamedSocket> Daemon::own_sockets() const {
   std::vector<NamedSocket> all;
   for (const ListeningAddress& one : server_->addresses()) {
     if (one.inherited) continue;  // it is among the unused ones, which are copies
-    for (const int socket : one.sockets) all.push_back({store_name(one.address), socket});
+    for (const int socket : one.sockets) all.push_back({store_name(one.address, one.interface), socket});
   }
   for (const auto& [name, socket] : server_->unused_sockets()) all.push_back({name, socket.get()});
   if (control_plane_) all.push_back({control_socket_name, control_plane_->socket()});

@@ -1,5 +1,6 @@
 #include "core/config/spelling/wording.hpp"
 #include "daemon/cli/check_report.hpp"
+#include "daemon/cli/check_sockets.hpp"
 #include "daemon/cli/check_tls.hpp"
 #include "daemon/cli/options.hpp"
 #include "daemon/configuration.hpp"
@@ -80,14 +81,15 @@ void serve(Program& program, const Options& options, LoadedConfig loaded) {
 
 void report_ok(const Options& options, const Config& config) {
   print_whole(name_of_configuration(options) + ": ok\n");
-  const std::string warnings = check_warnings(config) + tls_warnings(config);
+  const std::string warnings = check_warnings(config) + tls_warnings(config) + socket_warning_text(config);
   if (!warnings.empty()) print_error(warnings);
 }
 
 void check_files(const LoadedConfig& loaded) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  if (const std::string problems = tls_problems(loaded, now); !problems.empty())
-    throw Failure(EX_CONFIG, problems);
+  const std::string problems =
+      tls_problems(loaded, now) + password_problems(loaded) + socket_problems(loaded);
+  if (!problems.empty()) throw Failure(EX_CONFIG, problems);
 }
 
 void use_config(Program& program, const Options& options) {

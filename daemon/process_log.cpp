@@ -19,6 +19,12 @@ LogLine changed_line(const Change& change) {
   return line;
 }
 
+LogLine socket_line(const SocketWarning& warning) {
+  LogLine line(EventKind::option_unavailable);
+  line.add("path", warning.path).add("msg", warning.what);
+  return line;
+}
+
 // Without the source line and the caret, because a log line is one line.
 LogLine refused_line(const std::string& problem) {
   LogLine line(EventKind::reload_refused);
@@ -184,6 +190,12 @@ std::vector<LogLine> reload_lines(const ReloadOutcome& outcome, const Reloader& 
   add_lines(lines, EventKind::changed, outcome.changes, changed_line);
   add_lines(lines, EventKind::endpoint_order, outcome.kept_weights, kept_line);
   lines.push_back(reloaded_line(outcome, reloader));
+  return lines;
+}
+
+std::vector<LogLine> socket_lines(const std::vector<SocketWarning>& warnings) {
+  std::vector<LogLine> lines;
+  add_lines(lines, EventKind::option_unavailable, warnings, socket_line);
   return lines;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/control/control_server.hpp"
 #include "core/server.hpp"
+#include "daemon/cli/check_sockets.hpp"
 #include "daemon/log/line/log_line.hpp"
 #include "daemon/reloader.hpp"
 
@@ -47,6 +48,9 @@ std::vector<LogLine> order_lines(const Orders& orders);
 /// verified.
 std::vector<LogLine> tls_lines(const Config& config, const std::vector<CertificateReport>& certificates,
                                std::chrono::sys_seconds now);
+
+/// What keys of sockets do not do on this host, a line each, up to a thousand.
+std::vector<LogLine> socket_lines(const std::vector<SocketWarning>& warnings);
 
 /// For a reload that could not even begin.
 LogLine reload_without_memory_line();

@@ -18,9 +18,11 @@ using Result = ReloadOutcome::Result;
 bool waits_for_restart(const Change& change) { return change.reload_class == ReloadClass::restart; }
 
 /// A password is not shown, and so is in no list of differences.
-bool have_same_checks(const Config& one, const Config& other) {
-  return std::ranges::equal(one.upstreams, other.upstreams, {}, &UpstreamConfig::check,
-                            &UpstreamConfig::check);
+bool have_same_secrets(const Config& one, const Config& other) {
+  return std::ranges::equal(one.upstreams, other.upstreams,
+                            [](const UpstreamConfig& before, const UpstreamConfig& now) {
+                              return before.check == now.check && before.via == now.via;
+                            });
 }
 
 constexpr std::string_view no_file =
@@ -143,12 +145,13 @@ Reloader::Attempt Reloader::attempt() const {
 // A change of a value may be what makes addresses or checks differ.
 std::vector<std::string> Reloader::beside(const Config& file, bool has_changes) const {
   std::vector<std::string> all = server_.stale_addresses();
-  if (server_.has_changed_certificates())
-    all.emplace_back("files of certificates or keys have changed: new handshakes use them");
+  if (server_.has_changed_files())
+    all.emplace_back(
+        "files of certificates, keys or passwords have changed: what begins from now on uses them");
   if (has_changes) return all;
   if (!have_same_addresses(server_.asked_for(), file))
     all.emplace_back("interfaces, or files of endpoints, stand for other addresses now");
-  if (!have_same_checks(server_.asked_for(), file)) all.emplace_back("health checks have another password");
+  if (!have_same_secrets(server_.asked_for(), file)) all.emplace_back("a password is another one");
   return all;
 }
 

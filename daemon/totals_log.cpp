@@ -23,6 +23,11 @@ LogLine totals_line(const Totals::Listener& listener) {
   line.add("spliced_bytes", listener.spliced_bytes);
   line.add("undelivered_bytes", listener.undelivered_bytes).add("accept_errors", listener.accept_errors);
   line.add("backoffs", listener.backoffs).add("at_limit", listener.at_limit);
+  line.add_unless_zero("handshakes_waited", listener.handshakes_waited);
+  line.add_unless_zero("sources_forgotten", listener.sources_forgotten);
+  for (std::size_t i = 0; i < limit_count; ++i)
+    line.add_unless_zero(std::string("dry_run_").append(to_word(static_cast<Limit>(i))),
+                         listener.beyond_tried[i]);
   add_reasons(line, "ended_", listener.ended);
   return line;
 }

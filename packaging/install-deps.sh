@@ -10,7 +10,8 @@ build=(g++ cmake ninja-build python3 scdoc
   libc-ares-dev libre2-dev libssl-dev libsystemd-dev)
 test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
   redis-server redis-tools postgresql mariadb-server-core nginx-light libnginx-mod-stream haproxy wrk bash-completion
-  curl openssl dnsmasq-base etcd-server keepalived bird2 iproute2 procps strace util-linux)
+  curl openssl testssl.sh microsocks tinyproxy-bin dnsmasq-base etcd-server keepalived bird2 nftables iproute2 procps
+  strace util-linux)
 bench=("${build[@]}" libgtest-dev libgmock-dev libbenchmark-dev haproxy nginx-light libnginx-mod-stream util-linux)
 ci=("${test[@]}" ccache libbenchmark-dev clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
 deb=("${build[@]}" libgtest-dev libgmock-dev debhelper dpkg-dev lintian)

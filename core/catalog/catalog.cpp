@@ -2,7 +2,7 @@
 
 #include "core/catalog/consul_catalog.hpp"
 #include "core/catalog/etcd_catalog.hpp"
-#include "core/config/system.hpp"
+#include "core/config/secrets/secret.hpp"
 #include "core/conversation/conversation_end.hpp"
 
 #include <fmt/format.h>
@@ -69,13 +69,9 @@ Conversation::Awaitable<unsigned> CatalogCall::ask(HttpQuestion request, std::ch
 }
 
 std::string secret_in(const std::string& file) {
-  auto text = host_system({}).read_included(file, largest_secret + 1);
-  if (!text) fail_here(fmt::format("{} {}", file, text.error().what));
-  if (text->size() > largest_secret) fail_here(fmt::format("{} is larger than a secret", file));
-  while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
-  if (text->empty() || text->find_first_of("\r\n") != std::string::npos)
-    fail_here(fmt::format("{} is empty, or has more than one line", file));
-  return *std::move(text);
+  auto secret = read_secret(file, largest_secret);
+  if (!secret) fail_here(fmt::format("{} {}", file, secret.error().what));
+  return *std::move(secret);
 }
 
 }  // namespace duplexd

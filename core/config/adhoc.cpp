@@ -24,9 +24,9 @@ Parsed<UpstreamConfig> adhoc_upstream(const std::vector<std::string>& endpoints)
 std::string port_problem(const std::vector<BindAddress>& bind, const UpstreamConfig& upstream) {
   if (!bind.front().address.is_unix()) return {};
   for (const auto& endpoint : upstream.endpoints)
-    if (takes_port_of_listener(endpoint.address))
-      return fmt::format("--upstream {}: {} has no port to dial it at", endpoint.name,
-                         bind.front().to_string());
+    if (takes_port_of_listener(endpoint.address) || is_original_destination(endpoint.address))
+      return fmt::format("--upstream {}: {} has no {} to dial it at", endpoint.name, bind.front().to_string(),
+                         is_original_destination(endpoint.address) ? "address" : "port");
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/edge/limit.hpp"
 #include "core/config/edge/proxy_config.hpp"
 #include "core/config/edge/route_config.hpp"
 #include "core/config/edge/tls_config.hpp"
@@ -68,6 +69,7 @@ struct ControlConfig {
 struct AccessConfig {
   NetworkSet allow;
   NetworkSet deny;
+  bool dry_run = false;  ///< clients that may not connect are counted, and may
   bool operator==(const AccessConfig&) const = default;
 };
 
@@ -83,6 +85,11 @@ struct ListenerLimits {
   std::size_t per_source = 0;           ///< at once from one source address; further ones are closed; 0: off
   std::size_t rate = 0;   ///< new sessions a second; further clients fare as `when_full` says; 0: off
   std::size_t burst = 0;  ///< of them at once after a pause; 0: as many as `rate`
+  std::size_t per_source_rate =
+      0;  ///< new sessions a second from one source; further ones are closed; 0: off
+  std::size_t per_source_burst = 0;  ///< of them at once after a pause; 0: as many as `per_source_rate`
+  std::size_t handshakes = 0;  ///< sessions at once in their TLS handshake; further ones wait; 0: any number
+  LimitSet dry_run{};          ///< of those above: who is beyond is counted, and served
   unsigned ipv6_source_prefix = 64;  ///< IPv6 clients count as one source by this many leading bits
   bool operator==(const ListenerLimits&) const = default;
 };
@@ -93,11 +100,9 @@ struct BandwidthConfig {
   std::size_t total_downstream = 0;  ///< the other way
   std::size_t session_upstream = 0;  ///< the same of each session
   std::size_t session_downstream = 0;
+  LimitSet dry_run{};  ///< of those: bytes beyond are counted, and relayed at once
 
   bool limits_sessions() const noexcept { return session_upstream > 0 || session_downstream > 0; }
-  bool limits_anything() const noexcept {
-    return total_upstream > 0 || total_downstream > 0 || limits_sessions();
-  }
   bool operator==(const BandwidthConfig&) const = default;
 };
 
@@ -110,6 +115,8 @@ enum class ZeroCopy : std::uint8_t {
 struct ListenerConfig {
   std::string name;
   std::vector<BindAddress> bind;
+  /// Accepts what was meant for other hosts (TPROXY), and may be bound to their addresses.
+  bool transparent = false;
   /// Index into Config::upstreams, for clients that no route takes. None: there are routes, and those clients
   /// are refused.
   std::optional<std::size_t> upstream = 0;
@@ -127,6 +134,9 @@ struct ListenerConfig {
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
   bool operator==(const ListenerConfig&) const = default;
 };
+
+/// The limits of the listener that are set, and tried only.
+LimitSet tried_limits(const ListenerConfig& listener) noexcept;
 
 /// The upstreams that clients of the listener may be connected to, as indexes, each once.
 inline std::vector<std::size_t> upstreams_of(const ListenerConfig& listener) {

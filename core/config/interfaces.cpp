@@ -16,6 +16,7 @@ void for_each_address(AnyConfig& config, Visit visit) {
   }
   for (auto& upstream : config.upstreams) {
     for (auto& source : upstream.source) visit(source);
+    if (auto* proxy = std::get_if<SocketAddress>(&upstream.via.address)) visit(*proxy);
     for (auto& endpoint : upstream.endpoints) {
       if (auto* address = std::get_if<SocketAddress>(&endpoint.address)) visit(*address);
     }

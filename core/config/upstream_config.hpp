@@ -4,6 +4,7 @@
 #include "core/config/check_config.hpp"
 #include "core/config/edge/proxy_config.hpp"
 #include "core/config/edge/tls_config.hpp"
+#include "core/config/edge/via_config.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/address/network.hpp"
 #include "core/net/socket/socket_options.hpp"
@@ -127,14 +128,21 @@ struct UpstreamConfig {
   SocketOptions endpoint{};  ///< the sockets that we dial with
   ProxyOutConfig proxy_protocol{};
   EndpointTlsConfig tls{};
+  ViaConfig via{};
   /// Local addresses to dial from, with port 0, used in turn. Empty: the kernel chooses.
   std::vector<SocketAddress> source{};
+  /// The client's address stands in their place; `source` is empty.
+  bool source_is_client = false;
   std::string endpoints_file{};  ///< an absolute path; "": none
   EtcdConfig etcd{};
   ConsulConfig consul{};
   /// Those of the file come last. There is at least one, unless there is a file or a catalog.
   std::vector<EndpointConfig> endpoints{};
   bool has_catalog() const noexcept { return etcd.enabled || consul.enabled; }
+  /// What is dialled for an endpoint: itself, or the proxy that leads to it.
+  const EndpointAddress& dialled(const EndpointConfig& each) const noexcept {
+    return via.enabled ? via.address : each.address;
+  }
   bool operator==(const UpstreamConfig&) const = default;
 };
 

@@ -44,17 +44,26 @@ void Conversation::give(std::chrono::milliseconds time) {
 }
 
 Conversation::Awaitable<void> Conversation::connect() {
-  if (const int error = target_.sources.empty() ? begin(nullptr) : begin_from_sources())
-    fail_to_connect(error);
-  if (in_progress_) co_await finish_connecting();
-  if (is_connected_to_itself(descriptor(), target_.address)) fail_to_connect(ECONNREFUSED);
+  if (target_.tunnel)
+    co_await go_through(*target_.tunnel);
+  else
+    co_await reach();
   connected_ = true;
   if (target_.proxy) co_await introduce(*target_.proxy);
 }
 
+Conversation::Awaitable<void> Conversation::reach() {
+  if (const int error = target_.sources.empty() ? begin(nullptr) : begin_from_sources())
+    fail_to_connect(error);
+  if (in_progress_) co_await finish_connecting();
+  if (is_connected_to_itself(descriptor(), target_.address)) fail_to_connect(ECONNREFUSED);
+}
+
 /// Returns the errno of what went wrong, or 0.
 int Conversation::begin(const SocketAddress* source) {
-  auto begun = begin_connect(target_.address, {}, source);
+  SocketOptions options;
+  options.network = target_.network;
+  auto begun = begin_connect(target_.address, options, source);
   if (begun.error != 0 && !begun.in_progress()) return begun.error;
   in_progress_ = begun.in_progress();
   unwatched_ = std::move(begun.socket);

@@ -21,6 +21,7 @@ namespace duplexd {
 
 class TlsContext;
 class TlsConversation;
+class TunnelTalk;
 
 /// What a conversation may take.
 struct ConversationLimits {
@@ -51,7 +52,8 @@ class Conversation {
   /// That time has passed.
   bool is_over() const noexcept { return is_over_; }
 
-  /// The first bytes are the PROXY header that the target expects, if it does: the client is this host.
+  /// By way of the target's tunnel, if it has one. The first bytes are the PROXY header that it expects, if
+  /// it does: the client is this host.
   Awaitable<void> connect();
   /// From here on in TLS. Returns its version: "TLSv1.3".
   Awaitable<std::string> secure(TlsContext& context);
@@ -76,6 +78,10 @@ class Conversation {
   int begin(const SocketAddress* source);
   int begin_from_sources();
   int descriptor();
+  SocketAddress destination() const noexcept;
+  Awaitable<void> reach();
+  Awaitable<void> go_through(const Tunnel& tunnel);
+  Awaitable<TunnelAnswer> answer_of(TunnelTalk& talk);
   Awaitable<void> finish_connecting();
   Awaitable<void> introduce(ProxyVersion version);
   Awaitable<std::size_t> read_some();

@@ -10,4 +10,10 @@ std::string ConversationTarget::host() const {
   return std::string(parts ? parts->host : std::string_view(name));
 }
 
+TunnelTarget ConversationTarget::beyond() const noexcept {
+  TunnelTarget target = tunnel_target(name, 0);
+  if (port != 0) target.port = port;
+  return target;
+}
+
 }  // namespace duplexd

@@ -58,7 +58,7 @@ std::shared_ptr<Listener> Destinations::listener(const SessionState& state, unsi
   auto& made = listeners_[state.listener];
   if (made.empty()) made.resize(around_.workers.size());
   auto& found = made[worker];
-  ListenerSnapshot snapshot{std::make_shared<const ListenerConfig>(settings_of(state)), {upstream}, nullptr};
+  ListenerSnapshot snapshot{std::make_shared<const ListenerConfig>(settings_of(state)), {upstream}, {}};
   if (found) {
     arrival.routes.push_back({found, found->make_route(std::move(snapshot))});
     return found;

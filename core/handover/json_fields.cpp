@@ -8,6 +8,8 @@
 namespace duplexd::json_fields {
 
 void read(std::string_view text, SocketAddress& address) {
+  address = {};
+  if (text == address.to_string()) return;
   const Parsed<SocketAddress> parsed = SocketAddress::parse(text);
   if (!parsed) throw std::invalid_argument(parsed.error().what);
   address = *parsed;
@@ -25,6 +27,43 @@ void read(std::string_view text, CloseReason& reason) {
   reason = CloseReason::local_error;
   for (std::size_t i = 0; i < close_reason_count; ++i) {
     if (to_word(static_cast<CloseReason>(i)) == text) reason = static_cast<CloseReason>(i);
+  }
+}
+
+static std::optional<Limit> limit_of(std::string_view word) {
+  for (std::size_t i = 0; i < limit_count; ++i) {
+    if (to_word(static_cast<Limit>(i)) == word) return static_cast<Limit>(i);
+  }
+  return std::nullopt;
+}
+
+boost::json::value value_of(const LimitCounts& counts) {
+  boost::json::object all;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0) all[to_word(static_cast<Limit>(i))] = counts[i];
+  }
+  return all;
+}
+
+boost::json::value value_of(LimitSet limits) {
+  boost::json::array words;
+  for (std::size_t i = 0; i < limit_count; ++i) {
+    const auto limit = static_cast<Limit>(i);
+    if (limits.contains(limit)) words.push_back(boost::json::value_from(to_word(limit)));
+  }
+  return words;
+}
+
+void read(const boost::json::value& from, LimitCounts& counts) {
+  for (const auto& [word, count] : from.as_object()) {
+    const auto number = boost::json::value_to<std::uint64_t>(count);
+    if (const auto limit = limit_of(word)) counts[static_cast<std::size_t>(*limit)] += number;
+  }
+}
+
+void read(const boost::json::value& from, LimitSet& limits) {
+  for (const boost::json::value& word : from.as_array()) {
+    if (const auto limit = limit_of(word.as_string())) limits.add(*limit);
   }
 }
 

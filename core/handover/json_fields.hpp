@@ -46,6 +46,12 @@ void read(std::string_view text, PeerAddress& address);
 /// A reason of another release is local_error.
 void read(std::string_view text, CloseReason& reason);
 
+boost::json::value value_of(const LimitCounts& counts);
+boost::json::value value_of(LimitSet limits);
+// A limit of another release is left out.
+void read(const boost::json::value& from, LimitCounts& counts);
+void read(const boost::json::value& from, LimitSet& limits);
+
 template <class T>
 concept Text = requires(const T& value) {
   text_of(value);
@@ -85,6 +91,11 @@ class FieldWriter {
     }
     object_[name] = std::move(all);
   }
+
+  void operator()(const char* name, const LimitCounts& counts) {
+    object_[name] = json_fields::value_of(counts);
+  }
+  void operator()(const char* name, LimitSet limits) { object_[name] = json_fields::value_of(limits); }
 
   boost::json::object take() { return std::move(object_); }
 
@@ -148,8 +159,14 @@ class FieldReader {
       counts[static_cast<std::size_t>(reason)] += boost::json::value_to<std::uint64_t>(count);
     }
   }
+  void operator()(const char* name, LimitCounts& counts) { read_limits(name, counts); }
+  void operator()(const char* name, LimitSet& limits) { read_limits(name, limits); }
 
  private:
+  template <class T>
+  void read_limits(const char* name, T& value) {
+    if (const boost::json::value* const found = object_.if_contains(name)) json_fields::read(*found, value);
+  }
   template <class T>
   void read(const boost::json::value& from, T& value) {
     if constexpr (json_fields::Scalar<T>) {

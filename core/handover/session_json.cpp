@@ -81,6 +81,7 @@ static void visit(Fields& fields, SameConst<Fields, SessionState>& state) {
   fields("greeted", state.greeted);
   fields("known", state.known);
   fields("proxy_fields", state.proxy_fields);
+  fields("beyond_tried", state.beyond_tried);
   fields("relays", state.relays);
   if (!state.relays) return;
   fields("endpoint", state.endpoint);
@@ -109,7 +110,7 @@ bool fits(const Flow::State& flow, const SessionState::Held& held) {
 }
 
 bool can_be(const SessionState& state) {
-  const bool has_endpoint = state.endpoint_address.size() > 0;
+  const bool has_endpoint = state.endpoint_address.size() > 0 || state.endpoint == original_destination_word;
   return !state.relays || (has_endpoint && fits(state.relaying.upstream, state.held_upstream) &&
                            fits(state.relaying.downstream, state.held_downstream));
 }

@@ -22,6 +22,9 @@ static void visit(Fields& fields, SameConst<Fields, Totals::Listener>& row) {
   fields("accept_errors", row.accept_errors);
   fields("backoffs", row.backoffs);
   fields("at_limit", row.at_limit);
+  fields("handshakes_waited", row.handshakes_waited);
+  fields("beyond_tried", row.beyond_tried);
+  fields("sources_forgotten", row.sources_forgotten);
 }
 
 template <class Fields>

@@ -5,6 +5,8 @@
 #include "core/health/rise_and_fall.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/proxy_header/proxy_header.hpp"
+#include "core/net/socket/options/network_options.hpp"
+#include "core/net/tunnel/tunnel.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -23,9 +25,11 @@ namespace duplexd {
 struct Watched {
   const void* id = nullptr;  ///< only compared; in one group at a time
   SocketAddress address;
-  std::string name;                     ///< as written: "db.internal:5432"
-  std::vector<SocketAddress> sources;   ///< addresses to connect from, as traffic does; empty: any
-  std::optional<ProxyVersion> proxy{};  ///< of the PROXY header that it expects; none: it expects none
+  std::string name;                        ///< as written: "db.internal:5432"
+  std::vector<SocketAddress> sources;      ///< addresses to connect from, as traffic does; empty: any
+  NetworkOptions network{};                ///< of the socket, as traffic has them
+  std::optional<ProxyVersion> proxy{};     ///< of the PROXY header that it expects; none: it expects none
+  std::shared_ptr<const Tunnel> tunnel{};  ///< that `address` leads to it by; null: it is the endpoint's own
 };
 
 struct LastCheck {

@@ -14,10 +14,14 @@ std::shared_ptr<const PreparedCheck> prepared(const std::shared_ptr<const Prepar
 }
 
 ConversationTarget target_of(const Watched& endpoint, const CheckConfig& check) {
-  ConversationTarget target{endpoint.address, endpoint.name, endpoint.sources};
+  ConversationTarget target{endpoint.address, endpoint.name, endpoint.sources, endpoint.network};
   target.proxy = endpoint.proxy;
+  target.tunnel = endpoint.tunnel;
   if (check.port == 0 || target.address.is_unix()) return target;
-  target.address.set_port(check.port);
+  if (target.tunnel)
+    target.port = check.port;
+  else
+    target.address.set_port(check.port);
   target.proxy.reset();  // another service, which expects no header because the endpoint does
   return target;
 }

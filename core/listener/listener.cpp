@@ -9,44 +9,6 @@
 
 namespace duplexd {
 
-namespace {
-
-bool allows(const AccessConfig& access, const PeerAddress& address) noexcept {
-  if (!address.is_ip()) return true;
-  return !access.deny.contains(address.ip()) && (access.allow.empty() || access.allow.contains(address.ip()));
-}
-
-}  // namespace
-
-ListenerRoute::ListenerRoute(Listener& owner, ListenerSnapshot snapshot) noexcept
-    : Route(owner.services(), owner.name(), std::move(snapshot.config), std::move(snapshot.targets),
-            owner.counters(), owner.bandwidth()),
-      owner_(owner),
-      sources_(std::move(snapshot.sources)) {}
-
-// A trusted proxy has no limits of clients: those hold for the client that its header names.
-std::optional<CloseReason> ListenerRoute::admit_peer(const PeerAddress& peer,
-                                                     SourceTable::Ticket& source) noexcept {
-  if (trusts(peer)) return std::nullopt;
-  const ProxyInConfig& rules = config().proxy_protocol;
-  if (rules.enabled && rules.mode == ProxyInConfig::Mode::required) return CloseReason::bad_proxy_header;
-  return admit(peer, source);
-}
-
-std::optional<CloseReason> ListenerRoute::admit(const PeerAddress& client,
-                                                SourceTable::Ticket& source) noexcept {
-  if (!allows(config().access, client)) return CloseReason::access_denied;
-  const SourceTable::Ticket ticket = take_source(client);
-  if (ticket == SourceTable::refused) return CloseReason::source_limit;
-  source = ticket;
-  return std::nullopt;
-}
-
-void ListenerRoute::on_session_ended(SourceTable::Ticket source) noexcept {
-  give_back(source);
-  owner_.on_session_ended();
-}
-
 Listener::Listener(SessionServices& services, std::shared_ptr<ListenerAccount> account,
                    ProcessLimits& process)
     : services_(services),
@@ -96,6 +58,8 @@ void Listener::on_tick() {
   const Tick now = services_.wheel.now();
   for (const auto& acceptor : acceptors_) acceptor->on_tick(now);
   trouble_.on_tick(now);
+  if (route().tells_counts())
+    account_->notices.tell(account_->workers, {services_.sink, process_.gate, services_.worker, name()});
   const Route* const taken = &route();
   routes_.remove_if([taken](const Route& one) { return &one != taken && one.users == 0; });
 }
@@ -113,9 +77,8 @@ void Listener::add_route(ListenerRoutes& route) noexcept {
 Session* Listener::adopt(MovedSession& moved, const Upstream* upstream) noexcept {
   ListenerRoute& route = upstream ? *route_to(*upstream) : this->route();
   const bool is_unknown = moved.state.known.via == PeerAddress{} && route.trusts(moved.state.client);
-  const SourceTable::Ticket taken =
+  const SourceTable::Ticket source =
       !upstream && is_unknown ? SourceTable::uncounted : route.take_source(moved.state.client);
-  const SourceTable::Ticket source = taken == SourceTable::refused ? SourceTable::uncounted : taken;
   Session* const session = Session::adopt(route, moved, source);
   if (!session) {
     route.give_back(source);
@@ -129,21 +92,37 @@ Session* Listener::adopt(MovedSession& moved, const Upstream* upstream) noexcept
 
 bool Listener::reserve() noexcept {
   if (!process_.sessions.try_take()) return false;
-  if (account_->sessions.try_take()) {
-    if (account_->rate.try_take(now_in_nanoseconds())) return true;
+  if (take_place()) {
+    if (tries(Limit::rate) || account_->rate.try_take(now_in_nanoseconds())) return true;
     account_->sessions.give_back();
   }
   process_.sessions.give_back();
   return false;
 }
 
+bool Listener::take_place() noexcept {
+  if (!tries(Limit::sessions)) return account_->sessions.try_take();
+  account_->sessions.take();
+  return true;
+}
+
+bool Listener::is_full() const noexcept {
+  return (account_->sessions.full() && !tries(Limit::sessions)) || process_.sessions.full();
+}
+
 bool Listener::is_too_fast() const noexcept {
-  return account_->rate.is_set() && account_->rate.available(now_in_nanoseconds()) == 0;
+  return account_->rate.is_set() && !tries(Limit::rate) &&
+         account_->rate.available(now_in_nanoseconds()) == 0;
 }
 
 void Listener::cancel_reservation() noexcept {
-  account_->rate.give_back();
+  on_refused();
   give_place_back();
+}
+
+// A crowd that is refused leaves the rate to others.
+void Listener::on_refused() noexcept {
+  if (!tries(Limit::rate)) account_->rate.give_back();
 }
 
 void Listener::give_place_back() noexcept {
@@ -161,13 +140,22 @@ bool Listener::refuses_when_full() const noexcept {
 
 void Listener::on_client(FileDescriptor client, const PeerAddress& address) {
   counters_.accepted.add();
-  SourceTable::Ticket source = SourceTable::uncounted;
-  const auto refusal = route().admit_peer(address, source);
+  Admission admission;
+  const auto refusal = route().admit_peer(address, admission);
   if (refusal) return turn_away(client, address, *refusal);
-  if (!Session::start(route(), std::move(client), address, source)) {
-    route().give_back(source);
+  look_at_tried(admission);
+  if (!Session::start(route(), std::move(client), address, admission)) {
+    route().give_back(admission.source);
     turn_away({}, address, CloseReason::local_error);
   }
+}
+
+// reserve() has let it pass.
+void Listener::look_at_tried(Admission& admission) noexcept {
+  if (tries(Limit::sessions) && account_->sessions.exceeded())
+    (void)route().holds(Limit::sessions, admission);
+  if (tries(Limit::rate) && !account_->rate.try_take(now_in_nanoseconds()))
+    (void)route().holds(Limit::rate, admission);
 }
 
 void Listener::refuse(const FileDescriptor& client, const PeerAddress& address) noexcept {

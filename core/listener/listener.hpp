@@ -36,6 +36,7 @@ class Listener {
   SessionServices& services() noexcept { return services_; }
   ListenerCounters& counters() noexcept { return counters_; }
   Bandwidths& bandwidth() noexcept { return account_->bandwidth; }
+  HandshakeLimit& handshakes() noexcept { return account_->handshakes; }
 
   /// What configure() takes. On the control thread.
   ListenerRoutes make_route(ListenerSnapshot snapshot);
@@ -76,14 +77,18 @@ class Listener {
   void on_back_off(int error) noexcept;
 
   // For its routes.
+  void on_refused() noexcept;  ///< a client that was accepted, and is not admitted
   void on_session_ended() noexcept;
 
  private:
-  bool is_full() const noexcept { return account_->sessions.full() || process_.sessions.full(); }
+  bool is_full() const noexcept;
+  bool take_place() noexcept;
+  void look_at_tried(Admission& admission) noexcept;
   bool is_too_fast() const noexcept;
   Notice::Kind shortage() const noexcept;
   void give_place_back() noexcept;
   ListenerRoute& route() noexcept { return routes_.front(); }
+  bool tries(Limit limit) const noexcept { return routes_.front().tries(limit); }
   ListenerRoute* route_to(const Upstream& upstream) noexcept;
   void turn_away(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;
   void account(const FileDescriptor& client, const PeerAddress& address, CloseReason reason) noexcept;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/config/config.hpp"
-#include "core/listener/session_limit.hpp"
-#include "core/listener/source_table.hpp"
+#include "core/listener/limit_notices.hpp"
+#include "core/listener/sources/source_limits.hpp"
 #include "core/metrics/account.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/session/limits/bandwidths.hpp"
+#include "core/session/limits/handshake_limit.hpp"
+#include "core/session/limits/session_limit.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -20,6 +22,8 @@ struct ListenerAccount : Account<ListenerCounters> {
   SessionLimit sessions{0};  ///< limits.sessions
   RateLimit rate;            ///< limits.rate
   Bandwidths bandwidth;
+  HandshakeLimit handshakes;  ///< limits.handshakes
+  LimitNotices notices;
   Totals::Listener earlier{};  ///< what another process has counted; on the control thread
 
   /// Those of this configuration hold from now on; `most` sessions at once.
@@ -28,11 +32,14 @@ struct ListenerAccount : Account<ListenerCounters> {
   /// The table for so many sources: one that there is, or a new one for `most` sessions of each. On the
   /// control thread.
   std::shared_ptr<SourceTable> source_table(std::size_t most, std::size_t sources, unsigned ipv6_prefix);
+  /// The same for rates, of as many sources as it has room for.
+  std::shared_ptr<SourceRates> source_rates(unsigned ipv6_prefix);
   /// Destroys the tables that no snapshot and no session has. On the control thread.
   void forget_unused() noexcept;
 
  private:
   std::vector<std::shared_ptr<SourceTable>> tables_;
+  std::vector<std::shared_ptr<SourceRates>> rates_;
 };
 
 }  // namespace duplexd

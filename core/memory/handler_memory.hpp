@@ -56,7 +56,9 @@ class HandlerMemoryOf {
   bool busy_ = false;
 };
 
-/// For operations of a Loop with a handler of one pointer: a wait and a yield need 32 bytes, a post 40.
+/// For operations of a Loop with a handler of one pointer: waits, yields and its own posts need 32 bytes, and
+/// boost::asio::post() needs 40.
+using WaitMemory = HandlerMemoryOf<32>;
 using HandlerMemory = HandlerMemoryOf<40>;
 /// For those of Asio's descriptors and timers: Asio 1.26 (Boost 1.81) needs 96 with a handler of two.
 using AsioHandlerMemory = HandlerMemoryOf<96>;

@@ -33,8 +33,14 @@ enum class CloseReason : std::uint8_t {
   connect_unreachable,  ///< no route to the last endpoint tried
   connect_no_port,      ///< no local port left to dial the last endpoint from
   connect_no_source,    ///< no local address to dial the last endpoint from
+  /// The client's address, to dial from, is not of the family of the last endpoint.
+  connect_other_family,
+  /// The client came to the listener itself, and the endpoint is where the client wanted to go.
+  no_original_destination,
   connect_loop,         ///< the last endpoint is a listener of ours that leads back to the upstream
   connect_error,        ///< the last endpoint tried failed in another way
+  via_failed,           ///< the proxy to the last endpoint tried was not reached, or is none
+  via_refused,          ///< the proxy to the last endpoint tried did not connect it
   endpoint_tls_failed,  ///< the TLS handshake with the last endpoint tried, or a later record
   no_endpoint,          ///< the upstream has no address to dial
   all_down,             ///< every endpoint is down, by its checks or by the operator
@@ -50,7 +56,9 @@ enum class CloseReason : std::uint8_t {
   stopped,              ///< duplexd stopped before the session ended
   access_denied,        ///< access.allow or access.deny
   source_limit,         ///< limits.per_source
+  source_rate_limit,    ///< limits.per_source_rate
   session_limit,        ///< limits.sessions, where limits.when_full says to refuse
+  handshake_limit,      ///< limits.handshakes: its turn had not come in time
   rate_limit,           ///< limits.rate, where limits.when_full says to refuse
   local_error,          ///< a system call of duplexd failed (descriptors, memory)
 };

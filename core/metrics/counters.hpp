@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/edge/limit.hpp"
 #include "core/metrics/close_reason.hpp"
 
 #include <array>
@@ -36,6 +37,10 @@ struct alignas(64) ListenerCounters {
   Counter accept_errors;      ///< accept4(2) failed, whatever the cause
   Counter backoffs;           ///< pauses of accepting for lack of descriptors or memory
   Counter at_limit;           ///< pauses of accepting at a limit of sessions
+  Counter handshakes_waited;  ///< sessions that had to wait for limits.handshakes
+  /// Clients, or bytes, beyond limits that are tried.
+  std::array<Counter, limit_count> beyond_tried;
+  Counter sources_forgotten;  ///< by limits.per_source_rate: more came than it has room for
 };
 
 /// What one worker counts for one upstream: every failed attempt, by the close reason that it would cause.

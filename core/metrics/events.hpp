@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/edge/limit.hpp"
 #include "core/metrics/close_reason.hpp"
 #include "core/metrics/short_text.hpp"
 #include "core/net/address/address.hpp"
@@ -68,7 +69,10 @@ struct SessionEnd {
   std::string_view endpoint_tls{};
   ShortText client_certificate{};  ///< whom it is of, if it was verified
   TlsFailure tls_failure{};
-  ShortText tls_words{};  ///< of an endpoint's certificate that was not accepted, with its names; empty: none
+  /// Of an endpoint's certificate that was not accepted, with its names, or what the proxy to it has
+  /// answered; empty: none.
+  ShortText endpoint_words{};
+  LimitSet beyond_tried{};   ///< limits that are tried, and that it was beyond
   std::string_view words{};  ///< the fault in the header or hello of the client; static
   std::uint32_t connect_attempts = 0;
   FailedAttempts failed_attempts{};
@@ -85,10 +89,13 @@ struct Notice {
     accept_resumed,      ///< accepting has resumed after a back-off
     sessions_exhausted,  ///< the limit of the process or the listener is reached; clients wait or are refused
     rate_exceeded,       ///< more clients come than the listener's rate; they wait or are refused
-    resolve_failed,      ///< a host name did not resolve; the last good addresses stay in use
-    resolve_changed,     ///< the addresses of a host name changed
-    reopened,            ///< sockets were opened anew: an interface or the file of a Unix socket had changed
-    reopen_failed,       ///< they could not be; it is tried again
+    handshakes_exhausted,  ///< `count` clients had to wait for limits.handshakes
+    limit_tried,           ///< `count` clients or bytes were beyond the limit in `words`, which is tried only
+    sources_forgotten,     ///< more sources came than limits.per_source_rate has room for; `count` of them
+    resolve_failed,        ///< a host name did not resolve; the last good addresses stay in use
+    resolve_changed,       ///< the addresses of a host name changed
+    reopened,       ///< sockets were opened anew: an interface or the file of a Unix socket had changed
+    reopen_failed,  ///< they could not be; it is tried again
     certificates_replaced,  ///< their files had changed
     certificates_refused,   ///< their files have changed and are of no use, in `words`; those before are used
     stop_incomplete,        ///< sessions were left when the drain deadline passed

@@ -6,12 +6,14 @@ namespace duplexd {
 
 namespace {
 
-void add(CloseCounts& sums, const std::array<Counter, close_reason_count>& counters) noexcept {
-  for (std::size_t i = 0; i < close_reason_count; ++i) sums[i] += counters[i].value();
+template <std::size_t Count>
+void add(std::array<std::uint64_t, Count>& sums, const std::array<Counter, Count>& counters) noexcept {
+  for (std::size_t i = 0; i < Count; ++i) sums[i] += counters[i].value();
 }
 
-void add(CloseCounts& sums, const CloseCounts& others) noexcept {
-  for (std::size_t i = 0; i < close_reason_count; ++i) sums[i] += others[i];
+template <std::size_t Count>
+void add(std::array<std::uint64_t, Count>& sums, const std::array<std::uint64_t, Count>& others) noexcept {
+  for (std::size_t i = 0; i < Count; ++i) sums[i] += others[i];
 }
 
 }  // namespace
@@ -28,6 +30,9 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   accept_errors += counters.accept_errors.value();
   backoffs += counters.backoffs.value();
   at_limit += counters.at_limit.value();
+  handshakes_waited += counters.handshakes_waited.value();
+  duplexd::add(beyond_tried, counters.beyond_tried);
+  sources_forgotten += counters.sources_forgotten.value();
 }
 
 void Totals::Listener::add(const Listener& other) noexcept {
@@ -41,6 +46,9 @@ void Totals::Listener::add(const Listener& other) noexcept {
   accept_errors += other.accept_errors;
   backoffs += other.backoffs;
   at_limit += other.at_limit;
+  handshakes_waited += other.handshakes_waited;
+  duplexd::add(beyond_tried, other.beyond_tried);
+  sources_forgotten += other.sources_forgotten;
 }
 
 void Totals::Upstream::add(const UpstreamCounters& counters) noexcept {

@@ -12,6 +12,7 @@
 namespace duplexd {
 
 using CloseCounts = std::array<std::uint64_t, close_reason_count>;
+using LimitCounts = std::array<std::uint64_t, limit_count>;
 
 /// Counters summed over all workers: a row per listener, upstream and endpoint that is configured or has
 /// sessions, in the order of first mention, and the sums of all others that were.
@@ -28,6 +29,9 @@ struct Totals {
     std::uint64_t accept_errors = 0;
     std::uint64_t backoffs = 0;
     std::uint64_t at_limit = 0;
+    std::uint64_t handshakes_waited = 0;
+    LimitCounts beyond_tried{};
+    std::uint64_t sources_forgotten = 0;
 
     void add(const ListenerCounters& counters) noexcept;
     void add(const Listener& other) noexcept;

@@ -1,11 +1,14 @@
 #include "core/net/host_addresses.hpp"
 
 #include "core/net/address/address_text.hpp"
+#include "core/net/socket/file_descriptor.hpp"
 
 #include <ifaddrs.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 
 namespace duplexd {
@@ -51,6 +54,13 @@ bool HostAddresses::has_beside_loopback(int family) const noexcept {
     const SocketAddress address = socket_address(ip, 0);
     return address.family() == family && !address.is_loopback();
   });
+}
+
+bool is_of_this_host(const SocketAddress& address) noexcept {
+  SocketAddress any_port = address;
+  any_port.set_port(0);
+  const FileDescriptor probe(::socket(address.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return !probe || ::bind(probe.get(), any_port.data(), any_port.size()) == 0 || errno != EADDRNOTAVAIL;
 }
 
 bool is_wildcard(const SocketAddress& address) noexcept {

@@ -25,6 +25,10 @@ class HostAddresses {
   std::vector<PeerAddress::Bytes> addresses_;
 };
 
+/// Whether an IP address is of this host at this moment. Costs a socket; without one, true. Any address is,
+/// where the host may bind all of them (ip_nonlocal_bind).
+bool is_of_this_host(const SocketAddress& address) noexcept;
+
 /// 0.0.0.0 or [::], with any port.
 bool is_wildcard(const SocketAddress& address) noexcept;
 

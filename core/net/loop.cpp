@@ -73,6 +73,7 @@ std::size_t Loop::poll() {
 // Handlers may destroy any socket, so all events are told before the first one runs.
 std::size_t Loop::turn(milliseconds patience) {
   const int count = wait(patience);
+  ++turns_;
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events_[static_cast<std::size_t>(i)];
     if (event.data.ptr) static_cast<WatchedSocket*>(event.data.ptr)->on_events(event.events);

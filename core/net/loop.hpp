@@ -51,6 +51,9 @@ class Loop : public boost::asio::execution_context {
   /// One turn without waiting. Returns the number of operations that were completed.
   std::size_t poll();
 
+  /// How many turns there have been, with the one that runs.
+  std::uint64_t turns() const noexcept { return turns_; }
+
   /// Completes in the next turn.
   template <class Token>
   auto async_yield(Token&& token);
@@ -87,6 +90,7 @@ class Loop : public boost::asio::execution_context {
   std::array<epoll_event, batch> events_;
   OperationQueue ready_;
   std::size_t outstanding_ = 0;
+  std::uint64_t turns_ = 0;
   bool finishing_ = false;
   alignas(64) std::atomic<Operation*> posted_{nullptr};  // of other threads, newest first
   std::atomic<bool> asleep_{false};

@@ -15,8 +15,13 @@ std::vector<Watched> watched(const Pool& pool) {
   for (const Pool::Member& member : pool.members()) {
     const Endpoint& endpoint = *member.endpoint;
     const auto sources = pool.sources(endpoint.address.family());
-    all.push_back(
-        {&endpoint, endpoint.address, std::string(endpoint.name), {sources.begin(), sources.end()}, proxy});
+    all.push_back({&endpoint,
+                   endpoint.address,
+                   std::string(endpoint.name),
+                   {sources.begin(), sources.end()},
+                   pool.config().endpoint.network,
+                   proxy,
+                   pool.tunnel()});
   }
   return all;
 }

@@ -1,8 +1,11 @@
 #include "core/reload/generation.hpp"
 
+#include "core/reload/sockets/capability.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace duplexd {
@@ -15,7 +18,24 @@ void mark(const std::vector<ServedUpstream>& upstreams, void (EndpointAccount::*
   }
 }
 
+// Whose name has failed: an endpoint's, or that of the proxy that leads to it.
+ShortText words_of(const NameState& state, bool of_proxy) noexcept {
+  if (!of_proxy) return state.failure;
+  constexpr std::string_view of_its_proxy = "of its proxy (via): ";
+  std::array<char, ShortText::most> text;
+  const auto failure = std::string_view(state.failure).substr(0, text.size() - of_its_proxy.size());
+  const auto after = std::ranges::copy(of_its_proxy, text.begin()).out;
+  const auto end = std::ranges::copy(failure, after).out;
+  return std::string_view(text.begin(), end);
+}
+
 std::string in_brackets(std::string_view words) { return words.empty() ? "" : fmt::format(" ({})", words); }
+
+void set_limits(const SourceLimits& sources, const ListenerLimits& limits) noexcept {
+  if (sources.sessions) sources.sessions->set_most(limits.per_source);
+  const std::size_t burst = limits.per_source_burst ? limits.per_source_burst : limits.per_source_rate;
+  if (sources.rates) sources.rates->set(limits.per_source_rate, burst);
+}
 
 StartFailure without_address(const UpstreamConfig& upstream, const NameService::Subscription& name) {
   return {StartFailure::Kind::system,
@@ -53,6 +73,7 @@ void Generation::add_upstream(const UpstreamConfig& config, const std::function<
     ServedEndpoint& each = part.endpoints.emplace_back();
     each.account = part.account->endpoints[endpoint.name];
     each.config = endpoint;
+    each.dialled = config.dialled(endpoint);
     duplexd::obey(*each.account, around_.orders.of(config.name, endpoint.name));
     if (!each.host()) continue;
     each.name = around_.names.subscribe(each.host()->host, config.resolve.interval,
@@ -74,7 +95,7 @@ void Generation::on_name(std::size_t upstream, std::size_t endpoint) {
   around_.sink.notice({.kind = Notice::Kind::resolve_failed,
                        .worker = around_.workers.size(),
                        .subject = each.account->name,
-                       .words = state.failure,
+                       .words = words_of(state, config_->upstreams[upstream].via.enabled),
                        .count = state.addresses.size()});
 }
 
@@ -105,16 +126,27 @@ StartResult<void> Generation::check_names() const {
   return {};
 }
 
-StartResult<void> Generation::set_up_tls(const Generation* before, bool again) {
+StartResult<void> Generation::read_files(const Generation* before, bool again) {
   const TlsPartsBefore earlier{before ? before->config_.get() : nullptr, before ? &before->tls_ : nullptr,
                                again};
   StartResult<TlsParts> made = make_tls_parts(*config_, around_.tickets, earlier);
   if (!made) return made.error();
   tls_ = std::move(*made);
+  StartResult<Tunnels> tunnels = make_tunnels(*config_, before ? &before->upstreams_ : nullptr, again);
+  if (!tunnels) return tunnels.error();
+  tunnels_ = std::move(*tunnels);
   return {};
 }
 
+// A file that cannot be read is another one.
+bool Generation::has_changed_files() const {
+  if (tls_.files_changed()) return true;
+  const auto tunnels = make_tunnels(*config_, nullptr, true);
+  return !tunnels || !std::ranges::equal(*tunnels, tunnels_, same_tunnel);
+}
+
 StartResult<void> Generation::open(const Generation* before, InheritedSockets& inherited) {
+  if (auto allowed = check_capability(*config_); !allowed) return allowed;
   static const OpenAddresses none;
   StartResult<OpenAddresses> opened =
       open_addresses(*config_, around_.workers.size(), before ? before->addresses() : none, inherited);
@@ -129,7 +161,7 @@ void Generation::commit(const Generation* before) noexcept {
   mark(upstreams_, &EndpointAccount::restore);
   for (const ServedListener& listener : listeners_) {
     listener.account->set_limits(*listener.config, most_sessions_of(*listener.config));
-    if (listener.sources) listener.sources->set_most(listener.config->limits.per_source);
+    set_limits(listener.sources, listener.config->limits);
   }
 }
 

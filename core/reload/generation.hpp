@@ -6,6 +6,7 @@
 #include "core/reload/endpoints/orders.hpp"
 #include "core/reload/parts/served.hpp"
 #include "core/reload/parts/tls_parts.hpp"
+#include "core/reload/parts/tunnels.hpp"
 #include "core/reload/registry.hpp"
 #include "core/reload/sockets/listening.hpp"
 #include "core/worker/worker_group.hpp"
@@ -71,14 +72,14 @@ class Generation {
   /// A failure if a name that is required has no address, or a source that is required has not answered.
   StartResult<void> check_names() const;
 
-  /// Reads certificates and keys. Those of `before` (null: there is none) are taken over where the
+  /// Reads certificates, keys and passwords. Those of `before` (null: there is none) are taken over where the
   /// configuration is the same, unless they are to be read `again` where files have changed. A failure if
   /// they are of no use.
-  StartResult<void> set_up_tls(const Generation* before, bool again);
+  StartResult<void> read_files(const Generation* before, bool again);
   /// Whether files that are watched have changed since.
   bool has_stale_certificates() const noexcept { return tls_.is_stale(*config_); }
-  /// The same of all files, watched or not.
-  bool has_changed_certificates() const noexcept { return tls_.files_changed(); }
+  /// The same of all files, watched or not, those with passwords included.
+  bool has_changed_files() const;
   std::vector<CertificateReport> certificates() const { return tls_.certificates(*config_); }
 
   /// Opens what `before` has not open (null: nothing is).
@@ -91,7 +92,7 @@ class Generation {
   /// Sets the options of the sockets, also of those that are in use already.
   StartResult<void> configure() const { return configure_addresses(*config_, addresses_); }
 
-  /// Makes its parts, after open() and set_up_tls(). Those that did not change are those of `before` (null:
+  /// Makes its parts, after open() and read_files(). Those that did not change are those of `before` (null:
   /// there is none).
   void make_parts(const Generation* before, std::size_t most_sessions);
 
@@ -130,6 +131,7 @@ class Generation {
   std::vector<ServedUpstream> upstreams_;  // in the order of the configuration, as the next ones
   std::vector<ServedListener> listeners_;
   TlsParts tls_;
+  Tunnels tunnels_;
   OpenAddresses addresses_;
   std::unordered_map<const void*, std::size_t> places_;  // by account
   std::unordered_map<const OpenAddress*, Acceptances> acceptors_;

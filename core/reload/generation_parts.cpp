@@ -14,11 +14,14 @@ constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max() / 2;
 
 std::size_t or_unlimited(std::size_t limit) { return limit ? limit : unlimited; }
 
-std::shared_ptr<SourceTable> source_table(ListenerAccount& account, const ListenerLimits& limits,
-                                          std::size_t most_sessions) {
-  if (limits.per_source == 0) return nullptr;
+SourceLimits source_limits(ListenerAccount& account, const ListenerLimits& limits,
+                           std::size_t most_sessions) {
   const std::size_t sources = std::min(or_unlimited(limits.sessions), most_sessions);
-  return account.source_table(limits.per_source, sources, limits.ipv6_source_prefix);
+  SourceLimits made;
+  if (limits.per_source > 0)
+    made.sessions = account.source_table(limits.per_source, sources, limits.ipv6_source_prefix);
+  if (limits.per_source_rate > 0) made.rates = account.source_rates(limits.ipv6_source_prefix);
+  return made;
 }
 
 /// Also of what is known already and not yet told.
@@ -51,7 +54,7 @@ ServedListener Generation::listener_part(std::size_t index, const Generation* be
   ServedListener part{.account = around_.registry.listeners[config.name], .upstream = config.upstream};
   for (const RouteConfig& item : config.routes) part.routed.push_back(item.upstream);
   part.tls = tls_.listeners[index];
-  part.sources = source_table(*part.account, config.limits, most_sessions);
+  part.sources = source_limits(*part.account, config.limits, most_sessions);
   const ServedListener* const earlier = before ? before->find(*part.account) : nullptr;
   const bool same = earlier && same_settings(*earlier->config, config);
   part.config = same ? earlier->config : std::make_shared<const ListenerConfig>(config);
@@ -88,13 +91,13 @@ void Generation::make_pools(const Generation* before) {
     const ServedUpstream* const earlier = before ? before->find(*part.account) : nullptr;
     std::vector<Pool::Member> members = maker.members_of(i);
     part.has_news = false;
-    const auto& tls = tls_.upstreams[i];
-    if (earlier && earlier->config == part.config && earlier->pool->shared_tls() == tls &&
+    EndpointReach reach{tls_.upstreams[i], tunnels_[i], maker.claims_of(i)};
+    if (earlier && earlier->config == part.config && earlier->pool->reach() == reach &&
         std::ranges::equal(members, earlier->pool->members())) {
       part.pool = earlier->pool;
       continue;
     }
-    part.pool = part.account->make_pool(part.config, std::move(members), tls);
+    part.pool = part.account->make_pool(part.config, std::move(members), std::move(reach));
     if (earlier) continue;
     for (const auto& upstream : part.on_worker) upstream->use(std::shared_ptr(part.pool));
   }
@@ -150,7 +153,7 @@ void Generation::obey(const UpstreamAccount& upstream, EndpointAccount& endpoint
 // False: it has them already.
 bool Generation::renew_pool(ServedUpstream& part, std::vector<Pool::Member> members) {
   if (std::ranges::equal(members, part.pool->members())) return false;
-  const auto pool = part.account->make_pool(part.config, std::move(members), part.pool->shared_tls());
+  const auto pool = part.account->make_pool(part.config, std::move(members), part.pool->reach());
   auto tasks = around_.workers.prepare([&, worker = std::size_t{0}](Worker&) mutable {
     return [upstream = part.on_worker[worker++], pool] {
       upstream->use(std::shared_ptr(pool));

@@ -52,7 +52,7 @@ Generations::Generations(boost::asio::io_context& control, const Surroundings& a
   if (!limits_.sessions_fit) throw StartError(too_few_descriptors(limits_));
   current_ = next(std::move(config));
   or_throw(current_->check_names());
-  or_throw(current_->set_up_tls(nullptr, true));
+  or_throw(current_->read_files(nullptr, true));
   or_throw(current_->open(nullptr, inherited_));
   or_throw(current_->configure());
   current_->make_parts(nullptr, limits_.sessions);
@@ -106,8 +106,8 @@ StartResult<WorkerGroup::Tasks> Generations::prepare() {
   current_->follow_names();
   if (other_->is_outdated()) other_ = next(request_->config);
   if (const auto named = other_->check_names(); !named) return named.error();
-  if (const auto set_up = other_->set_up_tls(current_.get(), request_->reads_certificates); !set_up)
-    return set_up.error();
+  if (const auto read = other_->read_files(current_.get(), request_->reads_certificates); !read)
+    return read.error();
   if (const auto opened = other_->open(current_.get(), inherited_); !opened) return opened.error();
   limits_after_ = effective_limits(other_->config(), around_.workers.size());
   other_->make_parts(current_.get(), limits_after_.sessions);

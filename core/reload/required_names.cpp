@@ -11,15 +11,32 @@
 
 namespace duplexd {
 
+namespace {
+
+/// How the names of an upstream are asked for.
+struct Manner {
+  explicit Manner(const UpstreamConfig& upstream)
+      : interval(upstream.resolve.interval),
+        required(upstream.resolve.required),
+        proxy_resolves(upstream.via.enabled) {}
+
+  Duration interval;
+  bool required;
+  bool proxy_resolves;  ///< hosts, but no services
+};
+
+}  // namespace
+
 struct RequiredNames::State : std::enable_shared_from_this<State> {
   State(boost::asio::io_context& control, Done on_done) : deadline(control), done(std::move(on_done)) {}
 
   void ask(NameService& service, const UpstreamConfig& upstream);
-  void ask(NameService& service, const EndpointAddress& address, Duration interval);
+  void ask_about(NameService& service, const EndpointConfig& endpoint, const Manner& manner);
+  void ask(NameService& service, const EndpointAddress& address, const Manner& manner);
   void ask_known(NameService& service, const UpstreamConfig& upstream);
   void ask(NameService& names, CatalogService& service, const UpstreamConfig& upstream);
-  void follow(const NameState& state, NameService& service, Duration interval);
-  void follow(const std::vector<EndpointConfig>& endpoints, NameService& service, Duration interval);
+  void follow(const NameState& state, NameService& service, const Manner& manner);
+  void follow(const std::vector<EndpointConfig>& endpoints, NameService& service, const Manner& manner);
   void wait(Duration limit);
   void on_change();
   bool all_answered();
@@ -28,14 +45,13 @@ struct RequiredNames::State : std::enable_shared_from_this<State> {
   struct Name {
     NameService::Subscription subscription;
     NameService& service;
-    Duration interval;
+    Manner manner;
   };
 
   struct AskedCatalog {
     CatalogService::Subscription subscription;
     NameService& names;
-    Duration interval;
-    bool required;
+    Manner manner;
   };
 
   std::vector<AskedCatalog> catalogs;
@@ -47,27 +63,34 @@ struct RequiredNames::State : std::enable_shared_from_this<State> {
 };
 
 void RequiredNames::State::ask(NameService& service, const UpstreamConfig& upstream) {
-  for (const EndpointConfig& endpoint : upstream.endpoints)
-    ask(service, endpoint.address, upstream.resolve.interval);
+  const Manner manner(upstream);
+  if (manner.proxy_resolves) ask(service, upstream.via.address, manner);
+  for (const EndpointConfig& endpoint : upstream.endpoints) ask_about(service, endpoint, manner);
 }
 
-void RequiredNames::State::ask(NameService& service, const EndpointAddress& address, Duration interval) {
+void RequiredNames::State::ask_about(NameService& service, const EndpointConfig& endpoint,
+                                     const Manner& manner) {
+  const bool is_service = std::holds_alternative<ServiceName>(endpoint.address);
+  if (is_service || !manner.proxy_resolves) ask(service, endpoint.address, manner);
+}
+
+void RequiredNames::State::ask(NameService& service, const EndpointAddress& address, const Manner& manner) {
   const std::string question = question_about(address);
   if (question.empty()) return;
-  names.push_back({service.subscribe(question, interval,
+  names.push_back({service.subscribe(question, manner.interval,
                                      [weak = weak_from_this()] {
                                        if (const auto self = weak.lock()) self->on_change();
                                      }),
-                   service, interval});
+                   service, manner});
 }
 
 /// Asks for the hosts of services that are known: who goes over to others wants to have their addresses.
 void RequiredNames::State::ask_known(NameService& service, const UpstreamConfig& upstream) {
   for (const EndpointConfig& endpoint : upstream.endpoints) {
     if (!std::holds_alternative<ServiceName>(endpoint.address)) continue;
-    const Duration interval = upstream.resolve.interval;
-    const auto known = service.subscribe(question_about(endpoint.address), interval, [] {});
-    follow(known.state(), service, interval);
+    const Manner manner(upstream);
+    const auto known = service.subscribe(question_about(endpoint.address), manner.interval, [] {});
+    follow(known.state(), service, manner);
   }
 }
 
@@ -77,19 +100,18 @@ void RequiredNames::State::ask(NameService& service, CatalogService& all, const 
     auto subscription = all.subscribe(question, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->on_change();
     });
-    catalogs.push_back(
-        {std::move(subscription), service, upstream.resolve.interval, upstream.resolve.required});
+    catalogs.push_back({std::move(subscription), service, Manner(upstream)});
   }
 }
 
 /// Asks for the hosts that a service has named.
-void RequiredNames::State::follow(const NameState& state, NameService& service, Duration interval) {
-  if (state.targets) follow(endpoints_of(EndpointConfig{}, *state.targets), service, interval);
+void RequiredNames::State::follow(const NameState& state, NameService& service, const Manner& manner) {
+  if (state.targets) follow(endpoints_of(EndpointConfig{}, *state.targets), service, manner);
 }
 
 void RequiredNames::State::follow(const std::vector<EndpointConfig>& endpoints, NameService& service,
-                                  Duration interval) {
-  for (const EndpointConfig& endpoint : endpoints) ask(service, endpoint.address, interval);
+                                  const Manner& manner) {
+  for (const EndpointConfig& endpoint : endpoints) ask_about(service, endpoint, manner);
 }
 
 void RequiredNames::State::wait(Duration limit) {
@@ -112,12 +134,12 @@ bool RequiredNames::State::all_answered() {
   for (; catalogs_answered < catalogs.size(); ++catalogs_answered) {
     const AskedCatalog& catalog = catalogs[catalogs_answered];
     const CatalogState& state = catalog.subscription.state();
-    if (catalog.required && !state.answered) return false;
-    if (state.endpoints) follow(*state.endpoints, catalog.names, catalog.interval);
+    if (catalog.manner.required && !state.answered) return false;
+    if (state.endpoints) follow(*state.endpoints, catalog.names, catalog.manner);
   }
   for (; answered < names.size() && !names[answered].subscription.awaits_answer(); ++answered) {
     const Name& name = names[answered];
-    follow(name.subscription.state(), name.service, name.interval);
+    follow(name.subscription.state(), name.service, name.manner);
   }
   return answered == names.size();
 }

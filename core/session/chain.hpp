@@ -29,7 +29,7 @@ class Chain {
   using ErrorCode = boost::system::error_code;
 
   /// `from` is the side that the chain reads: Side::client for the upstream chain.
-  Chain(Session& session, Side from) noexcept : session_(session), from_(from) {}
+  Chain(Session& session, Side from) noexcept : from_(from), session_(session) {}
   ~Chain();
 
   /// Begins to relay. Both legs are open.
@@ -49,7 +49,7 @@ class Chain {
   /// Holds what another process held. False: a lack of memory or pipes.
   bool take_over(const SessionState::Held& held, Pipe& pipe) noexcept;
 
-  HandlerMemory& handler_memory() noexcept { return memory_; }
+  WaitMemory& handler_memory() noexcept { return memory_; }
 
  private:
   const Flow& flow() const noexcept;
@@ -75,17 +75,18 @@ class Chain {
   void on_sender_broken(const ErrorCode& error);
   bool resumed(const ErrorCode& error);
 
-  HandlerMemory memory_;
-  Session& session_;
-  Cargo cargo_;
-  Stall stall_;
-  Bulk bulk_;
+  // What is behind a member without an address of its own lies in its padding.
+  [[no_unique_address]] WaitMemory memory_;
   const Side from_;
   bool waiting_ = false;
   // The wait that just ended was for readability: finding nothing then counts as spurious.
   bool woken_ = false;
+  Session& session_;
+  [[no_unique_address]] Cargo cargo_;
+  Bulk bulk_;
   // The last receive emptied the socket: no other is tried before an event.
   bool sender_empty_ = false;
+  Stall stall_;
 };
 
 }  // namespace duplexd

@@ -3,6 +3,7 @@
 #include "core/config/config.hpp"
 #include "core/metrics/counters.hpp"
 #include "core/session/limits/bandwidths.hpp"
+#include "core/session/limits/handshake_limit.hpp"
 #include "core/session/services.hpp"
 #include "core/tls/listener_tls.hpp"
 #include "core/upstream/upstream.hpp"
@@ -25,17 +26,26 @@ struct RouteTargets {
   std::shared_ptr<const ListenerTls> tls{};  ///< null: TLS does not end at the listener
 };
 
+/// What a client has got when it was admitted.
+struct Admission {
+  static constexpr std::uint32_t no_source = 0xffffffff;
+
+  std::uint32_t source = no_source;  ///< a ticket for Route::on_session_ended()
+  LimitSet beyond_tried{};           ///< limits that are tried, and that it was beyond
+};
+
 /// What every session that begins under one snapshot of one listener, on one worker, shares: its settings,
 /// where it may go and where it is counted. Outlives its sessions.
 class Route {
  public:
   Route(SessionServices& session_services, std::string_view listener_name,
         std::shared_ptr<const ListenerConfig> settings, RouteTargets targets, ListenerCounters& counts,
-        Bandwidths& of_all) noexcept
+        Bandwidths& of_all, HandshakeLimit& handshake_limit) noexcept
       : services(session_services),
         listener(listener_name),
         counters(counts),
         bandwidth(of_all),
+        handshakes(handshake_limit),
         settings_(std::move(settings)),
         targets_(std::move(targets)) {}
   Route(const Route&) = delete;
@@ -44,8 +54,9 @@ class Route {
   SessionServices& services;
   const std::string_view listener;  ///< its name, which outlives every session
   ListenerCounters& counters;
-  Bandwidths& bandwidth;  ///< of all sessions of the listener
-  std::size_t users = 0;  ///< sessions that refer to this route
+  Bandwidths& bandwidth;       ///< of all sessions of the listener
+  HandshakeLimit& handshakes;  ///< the same
+  std::size_t users = 0;       ///< sessions that refer to this route
 
   const ListenerConfig& config() const noexcept { return *settings_; }
   const RouteTargets& targets() const noexcept { return targets_; }
@@ -55,8 +66,8 @@ class Route {
     const ProxyInConfig& rules = config().proxy_protocol;
     return rules.enabled && (!peer.is_ip() || rules.from.contains(peer.ip()));
   }
-  /// Whether the client may have a session. `source` is then a ticket for on_session_ended().
-  virtual std::optional<CloseReason> admit(const PeerAddress& client, std::uint32_t& source) noexcept = 0;
+  /// Whether the client may have a session, which then has what `admission` says.
+  virtual std::optional<CloseReason> admit(const PeerAddress& client, Admission& admission) noexcept = 0;
 
   /// A session that this route's owner admitted has ended; `source` is the ticket that it was given.
   virtual void on_session_ended(std::uint32_t source) noexcept = 0;

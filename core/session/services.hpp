@@ -8,6 +8,7 @@
 #include "core/net/pipe_pool.hpp"
 #include "core/session/deadline_wheel.hpp"
 #include "core/session/limits/bandwidths.hpp"
+#include "core/session/limits/handshake_turns.hpp"
 #include "core/session/stages/greeting.hpp"
 #include "core/session/stages/introduction.hpp"
 #include "core/session/stages/known.hpp"
@@ -38,6 +39,7 @@ struct SessionServices {
   WorkerCounters& counters;
   EventSink& sink;
   DeadlineWheel<Session> wheel{first_tick};
+  HandshakeTurns handshake_turns{loop};
   BufferPool buffers;
   PipePool pipes;
   ObjectPool<Session> sessions;

@@ -39,23 +39,29 @@ Leg::Kind Session::kind_of(const PeerAddress& peer) noexcept {
   return peer.is_ip() ? Leg::Kind::tcp : Leg::Kind::other;
 }
 
-bool Session::start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source) {
-  Session* const session = route.services.sessions.create(route, address, source);
+Leg::Kind Session::kind_of(const Endpoint& endpoint) noexcept {
+  return endpoint.is_tcp() ? Leg::Kind::tcp : Leg::Kind::other;
+}
+
+bool Session::start(Route& route, FileDescriptor client, const PeerAddress& address,
+                    const Admission& admission) {
+  Session* const session = route.services.sessions.create(route, address, admission);
   if (session) session->greet(std::move(client));
   return session != nullptr;
 }
 
-Session::Session(Route& route, const PeerAddress& address, std::uint32_t source) noexcept
+Session::Session(Route& route, const PeerAddress& address, const Admission& admission) noexcept
     : route_(route),
       upstream_(route.config().routes.empty() ? route.targets().upstream.get() : nullptr),
       client_(route.services.loop),
       endpoint_(route.services.loop),
-      source_(source),
+      source_(admission.source),
       id_(route.services.next_id()),
       started_(steady_clock::now()),
       last_activity_(route.services.wheel.now()),
       handshake_due_(due_after(route.services.wheel.now(), route.config().timeouts.before_relay())),
       lifetime_due_(lifetime_due(route.services, route.config().timeouts)),
+      beyond_tried_(admission.beyond_tried),
       client_address_(address) {
   ++route_.users;
 }
@@ -91,7 +97,7 @@ void Session::obey(Dial dial) {
   }
   if (begun) {
     if (!is_taken_out(*connector_->endpoint())) leaving_due_ = never;
-    const Leg::Kind kind = kind_of(connector_->endpoint()->peer);
+    const Leg::Kind kind = kind_of(*connector_->endpoint());
     if (const int error = endpoint_.open(dial.socket, kind)) return end(CloseReason::local_error, error);
   }
   switch (dial.state) {

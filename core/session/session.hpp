@@ -28,8 +28,9 @@ namespace duplexd {
 class Session : public Deadline<Session> {
  public:
   /// Makes a session and starts it. False: out of memory; the client is closed, and nothing was reported.
-  /// `source` is given back to the route with the end.
-  static bool start(Route& route, FileDescriptor client, const PeerAddress& address, std::uint32_t source);
+  /// The route has its admission back with the end.
+  static bool start(Route& route, FileDescriptor client, const PeerAddress& address,
+                    const Admission& admission);
 
   // For another process that is to go on with it, or the worker that has it from one.
 
@@ -70,7 +71,7 @@ class Session : public Deadline<Session> {
   void stay_at_endpoint() noexcept { leaving_due_ = never; }
 
   // For the pool.
-  Session(Route& route, const PeerAddress& address, std::uint32_t source) noexcept;
+  Session(Route& route, const PeerAddress& address, const Admission& admission) noexcept;
   Session(Route& route, const SessionState& state, std::uint32_t source) noexcept;
   ~Session();
 
@@ -101,19 +102,25 @@ class Session : public Deadline<Session> {
   void release_if_idle() noexcept;
 
   // For its own waits before relay, when the chains' memory is free: the client's watch and the dial.
-  HandlerMemory& client_memory() noexcept { return upstream_chain_.handler_memory(); }
-  HandlerMemory& dial_memory() noexcept { return downstream_chain_.handler_memory(); }
+  WaitMemory& client_memory() noexcept { return upstream_chain_.handler_memory(); }
+  WaitMemory& dial_memory() noexcept { return downstream_chain_.handler_memory(); }
 
  private:
   using ErrorCode = boost::system::error_code;
   struct RoomCall;
+  struct PlaceCall;
   enum class Stage : std::uint8_t { greet, route, dial, introduce, relay, ended };
 
   void greet(FileDescriptor client);
   bool make_greeting(Greeting::Step step, const Known& known, std::span<const std::byte> fields) noexcept;
   void go_on_greeting();
   void await_client_writable();
-  void on_client_writable(const ErrorCode& error);
+  void await_turn();
+  void await_place();
+  void call_for_place() noexcept;
+  void on_place();
+  void leave_handshake() noexcept;
+  void on_greeting_turn(const ErrorCode& error);
   void admit();
   void route();
   Asked asked() const noexcept;
@@ -123,6 +130,7 @@ class Session : public Deadline<Session> {
   void introduce();
   void go_on_introducing(const ErrorCode& error);
   void await_introduction(Leg::Event event);
+  void await_introduction_turn();
   void refuse_endpoint(CloseReason reason, int error);
   bool starts_tls() const noexcept;
   Introduced introduced() noexcept;
@@ -163,9 +171,10 @@ class Session : public Deadline<Session> {
   void dial_anew();
 
   static Leg::Kind kind_of(const PeerAddress& peer) noexcept;
+  static Leg::Kind kind_of(const Endpoint& endpoint) noexcept;
   bool found_reset(Side side);
-  bool has_bandwidth() const noexcept { return route_.config().bandwidth.limits_anything(); }
   bool take_bandwidth() noexcept;
+  void on_beyond_tried(Limit limit, std::uint64_t count = 1) noexcept;
   Tick due() const noexcept;
   void schedule() noexcept { services().wheel.schedule(*this, due()); }
   void set_keepalive() noexcept;
@@ -173,7 +182,9 @@ class Session : public Deadline<Session> {
   void finish(const Ending& ending);
   void close(Side side, LegEnd end) noexcept;
   PeerAddress dialled_address(const PeerAddress& came_to) const noexcept;
+  PeerAddress followed_address() const noexcept;
   TlsFailure tls_failure(CloseReason reason) const noexcept;
+  ShortText introduction_words(const Ending& ending) const noexcept;
   SessionEnd end_record(const Ending& ending) noexcept;
   void count(const SessionEnd& end) noexcept;
   void count_fallbacks() noexcept;
@@ -194,6 +205,7 @@ class Session : public Deadline<Session> {
   Chain downstream_chain_{*this, Side::endpoint};
   Relaying relaying_;
   std::uint32_t source_;
+  Tick retry_due_ = never;
   const std::uint64_t id_;
   const std::chrono::steady_clock::time_point started_;
   std::chrono::microseconds connecting_{0};
@@ -207,18 +219,20 @@ class Session : public Deadline<Session> {
   Tick beside_due_ = never;   // when another is made beside it
   Tick leaving_due_ = never;
   Tick keepalive_due_ = never;
-  Tick retry_due_ = never;
   std::uint64_t place_ = 0;  // in the line, of before it was moved
   std::uint32_t moves_ = 0;
   Stage stage_ = Stage::greet;
   CloseReason leaving_ = CloseReason::removed;
   bool connection_awaited_ = false;
   bool room_awaited_ = false;
+  bool place_awaited_ = false;
+  bool waited_for_place_ = false;
   bool client_awaited_ = false;
   bool client_spoke_ = false;
   bool endpoint_spoke_ = false;
   bool starting_ = false;
   bool frozen_ = false;
+  LimitSet beyond_tried_;
   bool missed_beside_ = false;
   bool missed_dial_ = false;  // its wait ended while it was frozen, or it was not begun
   PeerAddress client_address_;

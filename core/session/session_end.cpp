@@ -42,10 +42,11 @@ void Session::on_dial_deadline() {
 
 // A pause comes after an attempt that failed: that is the reason.
 void Session::end_dial() {
-  if (stage_ == Stage::greet) return end(CloseReason::handshake_timeout);
-  if (stage_ == Stage::introduce) return end(CloseReason::endpoint_tls_failed, ETIMEDOUT);
-  connection_awaited_ ? end(CloseReason::connect_timeout, ETIMEDOUT)
-                      : end(connector_->failure(), connector_->error());
+  if (stage_ == Stage::greet)
+    return end(place_awaited_ ? CloseReason::handshake_limit : CloseReason::handshake_timeout);
+  if (stage_ == Stage::introduce) return end(introduction_->failure(), ETIMEDOUT);
+  if (!connection_awaited_) return end(connector_->failure(), connector_->error());
+  end(connector_->tunnel() ? CloseReason::via_failed : CloseReason::connect_timeout, ETIMEDOUT);
 }
 
 const Endpoint* Session::endpoint() const noexcept {
@@ -75,7 +76,7 @@ Tick Session::due() const noexcept {
 // Sessions that are over sooner have no use for it, and four system calls less.
 void Session::set_keepalive() noexcept {
   keepalive_due_ = never;
-  if (!hold_.get()->peer.is_ip()) return;
+  if (!hold_->is_tcp()) return;
   (void)apply(upstream_->config().endpoint.keepalive,
               endpoint_.descriptor());  // its values were checked
 }
@@ -141,6 +142,7 @@ void Session::finish(const Ending& ending) {
   drop_beside();
   stage_ = Stage::ended;
   leave_line();
+  leave_handshake();
   if (connector_) services().connectors.destroy(std::exchange(connector_, nullptr));
   hold_.reset();
   if (upstream_) upstream_->on_left();
@@ -162,7 +164,7 @@ void Session::close(Side side, LegEnd end) noexcept {
 }
 
 void Session::release_if_idle() noexcept {
-  if (starting_ || connection_awaited_ || beside_ || room_awaited_ || client_awaited_ ||
+  if (starting_ || connection_awaited_ || beside_ || room_awaited_ || place_awaited_ || client_awaited_ ||
       upstream_chain_.waiting() || downstream_chain_.waiting())
     return;
   services().sessions.destroy(this);

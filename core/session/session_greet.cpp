@@ -26,17 +26,23 @@ void Session::greet(FileDescriptor client) {
 bool Session::make_greeting(Greeting::Step step, const Known& known,
                             std::span<const std::byte> fields) noexcept {
   known_ = services().known.create(known);
-  greeting_ =
-      services().greetings.create(route_.config(), route_.targets().tls.get(), client_address_, step, fields);
+  greeting_ = services().greetings.create(route_.config(), route_.targets().tls.get(), route_.handshakes,
+                                          client_address_, step, fields);
   return known_ && greeting_;
 }
 
 void Session::go_on_greeting() {
-  switch (greeting_->go_on(client_, *known_, services().scratch)) {
+  const auto outcome = greeting_->go_on(client_, *known_, services().scratch, services().handshake_turns);
+  if (greeting_->place().was_beyond()) on_beyond_tried(Limit::handshakes);
+  switch (outcome) {
     case Greeting::Outcome::wants_readable:
       return watch_client();
     case Greeting::Outcome::wants_writable:
       return await_client_writable();
+    case Greeting::Outcome::wants_place:
+      return await_place();
+    case Greeting::Outcome::wants_turn:
+      return await_turn();
     case Greeting::Outcome::address_learnt:
       return admit();
     case Greeting::Outcome::done:
@@ -50,11 +56,15 @@ void Session::go_on_greeting() {
 
 void Session::await_client_writable() {
   connection_awaited_ = true;
-  client_.async_wait(Leg::Event::writable,
-                     Handler<&Session::on_client_writable, &Session::dial_memory>(*this));
+  client_.async_wait(Leg::Event::writable, Handler<&Session::on_greeting_turn, &Session::dial_memory>(*this));
 }
 
-void Session::on_client_writable(const ErrorCode& error) {
+void Session::await_turn() {
+  connection_awaited_ = true;
+  client_.async_yield(Handler<&Session::on_greeting_turn, &Session::dial_memory>(*this));
+}
+
+void Session::on_greeting_turn(const ErrorCode& error) {
   connection_awaited_ = false;
   if (ended()) return release_if_idle();
   if (frozen_) return;
@@ -65,7 +75,10 @@ void Session::on_client_writable(const ErrorCode& error) {
 // The limits and the access that the proxy itself was not held to.
 void Session::admit() {
   client_address_ = greeting_->client();
-  if (const auto refusal = route_.admit(client_address_, source_)) return end(*refusal);
+  Admission admission;
+  if (const auto refusal = route_.admit(client_address_, admission)) return end(*refusal);
+  source_ = admission.source;
+  beyond_tried_.add(admission.beyond_tried);
   go_on_greeting();
 }
 
@@ -80,7 +93,7 @@ void Session::route() {
                      : route_.targets().upstream.get();
     if (!upstream_) return end(CloseReason::no_route);
   }
-  connector_ = services().connectors.create(*upstream_, hash(), client_.descriptor());
+  connector_ = services().connectors.create(*upstream_, hash(), client_.descriptor(), client_address_);
   if (!connector_) return end(CloseReason::local_error, ENOMEM);
   connector_->waiting().set_place(place_);
   dial();

@@ -54,6 +54,7 @@ SessionState Session::describe() const {
                      .upstream = upstream_ ? std::string(upstream_->name()) : std::string(),
                      .greeted = stage_ != Stage::greet,
                      .known = known_ ? *known_ : Known{},
+                     .beyond_tried = beyond_tried_,
                      .client = client_address_,
                      .started = duration_cast<microseconds>(started_.time_since_epoch()),
                      .quiet = to_time(now - std::min(now, last_activity_)),
@@ -139,6 +140,7 @@ EndpointHold Session::let_go() noexcept {
   services().wheel.cancel(*this);
   route_.counters.moved.add();
   count_fallbacks();
+  leave_handshake();
   drop_stages();
   client_.let_go();
   endpoint_.let_go();
@@ -185,6 +187,7 @@ Session::Session(Route& route, const SessionState& state, std::uint32_t source) 
       moves_(state.moves),
       leaving_(state.leaves_for),
       frozen_(true),
+      beyond_tried_(state.beyond_tried),
       client_address_(state.client) {
   ++route_.users;
 }
@@ -197,7 +200,7 @@ bool Session::take_over(MovedSession& moved) noexcept {
   if (!state.relays) return take_over_greeting(state);
   stage_ = Stage::relay;
   hold_ = std::move(moved.hold);
-  if (endpoint_.open(moved.endpoint, kind_of(hold_->peer)) != 0) return false;
+  if (endpoint_.open(moved.endpoint, kind_of(*hold_.get())) != 0) return false;
   endpoint_.expect_duplicate();
   if (!state.failed_attempts.empty())
     failed_attempts_ = services().failed_attempts.create(state.failed_attempts);

@@ -1,8 +1,9 @@
 // How a session waits for an endpoint that has room.
 #include "core/memory/handler.hpp"
+#include "core/net/operation.hpp"
 #include "core/session/session.hpp"
 
-#include <boost/asio/post.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <cassert>
 #include <cstddef>
@@ -18,9 +19,9 @@ constexpr std::chrono::seconds look{1};
 }  // namespace
 
 struct Session::RoomCall {
-  using allocator_type = HandlerAllocator<std::byte>;
+  using allocator_type = HandlerAllocator<std::byte, WaitMemory>;
   allocator_type get_allocator() const noexcept { return allocator_type(session->dial_memory()); }
-  void operator()() const {
+  void operator()(const boost::system::error_code&) const {
     assert(!session->dial_memory().busy());
     session->on_room();
   }
@@ -49,7 +50,7 @@ void Session::look_for_room() noexcept {
 }
 
 // On the thread of whoever left an endpoint. No operation of the dial is outstanding, so its memory is free.
-void Session::call_for_room() noexcept { boost::asio::post(services().loop, RoomCall{this}); }
+void Session::call_for_room() noexcept { services().loop.post(OperationOf<RoomCall>::make({this})); }
 
 // It has left the line by the time that the next is called, which comes after it then.
 void Session::on_room() {

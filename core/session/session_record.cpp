@@ -1,6 +1,7 @@
 // What is recorded and counted of a session.
 #include "core/net/socket/stream.hpp"
 #include "core/net/tls/tls_peer.hpp"
+#include "core/net/transparency/transparency.hpp"
 #include "core/session/session.hpp"
 
 #include <cstddef>
@@ -44,7 +45,14 @@ void Session::keep_attempts() {
 PeerAddress Session::dialled_address(const PeerAddress& came_to) const noexcept {
   if (connector_) return connector_->last_peer();
   if (!hold_) return {};
+  if (hold_->is_original_destination()) return followed_address();
   return hold_->has_clients_port() ? PeerAddress(hold_->with_port(came_to.port())) : hold_->peer;
+}
+
+// After a reset by the endpoint its socket has no peer any more.
+PeerAddress Session::followed_address() const noexcept {
+  const PeerAddress peer(peer_address(endpoint_.descriptor()));
+  return peer.is_ip() ? peer : PeerAddress(original_destination(client_.descriptor()));
 }
 
 // Of the leg that failed, or of the last endpoint that would not be introduced to. Another reason may have
@@ -56,6 +64,13 @@ TlsFailure Session::tls_failure(CloseReason reason) const noexcept {
     if (leg->tls() && leg->tls()->failure().error != 0) return leg->tls()->failure();
   }
   return {};
+}
+
+// Of the last endpoint that would not be introduced to, if that is the reason.
+ShortText Session::introduction_words(const Ending& ending) const noexcept {
+  const bool is_of_it =
+      introduction_ && introduction_->failure() == ending.reason && introduction_->error() == ending.error;
+  return is_of_it ? introduction_->words() : ShortText();
 }
 
 SessionEnd Session::end_record(const Ending& ending) noexcept {
@@ -84,7 +99,8 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
       .endpoint_tls = tls_version(endpoint_),
       .client_certificate = client_certificate(client_),
       .tls_failure = tls_failure(ending.reason),
-      .tls_words = ended_by_tls(ending.reason) && introduction_ ? introduction_->tls_words() : ShortText(),
+      .endpoint_words = introduction_words(ending),
+      .beyond_tried = beyond_tried_,
       .words = greeting_ ? greeting_->words() : std::string_view{},
       .connect_attempts = connector_ ? connector_->attempts() : attempts_,
       .failed_attempts = connector_         ? connector_->failed_attempts()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/edge/limit.hpp"
 #include "core/metrics/close_reason.hpp"
 #include "core/metrics/events.hpp"
 #include "core/net/address/address.hpp"
@@ -51,6 +52,7 @@ struct SessionState {
   Microseconds connecting{0};
   std::uint32_t attempts = 0;
   FailedAttempts failed_attempts{};
+  LimitSet beyond_tried{};  ///< limits of its listener that are tried
   PeerAddress client{};
   Microseconds started{0};                  ///< since the clock's beginning
   Milliseconds quiet{0};                    ///< since a byte was moved

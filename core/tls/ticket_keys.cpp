@@ -77,6 +77,7 @@ void TicketKeys::use_in(SSL_CTX& context) {
 }
 
 // As SSL_CTX_set_tlsext_ticket_key_cb(3) wants it: 1 is well, 0 knows no such key, 2 asks for a newer ticket.
+// Clients use one of TLS 1.3 once (RFC 8446, C.4).
 int TicketKeys::on_ticket(SSL* ssl, unsigned char* name, unsigned char* start, EVP_CIPHER_CTX* cipher,
                           EVP_MAC_CTX* mac, int sealing) {
   auto& keys = *static_cast<TicketKeys*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), place_of_keys()));
@@ -92,7 +93,8 @@ int TicketKeys::on_ticket(SSL* ssl, unsigned char* name, unsigned char* start, E
                      EVP_CipherInit_ex(cipher, kind, nullptr, key->cipher.data(), start, sealing) == 1;
   OPENSSL_cleanse(secret.data(), secret.size());
   if (!ready) return -1;
-  return sealing || key == &keys.newest() ? 1 : 2;
+  const bool lasts = SSL_version(ssl) < TLS1_3_VERSION && key == &keys.newest();
+  return sealing || lasts ? 1 : 2;
 }
 
 std::string TicketKeys::state() const {

@@ -29,10 +29,16 @@ class Endpoint {
   Endpoint& operator=(const Endpoint&) = delete;
 
   const std::string_view name;  ///< as configured: what logs and metrics call it
-  const SocketAddress address;  ///< port 0: see has_clients_port()
+  /// Its own, or that of a proxy that leads to it. Port 0: see has_clients_port(); AF_UNSPEC: see
+  /// is_original_destination().
+  const SocketAddress address;
   const PeerAddress peer;
   const std::uint64_t serial;
 
+  /// It is where the client wanted to go, another address for each: what one session finds out there says
+  /// nothing about others, and trust() is not asked.
+  bool is_original_destination() const noexcept { return address.size() == 0; }
+  bool is_tcp() const noexcept { return !address.is_unix(); }
   /// Its port is that which the client came to.
   bool has_clients_port() const noexcept { return peer.is_ip() && peer.port() == 0; }
   SocketAddress with_port(std::uint16_t port) const noexcept {

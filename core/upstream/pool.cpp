@@ -34,9 +34,13 @@ void mark_two_families(std::vector<PoolMember>& members) {
 
 }  // namespace
 
-Pool::Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members,
-           std::shared_ptr<const EndpointTls> tls)
-    : config_(std::move(config)), members_(std::move(members)), tls_(std::move(tls)) {
+bool EndpointReach::operator==(const EndpointReach& other) const {
+  const bool same_tunnel = tunnel && other.tunnel ? *tunnel == *other.tunnel : tunnel == other.tunnel;
+  return same_tunnel && tls == other.tls && claims == other.claims;
+}
+
+Pool::Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members, EndpointReach reach)
+    : config_(std::move(config)), members_(std::move(members)), reach_(std::move(reach)) {
   make_tiers();
   has_limits_ =
       std::ranges::any_of(members_, [](const Member& each) { return each.most != EndpointHold::any; });

@@ -49,6 +49,8 @@ class Upstream {
 
   /// Its sessions say that it is of no use. Too many of them are not ejected.
   void eject(const Endpoint& endpoint, Millis now) const noexcept;
+  /// It has reset a session before it served it.
+  void on_early_reset(const Endpoint& endpoint, Millis now) const noexcept;
   /// A session that had it has ended so.
   void on_served(const Endpoint& endpoint, const SessionEnd& end) const noexcept;
 

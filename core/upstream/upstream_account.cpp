@@ -50,8 +50,8 @@ void EndpointAccount::begin_with(const Totals::Endpoint& earlier) noexcept {
 
 std::shared_ptr<const Pool> UpstreamAccount::make_pool(std::shared_ptr<const UpstreamConfig> config,
                                                        std::vector<Pool::Member> members,
-                                                       std::shared_ptr<const EndpointTls> tls) {
-  pools_.push_back(std::make_shared<const Pool>(std::move(config), std::move(members), std::move(tls)));
+                                                       EndpointReach reach) {
+  pools_.push_back(std::make_shared<const Pool>(std::move(config), std::move(members), std::move(reach)));
   return pools_.back();
 }
 

@@ -91,8 +91,7 @@ struct UpstreamAccount : Account<UpstreamCounters> {
   /// Keeps the pool until forget_unused() finds that nobody else has it. Endpoints that at() gave are safe
   /// from then on only.
   std::shared_ptr<const Pool> make_pool(std::shared_ptr<const UpstreamConfig> config,
-                                        std::vector<Pool::Member> members,
-                                        std::shared_ptr<const EndpointTls> tls = {});
+                                        std::vector<Pool::Member> members, EndpointReach reach = {});
 
   /// Destroys pools that no worker has any more, endpoints that neither pool nor session has, and the
   /// accounts of those whose name no snapshot has, unless `sink` cannot take the name.

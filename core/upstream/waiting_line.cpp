@@ -28,21 +28,22 @@ void WaitingLine::call_first() noexcept { call_after(0); }
 
 void WaitingLine::call_next(const Waiting& waiting) noexcept { call_after(waiting.number_); }
 
-// Without the lock: its owner stays until the call has come.
+// Without the lock: its owner stays until the call has come, the place in the line may not.
 void WaitingLine::call_after(std::uint64_t number) noexcept {
-  if (Waiting* const next = take_after(number)) next->call_(next->owner_);
+  const Called called = take_after(number);
+  if (called.owner) called.call(called.owner);
 }
 
-Waiting* WaitingLine::take_after(std::uint64_t number) noexcept {
+WaitingLine::Called WaitingLine::take_after(std::uint64_t number) noexcept {
   const std::scoped_lock lock(mutex_);
-  if (one_is_called_) return nullptr;
+  if (one_is_called_) return {};
   Waiting* next = first_;
   while (next && next->number_ <= number) next = next->after_;
-  if (!next) return nullptr;
+  if (!next) return {};
   remove(*next);
   next->state_ = Waiting::State::called;
   one_is_called_ = true;
-  return next;
+  return {next->owner_, next->call_};
 }
 
 // One that joins again belongs near the front, every other one at the back.

@@ -57,8 +57,12 @@ class WaitingLine {
   std::size_t size() const noexcept { return size_.load(std::memory_order_seq_cst); }
 
  private:
+  struct Called {
+    void* owner = nullptr;  // null: nobody is to be called
+    Waiting::Call call = nullptr;
+  };
   void call_after(std::uint64_t number) noexcept;
-  Waiting* take_after(std::uint64_t number) noexcept;
+  Called take_after(std::uint64_t number) noexcept;
   void insert(Waiting& waiting) noexcept;
   void remove(Waiting& waiting) noexcept;
   bool settle(Waiting& waiting) noexcept;

@@ -2,7 +2,9 @@
 
 #include "core/config/keys/settings.hpp"
 #include "core/control/control_server.hpp"
+#include "core/net/transparency/transparency.hpp"
 #include "core/reload/parts/loops.hpp"
+#include "core/reload/sockets/capability.hpp"
 #include "daemon/cli/route_text.hpp"
 #include "daemon/cli/text_units.hpp"
 
@@ -80,11 +82,12 @@ std::vector<std::vector<SocketAddress>> dialled_addresses(const Config& config) 
     const std::size_t index = all.size();
     auto& addresses = all.emplace_back();
     for (const EndpointConfig& endpoint : upstream.endpoints) {
-      const auto* address = std::get_if<SocketAddress>(&endpoint.address);
+      const auto* address = std::get_if<SocketAddress>(&upstream.dialled(endpoint));
       if (address && takes_port_of_listener(*address))
         std::ranges::copy(with_ports_of_listeners(config, index, *address), std::back_inserter(addresses));
       else if (address)
         addresses.push_back(*address);
+      if (upstream.via.enabled) break;
     }
   }
   return all;
@@ -93,9 +96,18 @@ std::vector<std::vector<SocketAddress>> dialled_addresses(const Config& config) 
 std::string loop_warning(const UpstreamConfig& upstream, const SocketAddress& endpoint,
                          const ListenerConfig& listener) {
   return fmt::format(
-      "duplexd: warning: upstreams.{}.endpoints[{}] is listener {}, which leads back to this upstream: it is "
+      "duplexd: warning: upstreams.{}.{}[{}] is listener {}, which leads back to this upstream: it is "
       "not dialled (connect_loop); give the address of the real endpoint, or bind the listener elsewhere\n",
-      upstream.name, endpoint.to_string(), listener.name);
+      upstream.name, upstream.via.enabled ? "via" : "endpoints", endpoint.to_string(), listener.name);
+}
+
+/// Of the service the unit decides, which need not be what this process may do.
+std::string capability_warnings(const Config& config) {
+  const auto keys = transparent_keys(config);
+  std::string text;
+  if (keys.empty() || may_be_transparent()) return text;
+  for (const std::string& key : keys) text += fmt::format("duplexd: warning: {} {}\n", key, lacks_capability);
+  return text;
 }
 
 std::string memory_text(const EffectiveLimits& limits) {
@@ -149,7 +161,7 @@ std::string check_warnings(const Config& config) {
   const auto dialled = dialled_addresses(config);
   const HostAddresses host;
   const Loops loops(config, bound_addresses(config), host, dialled);
-  std::string text;
+  std::string text = capability_warnings(config);
   for (std::size_t i = 0; i < dialled.size(); ++i) {
     for (const SocketAddress& endpoint : dialled[i]) {
       if (const Bound* const back = loops.way_back(i, endpoint))

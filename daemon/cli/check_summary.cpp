@@ -44,6 +44,7 @@ std::string limits_text(const ListenerConfig& listener, std::size_t of_process) 
   auto text = own != 0 && own <= of_process ? fmt::format("{} sessions", own)
                                             : fmt::format("{} sessions with all other listeners", of_process);
   if (listener.limits.per_source != 0) text += fmt::format(", {} of one source", listener.limits.per_source);
+  if (!tried_limits(listener).empty()) text += ", some limits on dry run";
   if (!listener.access.allow.empty() || !listener.access.deny.empty()) text += ", not from everywhere";
   return text;
 }

@@ -1,21 +1,16 @@
 #include "daemon/cli/check_tls.hpp"
 
+#include "core/reload/parts/tunnels.hpp"
 #include "core/tls/endpoint_tls.hpp"
 #include "core/tls/listener_tls.hpp"
+#include "daemon/cli/key_place.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iterator>
 
 namespace duplexd {
 namespace {
-
-std::string place_of(const std::string& path, const std::vector<EffectiveValue>& effective) {
-  const auto key = std::ranges::find(effective, path, &EffectiveValue::path);
-  const bool is_written = key != effective.end() && key->origin != "default";
-  return is_written ? key->origin : "duplexd";
-}
 
 void add_lines(std::string& text, const std::string& owner, const TlsProblems& problems,
                const std::vector<EffectiveValue>& effective) {
@@ -42,6 +37,18 @@ std::string tls_problems(const LoadedConfig& loaded, std::chrono::sys_seconds no
 
 bool is_unverified(const UpstreamConfig& upstream) noexcept {
   return upstream.tls.enabled && upstream.tls.peer.verify == TlsVerify::off;
+}
+
+std::string password_problems(const LoadedConfig& loaded) {
+  std::string text;
+  for (const UpstreamConfig& upstream : loaded.config->upstreams) {
+    const std::string problem = upstream.via.enabled ? password_problem(upstream.via) : "";
+    const auto path = fmt::format("upstreams.{}.via.password_file", upstream.name);
+    if (!problem.empty())
+      fmt::format_to(std::back_inserter(text), "{}: error: {}: {}\n", place_of(path, loaded.effective), path,
+                     problem);
+  }
+  return text;
 }
 
 std::string tls_warnings(const Config& config) {

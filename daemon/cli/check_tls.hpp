@@ -12,6 +12,9 @@ namespace duplexd {
 /// place of the key: "duplexd.yaml:14:7: error: listeners.web.tls.ciphers: ...". Reads their files.
 std::string tls_problems(const LoadedConfig& loaded, std::chrono::sys_seconds now);
 
+/// The same of files with passwords.
+std::string password_problems(const LoadedConfig& loaded);
+
 /// Whether it accepts every certificate of its endpoints, and what is said of that.
 bool is_unverified(const UpstreamConfig& upstream) noexcept;
 inline constexpr std::string_view unverified_words =

@@ -42,6 +42,32 @@ json::array certificates_json(const std::string& listener, const std::vector<Cer
   return certificates;
 }
 
+/// Clients that limits and access lists have turned away, by reason.
+json::object refused_json(const Totals::Listener& listener) {
+  using enum CloseReason;
+  json::object refused;
+  for (const CloseReason reason :
+       {access_denied, source_limit, source_rate_limit, session_limit, rate_limit, handshake_limit})
+    refused[to_word(reason)] = listener.ended[static_cast<std::size_t>(reason)];
+  return refused;
+}
+
+LimitSet tried_by(const Config& config, const std::string& listener) {
+  const auto found = std::ranges::find(config.listeners, listener, &ListenerConfig::name);
+  return found == config.listeners.end() ? LimitSet() : tried_limits(*found);
+}
+
+/// Of each limit that is tried, or was: the clients or bytes beyond it.
+json::object dry_run_json(const Totals::Listener& listener, LimitSet tried) {
+  json::object beyond;
+  for (std::size_t i = 0; i < limit_count; ++i) {
+    const auto limit = static_cast<Limit>(i);
+    if (tried.contains(limit) || listener.beyond_tried[i] > 0)
+      beyond[to_word(limit)] = listener.beyond_tried[i];
+  }
+  return beyond;
+}
+
 json::array to_json(const Totals& totals, const Config& config,
                     const std::vector<ListeningAddress>& addresses,
                     const std::vector<CertificateReport>& certificates) {
@@ -61,6 +87,11 @@ json::array to_json(const Totals& totals, const Config& config,
                                      {"downstream_bytes", listener.downstream_bytes},
                                      {"spliced_bytes", listener.spliced_bytes},
                                      {"certificates", certificates_json(listener.name, certificates)},
+                                     {"at_limit", listener.at_limit},
+                                     {"handshakes_waited", listener.handshakes_waited},
+                                     {"sources_forgotten", listener.sources_forgotten},
+                                     {"refused", refused_json(listener)},
+                                     {"dry_run", dry_run_json(listener, tried_by(config, listener.name))},
                                      {"removed", removed}});
   }
   return listeners;

@@ -65,6 +65,20 @@ std::string listeners_text(const json::array& listeners) {
   return table.to_string();
 }
 
+/// "": no limit is tried. An older duplexd does not say.
+std::string dry_run_text(const json::array& listeners) {
+  Table table({"DRY RUN OF", "LIMIT (NOT ENFORCED)", ">BEYOND"});
+  bool is_empty = true;
+  for (const json::value& listener : listeners) {
+    const json::value* const tried = listener.as_object().if_contains("dry_run");
+    if (!tried) continue;
+    for (const auto& [limit, beyond] : tried->as_object())
+      table.add({name_text(listener), printable(limit), fmt::to_string(beyond.to_number<std::uint64_t>())});
+    is_empty &= tried->as_object().empty();
+  }
+  return is_empty ? "" : "\n" + table.to_string();
+}
+
 /// An older duplexd does not say why a name has failed.
 std::string address_text(const json::value& endpoint) {
   std::string addresses = text(endpoint, "address");
@@ -155,10 +169,11 @@ std::string certificates_text(const json::array& listeners) {
 }  // namespace
 
 std::string status_text(const json::value& answer) {
-  const json::array& upstreams = answer.at("upstreams").as_array();
   const json::array& listeners = answer.at("listeners").as_array();
-  return fmt::format("{}\n{}\n{}{}{}", process_text(answer), listeners_text(listeners),
-                     upstreams_text(upstreams), sources_text(upstreams), certificates_text(listeners));
+  const json::array& upstreams = answer.at("upstreams").as_array();
+  return fmt::format("{}\n{}{}\n{}{}{}", process_text(answer), listeners_text(listeners),
+                     dry_run_text(listeners), upstreams_text(upstreams), sources_text(upstreams),
+                     certificates_text(listeners));
 }
 
 }  // namespace duplexd::duplexctl

@@ -86,8 +86,9 @@ void ServiceManager::send(Kind kind, std::string text) {
   if (messages_) messages_->send({.kind = kind, .text = std::move(text)});
 }
 
-std::string store_name(const SocketAddress& address) {
-  const std::string text = address.to_string();
+std::string store_name(const SocketAddress& address, std::string_view interface) {
+  std::string text = address.to_string();
+  if (!interface.empty()) text.append(1, ' ').append(interface);
   std::string name(store_prefix), hexadecimal(store_prefix);
   for (const char c : text) {
     const auto byte = fmt::format("{:02X}", static_cast<unsigned char>(c));

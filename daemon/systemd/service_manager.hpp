@@ -61,8 +61,8 @@ inline constexpr const char* sessions_name = "sessions";
 /// The beginning of every store_name().
 inline constexpr std::string_view store_prefix = "listen-";
 
-/// The name of a stored listening socket: a short text that differs for different addresses, and that
-/// FDNAME= takes (printable ASCII without ':', 255 bytes).
-std::string store_name(const SocketAddress& address);
+/// The name of a stored listening socket: a short text that differs for different addresses and
+/// interfaces ("": any), and that FDNAME= takes (printable ASCII without ':', 255 bytes).
+std::string store_name(const SocketAddress& address, std::string_view interface = "");
 
 }  // namespace duplexd

@@ -28,7 +28,7 @@ void SocketStore::update(const std::vector<ListeningAddress>& addresses) {
   failed_ = 0;
   std::set<std::string> now;
   for (const ListeningAddress& one : addresses) {
-    if (!one.inherited) store(*now.insert(store_name(one.address)).first, one);
+    if (!one.inherited) store(*now.insert(store_name(one.address, one.interface)).first, one);
   }
   std::erase_if(stored_, [&](const auto& entry) {
     const bool gone = !now.contains(entry.first);

@@ -7,11 +7,24 @@
 #include <array>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
 namespace duplexd::bench {
 namespace {
+
+/// Of all clients; null: they speak plainly.
+std::unique_ptr<const TlsBackend> tls;
+
+/// The one stream of a session.
+class ClientStream : public Stream {
+ public:
+  ClientStream(Poller& poller, FileDescriptor client, Session& session)
+      : Stream(poller, std::move(client), session) {
+    if (tls) secure(*tls);
+  }
+};
 
 /// Sends back the bytes that it receives, and their end.
 class Echo : public Session {
@@ -24,7 +37,7 @@ class Echo : public Session {
   }
 
  private:
-  Stream client_;
+  ClientStream client_;
   Transfer transfer_;
 };
 
@@ -44,7 +57,7 @@ class Close : public Session {
   }
 
  private:
-  Stream client_;
+  ClientStream client_;
   std::array<char, 64> first_;
   std::size_t received_ = 0;
 };
@@ -64,7 +77,7 @@ class Unending : public Session {
  private:
   static inline std::array<char, 1024 * 1024> bytes_{};
 
-  Stream client_;
+  ClientStream client_;
   char wanted_ = 0;
 };
 
@@ -81,6 +94,7 @@ Server::Open open_in(std::string_view mode) {
 }
 
 void serve(const Arguments& arguments) {
+  for (const auto pair : arguments.all("--tls")) tls = std::make_unique<TlsBackend>(std::string(pair));
   auto listener = listen_on(parse_address(arguments.text("--listen")));
   const sockaddr_in address = local_address(listener);
   Server server(std::move(listener), open_in(arguments.text("--mode")));
@@ -93,5 +107,5 @@ void serve(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   using namespace duplexd::bench;
-  return run_program("bench_backend", [&] { serve(Arguments(argc, argv, {"--listen", "--mode"})); });
+  return run_program("bench_backend", [&] { serve(Arguments(argc, argv, {"--listen", "--mode", "--tls"})); });
 }

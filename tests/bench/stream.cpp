@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::uint32_t events_of_stream = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 constexpr std::size_t drained_at_once = 4 * 1024 * 1024;
+constexpr std::size_t drained_of_tls = 256 * 1024;
 
 /// Nothing to be had is 0.
 ssize_t unless_lost(ssize_t result, const char* call) {
@@ -24,6 +26,11 @@ ssize_t unless_lost(ssize_t result, const char* call) {
 Stream::Stream(Poller& poller, FileDescriptor socket, Session& session)
     : poller_(poller), socket_(std::move(socket)), session_(session) {
   poller_.watch(socket_.get(), this, events_of_stream);
+}
+
+// The peer hears of the end, if it still listens.
+Stream::~Stream() {
+  if (tls_) SSL_shutdown(tls_.get());
 }
 
 void Stream::rearm() { poller_.rearm(socket_.get(), this, events_of_stream); }
@@ -41,21 +48,26 @@ std::size_t Stream::received(ssize_t result, std::size_t asked) {
   unless_lost(result, "recv");
   const std::size_t count = result > 0 ? static_cast<std::size_t>(result) : 0;
   ended_ = result == 0;
-  readable_ = !ended_ && (count == asked || (count > 0 && ending_));
+  readable_ = !ended_ && (count == asked || (count > 0 && (ending_ || tls_)));
   moved_ += count;
   return count;
 }
 
 std::size_t Stream::receive(std::span<char> buffer) {
+  if (tls_) return received(tls_receive(*tls_, buffer), buffer.size());
   return received(::recv(socket_.get(), buffer.data(), buffer.size(), 0), buffer.size());
 }
 
 std::size_t Stream::discard(std::size_t most) {
+  static std::array<char, drained_of_tls> ignored;
+  if (tls_) return receive(ignored);
   return received(::recv(socket_.get(), nullptr, most, MSG_TRUNC), most);
 }
 
 std::size_t Stream::send(std::span<const char> bytes) {
-  const ssize_t result = unless_lost(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL), "send");
+  const ssize_t result = unless_lost(
+      tls_ ? tls_send(*tls_, bytes) : ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+      "send");
   const std::size_t count = result > 0 ? static_cast<std::size_t>(result) : 0;
   writable_ = count == bytes.size();
   moved_ += count;

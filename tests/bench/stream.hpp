@@ -2,6 +2,7 @@
 
 #include "core/net/socket/file_descriptor.hpp"
 #include "tests/bench/poller.hpp"
+#include "tests/bench/tls/tls.hpp"
 
 #include <sys/types.h>
 
@@ -28,8 +29,13 @@ inline constexpr int rounds_at_once = 16;
 class Stream {
  public:
   Stream(Poller& poller, FileDescriptor socket, Session& session);
+  ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
+
+  /// TLS is spoken from now on. Before the first byte.
+  void secure(const TlsClients& clients) { tls_ = clients.connect(socket_.get()); }
+  void secure(const TlsBackend& backend) { tls_ = backend.accept(socket_.get()); }
 
   Session& session() const noexcept { return session_; }
   void note(std::uint32_t events) noexcept;
@@ -53,6 +59,7 @@ class Stream {
 
   Poller& poller_;
   FileDescriptor socket_;
+  TlsHandle tls_{nullptr, SSL_free};  // null: the stream is plain
   Session& session_;
   std::uint64_t moved_ = 0;
   bool connected_ = false;

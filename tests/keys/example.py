@@ -5,7 +5,7 @@ from table import plain, wrapped
 WIDTH = 118
 # What the example says where there is no default.
 SAMPLES = {"bind": "127.0.0.1:8080", "upstream": "web", "address": "127.0.0.1:80", "prefix": "/services/pg/",
-           "service": "pg", "from": "[10.0.0.2]", "certificate_file": "/etc/duplexd/web.pem", "sni": "[www.example.com, \"*.example.com\"]"}
+           "service": "pg", "url": "socks5://10.0.0.9:1080", "from": "[10.0.0.2]", "certificate_file": "/etc/duplexd/web.pem", "sni": "[www.example.com, \"*.example.com\"]"}
 
 
 class Example:

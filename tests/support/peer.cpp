@@ -151,8 +151,8 @@ void Peer::reset() {
 
 Backend::Backend() : Backend(loopback()) {}
 
-Backend::Backend(const SocketAddress& address, int backlog)
-    : socket_(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+Backend::Backend(const SocketAddress& address, int backlog, int protocol)
+    : socket_(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, protocol)) {
   set_no_delay(socket_.get());  // accepted sockets inherit it
   if (::bind(socket_.get(), address.data(), address.size()) != 0) fail("bind");
   if (::listen(socket_.get(), backlog) != 0) fail("listen");

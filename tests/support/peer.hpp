@@ -66,7 +66,7 @@ class Peer {
 class Backend {
  public:
   Backend();
-  explicit Backend(const SocketAddress& address, int backlog = 1024);
+  explicit Backend(const SocketAddress& address, int backlog = 1024, int protocol = 0);
   SocketAddress address() const;
   Peer accept();
   /// True if a connection waits to be accepted within `time`.

@@ -35,7 +35,7 @@ std::string first_of(const Reading& reading) {
 bool is_host_and_port(const EndpointAddress& address) {
   const auto* const socket = std::get_if<SocketAddress>(&address);
   return !takes_port_of_listener(address) && !std::holds_alternative<ServiceName>(address) &&
-         !(socket && socket->is_unix());
+         !is_original_destination(address) && !(socket && socket->is_unix());
 }
 
 Parsed<EndpointConfig> checked(EndpointConfig endpoint) {

@@ -1,7 +1,11 @@
 // Keys of a listener.
+#include "core/config/keys/edge/dry_run.hpp"
 #include "core/config/keys/tables.hpp"
 #include "core/config/keys/value.hpp"
 #include "core/config/reading/binds.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace duplexd {
 namespace {
@@ -18,7 +22,14 @@ Keys<AccessConfig> access_keys() {
            "Clients of Unix sockets have no address: *unix.mode* governs them."),
       list("deny", &AccessConfig::deny, network(), live,
            "Networks or addresses of clients that may not connect, even if they are allowed."),
+      value("dry_run", &AccessConfig::dry_run, boolean(), live,
+            "*true*: clients that may not connect are counted and logged, and may.", "See *limits.dry_run*."),
   };
+}
+
+/// `word` is that for 0.
+Spelling<std::size_t> rate_or(std::string_view word) {
+  return word_or<std::size_t>(word, 0, number<std::size_t>(1, 1'000'000));
 }
 
 Keys<ListenerLimits> limit_keys() {
@@ -30,14 +41,43 @@ Keys<ListenerLimits> limit_keys() {
       value("per_source", &ListenerLimits::per_source, session_limit("off"), live,
             "Sessions at once from one client address; further ones are closed at once.",
             "Keep in mind that many clients share an address behind a NAT."),
-      value("rate", &ListenerLimits::rate, word_or<std::size_t>("off", 0, number<std::size_t>(1, 1'000'000)),
-            live,
+      value("rate", &ListenerLimits::rate, rate_or("off"), live,
             "New sessions a second on this listener, of all workers together; for further clients see "
             "*when_full*."),
-      value("burst", &ListenerLimits::burst,
-            word_or<std::size_t>("auto", 0, number<std::size_t>(1, 1'000'000)), live,
+      value("burst", &ListenerLimits::burst, rate_or("auto"), live,
             "New sessions at once after a pause, above the *rate*; *auto*: as many as *rate* says.",
             "Fewer than a fifth of the rate count as a fifth of it."),
+      value(
+          "per_source_rate", &ListenerLimits::per_source_rate, rate_or("off"), live,
+          "New sessions a second from one client address; further ones are closed at once.",
+          "They cannot wait: who they are is known only once they are accepted. Clients that are refused do "
+          "not count for *rate*. Of 65536 addresses at once each is certainly held to the rate; of more, "
+          "those "
+          "that come most often are, and the totals and the status count the others "
+          "(_sources_forgotten_)."),
+      value(
+          "per_source_burst", &ListenerLimits::per_source_burst, rate_or("auto"), live,
+          "New sessions from one client address at once after a pause; *auto*: as many as *per_source_rate* "
+          "says."),
+      value(
+          "handshakes", &ListenerLimits::handshakes,
+          word_or<std::size_t>("off", 0, number<std::size_t>(1, 1'000'000)), live,
+          "TLS handshakes at once on this listener, of all workers together; further clients wait for their "
+          "turn within *timeouts.handshake*.",
+          "For listeners with *tls*. A client takes its turn with the first bytes that it sends, so that "
+          "silent ones take none; one that stalls later keeps it for *timeouts.handshake*, so set "
+          "*per_source*, "
+          "too. If its turn does not come in time the reason is _handshake_limit_; the "
+          "totals and the status say how many had to wait (_handshakes_waited_)."),
+      dry_run_key(
+          &ListenerLimits::dry_run,
+          {Limit::sessions, Limit::per_source, Limit::rate, Limit::per_source_rate, Limit::handshakes},
+          "Which of these limits are tried only: clients beyond them are counted and logged, and served "
+          "as if there were no limit; *true*: all of them.",
+          "_duplexctl status_ and the totals count them apart from clients that were refused "
+          "(_dry_run_), the log has a line _limit_tried_ at most every ten seconds for each limit, and "
+          "the end record of a session says which limits it was beyond (_dry_run_). The limit of the "
+          "process, *limits.sessions*, always holds."),
       value("ipv6_source_prefix", &ListenerLimits::ipv6_source_prefix, number(1u, 128u), live,
             "How many leading bits of an IPv6 address count as one source; a customer usually has a /64."),
       value("when_full", &ListenerLimits::when_full,
@@ -65,7 +105,21 @@ Keys<BandwidthConfig> bandwidth_keys() {
             "From the client to the endpoint, of each session."),
       value("session_downstream", &BandwidthConfig::session_downstream, bytes_a_second(), new_sessions,
             "From the endpoint to the client, of each session."),
+      dry_run_key(
+          &BandwidthConfig::dry_run,
+          {Limit::total_upstream, Limit::total_downstream, Limit::session_upstream,
+           Limit::session_downstream},
+          "Which of these are tried only: bytes beyond them are counted and logged, and relayed at "
+          "once; *true*: all of them.",
+          "As *limits.dry_run*. Sessions keep the word that they began with for what holds for each of "
+          "them."),
   };
+}
+
+Keys<SocketOptions> client_socket_keys() {
+  auto keys = socket_option_keys(rebind, live);
+  std::ranges::move(in(&SocketOptions::network, arrival_keys()), std::back_inserter(keys));
+  return keys;
 }
 
 Keys<UnixSocketPermissions> unix_keys() {
@@ -98,6 +152,16 @@ Key<ListenerConfig> bind_key() {
       .needs("an address to listen on, such as bind: 0.0.0.0:5432");
 }
 
+Key<ListenerConfig> transparent_key() {
+  return value(
+      "transparent", &ListenerConfig::transparent, boolean(), live,
+      "*true*: accepts connections to addresses of other hosts that _tproxy_ of nftables leads here, and may "
+      "be bound to such addresses (IP_TRANSPARENT); needs CAP_NET_ADMIN or CAP_NET_RAW.",
+      "See *TRANSPARENT PROXYING* in *duplexd*(8). The endpoint _original_destination_ dials where such a "
+      "client wanted to go. Connections of _redirect_ need no such listener. Unix sockets take no notice; "
+      "the sockets of _systemd:NAME_ may have it from their unit (_Transparent=yes_).");
+}
+
 Key<ListenerConfig> zero_copy_key() {
   return value(
       "zero_copy", &ListenerConfig::zero_copy,
@@ -126,6 +190,7 @@ Spelling<std::size_t> session_limit(std::string_view unlimited) {
 const Keys<ListenerConfig>& listener_keys() {
   static const Keys<ListenerConfig> keys{
       bind_key(),
+      transparent_key(),
       listener_upstream_key(),
       routes_key(),
       starttls_key(),
@@ -137,7 +202,7 @@ const Keys<ListenerConfig>& listener_keys() {
           .from_defaults(),
       section("client", &ListenerConfig::client,
               "The sockets that are accepted from clients; Unix sockets take the sizes of buffers only.",
-              socket_option_keys())
+              client_socket_keys())
           .from_defaults(),
       listener_tls_key(),
       zero_copy_key(),

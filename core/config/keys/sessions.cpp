@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <iterator>
 
 namespace duplexd {
 namespace {
@@ -69,9 +70,9 @@ Keys<Timeouts> timeout_keys() {
   };
 }
 
-Keys<SocketOptions> socket_option_keys() {
+Keys<SocketOptions> socket_option_keys(ReloadClass of_bound_sockets, ReloadClass of_later_ones) {
   const auto buffer = word_or<std::size_t>("auto", 0, byte_size(1024, largest_buffer));
-  return {
+  Keys<SocketOptions> keys{
       value("nodelay", &SocketOptions::nodelay, boolean(), new_sessions,
             "Send small messages at once (TCP_NODELAY).",
             "*false* saves packets where the delay of up to 40 ms does not hurt."),
@@ -91,6 +92,9 @@ Keys<SocketOptions> socket_option_keys() {
             "Fixed size of the kernel's buffer for what is sent (SO_SNDBUF); *auto*: it grows with the "
             "traffic."),
   };
+  std::ranges::move(in(&SocketOptions::network, network_keys(of_bound_sockets, of_later_ones)),
+                    std::back_inserter(keys));
+  return keys;
 }
 
 Key<UnixSocketPermissions> unix_mode_key(ReloadClass reload_class) {

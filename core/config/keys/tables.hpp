@@ -30,7 +30,11 @@ const Keys<RouteConfig>& route_keys();
 Keys<Config> process_keys();
 Keys<Config> process_keys_in_defaults();
 Keys<Timeouts> timeout_keys();
-Keys<SocketOptions> socket_option_keys();
+/// `of_bound_sockets` is the class of what a listening socket keeps from its beginning, `of_later_ones` of
+/// what counts when the next one is bound.
+Keys<SocketOptions> socket_option_keys(ReloadClass of_bound_sockets, ReloadClass of_later_ones);
+Keys<NetworkOptions> network_keys(ReloadClass of_bound_sockets, ReloadClass of_later_ones);
+Keys<NetworkOptions> arrival_keys();  ///< how clients come in
 Key<CheckConfig> check_key();
 Key<ListenerConfig> listener_upstream_key();
 Key<ListenerConfig> routes_key();
@@ -39,6 +43,7 @@ Key<ListenerConfig> proxy_in_key();
 Key<UpstreamConfig> proxy_out_key();
 Key<ListenerConfig> listener_tls_key();
 Key<UpstreamConfig> endpoint_tls_key();
+Key<UpstreamConfig> via_key();
 /// The authorities that we trust, and the certificate that we show. `authorities` and `more` describe the
 /// first.
 Keys<TlsConfig> trust_keys(ReloadClass reload_class, std::string_view authorities,

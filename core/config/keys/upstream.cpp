@@ -32,6 +32,18 @@ Spelling<SocketAddress> source_address() {
            {text_schema("^[0-9A-Fa-f:.]+(%[^ ]+)?$")}}};
 }
 
+/// AF_UNSPEC stands for the client's.
+void take_sources(MapReader& map, UpstreamConfig& upstream,
+                  const std::vector<Placed<SocketAddress>>& sources) {
+  upstream.source.clear();
+  for (const auto& source : sources)
+    if (source.value.size() > 0) upstream.source.push_back(source.value);
+  upstream.source_is_client = upstream.source.size() < sources.size();
+  if (upstream.source_is_client && sources.size() > 1)
+    map.problem(sources.front().place, "source",
+                "the client's address stands alone; write source: client, or addresses of this host");
+}
+
 struct Dialled {
   std::string name;
   EndpointAddress address;
@@ -48,14 +60,14 @@ Field<EndpointConfig, Dialled> dialled() {
 }
 
 Spelling<Dialled> endpoint_address() {
-  return {
-      [](std::string_view text) -> Parsed<Dialled> {
-        auto address = parse_endpoint(text);
-        if (!address) return address.error();
-        return Dialled{std::string(text), *std::move(address)};
-      },
-      [](const Dialled& endpoint) { return yaml_scalar(endpoint.name); },
-      {.schema = {text_schema("^(unix|srv):.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.][.][0-9]+[}][0-9]*)$")}}};
+  return {[](std::string_view text) -> Parsed<Dialled> {
+            auto address = parse_endpoint(text);
+            if (!address) return address.error();
+            return Dialled{std::string(text), *std::move(address)};
+          },
+          [](const Dialled& endpoint) { return yaml_scalar(endpoint.name); },
+          {.schema = {text_schema("^original_destination$|^(unix|srv):.+|:([1-9][0-9]*|[*]|[0-9]*[{][0-9]+[.]"
+                                  "[.][0-9]+[}][0-9]*)$")}}};
 }
 
 Key<UpstreamConfig> endpoints_file_key() {
@@ -106,13 +118,20 @@ Keys<ResolveConfig> resolve_keys() {
 }
 
 Keys<UpstreamConfig> endpoint_socket_keys() {
-  auto keys = in(&UpstreamConfig::endpoint, socket_option_keys());
+  auto keys = in(&UpstreamConfig::endpoint, socket_option_keys(new_sessions, new_sessions));
+  using Sources = std::vector<Placed<SocketAddress>>;
   keys.push_back(list(
-      "source", &UpstreamConfig::source, source_address(), new_sessions,
-      "Addresses of this host to dial from, without ports, in turn; *[]*: the kernel chooses.",
+      "source", std::function<void(MapReader&, UpstreamConfig&, Sources)>(take_sources),
+      word_or<SocketAddress>("client", SocketAddress(), source_address()), new_sessions,
+      "Addresses of this host to dial from, without ports, in turn; *[]*: the kernel chooses; *client*: the "
+      "client's address, so that endpoints see it (IP_TRANSPARENT); needs CAP_NET_ADMIN or CAP_NET_RAW.",
       "Each gives another 28,000 or so ports for connections to one endpoint. Where one has no port left, "
       "or is gone, the others are tried before the endpoint is given up. There must be one of the family of "
-      "each endpoint."));
+      "each endpoint. "
+      "With *client* the port is another one than the client's own, and what endpoints send to the client "
+      "has to come back here: see *TRANSPARENT PROXYING* in *duplexd*(8). A client whose address a PROXY "
+      "header said has that one. An endpoint of the other family cannot be dialled (_connect_other_family_); "
+      "health checks and endpoints at Unix sockets take no notice."));
   return keys;
 }
 
@@ -133,7 +152,7 @@ const Keys<UpstreamConfig>& upstream_keys() {
        {section("resolve", &UpstreamConfig::resolve, "How host names become addresses.", resolve_keys()),
         section("endpoint", "The sockets that endpoints are dialled with.", endpoint_socket_keys())
             .from_defaults(),
-        proxy_out_key(), endpoint_tls_key(),
+        proxy_out_key(), endpoint_tls_key(), via_key(),
         maps("endpoints", &UpstreamConfig::endpoints, endpoint_keys(), "address",
              "What is dialled, one or a list: an address, or a map of an address and more.",
              "An address alone is short for a map without more. No address may be there twice.")
@@ -149,7 +168,7 @@ const Keys<EndpointConfig>& endpoint_keys() {
       value(
           "address", dialled(), endpoint_address(), live,
           "An address or a host name with a port: 10.0.0.11:5432, \"[2001:db8::1]:5432\", db.internal:5432, "
-          "unix:/run/app.sock, or a service of DNS: srv:_postgresql._tcp.db.internal.",
+          "unix:/run/app.sock, a service of DNS: srv:_postgresql._tcp.db.internal, or original_destination.",
           "It is also the name of the endpoint in the log. With a range of numbers it stands for an endpoint "
           "with each of them, at most 1000: _\"web-{1..20}.internal:80\"_, _\"10.0.0.{11..13}:5432\"_; "
           "_{01..20}_ has two digits throughout. With the port _\\*_, as in _\"10.0.0.5:\\*\"_, it is "
@@ -159,7 +178,11 @@ const Keys<EndpointConfig>& endpoint_keys() {
           "weights and priorities from there: the largest weight above 1000 becomes 1000 and the others in "
           "proportion, 0 becomes 1, and the lowest priority comes first. It is asked for as host names are, "
           "and its endpoints come and go as a reload would have it, without anybody asking for one. While "
-          "nobody answers, they stay; an answer of _._ means none.")
+          "nobody answers, they stay; an answer of _._ means none. "
+          "_original_destination_ is where the client wanted to go before _redirect_ or _tproxy_ of nftables "
+          "led it here: see *TRANSPARENT PROXYING* in *duplexd*(8). A client that nobody led here ends with "
+          "_no_original_destination_. All destinations together are one endpoint with one *max_sessions*; "
+          "they have no health checks, and *passive* never ejects them.")
           .needs("address: HOST:PORT"),
       value("weight", &EndpointConfig::weight, number(0u, 1000u), live,
             "The endpoint's share of the sessions, compared with the weights of the others; 0: no new ones."),

@@ -44,6 +44,12 @@ bool MapReader::is_written(std::string_view key) {
   return has(key) || (inherited && inherited->origin != Reading::not_written);
 }
 
+std::optional<Place> MapReader::written(std::string_view section, std::string_view key) {
+  const auto* above = find(section);
+  const auto* entry = above && above->value.kind == Kind::map ? above->value.find(key) : nullptr;
+  return entry ? std::optional(entry->place) : std::nullopt;
+}
+
 Place MapReader::place(std::string_view key) {
   const auto* entry = find(key);
   return entry ? entry->place : place();

@@ -60,6 +60,8 @@ class MapReader {
   bool has(std::string_view key) { return find(key) != nullptr; }
   /// Whether the file has the key here or in the defaults that the map inherits.
   bool is_written(std::string_view key);
+  /// Where this map itself has a key of a section, and not its defaults; none: it has not.
+  std::optional<Place> written(std::string_view section, std::string_view key);
   /// Lists a value that the key has although it is not written.
   void add_derived(std::string_view key, std::string text);
   /// Lists a value that the key has because of `cause`, which is written.

@@ -1,3 +1,5 @@
+#include "core/config/reading/binds.hpp"
+#include "core/config/reading/checks/socket_checks.hpp"
 #include "core/config/reading/documents.hpp"
 #include "core/config/reading/route_checks.hpp"
 #include "core/config/reading/upstreams.hpp"
@@ -47,6 +49,8 @@ std::vector<ListenerConfig> read_listeners(Reading& reading, const Documents& do
       read_keys(map, listener_keys(), listener);
       own.read(map, listener);
       check_routes(map, listener);
+      refuse_bound_twice(map, listener);
+      check_client_sockets(map, listener);
     });
   }
   return listeners;

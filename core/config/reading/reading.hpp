@@ -15,6 +15,13 @@
 
 namespace duplexd {
 
+/// A value and where it was written.
+template <class T>
+struct Placed {
+  T value;
+  Place place;
+};
+
 /// The input and the results of reading one configuration.
 struct Reading {
   explicit Reading(const System& of_machine) : system(of_machine), dependent(of_machine) {}
@@ -35,6 +42,7 @@ struct Reading {
   std::vector<EffectiveValue> effective;
   std::map<std::string, Value, std::less<>> defaults;  // of the keys below `defaults`, by path
   std::map<std::string, Place> bound;                  // where a listener binds an address
+  std::vector<Placed<BindAddress>> binds;              // of the listener that is being read
   std::vector<Problem> in_endpoints_files;
   std::size_t left_in_ranges = most_in_ranges;  // of most_in_ranges
 };
@@ -42,12 +50,5 @@ struct Reading {
 /// Replaces ${NAME}, ${NAME:-default} and $$ in the text of one scalar. The default also replaces an empty
 /// variable. The result is one value: a variable cannot add YAML.
 Parsed<std::string> interpolate(std::string_view text, const Environment& environment);
-
-/// A value and where it was written.
-template <class T>
-struct Placed {
-  T value;
-  Place place;
-};
 
 }  // namespace duplexd

@@ -22,8 +22,8 @@ void refuse_duplicates(MapReader& map, const UpstreamConfig& upstream, std::size
   }
 }
 
-int family(const EndpointConfig& endpoint) {
-  const auto* address = std::get_if<SocketAddress>(&endpoint.address);
+int family(const EndpointAddress& of) {
+  const auto* address = std::get_if<SocketAddress>(&of);
   return address ? address->family() : AF_UNSPEC;
 }
 
@@ -37,7 +37,8 @@ void refuse_unreachable(MapReader& map, const UpstreamConfig& upstream, std::siz
   const bool ipv4 = has_source(AF_INET), ipv6 = has_source(AF_INET6);
   for (std::size_t i = first; i < upstream.endpoints.size(); ++i) {
     const auto& endpoint = upstream.endpoints[i];
-    if ((family(endpoint) == AF_INET && !ipv4) || (family(endpoint) == AF_INET6 && !ipv6))
+    const int dialled = family(upstream.dialled(endpoint));
+    if ((dialled == AF_INET && !ipv4) || (dialled == AF_INET6 && !ipv6))
       map.problem(map.item_place(i - first), endpoints_key,
                   fmt::format("{} cannot be dialled: no address in {} is {}", in_quotes(endpoint.name),
                               map.path("endpoint.source"), ipv4 ? "IPv6" : "IPv4"));
@@ -54,19 +55,60 @@ void refuse_without_port_to_check(MapReader& map, const UpstreamConfig& upstream
                               in_quotes(upstream.endpoints[i].name)));
 }
 
-/// A Unix socket has no name that its certificate could be of.
+/// A check has no client that wants to go somewhere.
+void refuse_check_of_nowhere(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
+  if (upstream.check.type == CheckType::off) return;
+  for (std::size_t i = first; i < upstream.endpoints.size(); ++i)
+    if (is_original_destination(upstream.endpoints[i].address))
+      map.problem(map.item_place(i - first), endpoints_key,
+                  fmt::format("{} is another address for each client, so it cannot be checked; write check: "
+                              "off",
+                              in_quotes(upstream.endpoints[i].name)));
+}
+
+/// No name that its certificate could be of.
+bool has_no_name(const EndpointConfig& endpoint) {
+  return family(endpoint.address) == AF_UNIX || is_original_destination(endpoint.address);
+}
+
 void refuse_without_name_to_verify(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
   const auto& tls = upstream.tls;
   if (!tls.enabled || tls.peer.verify != TlsVerify::full || !tls.peer.server_name.empty()) return;
   for (std::size_t i = first; i < upstream.endpoints.size(); ++i)
-    if (family(upstream.endpoints[i]) == AF_UNIX)
+    if (has_no_name(upstream.endpoints[i]))
       map.problem(
           map.item_place(i - first), endpoints_key,
           fmt::format("{} has no name that its certificate could be of; write tls: {{server_name: NAME}}",
                       in_quotes(upstream.endpoints[i].name)));
 }
 
+/// What only this host has.
+void refuse_out_of_proxys_reach(MapReader& map, const UpstreamConfig& upstream, std::size_t first) {
+  if (!upstream.via.enabled) return;
+  for (std::size_t i = first; i < upstream.endpoints.size(); ++i) {
+    const auto* address = std::get_if<SocketAddress>(&upstream.endpoints[i].address);
+    const bool is_local = address && (address->is_unix() || !address->interface().empty());
+    if (is_local || is_original_destination(upstream.endpoints[i].address))
+      map.problem(map.item_place(i - first), endpoints_key,
+                  fmt::format("{} cannot be reached by way of a proxy (via): only this host knows it",
+                              in_quotes(upstream.endpoints[i].name)));
+  }
+}
+
 }  // namespace
+
+void check_via(MapReader& map, const ViaConfig& via) {
+  if (!via.enabled || via.text.empty()) return;
+  const bool has_file = !via.password_file.empty();
+  const auto refuse = [&](std::string_view what) { map.problem(map.place("via"), "via", what); };
+  if (via.tunnel.user.empty()) {
+    if (has_file) refuse("has a password_file and no user; write url: socks5://USER@HOST:PORT");
+  } else if (has_file && via.has_password) {
+    refuse("has two passwords: leave out that in the url, or password_file");
+  } else if (!has_file && !via.has_password) {
+    refuse("has a user without a password; write password_file: /PATH");
+  }
+}
 
 void check_endpoints(MapReader& map, const UpstreamConfig& upstream) {
   const bool none =
@@ -81,7 +123,9 @@ void check_endpoints_from(MapReader& map, const UpstreamConfig& upstream, std::s
   refuse_duplicates(map, upstream, first);
   refuse_unreachable(map, upstream, first);
   refuse_without_port_to_check(map, upstream, first);
+  refuse_check_of_nowhere(map, upstream, first);
   refuse_without_name_to_verify(map, upstream, first);
+  refuse_out_of_proxys_reach(map, upstream, first);
 }
 
 }  // namespace duplexd

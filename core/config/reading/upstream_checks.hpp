@@ -12,4 +12,7 @@ void check_endpoints(MapReader& map, const UpstreamConfig& upstream);
 /// The same for those from `first` on, which are the list `endpoints` of this map. The ones before are right.
 void check_endpoints_from(MapReader& map, const UpstreamConfig& upstream, std::size_t first);
 
+/// Reports a login at a proxy that lacks a part, or has one twice.
+void check_via(MapReader& map, const ViaConfig& via);
+
 }  // namespace duplexd

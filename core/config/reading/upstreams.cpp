@@ -1,6 +1,7 @@
 #include "core/config/reading/upstreams.hpp"
 
 #include "core/config/endpoints/endpoints_file.hpp"
+#include "core/config/reading/checks/socket_checks.hpp"
 #include "core/config/reading/upstream_checks.hpp"
 #include "core/config/spelling/wording.hpp"
 
@@ -39,6 +40,8 @@ const Keys<UpstreamConfig>& keys_below_upstreams() {
 void read_upstream(MapReader& map, const Keys<UpstreamConfig>& keys, UpstreamConfig& upstream) {
   read_keys(map, keys, upstream);
   check_endpoints(map, upstream);
+  check_endpoint_sockets(map, upstream);
+  check_via(map, upstream.via);
   take_endpoints_file(map, upstream);
 }
 
@@ -65,10 +68,12 @@ void refuse_beside_reference(MapReader& map, std::string_view own) {
           "belongs to an upstream: write it below 'upstreams:', in the one that this listener refers to");
 }
 
-const EndpointConfig* without_port(const UpstreamConfig& upstream) {
+/// The first endpoint whose address depends on where the client came to.
+const EndpointConfig* that_follows_clients(const UpstreamConfig& upstream) {
   const auto found =
-      std::find_if(upstream.endpoints.begin(), upstream.endpoints.end(),
-                   [](const EndpointConfig& each) { return takes_port_of_listener(each.address); });
+      std::find_if(upstream.endpoints.begin(), upstream.endpoints.end(), [](const EndpointConfig& each) {
+        return takes_port_of_listener(each.address) || is_original_destination(each.address);
+      });
   return found == upstream.endpoints.end() ? nullptr : &*found;
 }
 
@@ -119,13 +124,15 @@ void check_ports_of_listeners(Reading& reading, const Documents& documents, cons
     const auto* bind = unix_bind(listener);
     if (!bind) continue;
     for (const auto upstream : upstreams_of(listener)) {
-      const auto* endpoint = without_port(config.upstreams[upstream]);
+      const auto* endpoint = that_follows_clients(config.upstreams[upstream]);
       if (!endpoint) continue;
+      const bool whole = is_original_destination(endpoint->address);
       reading.problems.add(
           documents.listeners()[i].entry->place,
-          fmt::format("listeners.{}: its endpoint {} is dialled at the port of the listener, but {} "
+          fmt::format("listeners.{}: its endpoint {} is dialled at the {} of the listener, but {} "
                       "has none",
-                      listener.name, in_quotes(endpoint->name), in_quotes(bind->to_string())));
+                      listener.name, in_quotes(endpoint->name), whole ? "address" : "port",
+                      in_quotes(bind->to_string())));
     }
   }
 }

@@ -29,7 +29,8 @@ class OwnUpstreams {
   std::vector<UpstreamConfig> all_;
 };
 
-/// Reports listeners without a port whose endpoints are dialled at the port of the listener.
+/// Reports listeners at Unix sockets whose endpoints are dialled at the port or the address that the client
+/// came to.
 void check_ports_of_listeners(Reading& reading, const Documents& documents, const Config& config);
 
 }  // namespace duplexd

@@ -120,18 +120,27 @@ struct ServiceName {
   friend bool operator==(const ServiceName&, const ServiceName&) = default;
 };
 
+/// Where the client wanted to go before it was led here, another address for each.
+struct OriginalDestination {
+  friend bool operator==(const OriginalDestination&, const OriginalDestination&) = default;
+};
+inline constexpr std::string_view original_destination_word = "original_destination";
+
 /// Where an endpoint is: an address, a name that the resolver turns into addresses, or a service, which
 /// stands for any number of endpoints. Port 0 of an address or a name is the port that the client came to;
 /// see takes_port_of_listener().
-using EndpointAddress = std::variant<SocketAddress, HostPort, ServiceName>;
+using EndpointAddress = std::variant<SocketAddress, HostPort, ServiceName, OriginalDestination>;
 
 /// "10.0.0.11:5432", "[2001:db8::1]:5432", "db.internal:5432", "unix:/run/x.sock", "unix:@name",
-/// "srv:_postgresql._tcp.db.internal", and with the port of the listener "10.0.0.11:*". A port is required,
-/// and 0 is none. A malformed IPv4 address ("10.0.0.300") is not taken for a host name.
+/// "srv:_postgresql._tcp.db.internal", "original_destination", and with the port of the listener
+/// "10.0.0.11:*". A port is required, and 0 is none. A malformed IPv4 address ("10.0.0.300") is not taken for
+/// a host name.
 Parsed<EndpointAddress> parse_endpoint(std::string_view text);
 
 /// Whether the endpoint was written with the port "*". It has port 0, and is dialled at the local port of the
 /// client's socket.
 bool takes_port_of_listener(const EndpointAddress& address) noexcept;
+
+bool is_original_destination(const EndpointAddress& address) noexcept;
 
 }  // namespace duplexd

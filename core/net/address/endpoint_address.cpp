@@ -84,6 +84,7 @@ Parsed<EndpointAddress> parse_service(std::string_view name) {
 }  // namespace
 
 Parsed<EndpointAddress> parse_endpoint(std::string_view text) {
+  if (text == original_destination_word) return EndpointAddress(OriginalDestination());
   if (text.starts_with(unix_prefix)) {
     const auto address = SocketAddress::parse(text);
     if (!address) return address.error();
@@ -95,6 +96,10 @@ Parsed<EndpointAddress> parse_endpoint(std::string_view text) {
   const auto port = parse_dialled_port(parts->port);
   if (!port) return port.error();
   return parse_endpoint_host(*parts, *port);
+}
+
+bool is_original_destination(const EndpointAddress& address) noexcept {
+  return std::holds_alternative<OriginalDestination>(address);
 }
 
 bool takes_port_of_listener(const EndpointAddress& address) noexcept {

@@ -12,20 +12,20 @@ namespace {
 
 constexpr std::size_t ipv4_at = 12;  // in the bytes of a PeerAddress
 
-void put_ip(ProxyWriting& line, const PeerAddress& address, bool as_ipv4) noexcept {
+void put_ip(ByteWriting& line, const PeerAddress& address, bool as_ipv4) noexcept {
   std::array<char, INET6_ADDRSTRLEN> text{};
   ::inet_ntop(as_ipv4 ? AF_INET : AF_INET6, address.ip().data() + (as_ipv4 ? ipv4_at : 0), text.data(),
               text.size());
   line.put(text.data());
 }
 
-void put_port(ProxyWriting& line, const PeerAddress& address) noexcept {
+void put_port(ByteWriting& line, const PeerAddress& address) noexcept {
   std::array<char, 5> text{};
   const auto end = std::to_chars(text.begin(), text.end(), address.port()).ptr;
   line.put({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-void put_addresses(ProxyWriting& line, const PeerAddress& source, const PeerAddress& destination,
+void put_addresses(ByteWriting& line, const PeerAddress& source, const PeerAddress& destination,
                    bool as_ipv4) noexcept {
   line.put(as_ipv4 ? " TCP4 " : " TCP6 ");
   put_ip(line, source, as_ipv4);
@@ -43,7 +43,7 @@ std::size_t write_proxy_v1(const ProxyIntroduction& introduction, std::span<std:
   const PeerAddress source(introduction.source), destination(introduction.destination);
   const auto family = common_family(source, destination);
   const bool is_ip = family == PeerAddress::Family::inet || family == PeerAddress::Family::inet6;
-  ProxyWriting line(into);
+  ByteWriting line(into);
   line.put(proxy_signature_v1);
   if (is_ip && introduction.command == ProxyCommand::proxy)
     put_addresses(line, source, destination, family == PeerAddress::Family::inet);

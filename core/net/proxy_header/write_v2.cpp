@@ -26,14 +26,14 @@ std::string_view ip_bytes(const PeerAddress& address, bool as_ipv4) noexcept {
   return as_ipv4 ? ip.substr(12) : ip;
 }
 
-void put_unix(ProxyWriting& header, const SocketAddress& address) noexcept {
+void put_unix(ByteWriting& header, const SocketAddress& address) noexcept {
   std::array<char, sizeof(sockaddr_un::sun_path)> path{};
   const auto bytes = address.unix_path();
   bytes.copy(path.data() + (address.is_abstract() ? 1 : 0), path.size());
   header.put({path.data(), path.size()});
 }
 
-void put_both(ProxyWriting& header, const ProxyIntroduction& introduction,
+void put_both(ByteWriting& header, const ProxyIntroduction& introduction,
               PeerAddress::Family family) noexcept {
   using enum PeerAddress::Family;
   if (family == none) return;
@@ -48,13 +48,13 @@ void put_both(ProxyWriting& header, const ProxyIntroduction& introduction,
   header.put_number(destination.port(), 2);
 }
 
-void put_tlv(ProxyWriting& header, std::uint8_t type, std::string_view value) noexcept {
+void put_tlv(ByteWriting& header, std::uint8_t type, std::string_view value) noexcept {
   header.put_number(type, 1);
   header.put_number(static_cast<std::uint32_t>(value.size()), 2);
   header.put(value);
 }
 
-void put_ssl(ProxyWriting& header, const ProxySsl& ssl) noexcept {
+void put_ssl(ByteWriting& header, const ProxySsl& ssl) noexcept {
   const std::array<Text, 5> texts{{{ProxyTlv::ssl_version, ssl.version},
                                    {ProxyTlv::ssl_common_name, ssl.common_name},
                                    {ProxyTlv::ssl_cipher, ssl.cipher},
@@ -86,7 +86,7 @@ bool is_passed_on(std::uint8_t type, const ProxyIntroduction& introduction) noex
   return true;
 }
 
-void put_tlvs(ProxyWriting& header, const ProxyIntroduction& introduction) noexcept {
+void put_tlvs(ByteWriting& header, const ProxyIntroduction& introduction) noexcept {
   for (const auto& [type, text] : own_texts(introduction))
     if (!text.empty()) put_tlv(header, type, text);
   if (introduction.ssl) put_ssl(header, *introduction.ssl);
@@ -97,7 +97,7 @@ void put_tlvs(ProxyWriting& header, const ProxyIntroduction& introduction) noexc
 }
 
 void set_number(std::span<std::byte> bytes, std::size_t number, std::size_t size) noexcept {
-  ProxyWriting(bytes).put_number(static_cast<std::uint32_t>(number), size);
+  ByteWriting(bytes).put_number(static_cast<std::uint32_t>(number), size);
 }
 
 }  // namespace
@@ -107,7 +107,7 @@ std::size_t write_proxy_v2(const ProxyIntroduction& introduction, std::span<std:
   const auto family =
       is_local ? PeerAddress::Family::none
                : common_family(PeerAddress(introduction.source), PeerAddress(introduction.destination));
-  ProxyWriting header(into.first(std::min(into.size(), proxy_head_size + longest_block)));
+  ByteWriting header(into.first(std::min(into.size(), proxy_head_size + longest_block)));
   header.put(proxy_signature_v2);
   header.put_number(is_local ? 0x20 : 0x21, 1);
   header.put_number(family_byte(family), 1);

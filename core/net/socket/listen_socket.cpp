@@ -1,5 +1,6 @@
 #include "core/net/socket/listen_socket.hpp"
 
+#include "core/net/socket/options/refused_options.hpp"
 #include "core/net/socket/socket_calls.hpp"
 #include "core/net/socket/stream.hpp"
 #include "core/net/socket/tcp_listen_socket.hpp"
@@ -22,7 +23,7 @@ using Error = boost::system::error_code;
 
 constexpr std::uint16_t first_free_port = 1024;
 
-std::string_view hint(const SocketAddress& address, int error) {
+std::string hint(const SocketAddress& address, const NetworkOptions& network, int error) {
   if (address.is_unix()) {
     if (error == EADDRINUSE) return " (a process listens there)";
     if (error == EEXIST) return " (it is no socket, so it is left alone)";
@@ -33,12 +34,12 @@ std::string_view hint(const SocketAddress& address, int error) {
     return " (a port below 1024 needs CAP_NET_BIND_SERVICE)";
   if (error == EADDRNOTAVAIL) return " (no interface has this address)";
   if (error == EAFNOSUPPORT) return " (this host has no IPv6)";
-  return "";
+  return refusal_hint(network, address.family());
 }
 
-OpenError failure(const BindAddress& bind, const Error& error) {
+OpenError failure(const BindAddress& bind, const ListenOptions& options, const Error& error) {
   return {error.value(), fmt::format("cannot listen on {}: {}{}", bind.to_string(), error.message(),
-                                     hint(bind.address, error.value()))};
+                                     hint(bind.address, options.network, error.value()))};
 }
 
 /// Fills up to `count` with duplicates of the first.
@@ -118,11 +119,11 @@ OpenResult<ListeningSockets> open_listeners(const BindAddress& bind, const Liste
   assert(count > 0 && bind.kind != BindAddress::Kind::inherited);
   if (bind.address.is_unix()) {
     auto opened = open_unix(bind.address, options, count);
-    if (!opened) return failure(bind, opened.error());
+    if (!opened) return failure(bind, options, opened.error());
     return *std::move(opened);
   }
   auto sockets = open_tcp(bind, options, count);
-  if (!sockets) return failure(bind, sockets.error());
+  if (!sockets) return failure(bind, options, sockets.error());
   return ListeningSockets{*std::move(sockets), {}};
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/net/address/address.hpp"
 #include "core/net/socket/file_descriptor.hpp"
+#include "core/net/socket/options/network_options.hpp"
 #include "core/net/socket/unix_socket.hpp"
 
 #include <boost/system/result.hpp>
@@ -14,7 +15,9 @@ namespace duplexd {
 struct ListenOptions {
   int backlog = 4096;  ///< listen(2); the kernel caps it at net.core.somaxconn
   UnixSocketPermissions unix_socket;
-  bool join = false;  ///< TCP: share the address with other sockets of this process
+  NetworkOptions network{};
+  bool join = false;         ///< TCP: share the address with other sockets of this process
+  bool transparent = false;  ///< TCP: set_transparent()
 };
 
 /// Why a socket could not be opened.

@@ -46,6 +46,12 @@ const inet_diag_msg& told_by(const nlmsghdr& message) noexcept {
   return *reinterpret_cast<const inet_diag_msg*>(&message + 1);
 }
 
+/// The interface that a socket is bound to, unless its address, which is link-local, says so itself.
+unsigned beside_scope(std::uint32_t interface, const SocketAddress& address) noexcept {
+  const bool has_scope = address.family() == AF_INET6 && is_link_local(PeerAddress(address).ip());
+  return has_scope ? 0 : interface;
+}
+
 /// Whether an IPv6 socket takes IPv6 clients only, which an attribute behind the message says.
 bool is_v6_only(const nlmsghdr& message) noexcept {
   const inet_diag_msg& told = told_by(message);
@@ -61,7 +67,8 @@ bool is_v6_only(const nlmsghdr& message) noexcept {
 ListeningSocket socket_in(const nlmsghdr& message) noexcept {
   const inet_diag_msg& told = told_by(message);
   const bool dual_stack = told.idiag_family == AF_INET6 && !is_v6_only(message);
-  return {{address_of(told), dual_stack}, told.idiag_uid, told.idiag_inode};
+  const SocketAddress address = address_of(told);
+  return {{address, dual_stack, beside_scope(told.id.idiag_if, address)}, told.idiag_uid, told.idiag_inode};
 }
 
 /// Appends what one datagram tells. False: it was the last one.
@@ -92,7 +99,9 @@ std::vector<ListeningSocket> listening_sockets() {
 
 Claim claim_of(int socket) noexcept {
   const SocketAddress address = local_address(socket);
-  return {address, address.family() == AF_INET6 && get_option(socket, IPPROTO_IPV6, IPV6_V6ONLY) == 0};
+  const int interface = get_option(socket, SOL_SOCKET, SO_BINDTOIFINDEX);
+  return {address, address.family() == AF_INET6 && get_option(socket, IPPROTO_IPV6, IPV6_V6ONLY) == 0,
+          interface > 0 ? beside_scope(static_cast<std::uint32_t>(interface), address) : 0};
 }
 
 }  // namespace duplexd

@@ -54,7 +54,7 @@ int unlock_buffers(const SocketOptions& options, int socket, int family) noexcep
   if (receive) locked &= ~SOCK_RCVBUF_LOCK;
   if (send) locked &= ~SOCK_SNDBUF_LOCK;
   if (receive || send) set(SOL_SOCKET, SO_BUF_LOCK, locked);
-  return set.error();
+  return set.error() == EOPNOTSUPP ? 0 : set.error();  // of MPTCP
 }
 
 }  // namespace
@@ -78,7 +78,8 @@ int apply(const Keepalive& keepalive, int socket) noexcept {
   set(IPPROTO_TCP, TCP_KEEPIDLE, keepalive.idle.count());
   set(IPPROTO_TCP, TCP_KEEPINTVL, keepalive.interval.count());
   set(IPPROTO_TCP, TCP_KEEPCNT, keepalive.count);
-  return set.error();
+  const bool has_times_of_kernel = set.error() == EOPNOTSUPP && is_mptcp(socket);
+  return has_times_of_kernel ? 0 : set.error();
 }
 
 int apply(const SocketOptions& options, int socket, int family) noexcept {
@@ -92,7 +93,7 @@ int reapply(const SocketOptions& options, int socket, int family) noexcept {
     Setter set(socket);
     if (!options.nodelay) set(IPPROTO_TCP, TCP_NODELAY, 0);
     if (!options.keepalive.enabled) set(SOL_SOCKET, SO_KEEPALIVE, 0);
-    if (options.user_timeout.count() == 0) set(IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
+    if (options.user_timeout.count() == 0 && !is_mptcp(socket)) set(IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
     if (set.error() != 0) return set.error();
   }
   return apply(options, socket, family);

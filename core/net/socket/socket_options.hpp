@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/net/socket/options/network_options.hpp"
+
 #include <chrono>
 #include <cstddef>
 
@@ -22,6 +24,7 @@ struct SocketOptions {
   std::chrono::milliseconds user_timeout{0};
   std::size_t receive_buffer = 0;  ///< SO_RCVBUF in bytes; 0: the kernel tunes it
   std::size_t send_buffer = 0;     ///< SO_SNDBUF in bytes; 0: the kernel tunes it
+  NetworkOptions network{};        ///< which the functions below leave alone
   bool operator==(const SocketOptions&) const = default;
 };
 
@@ -34,7 +37,7 @@ int apply_but_keepalive(const SocketOptions& options, int socket, int family) no
 int apply(const Keepalive& keepalive, int socket) noexcept;
 
 /// The same on a socket that may have other options: an option that is off or `auto` returns to the kernel's
-/// default. Before Linux 5.14, which has no SO_BUF_LOCK, a fixed buffer keeps its size.
+/// default. Before Linux 5.14, which has no SO_BUF_LOCK, and with MPTCP, a fixed buffer keeps its size.
 int reapply(const SocketOptions& options, int socket, int family) noexcept;
 
 }  // namespace duplexd

@@ -1,6 +1,7 @@
 #include "core/net/socket/tcp_listen_socket.hpp"
 
 #include "core/net/socket/stream.hpp"
+#include "core/net/transparency/transparency.hpp"
 
 #include <netinet/in.h>
 
@@ -12,16 +13,21 @@ namespace {
 struct BindOptions {
   bool dual_stack = false;
   bool join = false;  ///< share the address with other sockets of this process
+  bool transparent = false;
+  const NetworkOptions& network;
 };
 
 SystemResult<FileDescriptor> bind_tcp(const SocketAddress& address, BindOptions options) {
-  auto socket = new_socket(address.family());
-  if (!socket) return socket;
-  auto error = set_option(*socket, SOL_SOCKET, SO_REUSEADDR, 1);
-  if (!error && options.join) error = set_option(*socket, SOL_SOCKET, SO_REUSEPORT, 1);
+  FileDescriptor socket = new_stream_socket(address.family(), options.network);
+  if (!socket) return system_error(errno);
+  auto error = set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (!error && options.join) error = set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1);
   if (!error && address.family() == AF_INET6)
-    error = set_option(*socket, IPPROTO_IPV6, IPV6_V6ONLY, options.dual_stack ? 0 : 1);
-  if (!error) error = bind_to(*socket, address);
+    error = set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, options.dual_stack ? 0 : 1);
+  if (!error) error = system_error(apply_network(options.network, socket.get(), address.family()));
+  if (!error && options.transparent)
+    error = system_error(set_transparent(socket.get(), address.family(), true));
+  if (!error) error = bind_to(socket, address);
   if (error) return error;
   return socket;
 }
@@ -53,7 +59,8 @@ bool means_no_ipv6(const boost::system::error_code& error) {
 SystemResult<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, const ListenOptions& options,
                                                    unsigned count) {
   const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
-  const BindOptions both{.dual_stack = dual_stack, .join = options.join}, ipv4{.join = options.join};
+  const BindOptions both{dual_stack, options.join, options.transparent, options.network},
+      ipv4{false, options.join, options.transparent, options.network};
   auto sockets = listen_all(bind.address, both, options.backlog, count);
   if (dual_stack && !sockets && means_no_ipv6(sockets.error()))
     sockets = listen_all(SocketAddress::any(AF_INET, bind.address.port()), ipv4, options.backlog, count);

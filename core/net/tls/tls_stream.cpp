@@ -14,6 +14,9 @@ constexpr unsigned long modes =
 
 std::string_view text_of(const char* text) noexcept { return text ? text : std::string_view(); }
 
+/// Of the peer, by close_notify.
+bool has_said_end(const SSL& ssl) noexcept { return (SSL_get_shutdown(&ssl) & SSL_RECEIVED_SHUTDOWN) != 0; }
+
 }  // namespace
 
 TlsStream::TlsStream(Handle ssl, int descriptor) noexcept : ssl_(std::move(ssl)) {
@@ -57,10 +60,12 @@ void TlsStream::begin() noexcept {
   transport_.ended = false;
 }
 
+// After the peer's close_notify OpenSSL says ZERO_RETURN also of a write that the socket refuses.
 int TlsStream::error_of(int result, bool reading) noexcept {
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_ZERO_RETURN:
-      return 0;
+      if (reading) return 0;
+      return transport_.error != 0 ? transport_.error : tls_broken;
     case SSL_ERROR_WANT_READ:
       return reading ? EAGAIN : ENOBUFS;
     case SSL_ERROR_WANT_WRITE:
@@ -147,15 +152,16 @@ int TlsStream::finish() noexcept {
   if (finished_) return 0;
   begin();
   const int result = SSL_shutdown(ssl_.get());
-  if (result < 0) return error_of(result, false);
+  // As shutdown_send() has it: a peer that has said its end and left is told nothing.
+  const bool has_left = has_said_end(*ssl_) && transport_.error == EPIPE;
+  if (result < 0 && !has_left) return error_of(result, false);
   finished_ = true;
   return shutdown_send(transport_.descriptor);
 }
 
 bool TlsStream::pending() const noexcept {
   if (drained_) return false;
-  return behind_received_ != 0 || SSL_has_pending(ssl_.get()) == 1 ||
-         (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+  return behind_received_ != 0 || SSL_has_pending(ssl_.get()) == 1 || has_said_end(*ssl_);
 }
 
 bool TlsStream::is_established() const noexcept { return SSL_is_init_finished(ssl_.get()) == 1; }

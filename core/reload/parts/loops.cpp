@@ -62,20 +62,21 @@ std::vector<Bound> bound_addresses(const Config& config) {
 
 Loops::Loops(const Config& config, std::vector<Bound> bound, const HostAddresses& host,
              const std::vector<std::vector<SocketAddress>>& dialled)
-    : host_(host) {
+    : config_(config), host_(host) {
   for (const ListenerConfig& listener : config.listeners) upstreams_.push_back(upstreams_of(listener));
   for (Bound& one : bound) bound_.emplace(one.address.port(), std::move(one));
   for (const auto& addresses : dialled) {
+    const std::size_t upstream = next_.size();
     std::vector<std::size_t>& next = next_.emplace_back();
     for (const SocketAddress& address : addresses) {
-      if (const Bound* const at = find(address))
+      if (const Bound* const at = find(upstream, address))
         std::ranges::copy(upstreams_[at->listener], std::back_inserter(next));
     }
   }
 }
 
 const Bound* Loops::way_back(std::size_t upstream, const SocketAddress& endpoint) const {
-  const Bound* const at = find(endpoint);
+  const Bound* const at = find(upstream, endpoint);
   if (!at) return nullptr;
   const auto& begins = upstreams_[at->listener];
   return std::ranges::any_of(begins, [&](std::size_t from) { return reaches(from, upstream); }) ? at
@@ -83,15 +84,22 @@ const Bound* Loops::way_back(std::size_t upstream, const SocketAddress& endpoint
 }
 
 // A listener on the address itself is preferred to one on a wildcard, as the kernel does.
-const Bound* Loops::find(const SocketAddress& endpoint) const {
+const Bound* Loops::find(std::size_t upstream, const SocketAddress& endpoint) const {
   const SocketAddress dialled = arrives_at(endpoint);
   const Bound* found = nullptr;
   const auto [first, last] = bound_.equal_range(dialled.port());
   for (auto one = first; one != last; ++one) {
+    if (!may_meet(upstream, one->second)) continue;
     if (same_place(one->second.address, dialled)) return &one->second;
     if (one->second.takes(dialled, host_)) found = &one->second;
   }
   return found;
+}
+
+bool Loops::may_meet(std::size_t upstream, const Bound& bound) const {
+  const std::string& only = config_.listeners[bound.listener].client.network.interface;
+  return only.empty() || bound.address.is_unix() ||
+         only == config_.upstreams[upstream].endpoint.network.interface;
 }
 
 bool Loops::reaches(std::size_t from, std::size_t to) const {

@@ -29,7 +29,8 @@ std::vector<Bound> bound_addresses(const Config& config);
 /// client would fill the process with sessions to itself. A chain of listeners that ends is no loop.
 class Loops {
  public:
-  /// `dialled` has the addresses of each upstream.
+  /// The first and the third outlive it. `dialled` has the addresses of each upstream. What comes in by an
+  /// interface of its own leads back only to upstreams that dial by that interface.
   Loops(const Config& config, std::vector<Bound> bound, const HostAddresses& host,
         const std::vector<std::vector<SocketAddress>>& dialled);
 
@@ -37,9 +38,11 @@ class Loops {
   const Bound* way_back(std::size_t upstream, const SocketAddress& endpoint) const;
 
  private:
-  const Bound* find(const SocketAddress& endpoint) const;
+  const Bound* find(std::size_t upstream, const SocketAddress& endpoint) const;
+  bool may_meet(std::size_t upstream, const Bound& bound) const;
   bool reaches(std::size_t from, std::size_t to) const;
 
+  const Config& config_;
   std::vector<std::vector<std::size_t>> upstreams_;      // of each listener
   std::unordered_multimap<std::uint16_t, Bound> bound_;  // by port
   const HostAddresses& host_;

@@ -1,5 +1,8 @@
 #include "core/reload/parts/pool_maker.hpp"
 
+#include "core/net/socket/listening_table.hpp"
+
+#include <algorithm>
 #include <utility>
 
 namespace duplexd {
@@ -28,11 +31,15 @@ std::vector<std::vector<SocketAddress>> addresses_of(const std::vector<std::vect
   return all;
 }
 
+bool is_where_clients_want_to_go(const Target& target) { return target.address.size() == 0; }
+
 }  // namespace
 
 PoolMaker::PoolMaker(const Config& config, const OpenAddresses& addresses,
                      const std::vector<ServedUpstream>& upstreams)
-    : accounts_(accounts_of(upstreams)),
+    : config_(config),
+      addresses_(addresses),
+      accounts_(accounts_of(upstreams)),
       targets_(targets_of(upstreams)),
       loops_(config, bound_addresses(addresses), host_, addresses_of(targets_)) {}
 
@@ -40,6 +47,16 @@ std::vector<Pool::Member> PoolMaker::members_of(std::size_t upstream) const {
   std::vector<Pool::Member> members;
   for (const Target& target : targets_[upstream]) members.push_back(member(upstream, target));
   return Pool::in_order(std::move(members));
+}
+
+std::vector<Claim> PoolMaker::claims_of(std::size_t upstream) const {
+  std::vector<Claim> claims;
+  if (std::ranges::none_of(targets_[upstream], is_where_clients_want_to_go)) return claims;
+  for (std::size_t i = 0; i < config_.listeners.size(); ++i) {
+    if (!std::ranges::binary_search(upstreams_of(config_.listeners[i]), upstream)) continue;
+    for (const auto& open : addresses_[i]) claims.push_back(claim_of(open->opened.sockets.front().get()));
+  }
+  return claims;
 }
 
 Pool::Member PoolMaker::member(std::size_t upstream, const Target& target) const {
@@ -51,7 +68,8 @@ Pool::Member PoolMaker::member(std::size_t upstream, const Target& target) const
           .most = config.max_sessions,
           .share = target.share,
           .leads_back = loops_.way_back(upstream, target.address) != nullptr,
-          .may_meet_itself = !target.address.is_unix() && host_.has(target.address)};
+          .may_meet_itself = is_where_clients_want_to_go(target) ||
+                             (!target.address.is_unix() && host_.has(target.address))};
 }
 
 }  // namespace duplexd

@@ -7,7 +7,8 @@
 namespace duplexd {
 
 std::vector<SocketAddress> ServedEndpoint::addresses() const {
-  if (!host()) return {std::get<SocketAddress>(config.address)};
+  if (is_original_destination(dialled)) return {SocketAddress()};
+  if (!host()) return {std::get<SocketAddress>(dialled)};
   std::vector<SocketAddress> addresses = name.state().addresses;
   for (SocketAddress& address : addresses) address.set_port(host()->port);
   return addresses;

@@ -18,11 +18,12 @@ namespace duplexd {
 struct ServedEndpoint {
   std::shared_ptr<EndpointAccount> account;
   EndpointConfig config{};
-  NameService::Subscription name{};  ///< if its address is a host's
+  EndpointAddress dialled{};         ///< its own, or that of the proxy that leads to it
+  NameService::Subscription name{};  ///< if what is dialled is a host's
   bool failed = false;               ///< the last look-up did, and was reported
 
-  const HostPort* host() const noexcept { return std::get_if<HostPort>(&config.address); }
-  /// What there is to dial now.
+  const HostPort* host() const noexcept { return std::get_if<HostPort>(&dialled); }
+  /// What there is to dial now; AF_UNSPEC: where the client wanted to go.
   std::vector<SocketAddress> addresses() const;
   /// The operator's, or the configured one.
   unsigned weight() const noexcept { return account->weight().value_or(config.weight); }
@@ -47,10 +48,10 @@ struct ServedUpstream {
 struct ServedListener {
   std::shared_ptr<ListenerAccount> account;
   std::shared_ptr<const ListenerConfig> config{};
-  std::optional<std::size_t> upstream{};               ///< index in its snapshot; none: only routes lead on
-  std::vector<std::optional<std::size_t>> routed{};    ///< the same for each of its routes; none: it rejects
-  std::shared_ptr<const ListenerTls> tls{};            ///< null: TLS does not end here
-  std::shared_ptr<SourceTable> sources{};              ///< null: limits.per_source is off
+  std::optional<std::size_t> upstream{};             ///< index in its snapshot; none: only routes lead on
+  std::vector<std::optional<std::size_t>> routed{};  ///< the same for each of its routes; none: it rejects
+  std::shared_ptr<const ListenerTls> tls{};          ///< null: TLS does not end here
+  SourceLimits sources{};
   std::vector<std::shared_ptr<Listener>> on_worker{};  ///< one each
 };
 

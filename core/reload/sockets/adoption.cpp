@@ -33,6 +33,10 @@ bool is_bound_to(int socket, const BindAddress& bind) {
   return !bind.address.is_unix() || is_at_its_path(bind.address);
 }
 
+bool is_made_for(const ListenerConfig& listener, int socket) {
+  return local_address(socket).is_unix() || is_made_by(listener.client.network, socket);
+}
+
 }  // namespace
 
 StartResult<std::vector<std::shared_ptr<OpenAddress>>> adopt_by_name(const ListenerConfig& listener,
@@ -45,7 +49,9 @@ StartResult<std::vector<std::shared_ptr<OpenAddress>>> adopt_by_name(const Liste
     auto adopted = adopt_listeners(copy_of(passed->second), listener.backlog, workers);
     if (!adopted) return system_failure(adopted.error().error, std::move(adopted.error().what));
     const SocketAddress address = local_address(adopted->sockets.front().get());
-    all.push_back(std::make_shared<OpenAddress>(OpenAddress{bind, address, *std::move(adopted)}));
+    const NetworkOptions passed_with = network_options_of(adopted->sockets.front().get(), address.family());
+    all.push_back(std::make_shared<OpenAddress>(
+        OpenAddress{bind, address, *std::move(adopted), listener.client.network, 0, passed_with}));
   }
   if (!all.empty()) return all;
   return StartFailure{
@@ -54,11 +60,12 @@ StartResult<std::vector<std::shared_ptr<OpenAddress>>> adopt_by_name(const Liste
                   bind.name)};
 }
 
-ListeningSockets adopt_by_address(const BindAddress& bind, int backlog, const InheritedSockets& inherited) {
+ListeningSockets adopt_by_address(const ListenerConfig& listener, const BindAddress& bind,
+                                  const InheritedSockets& inherited) {
   ListeningSockets all;
   for (const auto& [name, socket] : inherited) {
-    if (!is_bound_to(socket.get(), bind)) continue;
-    auto adopted = adopt_listeners(copy_of(socket), backlog, 1);
+    if (!is_bound_to(socket.get(), bind) || !is_made_for(listener, socket.get())) continue;
+    auto adopted = adopt_listeners(copy_of(socket), listener.backlog, 1);
     if (adopted) all.sockets.push_back(std::move(adopted->sockets.front()));
   }
   return all;

@@ -14,7 +14,9 @@ StartResult<std::vector<std::shared_ptr<OpenAddress>>> adopt_by_name(const Liste
                                                                      unsigned workers,
                                                                      const InheritedSockets& inherited);
 
-/// The sockets that an earlier process left on the address of `bind`, listening, with a descriptor each.
-ListeningSockets adopt_by_address(const BindAddress& bind, int backlog, const InheritedSockets& inherited);
+/// The sockets that an earlier process left on the address of `bind`, made as `listener` says, listening,
+/// with a descriptor each.
+ListeningSockets adopt_by_address(const ListenerConfig& listener, const BindAddress& bind,
+                                  const InheritedSockets& inherited);
 
 }  // namespace duplexd

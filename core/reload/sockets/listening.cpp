@@ -1,7 +1,9 @@
 #include "core/reload/sockets/listening.hpp"
 
+#include "core/net/socket/options/refused_options.hpp"
 #include "core/net/socket/socket_calls.hpp"
 #include "core/net/socket/stream.hpp"
+#include "core/net/transparency/transparency.hpp"
 
 #include <fmt/format.h>
 
@@ -23,6 +25,8 @@ std::string_view why_stale(const OpenAddress& open) noexcept {
   const UnixSocketFile& file = open.opened.file;
   if (!file.path().empty() && !file.is_at_its_path()) return "its file is gone";
   if (open.bind.address.with_todays_interface() != open.bind.address) return "its interface was made again";
+  const unsigned today = index_of(open.made_by.interface);
+  if (today != 0 && today != open.interface) return "its interface was made again";
   return "";
 }
 
@@ -56,13 +60,29 @@ void for_each_tcp(const OpenAddresses& addresses, Visit visit) {
   }
 }
 
-int configure(const ListenerConfig& config, const OpenAddress& open) {
+// What a socket unit says of its sockets is left to it.
+int configure_network(const ListenerConfig& config, const OpenAddress& open, const NetworkOptions& usual,
+                      int socket) {
+  if (open.address.is_unix()) return 0;
+  const NetworkOptions& others = is_inherited(open) ? open.passed_with : usual;
+  return reapply_network(config.client.network, others, socket, open.address.family());
+}
+
+// A unit of the service manager may have made its sockets so.
+int configure_transparency(const ListenerConfig& config, const OpenAddress& open, int socket) {
+  if (open.address.is_unix() || (is_inherited(open) && !config.transparent)) return 0;
+  return set_transparent(socket, open.address.family(), config.transparent);
+}
+
+int configure(const ListenerConfig& config, const OpenAddress& open, const NetworkOptions& usual) {
   const int family = open.address.family();
   if (!open.opened.file.path().empty()) {
     if (const int error = open.opened.file.set(config.unix_socket)) return error;
   }
   for (const FileDescriptor& socket : open.opened.sockets) {
     if (const int error = reapply(config.client, socket.get(), family)) return error;
+    if (const int error = configure_network(config, open, usual, socket.get())) return error;
+    if (const int error = configure_transparency(config, open, socket.get())) return error;
     if (is_inherited(open)) continue;
     if (const int error = listen_again(socket.get(), config.backlog)) return error;
   }
@@ -92,13 +112,16 @@ std::vector<std::string> stale_addresses(const Config& config, const OpenAddress
 }
 
 StartResult<void> configure_addresses(const Config& config, const OpenAddresses& addresses) {
+  const NetworkOptions usual = usual_network_options();
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const ListenerConfig& listener = config.listeners[i];
     for (const auto& address : addresses[i]) {
-      const int error = configure(listener, *address);
+      const int error = configure(listener, *address, usual);
       if (error == 0) continue;
-      return system_failure(error, fmt::format("listener {}: cannot set the options of {}: {}", listener.name,
-                                               address->address.to_string(), std::strerror(error)));
+      return system_failure(error,
+                            fmt::format("listener {}: cannot set the options of {}: {}{}", listener.name,
+                                        address->address.to_string(), std::strerror(error),
+                                        refusal_hint(listener.client.network, address->address.family())));
     }
   }
   return {};

@@ -49,9 +49,12 @@ using InheritedSockets = std::multimap<std::string, FileDescriptor>;
 
 /// The sockets of one address. The control thread opens and closes them; workers only watch them.
 struct OpenAddress {
-  BindAddress bind;         ///< as configured
-  SocketAddress address;    ///< with the port that the kernel chose
-  ListeningSockets opened;  ///< one per worker, or more: the i-th belongs to worker i % workers
+  BindAddress bind;              ///< as configured
+  SocketAddress address;         ///< with the port that the kernel chose
+  ListeningSockets opened;       ///< one per worker, or more: the i-th belongs to worker i % workers
+  NetworkOptions made_by{};      ///< what its sockets keep from their beginning: the interface and MPTCP
+  unsigned interface = 0;        ///< the index that its interface had then; 0: any
+  NetworkOptions passed_with{};  ///< of sockets that were passed by name: what their creator gave them
 };
 
 /// Every address of a configuration, a row per listener in the order of the configuration. Two snapshots

@@ -24,18 +24,24 @@ StartFailure in_use(const BindAddress& bind, const std::string& culprit) {
 }  // namespace
 
 StartResult<std::shared_ptr<OpenAddress>> Making::run(const InheritedSockets& inherited) {
-  ListeningSockets left = adopt_by_address(bind_, listener_.backlog, inherited);
+  ListeningSockets left = adopt_by_address(listener_, bind_, inherited);
   auto sockets = left.sockets.empty() ? open(workers_) : complete(std::move(left));
   if (!sockets) return sockets.error();
   const SocketAddress address = local_address(sockets->sockets.front().get());
-  return std::make_shared<OpenAddress>(OpenAddress{bind_, address, *std::move(sockets)});
+  return std::make_shared<OpenAddress>(
+      OpenAddress{bind_, address, *std::move(sockets), network(), interface()});
 }
+
+unsigned Making::interface() const noexcept { return index_of(network().interface); }
 
 // The kernel alone refuses strangers, unless sockets of this process overlap: then it would let in those
 // of the same user.
 StartResult<ListeningSockets> Making::open(unsigned count) {
-  const Claim claim = claim_of(bind_);
-  ListenOptions options{.backlog = listener_.backlog, .unix_socket = listener_.unix_socket};
+  const Claim claim = claim_of(bind_, interface());
+  ListenOptions options{.backlog = listener_.backlog,
+                        .unix_socket = listener_.unix_socket,
+                        .network = network(),
+                        .transparent = listener_.transparent};
   options.join = !claim.address.is_unix() && neighbours_.has_own(claim);
   if (options.join) {
     if (const std::string stranger = neighbours_.stranger(claim); !stranger.empty())
@@ -52,7 +58,8 @@ StartResult<ListeningSockets> Making::open(unsigned count) {
 // An earlier process may have had fewer workers.
 StartResult<ListeningSockets> Making::complete(ListeningSockets left) {
   const bool is_file = bind_.address.is_unix() && !bind_.address.is_abstract();
-  const std::string stranger = bind_.address.is_unix() ? "" : neighbours_.stranger(claim_of(bind_));
+  const std::string stranger =
+      bind_.address.is_unix() ? "" : neighbours_.stranger(claim_of(bind_, interface()));
   if (!stranger.empty()) return in_use(bind_, stranger);
   if (left.sockets.size() < workers_) {
     auto more = missing(left);

@@ -18,6 +18,8 @@ class Making {
   StartResult<std::shared_ptr<OpenAddress>> run(const InheritedSockets& inherited);
 
  private:
+  const NetworkOptions& network() const noexcept { return listener_.client.network; }
+  unsigned interface() const noexcept;
   StartResult<ListeningSockets> open(unsigned count);
   StartResult<ListeningSockets> complete(ListeningSockets left);
   StartResult<ListeningSockets> missing(ListeningSockets& left);

@@ -17,7 +17,8 @@ namespace {
 
 Claim claimed_by(const OpenAddress& open) {
   if (open.bind.kind == BindAddress::Kind::inherited) return claim_of(open.opened.sockets.front().get());
-  return {open.address, open.bind.kind == BindAddress::Kind::dual_stack && open.address.family() == AF_INET6};
+  return {open.address, open.bind.kind == BindAddress::Kind::dual_stack && open.address.family() == AF_INET6,
+          open.interface};
 }
 
 ino_t inode_of(int socket) {
@@ -49,7 +50,8 @@ void Neighbours::for_each_overlapping(const Claim& claim, Visit visit) const {
 const ListenerConfig* Neighbours::twin(const Claim& claim) const {
   const ListenerConfig* twin = nullptr;
   for_each_overlapping(claim, [&](const Own& own) {
-    if (own.listener && own.claim.address == claim.address) twin = own.listener;
+    const bool same = own.claim.address == claim.address && own.claim.interface == claim.interface;
+    if (own.listener && same) twin = own.listener;
   });
   return twin;
 }

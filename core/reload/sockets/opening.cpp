@@ -26,6 +26,10 @@ struct Wanted {
   Addresses found{};
   std::shared_ptr<OpenAddress> stale{};  // what is to be opened anew
 
+  bool is_served_by(const OpenAddress& open) const {
+    return open.bind == bind &&
+           (bind.address.is_unix() || is_made_alike(open.made_by, listener.client.network));
+  }
   bool is_inherited() const { return bind.kind == BindAddress::Kind::inherited; }
 };
 
@@ -74,7 +78,7 @@ class Opening {
     for (Wanted& one : wanted_) {
       const auto [begin, end] = leaving.equal_range(one.bind.to_string());
       for (auto open = begin; open != end && (one.found.empty() || one.is_inherited());) {
-        open = open->second->bind == one.bind ? take(one, leaving, open) : std::next(open);
+        open = one.is_served_by(*open->second) ? take(one, leaving, open) : std::next(open);
       }
     }
     for (const auto& [text, open] : leaving) neighbours_.add(*open, nullptr);
@@ -105,7 +109,7 @@ class Opening {
   }
 
   Opened make(const Wanted& one) {
-    const Claim claim = claim_of(one.bind);
+    const Claim claim = claim_of(one.bind, index_of(one.listener.client.network.interface));
     if (const auto* other = neighbours_.twin(claim)) return bound_twice(one, claim.address, *other);
     auto made = Making(one.listener, one.bind, workers_, neighbours_).run(inherited_);
     if (!made) return made.error();

@@ -1,21 +1,21 @@
 #pragma once
 
-#include <atomic>
+#include "core/session/limits/pace.hpp"
+
 #include <chrono>
 #include <cstdint>
 
 namespace duplexd {
 
-/// How much of something may happen in a time, such as sessions or bytes, for all workers together and
-/// without a lock: the generic cell rate algorithm (ITU-T I.371, section 5.4.1.4), a token bucket that is one
-/// number. Times are of the steady clock. Safe from any thread.
+/// How much of something, such as sessions or bytes, may happen in a time, for all workers together and
+/// without a lock. Times are of the steady clock. Safe from any thread.
 class RateLimit {
  public:
-  using Nanoseconds = std::chrono::nanoseconds;
+  using Nanoseconds = Pace::Nanoseconds;
 
-  /// So many a second, and `burst` at once after a pause; a rate of 0: any number.
-  void set(std::uint64_t rate, std::uint64_t burst) noexcept;
-  bool is_set() const noexcept { return interval_.load(std::memory_order_relaxed) != 0; }
+  /// As Pace.
+  void set(std::uint64_t rate, std::uint64_t burst) noexcept { pace_.set(rate, burst); }
+  bool is_set() const noexcept { return pace_.is_set(); }
 
   /// How many may happen now; at most the burst.
   std::uint64_t available(Nanoseconds now) const noexcept;
@@ -24,18 +24,15 @@ class RateLimit {
   std::uint64_t available(Nanoseconds now, std::uint64_t enough) const noexcept;
 
   /// One happens. False: it may not yet.
-  bool try_take(Nanoseconds now) noexcept;
+  bool try_take(Nanoseconds now) noexcept { return pace_.try_take(due_, now); }
   /// So many have happened, also more than were available: then later ones wait longer.
   void take(std::uint64_t count, Nanoseconds now) noexcept;
   /// One that was taken has not happened.
   void give_back() noexcept;
 
  private:
-  std::int64_t time_of(std::uint64_t count) const noexcept;
-
-  std::atomic<double> interval_{0};     // nanoseconds between two
-  std::atomic<std::int64_t> ahead_{0};  // by how much one may come too early: the time of the burst
-  std::atomic<std::int64_t> due_{0};    // when the next would come at an even pace
+  Pace pace_;
+  Pace::Due due_{0};
 };
 
 inline RateLimit::Nanoseconds now_in_nanoseconds() noexcept {

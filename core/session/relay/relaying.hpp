@@ -75,7 +75,8 @@ class Relaying {
   /// The end of the stream to this peer is a message of its own, which closing the leg does not say. Before
   /// the first event.
   void say_end_apart(Side peer) noexcept {
-    (peer == Side::client ? client_hears_end_ : endpoint_hears_end_) = true;
+    if (peer == Side::client) client_hears_end_ = true;
+    if (peer == Side::endpoint) endpoint_hears_end_ = true;
   }
 
   /// What the chain of this direction does now.
@@ -126,10 +127,10 @@ class Relaying {
   int error_ = 0;
   // Of the first failure, then of the end.
   CloseReason reason_{};
-  bool failed_ = false;
-  bool ended_ = false;
-  bool client_hears_end_ = false;
-  bool endpoint_hears_end_ = false;
+  bool failed_ : 1 = false;
+  bool ended_ : 1 = false;
+  bool client_hears_end_ : 1 = false;
+  bool endpoint_hears_end_ : 1 = false;
 };
 
 }  // namespace duplexd

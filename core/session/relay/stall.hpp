@@ -10,24 +10,26 @@ class Stall {
   /// Counts on from what another process has counted.
   void begin_with(std::chrono::microseconds total) noexcept { total_ = total; }
   void begin() noexcept {
-    if (!going_on_) since_ = Clock::now();
-    going_on_ = true;
+    if (!going_on()) since_ = Clock::now();
   }
   void end() noexcept {
     total_ = total();
-    going_on_ = false;
+    since_ = not_begun;
   }
   std::chrono::microseconds total() const noexcept {
     using std::chrono::microseconds;
-    if (!going_on_) return total_;
+    if (!going_on()) return total_;
     return total_ + std::chrono::duration_cast<microseconds>(Clock::now() - since_);
   }
 
  private:
   using Clock = std::chrono::steady_clock;
-  Clock::time_point since_;
+  static constexpr Clock::time_point not_begun{};
+
+  bool going_on() const noexcept { return since_ != not_begun; }
+
+  Clock::time_point since_ = not_begun;
   std::chrono::microseconds total_{0};
-  bool going_on_ = false;
 };
 
 }  // namespace duplexd

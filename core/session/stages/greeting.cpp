@@ -27,15 +27,17 @@ Greeting::Step Greeting::after_starttls(const ListenerConfig& settings, bool end
   return may_need_hello(settings.routes) ? Step::hello : Step::done;
 }
 
-Greeting::Outcome Greeting::go_on(Leg& client, Known& known, std::span<std::byte> scratch) noexcept {
+Greeting::Outcome Greeting::go_on(Leg& client, Known& known, std::span<std::byte> scratch,
+                                  HandshakeTurns& turns) noexcept {
   while (step_ != Step::done) {
-    if (const Going outcome = take_step(client, known, scratch)) return *outcome;
+    if (const Going outcome = take_step(client, known, scratch, turns)) return *outcome;
   }
   return Outcome::done;
 }
 
-Greeting::Going Greeting::take_step(Leg& client, Known& known, std::span<std::byte> scratch) noexcept {
-  if (step_ == Step::handshake) return shake_hands(client, known);
+Greeting::Going Greeting::take_step(Leg& client, Known& known, std::span<std::byte> scratch,
+                                    HandshakeTurns& turns) noexcept {
+  if (step_ == Step::handshake) return shake_hands(client, known, turns);
   if (step_ == Step::hello && !needs_hello(settings_.routes, asked(client, known))) {
     step_ = Step::done;
     return std::nullopt;
@@ -152,34 +154,6 @@ Greeting::Going Greeting::read_hello(Leg& client, Known& known, std::span<std::b
   }
   step_ = Step::done;
   return std::nullopt;
-}
-
-Greeting::Going Greeting::shake_hands(Leg& client, Known& known) noexcept {
-  if (!client.tls() && !client.secure(tls_->accept(client.descriptor())))
-    return fail(CloseReason::local_error, ENOMEM);
-  TlsStream& tls = *client.tls();
-  switch (tls.handshake()) {
-    case TlsStream::Progress::wants_readable:
-      return Outcome::wants_readable;
-    case TlsStream::Progress::wants_writable:
-      return Outcome::wants_writable;
-    case TlsStream::Progress::failed:
-      known.server_name = WireName(ClientHello(tls.server_name(), {}).server_name());
-      return fail_handshake(tls.failure());
-    case TlsStream::Progress::done:
-      break;
-  }
-  hello_ = ClientHello(tls.server_name(), tls.protocol());
-  speaks_tls_ = true;
-  known.server_name = WireName(hello_.server_name());
-  step_ = Step::done;
-  return std::nullopt;
-}
-
-Greeting::Outcome Greeting::fail_handshake(const TlsFailure& failure) noexcept {
-  if (failure.error == tls_truncated) return fail(CloseReason::client_left);
-  if (failure.error == tls_broken) return fail(CloseReason::client_tls_failed);
-  return fail_socket(failure.error);
 }
 
 Greeting::Outcome Greeting::fail_socket(int error) noexcept {

@@ -4,6 +4,8 @@
 #include "core/metrics/close_reason.hpp"
 #include "core/net/leg.hpp"
 #include "core/net/proxy_header/proxy_header.hpp"
+#include "core/session/limits/handshake_limit.hpp"
+#include "core/session/limits/handshake_turns.hpp"
 #include "core/session/routing/route_choice.hpp"
 #include "core/session/stages/known.hpp"
 #include "core/tls/listener_tls.hpp"
@@ -34,6 +36,8 @@ class Greeting {
   enum class Outcome : std::uint8_t {
     wants_readable,
     wants_writable,
+    wants_place,     ///< limits.handshakes has none free
+    wants_turn,      ///< other handshakes have kept this turn of the loop for long enough
     address_learnt,  ///< client() is another one now: go_on() if it may
     done,
     failed,  ///< failure() and error() say why
@@ -46,12 +50,15 @@ class Greeting {
 
   /// `settings` and `tls`, which is null if TLS does not end here, outlive it. `client` is the peer of the
   /// socket, or whom it has said to be, with the `fields` of that header.
-  Greeting(const ListenerConfig& settings, const ListenerTls* tls, const PeerAddress& client, Step step,
-           std::span<const std::byte> fields = {}) noexcept
-      : settings_(settings), tls_(tls), client_(client), step_(step), fields_(fields) {}
+  Greeting(const ListenerConfig& settings, const ListenerTls* tls, HandshakeLimit& handshakes,
+           const PeerAddress& client, Step step, std::span<const std::byte> fields = {}) noexcept
+      : settings_(settings), tls_(tls), client_(client), step_(step), fields_(fields), place_(handshakes) {}
 
   /// When the socket is ready for what was wanted. `scratch` has room for the longest hello.
-  Outcome go_on(Leg& client, Known& known, std::span<std::byte> scratch) noexcept;
+  Outcome go_on(Leg& client, Known& known, std::span<std::byte> scratch, HandshakeTurns& turns) noexcept;
+
+  /// Of its handshake, from the first bytes of the client's to its end.
+  HandshakePlace& place() noexcept { return place_; }
 
   const PeerAddress& client() const noexcept { return client_; }
   /// What its route is chosen by.
@@ -65,7 +72,7 @@ class Greeting {
  private:
   using Going = std::optional<Outcome>;  // none: on to the next step
 
-  Going take_step(Leg& client, Known& known, std::span<std::byte> scratch) noexcept;
+  Going take_step(Leg& client, Known& known, std::span<std::byte> scratch, HandshakeTurns& turns) noexcept;
   Going look(Leg& client, std::span<std::byte>& seen) noexcept;
   Outcome await_more(const Leg& client) noexcept;
   Going read_header(Leg& client, Known& known, std::span<std::byte> seen) noexcept;
@@ -73,7 +80,8 @@ class Greeting {
   Going read_starttls(Leg& client, Known& known, std::span<std::byte> seen) noexcept;
   Going answer(Leg& client, std::byte answer, std::span<std::byte> seen) noexcept;
   Going read_hello(Leg& client, Known& known, std::span<std::byte> seen) noexcept;
-  Going shake_hands(Leg& client, Known& known) noexcept;
+  Going take_place(Leg& client) noexcept;
+  Going shake_hands(Leg& client, Known& known, HandshakeTurns& turns) noexcept;
   static Step after_header(const ListenerConfig& settings, bool ends_tls) noexcept;
   static Step after_starttls(const ListenerConfig& settings, bool ends_tls) noexcept;
   Outcome fail_handshake(const TlsFailure& failure) noexcept;
@@ -90,6 +98,7 @@ class Greeting {
   bool speaks_tls_ = false;
   ClientHello hello_;
   ReceivedFields fields_;
+  HandshakePlace place_;
 };
 
 }  // namespace duplexd

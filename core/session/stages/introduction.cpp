@@ -18,10 +18,12 @@ constexpr std::size_t longest_header = ReceivedFields::most + 2048;
 
 bool sends_header(const Upstream& upstream) noexcept { return upstream.config().proxy_protocol.enabled; }
 
-// Of an endpoint's name: "db.internal:5432", "[2001:db8::1]:5432", "unix:/run/x.sock".
+// Of an endpoint's name: "db.internal:5432", "[2001:db8::1]:5432", "unix:/run/x.sock". The client's original
+// destination has none.
 std::string_view host_of(std::string_view name) noexcept {
   if (name.starts_with('[')) return name.substr(1, name.rfind(']') - 1);
-  return name.substr(0, name.rfind(':'));
+  const auto colon = name.rfind(':');
+  return colon == name.npos ? std::string_view{} : name.substr(0, colon);
 }
 
 using IdText = std::array<char, 16>;
@@ -60,15 +62,32 @@ bool Introduction::needed(const Upstream& upstream, bool starts_tls) noexcept {
   return sends_header(upstream) || upstream.pool().tls() || starts_tls;
 }
 
-Introduction::Outcome Introduction::go_on(Leg& endpoint) noexcept {
+Introduction::Introduction(const Upstream& upstream, const Endpoint& endpoint, const Introduced& introduced,
+                           const Tunnel* tunnel) noexcept
+    : upstream_(upstream),
+      endpoint_(endpoint),
+      introduced_(introduced),
+      tunnel_(tunnel),
+      step_(tunnel ? Step::ask_proxy : Step::header),
+      failure_(tunnel ? CloseReason::via_failed : CloseReason::endpoint_tls_failed) {
+  if (tunnel) talk_.emplace(*tunnel, tunnel_target(endpoint.name, introduced.port));
+}
+
+Introduction::Outcome Introduction::go_on(Leg& endpoint, std::span<std::byte> scratch,
+                                          HandshakeTurns& turns) noexcept {
   while (step_ != Step::done) {
-    if (const Going outcome = take_step(endpoint)) return *outcome;
+    if (const Going outcome = take_step(endpoint, scratch, turns)) return *outcome;
   }
   return Outcome::done;
 }
 
-Introduction::Going Introduction::take_step(Leg& endpoint) noexcept {
+Introduction::Going Introduction::take_step(Leg& endpoint, std::span<std::byte> scratch,
+                                            HandshakeTurns& turns) noexcept {
   switch (step_) {
+    case Step::ask_proxy:
+      return ask_proxy(endpoint);
+    case Step::hear_proxy:
+      return hear_proxy(endpoint, scratch);
     case Step::header:
       step_ = introduced_.starts_tls ? Step::ask_for_tls : Step::handshake;
       return sends_header(upstream_) ? send_header(endpoint) : std::nullopt;
@@ -78,8 +97,44 @@ Introduction::Going Introduction::take_step(Leg& endpoint) noexcept {
     case Step::hear_answer:
       return hear_answer(endpoint);
     default:
-      return shake_hands(endpoint);
+      return shake_hands(endpoint, turns);
   }
+}
+
+// A question finds room in a socket whose peer has taken all that came before.
+Introduction::Going Introduction::ask_proxy(Leg& endpoint) noexcept {
+  std::array<std::byte, TunnelTalk::most_asked> question;
+  const std::size_t size = talk_->ask(question);
+  const IoResult sent = endpoint.send_plain(std::span(question).first(size), false);
+  if (size == 0 || sent.error != 0 || sent.bytes != size) return fail(sent.error ? sent.error : EMSGSIZE);
+  step_ = Step::hear_proxy;
+  return std::nullopt;
+}
+
+// What follows the answer is the endpoint's, and stays where it is.
+Introduction::Going Introduction::hear_proxy(Leg& endpoint, std::span<std::byte> scratch) noexcept {
+  const bool ended = endpoint.has_ended();  // asked first: nothing comes behind what is seen then
+  const IoResult found = endpoint.peek(scratch);
+  if (found.would_block()) return Outcome::wants_readable;
+  if (found.error != 0) return fail(found.error);
+  const TunnelAnswer answer = talk_->hear(scratch.first(found.bytes));
+  const bool may_become = answer.state == TunnelAnswer::State::more && !ended && !found.end_of_stream();
+  if (may_become) return Outcome::wants_readable;
+  if (answer.state != TunnelAnswer::State::yes) return fail_at_proxy(answer);
+  (void)endpoint.receive(scratch.first(answer.size));
+  step_ = talk_->done() ? Step::header : Step::ask_proxy;
+  if (!talk_->done()) return std::nullopt;
+  failure_ = CloseReason::endpoint_tls_failed;
+  return Outcome::reached;
+}
+
+Introduction::Outcome Introduction::fail_at_proxy(const TunnelAnswer& answer) noexcept {
+  std::array<char, ShortText::most> text;
+  if (answer.state == TunnelAnswer::State::refused) failure_ = CloseReason::via_refused;
+  words_ = answer.state == TunnelAnswer::State::more
+               ? ShortText("it has ended the connection")
+               : ShortText(write_words(tunnel_->protocol, answer, text));
+  return fail(0);
 }
 
 // A socket that nothing was sent to has room for it. What follows at once goes in the same segment (MSG_MORE,
@@ -144,14 +199,15 @@ std::unique_ptr<TlsStream> Introduction::connect(const EndpointTls& tls, int des
   }
 }
 
-Introduction::Going Introduction::shake_hands(Leg& endpoint) noexcept {
+Introduction::Going Introduction::shake_hands(Leg& endpoint, HandshakeTurns& turns) noexcept {
   const EndpointTls* const tls = upstream_.pool().tls();
   if (!endpoint.tls() && !tls) {
     step_ = Step::done;
     return std::nullopt;
   }
+  if (!turns.has_time()) return Outcome::wants_turn;
   if (!endpoint.tls() && !endpoint.secure(connect(*tls, endpoint.descriptor()))) return fail(ENOMEM);
-  switch (endpoint.tls()->handshake()) {
+  switch (turns.spend([&endpoint] { return endpoint.tls()->handshake(); })) {
     case TlsStream::Progress::wants_readable:
       return Outcome::wants_readable;
     case TlsStream::Progress::wants_writable:
@@ -172,7 +228,7 @@ Introduction::Outcome Introduction::fail_handshake(const TlsStream& stream) noex
   const EndpointTls* const tls = upstream_.pool().tls();
   try {
     if (tls && tls_failure_.verify != 0)
-      tls_words_ = ShortText(tls->words_of(stream, std::string(host_of(endpoint_.name))));
+      words_ = ShortText(tls->words_of(stream, std::string(host_of(endpoint_.name))));
   } catch (const std::bad_alloc&) {
   }
   return fail(tls_failure_.error);

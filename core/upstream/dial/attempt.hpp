@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/net/address/address.hpp"
+#include "core/net/tunnel/tunnel.hpp"
 #include "core/upstream/endpoint.hpp"
 #include "core/upstream/policies/candidates.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -15,8 +17,9 @@ namespace duplexd {
 struct Attempt {
   using Clock = std::chrono::steady_clock;
 
-  EndpointHold endpoint{};            ///< none: there is no attempt any more
-  std::optional<SocketAddress> at{};  ///< where the endpoint is, if it does not say
+  EndpointHold endpoint{};                 ///< none: there is no attempt any more
+  std::optional<SocketAddress> at{};       ///< where the endpoint is, if it does not say
+  std::shared_ptr<const Tunnel> tunnel{};  ///< that the endpoint is reached by; null: it is dialled itself
   std::string_view name{};
   PeerAddress peer{};
   std::uint32_t priority = 0;  ///< of the endpoint
@@ -26,6 +29,7 @@ struct Attempt {
   bool hurried = false;        ///< another endpoint is better than a long wait
   bool hurried_away = false;   ///< ... and there was one
   bool leads_back = false;
+  bool leads_nowhere = false;  ///< nobody led the client here whose destination is to be dialled
   bool may_meet_itself = false;
   bool two_families = false;  ///< of the endpoint's name
   bool outlived = false;      ///< the one beside it has failed: the next is due at once

@@ -1,6 +1,10 @@
 #include "core/upstream/dial/connector.hpp"
 
 #include "core/net/socket/stream.hpp"
+#include "core/net/transparency/connection_owner.hpp"
+#include "core/net/transparency/transparency.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -39,8 +43,9 @@ Dial Connector::dial_next() noexcept {
 }
 
 Dial Connector::try_endpoint(Attempt& attempt) noexcept {
-  Dial dial =
-      attempt.leads_back ? fail({CloseReason::connect_loop, WayOn::other_endpoint}, 0) : connect(attempt);
+  Dial dial = attempt.leads_nowhere ? fail({CloseReason::no_original_destination, WayOn::other_endpoint}, 0)
+              : attempt.leads_back  ? fail({CloseReason::connect_loop, WayOn::other_endpoint}, 0)
+                                    : connect(attempt);
   if (dial.state == Dial::State::failed) judge_endpoint(attempt);
   return dial;
 }
@@ -65,15 +70,17 @@ Attempt Connector::begun(const Upstream::Found& found, EndpointHold hold, bool o
   const Pool::Member& member = *found.member;
   const Endpoint& endpoint = *member.endpoint;
   Trust& trust = endpoint.trust();
-  trust.on_attempt(pick_.now);
+  const bool is_judged = !endpoint.is_original_destination();
+  if (is_judged) trust.on_attempt(pick_.now);
   tried_.add(endpoint);
   ++attempts_;
   Attempt attempt{.endpoint = std::move(hold),
+                  .tunnel = upstream_.pool().tunnel(),
                   .name = endpoint.name,
                   .peer = endpoint.peer,
                   .priority = member.priority,
                   .among = found.among,
-                  .undecided = true,
+                  .undecided = is_judged,
                   .on_trial = on_trial,
                   .hurried = on_trial || trust.is_crowded(upstream_.config().passive),
                   .leads_back = member.leads_back,
@@ -82,6 +89,7 @@ Attempt Connector::begun(const Upstream::Found& found, EndpointHold hold, bool o
                   .began = Attempt::Clock::now(),
                   .since = pick_.now};
   if (endpoint.has_clients_port()) follow_port(attempt);
+  if (endpoint.is_original_destination()) follow_client(attempt);
   return attempt;
 }
 
@@ -92,6 +100,16 @@ void Connector::follow_port(Attempt& attempt) noexcept {
   attempt.leads_back |= *attempt.at == clients;
 }
 
+// A client that is this process leads back without end. Root has many programs, so it says nothing.
+void Connector::follow_client(Attempt& attempt) noexcept {
+  attempt.at = original_destination(client_);
+  attempt.peer = PeerAddress(*attempt.at);
+  const SocketAddress from = PeerAddress(peer_address(client_)).socket_address();
+  const uid_t user = ::geteuid();
+  attempt.leads_back |= user != 0 && owner_of_connection(from, *attempt.at) == user;
+  attempt.leads_nowhere = !attempt.peer.is_ip() || is_claimed(upstream_.pool().reach().claims, *attempt.at);
+}
+
 // A session that waits does so at no endpoint.
 Dial Connector::give_up(const Upstream::Found& found) noexcept {
   if (found.all_full) {
@@ -100,7 +118,7 @@ Dial Connector::give_up(const Upstream::Found& found) noexcept {
   }
   if (tried_.retry()) return pause(retry_pause);
   if (found.all_down) failure_ = CloseReason::all_down;
-  if (tried_.empty() || failure_ == CloseReason::connect_loop || rounds_left_ == 0)
+  if (tried_.empty() || !std::exchange(may_recover_, false) || rounds_left_ == 0)
     return {.state = Dial::State::failed};
   --rounds_left_;
   tried_.clear();

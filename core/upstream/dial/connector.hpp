@@ -17,7 +17,7 @@ namespace duplexd {
 /// What dialling came to.
 struct Dial {
   enum class State : std::uint8_t {
-    connected,    ///< to endpoint()
+    connected,    ///< to endpoint(), or to the proxy where there is a tunnel()
     in_progress,  ///< resume() when the socket is writable, or the attempt has taken too long
     overtaken,    ///< it failed: the attempt beside it, in progress, takes its place, and its socket
     paused,       ///< dial() again after `pause`
@@ -35,10 +35,11 @@ struct Dial {
 class Connector {
  public:
   /// Takes a turn of the upstream. `hash` is that of its client or destination; without a policy that goes by
-  /// it, anything. `client` is its socket, which tells what port it came to.
-  Connector(Upstream& upstream, std::uint64_t hash, int client = -1) noexcept
+  /// it, anything. `client` is its socket, which tells what it came to, and `from` its address.
+  Connector(Upstream& upstream, std::uint64_t hash, int client = -1, const PeerAddress& from = {}) noexcept
       : upstream_(upstream),
         client_(client),
+        from_(from),
         pick_{upstream.take_turn(), hash},
         rounds_left_(upstream.config().retry.rounds) {}
   ~Connector() {
@@ -60,8 +61,14 @@ class Connector {
   /// attempt at an endpoint that keeps others waiting as well, or is on trial, looks for a better one sooner.
   std::chrono::milliseconds wait(std::chrono::milliseconds most) noexcept;
 
-  /// After connected: the endpoint would not be introduced to. Goes on as after an attempt that failed; the
-  /// caller closes the socket.
+  /// After connected: how the proxy is to be asked for the endpoint; null: it is the endpoint's connection.
+  /// It lives until dial() or another attempt.
+  const Tunnel* tunnel() const noexcept { return attempt_.tunnel.get(); }
+  /// The proxy has connected the endpoint. Only then it counts as connected.
+  void reached() noexcept { count_arrival(attempt_); }
+
+  /// After connected: the endpoint would not be introduced to, or the proxy does not lead to it. Goes on as
+  /// after an attempt that failed; the caller closes the socket.
   Dial refuse(CloseReason reason, int error) noexcept;
 
   // The other family (RFC 8305): one more attempt beside that in progress, at another address of its name.
@@ -100,15 +107,19 @@ class Connector {
   bool take(Attempt& attempt, const Upstream::Found& found) noexcept;
   Dial dial_next() noexcept;
   void follow_port(Attempt& attempt) noexcept;
+  void follow_client(Attempt& attempt) noexcept;
   Attempt begun(const Upstream::Found& found, EndpointHold endpoint, bool on_trial) noexcept;
   Dial give_up(const Upstream::Found& found) noexcept;
   Dial pause(std::chrono::milliseconds pause) noexcept;
   void leave(Attempt& attempt) noexcept;
   Dial connect(Attempt& attempt) noexcept;
-  Dial connect_from(Attempt& attempt, const SocketAddress* source) noexcept;
+  Dial connect_as_client(Attempt& attempt) noexcept;
+  Dial connect_from(Attempt& attempt, const SocketAddress* source, bool foreign = false) noexcept;
   Dial finish(Attempt& attempt, int socket, int error) noexcept;
   Dial arrive(Attempt& attempt, int socket) noexcept;
   Dial fail(DialFailure failure, int error) noexcept;
+  Dial fail(const Attempt& attempt, ConnectStep step, int error, bool has_source) noexcept;
+  void count_arrival(Attempt& attempt) noexcept;
   Dial try_endpoint(Attempt& attempt) noexcept;
   bool goes_on_waiting() noexcept;
   void judge_endpoint(Attempt& attempt) noexcept;
@@ -119,6 +130,7 @@ class Connector {
 
   Upstream& upstream_;
   const int client_;
+  const PeerAddress from_;
   Pick pick_;
   unsigned rounds_left_;
   Attempt attempt_;
@@ -126,6 +138,7 @@ class Connector {
   CloseReason failure_ = CloseReason::no_endpoint;
   WayOn way_on_ = WayOn::other_endpoint;
   int error_ = 0;
+  bool may_recover_ = false;  // one of the failures of this round
   std::uint32_t attempts_ = 0;
   std::chrono::milliseconds most_{0};  // that an attempt may take
   FailedAttempts failed_attempts_;

@@ -9,9 +9,20 @@
 
 namespace duplexd {
 
+namespace {
+
+/// To try again would not help.
+bool stays_so(CloseReason failure) noexcept {
+  return failure == CloseReason::connect_loop || failure == CloseReason::no_original_destination ||
+         failure == CloseReason::connect_other_family;
+}
+
+}  // namespace
+
 // From each source address that may do.
 Dial Connector::connect(Attempt& attempt) noexcept {
-  const int family = attempt.endpoint->address.family();
+  const int family = attempt.address().family();
+  if (upstream_.config().source_is_client && family != AF_UNIX) return connect_as_client(attempt);
   const auto sources = upstream_.pool().sources(family);
   if (sources.empty()) return connect_from(attempt, nullptr);
   const std::size_t first = upstream_.take_source_turn(family);
@@ -22,10 +33,18 @@ Dial Connector::connect(Attempt& attempt) noexcept {
   }
 }
 
-Dial Connector::connect_from(Attempt& attempt, const SocketAddress* source) noexcept {
-  Connecting begun = begin_connect(attempt.address(), upstream_.config().endpoint, source);
+Dial Connector::connect_as_client(Attempt& attempt) noexcept {
+  SocketAddress source = from_.socket_address();
+  source.set_port(0);
+  if (source.family() != attempt.address().family())
+    return fail({CloseReason::connect_other_family, WayOn::other_endpoint}, 0);
+  return connect_from(attempt, &source, true);
+}
+
+Dial Connector::connect_from(Attempt& attempt, const SocketAddress* source, bool foreign) noexcept {
+  Connecting begun = begin_connect(attempt.address(), upstream_.config().endpoint, source, foreign);
   if (begun.in_progress()) return {.state = Dial::State::in_progress, .socket = std::move(begun.socket)};
-  if (begun.error != 0) return fail(judge(begun.step, begun.error, source != nullptr), begun.error);
+  if (begun.error != 0) return fail(attempt, begun.step, begun.error, source != nullptr);
   Dial dial = arrive(attempt, begun.socket.get());
   if (dial.state == Dial::State::connected) dial.socket = std::move(begun.socket);
   return dial;
@@ -46,8 +65,7 @@ Dial Connector::resume(int socket, bool timed_out) noexcept {
 Dial Connector::finish(Attempt& attempt, int socket, int error) noexcept {
   if (error == 0) error = finish_connect(socket, attempt.address());
   if (error == EALREADY) return {.state = Dial::State::in_progress};
-  Dial outcome =
-      error == 0 ? arrive(attempt, socket) : fail(judge(ConnectStep::connect, error, false), error);
+  Dial outcome = error == 0 ? arrive(attempt, socket) : fail(attempt, ConnectStep::connect, error, false);
   if (outcome.state == Dial::State::failed) judge_endpoint(attempt);
   return outcome;
 }
@@ -73,28 +91,37 @@ bool Connector::goes_on_waiting() noexcept {
   return !attempt_.hurried_away;
 }
 
-// A connection to itself means that the port has no listener. The reset leaves the port free for one.
+// A connection to itself means that the port has no listener. The reset leaves the port free for one. What a
+// proxy makes of the attempt is still to be heard.
 Dial Connector::arrive(Attempt& attempt, int socket) noexcept {
   if (attempt.may_meet_itself && is_connected_to_itself(socket, attempt.address())) {
     reset_on_close(socket);
-    return fail({CloseReason::connect_refused, WayOn::other_endpoint}, ECONNREFUSED);
+    return fail(attempt, ConnectStep::connect, ECONNREFUSED, false);
   }
+  if (!attempt.tunnel) count_arrival(attempt);
+  return {.state = Dial::State::connected};
+}
+
+void Connector::count_arrival(Attempt& attempt) noexcept {
   upstream_.counters().connected.add();
   attempt.endpoint->count_connection();
   attempt.endpoint->trust().on_answer(now_in_millis(), attempt.took<std::chrono::microseconds>());
   attempt.undecided = false;
-  return {.state = Dial::State::connected};
 }
 
-// It has answered, so it counts as a session that was reset early.
+// One that has answered counts as a session that was reset early.
 Dial Connector::refuse(CloseReason reason, int error) noexcept {
   const Endpoint& endpoint = *attempt_.endpoint.get();
   (void)fail({reason, WayOn::other_endpoint}, error);
+  if (attempt_.undecided) {
+    judge_endpoint(attempt_);
+    pick_.now = now_in_millis();
+    return dial_next();
+  }
   failed_attempts_.add({attempt_.peer, reason, attempt_.took<FailedAttempts::Duration>()});
   endpoint.count_failure(reason);
   pick_.now = now_in_millis();
-  if (endpoint.trust().on_early_reset(pick_.now, upstream_.config().passive))
-    upstream_.eject(endpoint, pick_.now);
+  upstream_.on_early_reset(endpoint, pick_.now);
   return dial_next();
 }
 
@@ -102,8 +129,16 @@ Dial Connector::fail(DialFailure failure, int error) noexcept {
   failure_ = failure.reason;
   way_on_ = failure.way_on;
   error_ = error;
+  may_recover_ |= !stays_so(failure.reason);
   upstream_.counters().failed[static_cast<std::size_t>(failure_)].add();
   return {.state = Dial::State::failed};
+}
+
+// An attempt by way of a proxy fails at the proxy.
+Dial Connector::fail(const Attempt& attempt, ConnectStep step, int error, bool has_source) noexcept {
+  DialFailure failure = judge(step, error, has_source);
+  if (attempt.tunnel && side_of(failure.reason) == Side::endpoint) failure.reason = CloseReason::via_failed;
+  return fail(failure, error);
 }
 
 // After the last source address. What this host is short of says nothing about the endpoint, and little does
@@ -114,7 +149,9 @@ void Connector::judge_endpoint(Attempt& attempt) noexcept {
   endpoint.count_failure(failure_);
   if (way_on_ == WayOn::later) tried_.may_retry(endpoint);
   const bool cut_short = std::exchange(attempt.hurried_away, false) && !attempt.on_trial;
-  if (side_of(failure_) != Side::endpoint || way_on_ == WayOn::later || cut_short) return abandon(attempt);
+  const bool tells_nothing = endpoint.is_original_destination() || cut_short;
+  if (side_of(failure_) != Side::endpoint || way_on_ == WayOn::later || tells_nothing)
+    return abandon(attempt);
   attempt.undecided = false;
   const PassiveConfig& rules = upstream_.config().passive;
   if (endpoint.trust().on_failure(rules, attempt.on_trial)) upstream_.eject(endpoint, now_in_millis());

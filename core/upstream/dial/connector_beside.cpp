@@ -58,7 +58,7 @@ void Connector::lose(Attempt& attempt) noexcept {
   if (!attempt.endpoint) return;
   const bool answered = attempt.endpoint->trust().has_answered_since(attempt.since);
   if (attempt.undecided && is_silence(attempt.took<std::chrono::milliseconds>(), answered)) {
-    (void)fail(judge(ConnectStep::connect, ETIMEDOUT, false), ETIMEDOUT);
+    (void)fail(attempt, ConnectStep::connect, ETIMEDOUT, false);
     judge_endpoint(attempt);
   }
   abandon(attempt);

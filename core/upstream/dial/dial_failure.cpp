@@ -47,6 +47,8 @@ DialFailure judge(ConnectStep step, int error, bool has_source) noexcept {
   switch (step) {
     case ConnectStep::socket:
       return {error == EAFNOSUPPORT ? connect_no_source : local_error, WayOn::other_endpoint};
+    case ConnectStep::option:
+      return {error == ENODEV ? connect_no_source : local_error, WayOn::other_endpoint};
     case ConnectStep::source:
       return {error == EADDRINUSE ? connect_no_port : connect_no_source, other_way};
     case ConnectStep::connect:

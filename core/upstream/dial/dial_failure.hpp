@@ -23,8 +23,8 @@ struct DialFailure {
   friend bool operator==(const DialFailure&, const DialFailure&) = default;
 };
 
-/// Judges an errno of the call that failed, after the manual pages of socket, bind, connect, ip(7), ipv6(7)
-/// and unix(7). `has_source`: the attempt can be repeated at once from another source address.
+/// Judges an errno of the call that failed, after the manual pages of socket, bind, connect, socket(7),
+/// ip(7), ipv6(7) and unix(7). `has_source`: the attempt can be repeated at once from another source address.
 ///
 /// | call       | errno                                    | reason              | way on         |
 /// |------------|------------------------------------------|---------------------|----------------|
@@ -32,6 +32,8 @@ struct DialFailure {
 /// | any        | ENOMEM, ENOBUFS                          | local_error         | later          |
 /// | socket     | EAFNOSUPPORT: no IPv6 on this host       | connect_no_source   | other endpoint |
 /// | socket     | any other                                | local_error         | other endpoint |
+/// | setsockopt | ENODEV: there is no such interface       | connect_no_source   | other endpoint |
+/// | setsockopt | any other                                | local_error         | other endpoint |
 /// | bind       | EADDRINUSE: no port is free              | connect_no_port     | other source   |
 /// | bind       | any other: the address is absent, denied | connect_no_source   | other source   |
 /// | connect    | EADDRNOTAVAIL without any source address | connect_no_source   | other endpoint |

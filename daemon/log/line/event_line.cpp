@@ -37,8 +37,20 @@ void add_tls(LogLine& line, const SessionEnd& end) {
   line.add_unless_empty("server_name", end.server_name);
   line.add_unless_empty("client_tls", end.client_tls).add_unless_empty("endpoint_tls", end.endpoint_tls);
   line.add_unless_empty("client_certificate", end.client_certificate);
-  if (!end.tls_words.view().empty()) return void(line.add("tls_error", end.tls_words));
+  if (end.reason == CloseReason::via_failed || end.reason == CloseReason::via_refused)
+    return void(line.add_unless_empty("via_error", end.endpoint_words));
+  if (!end.endpoint_words.view().empty()) return void(line.add("tls_error", end.endpoint_words));
   if (end.tls_failure.error != 0) line.add("tls_error", words(end.tls_failure));
+}
+
+/// "rate, per_source"
+std::string words(LimitSet limits) {
+  std::string text;
+  for (std::size_t i = 0; i < limit_count; ++i) {
+    if (!limits.contains(static_cast<Limit>(i))) continue;
+    text.append(text.empty() ? "" : ", ").append(to_word(static_cast<Limit>(i)));
+  }
+  return text;
 }
 
 LogLine line_of(LogTime time, const SessionEnd& end) {
@@ -53,7 +65,7 @@ LogLine line_of(LogTime time, const SessionEnd& end) {
   add_peer(line, "endpoint_address", end.endpoint_address);
   line.add("reason", to_word(end.reason)).add("side", to_word(side_of(end.reason)));
   if (end.error != 0) line.add("errno", errno_name(end.error));
-  line.add_unless_empty("words", end.words);
+  line.add_unless_empty("words", end.words).add_unless_empty("dry_run", words(end.beyond_tried));
   add_tls(line, end);
   if (end.moves > 0) line.add("moves", std::uint64_t{end.moves});
   line.add("attempts", end.connect_attempts);
@@ -85,6 +97,19 @@ std::string sentence(const Notice& notice) {
   switch (notice.kind) {
     case Notice::Kind::rate_exceeded:
       return "more clients come than limits.rate says; further ones wait or are refused";
+    case Notice::Kind::sources_forgotten:
+      return fmt::format(
+          "clients come from more addresses than limits.per_source_rate has room for; it began "
+          "anew with {} of them",
+          notice.count);
+    case Notice::Kind::handshakes_exhausted:
+      return fmt::format(
+          "limits.handshakes clients were in their TLS handshake; {} had to wait for their turn",
+          notice.count);
+    case Notice::Kind::limit_tried:
+      return fmt::format(
+          "dry run: {} clients or bytes were beyond the limit; nobody was refused or held back",
+          notice.count);
     case Notice::Kind::accept_backing_off:
       return "cannot accept clients; sessions go on, clients wait in the backlog, and accepting is tried "
              "again soon";
@@ -127,6 +152,7 @@ std::string sentence(const Notice& notice) {
 }
 
 std::string_view words_key(Notice::Kind kind) noexcept {
+  if (kind == Notice::Kind::limit_tried) return "limit";
   const bool is_error = kind == Notice::Kind::resolve_failed || kind == Notice::Kind::certificates_refused;
   return is_error ? "error" : "check";
 }
@@ -154,6 +180,12 @@ EventKind kind_of(Notice::Kind kind) noexcept {
       return EventKind::sessions_exhausted;
     case Notice::Kind::rate_exceeded:
       return EventKind::rate_exceeded;
+    case Notice::Kind::sources_forgotten:
+      return EventKind::sources_forgotten;
+    case Notice::Kind::handshakes_exhausted:
+      return EventKind::handshakes_exhausted;
+    case Notice::Kind::limit_tried:
+      return EventKind::limit_tried;
     case Notice::Kind::resolve_failed:
       return EventKind::resolve_failed;
     case Notice::Kind::resolve_changed:

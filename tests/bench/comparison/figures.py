@@ -15,7 +15,7 @@ class Unit:
 
 _GIGABYTE = Unit("GB", "GB", many=1e9, cpu="s", cpu_per_second=1)
 _UNITS = {"round-trip": Unit("round trip", "round trips"), "connect": Unit("connection", "connections"),
-          "idle": Unit("session", "sessions"), "download": _GIGABYTE, "both": _GIGABYTE}
+          "idle": Unit("session", "sessions"), "download": _GIGABYTE, "upload": _GIGABYTE, "both": _GIGABYTE}
 
 # In the order of the tables.
 FIGURES = {"cpu": "CPU", "rate": "rate", "p50": "p50", "p99": "p99", "p999": "p99.9", "idle": "memory, idle"}

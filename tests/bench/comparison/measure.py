@@ -30,15 +30,16 @@ def measure(bench, work, contender):
         with stage(bench, work, contender) as on:
             if work.measures_memory and on.proxy:
                 return _hold(bench, work, on)
-            with _load(bench, work.load, work.sessions, on) as load:
+            with _load(bench, work, work.load, work.sessions, on) as load:
                 return _result(bench, load)
     except (AssertionError, OSError) as error:
         raise Failed(str(error)) from error
 
 
-def _load(bench, name, sessions, on):
+def _load(bench, work, name, sessions, on):
     command = [bench.programs / "bench_load", name, "--to", f"127.0.0.1:{on.port}", "--sessions", str(sessions),
                "--seconds", str(bench.seconds), "--warm-up", str(bench.warm_up)]
+    command += ["--tls", work.tls] if work.tls else []
     for pid in on.proxy.pids() if on.proxy else []:
         command += ["--cpu-of", str(pid)]
     return Process("bench_load", command, on.cpus.peers, on.folder)
@@ -55,11 +56,11 @@ def _result(bench, load):
 def _hold(bench, work, on):
     """Reads the memory twice: after sessions that have ended, and while many are open."""
     sockets = on.proxy.sockets()
-    with _load(bench, "ramp", _WARM_UP_SESSIONS, on) as load:
+    with _load(bench, work, "ramp", _WARM_UP_SESSIONS, on) as load:
         _result(bench, load)
     eventually(lambda: on.proxy.sockets() <= sockets, what="the sessions of the warm-up to be closed")
     before = on.proxy.pss()
-    with _load(bench, work.load, work.sessions, on) as load:
+    with _load(bench, work, work.load, work.sessions, on) as load:
         result = json.loads(load.read_line(_FINISHING))
         result["idle_bytes"] = (on.proxy.pss() - before) / work.sessions
         load.finish()

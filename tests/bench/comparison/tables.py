@@ -3,7 +3,7 @@
 from comparison.figures import FIGURES, stated
 from comparison.results import OWN
 from comparison.targets import TARGETS
-from comparison.works import MAIN, SMALL, WORKERS, Contender
+from comparison.works import MAIN, SMALL, TLS, WORKERS, Contender
 
 PEERS = tuple(map(Contender, ("direct", "relay", "haproxy", "haproxy-splice", "haproxy-splice-1m", "nginx", "duplexd-copy")))
 VARIANTS = {Contender("duplexd-recycling"): "Asio's recycling", Contender("duplexd-malloc"): "malloc"}
@@ -34,7 +34,7 @@ def medians_table(results):
     """The absolute values behind the ratios."""
     contenders = (*PEERS, OWN)
     rows = [[work.title, FIGURES[figure], *(_median(results, work, figure, one) for one in contenders)]
-            for figure, work in _measured(results, MAIN)]
+            for figure, work in _measured(results, MAIN + TLS)]
     return table(["work", "figure", *map(str, contenders)], rows)
 
 
@@ -56,7 +56,7 @@ def _ratio_rows(results, peers):
     """The works with a ratio to any of the peers."""
     rows = [[work.title, FIGURES[figure], _median(results, work, figure, OWN),
              *(ratio_text(results.ratio(work, figure, peer)) for peer in peers)]
-            for figure, work in _measured(results, MAIN)]
+            for figure, work in _measured(results, MAIN + TLS)]
     return [row for row in rows if set(row[3:]) != {_NOTHING}]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from comparison.figures import FIGURES, number, unit_of
 from comparison.results import OWN, Spread
-from comparison.works import WORKERS, WORKS, Contender, Work
+from comparison.works import TLS, WORKERS, WORKS, Contender, Work
 
 _HAPROXY, _NGINX, _RELAY = map(Contender, ("haproxy", "nginx", "relay"))
 _SPLICING = map(Contender, ("haproxy-splice", "haproxy-splice-1m"))
@@ -52,6 +52,8 @@ TARGETS = (
     Target(WORKS["download-1"], "cpu", 0.5, (_NGINX,)),
     Target(WORKS["connect"], "cpu", 1.0, (_HAPROXY, _NGINX)),
     Target(WORKS["ramp"], "idle", 1024),
+    *(Target(work, "cpu", 1.0, (_HAPROXY, _NGINX)) for work in TLS),
+    Target(WORKS["tls-ramp"], "idle", 1.0, (_HAPROXY, _NGINX)),
     Target(WORKS["round-trip-64"], "p99", 1.0, (_HAPROXY, _NGINX)),
     Target(WORKS["round-trip-1000"], "p99", 1.0, (_HAPROXY, _NGINX)),
     *(Target(work, "cpu", 1.05, (OWN,), _TWO_WORKERS) for work in WORKERS),

@@ -25,6 +25,8 @@ class Work:
     contenders: tuple
     shares_cpus: bool = False  # everybody on all CPUs, instead of the proxy on one and its peers on another
     measures_memory: bool = False
+    tls: str = ""  # of clients, which the proxy ends: "full" or "resumed" handshakes
+    endpoint_tls: bool = False  # which the proxy begins
 
 
 def _contenders(*names):
@@ -34,6 +36,7 @@ def _contenders(*names):
 DIRECT = _contenders("direct")
 SMALL = _contenders("relay", "haproxy", "nginx", "duplexd")
 BULK = _contenders("relay", "haproxy", "haproxy-splice", "haproxy-splice-1m", "nginx", "duplexd", "duplexd-copy")
+SPEAKING_TLS = _contenders("haproxy", "nginx", "duplexd")
 VARIANTS = _contenders("duplexd-recycling", "duplexd-malloc")
 SCALED = tuple(Contender(one.proxy, threads) for one in SMALL for threads in (1, 2))
 
@@ -57,5 +60,23 @@ WORKERS = (
     Work("workers-both-16", "both ways, 16 sessions, all CPUs", "both", 16, "stream", SCALED, shares_cpus=True),
     Work("workers-connect", "new connections, 16 at once, all CPUs", "connect", 16, "close", SCALED, shares_cpus=True),
 )
-WORKS = {work.name: work for work in MAIN + WORKERS}
+TLS = (
+    Work("tls-round-trip-64", "TLS, round trips, 64 sessions", "round-trip", 64, "echo", SPEAKING_TLS, tls="full"),
+    Work("tls-download-16", "TLS, to clients, 16 sessions", "download", 16, "stream", SPEAKING_TLS, tls="full"),
+    Work("tls-upload-16", "TLS, from clients, 16 sessions", "upload", 16, "stream", SPEAKING_TLS, tls="full"),
+    Work("tls-both-16", "TLS, both ways, 16 sessions", "both", 16, "stream", SPEAKING_TLS, tls="full"),
+    Work("tls-connect", "TLS, new connections, full handshakes", "connect", 16, "close", SPEAKING_TLS, tls="full"),
+    Work("tls-connect-resumed", "TLS, new connections, resumed", "connect", 16, "close", SPEAKING_TLS, tls="resumed"),
+    Work("tls-ramp", "TLS, 5,000 sessions that stay", "idle", SESSIONS_HELD, "echo", SPEAKING_TLS, measures_memory=True,
+         tls="full"),
+    Work("tls-out-download-16", "TLS to the endpoint, to clients, 16 sessions", "download", 16, "stream", SPEAKING_TLS,
+         endpoint_tls=True),
+    Work("tls-out-upload-16", "TLS to the endpoint, from clients, 16 sessions", "upload", 16, "stream", SPEAKING_TLS,
+         endpoint_tls=True),
+    Work("tls-out-connect", "TLS to the endpoint, new connections", "connect", 16, "close", SPEAKING_TLS,
+         endpoint_tls=True),
+    Work("tls-out-ramp", "TLS to the endpoint, 5,000 sessions that stay", "idle", SESSIONS_HELD, "echo", SPEAKING_TLS,
+         measures_memory=True, endpoint_tls=True),
+)
+WORKS = {work.name: work for work in MAIN + TLS + WORKERS}
 QUICK = ("round-trip-64", "download-1", "both-16", "connect", "ramp")

@@ -16,13 +16,16 @@ struct Surroundings {
   Window& window;
   sockaddr_in to;
   std::size_t message_size;
+  const TlsClients* tls;  ///< null: the clients speak plainly
 };
 
 /// One session of the load. advance() throws std::exception if it receives anything unexpected.
 class Client : public Session {
  public:
   explicit Client(const Surroundings& around)
-      : window_(around.window), stream_(around.poller, begin_connect(around.to), *this) {}
+      : window_(around.window), stream_(around.poller, begin_connect(around.to), *this) {
+    if (around.tls) stream_.secure(*around.tls);
+  }
 
   /// Whether the session is open; only a few sessions open at a time.
   virtual bool is_open() const { return stream_.connected(); }

@@ -5,6 +5,7 @@
 
 #include <iostream>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -55,8 +56,10 @@ void load(std::string_view name, const Arguments& arguments) {
   const Plan plan = read_plan(arguments);
   Poller poller;
   Window window(CpuClocks(plan.cpu_of));
-  Crowd crowd({poller, window, plan.to, plan.bytes}, work.make, plan.sessions);
+  const auto tls = plan.tls == Tls::none ? nullptr : std::make_unique<TlsClients>(plan.tls == Tls::resumed);
+  Crowd crowd({poller, window, plan.to, plan.bytes, tls.get()}, work.make, plan.sessions);
   work.measure(crowd, window, plan);
+  if (plan.tls == Tls::resumed) tls->expect_resumed(plan.sessions);
   std::cout << report(name, work.unit, plan.sessions, window) << std::endl;
   if (work.then_holds) crowd.hold_until_input_ends();
 }
@@ -70,6 +73,7 @@ int main(int argc, char** argv) {
     const std::string_view work = argc > 1 ? argv[1] : "";
     const int skipped = argc > 1 ? 1 : 0;
     load(work, Arguments(argc - skipped, argv + skipped,
-                         {"--to", "--sessions", "--seconds", "--warm-up", "--count", "--bytes", "--cpu-of"}));
+                         {"--to", "--sessions", "--seconds", "--warm-up", "--count", "--bytes", "--cpu-of",
+                          "--tls"}));
   });
 }

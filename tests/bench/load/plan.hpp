@@ -12,6 +12,9 @@
 
 namespace duplexd::bench {
 
+/// Whether clients speak TLS, and how each begins.
+enum class Tls { none, full, resumed };
+
 /// The checked command line.
 struct Plan {
   sockaddr_in to;
@@ -21,6 +24,7 @@ struct Plan {
   std::uint64_t count;  ///< of units, after which the window ends; 0: it lasts `seconds`
   std::size_t bytes;    ///< of a message
   std::vector<pid_t> cpu_of;
+  Tls tls;
 };
 
 /// Throws std::runtime_error with the text for the user.

@@ -70,6 +70,12 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def seconds_kept_from_cpu(pid):
+    """How long the thread that waited longest was ready to run, and others ran (schedstat of proc(5))."""
+    texts = [_text_if_there(f"/proc/{pid}/task/{thread}/schedstat") for thread in threads(pid)]
+    return max(int(text.split()[1]) for text in texts if text) / 1e9
+
+
 def is_stopped(pid):
     """Whether SIGSTOP has reached every thread, traced or not: they run on for a moment after it was sent."""
     stats = [task.joinpath("stat").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]

@@ -14,8 +14,8 @@ NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 STATUS_KEYS = {"version", "pid", "uptime_seconds", "state", "generation", "config", "last_reload", "pending_restart",
                "workers", "sessions", "listeners", "upstreams"}
-LISTENER_KEYS = {"name", "addresses", "live", "accepted", "upstream_bytes", "downstream_bytes", "spliced_bytes",
-                 "removed"}
+LISTENER_KEYS = {"certificates", "name", "addresses", "live", "accepted", "upstream_bytes", "downstream_bytes", "spliced_bytes",
+                 "at_limit", "handshakes_waited", "sources_forgotten", "refused", "dry_run", "removed"}
 ENDPOINT_KEYS = {"upstream", "name", "address", "resolve_failure", "state", "word", "weight", "configured_weight",
                  "priority", "backup", "max_sessions", "chosen", "connected", "failed", "live", "removed", "addresses"}
 ADDRESS_KEYS = {"address", "state", "since", "why", "live", "usual_connect_ms", "ejected_until", "last_check"}

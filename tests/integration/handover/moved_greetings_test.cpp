@@ -96,5 +96,21 @@ TEST_F(MovedTls, SessionStaysWithItsProcess) {
   EXPECT_EQ(giver_->end().moves, 0u);
 }
 
+// The client that has its place stays, and holds nobody up in the other process.
+TEST_F(MovedTls, ThoseThatWaitGoOnElsewhere) {
+  Config limited = config();
+  limited.listeners[0].limits.handshakes = 1;
+  ASSERT_EQ(giver_->reload(limited), "");
+  Peer stalled = giver_->connect();
+  stalled.send(client_hello());
+  ASSERT_TRUE(stalled.readable_within(patience));
+  Peer waiting = giver_->connect();
+  waiting.send(client_hello());
+  ASSERT_TRUE(eventually([&] { return giver_->listener().handshakes_waited == 1; }));
+  hand_over(limited);
+  EXPECT_TRUE(waiting.readable_within(patience));
+  EXPECT_EQ(taker_->listener().live, 1u);
+}
+
 }  // namespace
 }  // namespace duplexd::test

@@ -58,6 +58,17 @@ TEST_F(Bandwidth, SplicedBytesCountAsWell) {
   EXPECT_GT(seconds_for(client, endpoint, bulk), 0.75);
 }
 
+TEST_F(Bandwidth, ReloadHoldsRunningSessionsBack) {
+  Proxy proxy(config_);
+  auto [client, endpoint] = open_session(proxy, backend_);
+  client.send("hello");
+  EXPECT_EQ(endpoint.receive(5), "hello");
+  bandwidth_.total_upstream = 4 * mebibyte;
+  config_.listeners[0].bind.front().address = proxy.address();
+  ASSERT_EQ(proxy.reload(config_), "");
+  EXPECT_GT(seconds_for(client, endpoint, bytes_), 0.75);
+}
+
 TEST_F(Bandwidth, EndFollowsHeldBackBytes) {
   bandwidth_.session_upstream = 2 * mebibyte;
   Proxy proxy(config_);

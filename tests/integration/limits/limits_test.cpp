@@ -169,7 +169,7 @@ TEST(Limits, RefuseWhoWaitsAfterAReload) {
   EXPECT_EQ(waiting.drain(), ECONNRESET);
 }
 
-Peer connect_from(const Proxy& proxy, const char* source) {
+Peer from_source(const Proxy& proxy, const char* source) {
   return Peer::connect(proxy.address(), {.source = address_of(source)});
 }
 
@@ -180,11 +180,11 @@ TEST(Limits, FullSourceLeavesOthersTheirPlaces) {
   Proxy proxy(config);
   std::vector<Pair> sessions;
   for (const char* source : {"127.0.0.2:0", "127.0.0.2:0", "127.0.0.3:0", "127.0.0.3:0"}) {
-    Peer client = connect_from(proxy, source);
+    Peer client = from_source(proxy, source);
     sessions.push_back({std::move(client), backend.accept()});
   }
-  EXPECT_TRUE(connect_from(proxy, "127.0.0.2:0").at_end());
-  EXPECT_TRUE(connect_from(proxy, "127.0.0.3:0").at_end());
+  EXPECT_TRUE(from_source(proxy, "127.0.0.2:0").at_end());
+  EXPECT_TRUE(from_source(proxy, "127.0.0.3:0").at_end());
   EXPECT_FALSE(backend.called_within(50ms));
   EXPECT_EQ(proxy.reasons(2)["source_limit"], 2u);
   EXPECT_EQ(proxy.listener().live, 4u);
@@ -196,7 +196,7 @@ TEST(Limits, EndedSessionsFreeTheirSource) {
   config.listeners[0].limits.per_source = 1;
   Proxy proxy(config);
   for (std::size_t i = 1; i <= 10; ++i) {
-    Peer client = connect_from(proxy, "127.0.0.2:0");
+    Peer client = from_source(proxy, "127.0.0.2:0");
     Pair session{.client = std::move(client), .endpoint = backend.accept()};
     close_in_order(session);
     ASSERT_EQ(proxy.ends(i).size(), i);

@@ -7,6 +7,8 @@
 
 #include <array>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <openssl/x509.h>
 #include <stdexcept>
 #include <utility>
@@ -145,6 +147,11 @@ std::string SecurePeer::certificate() const {
   if (shown)
     ::X509_NAME_get_text_by_NID(::X509_get_subject_name(shown), NID_commonName, name.data(), name.size());
   return name.data();
+}
+
+std::string client_hello() {
+  std::ifstream file(DUPLEXD_SOURCE_DIR "/tests/fuzz/corpus/hello/openssl_tls13", std::ios::binary);
+  return {std::istreambuf_iterator(file), {}};
 }
 
 }  // namespace duplexd::test

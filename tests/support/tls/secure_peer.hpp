@@ -46,4 +46,7 @@ class SecurePeer {
   Handle ssl_;
 };
 
+/// What a client of OpenSSL says first, for one that goes on no further.
+std::string client_hello();
+
 }  // namespace duplexd::test

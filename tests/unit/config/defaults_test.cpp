@@ -96,8 +96,9 @@ listeners:
   a.b-c_1:
     bind: ["[::1]:1", ":2", 127.0.0.1:3-4, unix:/run/x, "unix:@y", systemd:z]
     upstream: second
-    access: {allow: [10.0.0.0/8, 2001:db8::/32], deny: 10.6.6.6}
-    limits: {sessions: 5, per_source: 6, ipv6_source_prefix: 56, when_full: refuse}
+    access: {allow: [10.0.0.0/8, 2001:db8::/32], deny: 10.6.6.6, dry_run: true}
+    bandwidth: {total_upstream: 1KiB, dry_run: true}
+    limits: {sessions: 5, per_source: 6, per_source_rate: 8, per_source_burst: 9, handshakes: 10, dry_run: [rate, handshakes], ipv6_source_prefix: 56, when_full: refuse}
     timeouts: {lifetime: 1h, lifetime_jitter: 5%, half_closed: 2s}
     unix: {mode: "0600", owner: root, group: "0"}
     zero_copy: off
@@ -129,6 +130,14 @@ upstreams:
   EXPECT_TRUE(listener.access.deny.contains(Network::parse("10.6.6.6")->first));
   EXPECT_EQ(listener.limits.sessions, 5u);
   EXPECT_EQ(listener.limits.per_source, 6u);
+  EXPECT_EQ(listener.limits.per_source_rate, 8u);
+  EXPECT_EQ(listener.limits.per_source_burst, 9u);
+  EXPECT_EQ(listener.limits.handshakes, 10u);
+  EXPECT_EQ(listener.limits.dry_run, (LimitSet{Limit::rate, Limit::handshakes}));
+  EXPECT_TRUE(listener.access.dry_run);
+  EXPECT_TRUE(listener.bandwidth.dry_run.contains(Limit::session_downstream));
+  EXPECT_EQ(tried_limits(listener), (LimitSet{Limit::access, Limit::handshakes, Limit::total_upstream}))
+      << "those that are set";
   EXPECT_EQ(listener.limits.ipv6_source_prefix, 56u);
   EXPECT_EQ(listener.limits.when_full, WhenFull::refuse);
   EXPECT_EQ(listener.timeouts.lifetime, 1h);

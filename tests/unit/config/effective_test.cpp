@@ -105,7 +105,8 @@ Keys documented_keys() {
 
 /// The example has a check of one type, and what is off by default, too.
 Keys without_what_is_off(Keys keys) {
-  for (const std::string_view section : {".check", ".etcd", ".consul", ".routes[", ".proxy_protocol", ".tls"})
+  for (const std::string_view section :
+       {".check", ".etcd", ".consul", ".routes[", ".proxy_protocol", ".tls", ".via"})
     std::erase_if(keys, [&](const auto& key) { return key.first.find(section) != key.first.npos; });
   return keys;
 }

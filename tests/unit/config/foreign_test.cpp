@@ -86,7 +86,8 @@ TEST(Foreign, WordsHaveAnyLetters) {
 TEST(Foreign, ValueOfSectionGetsHint) {
   EXPECT_EQ(problem(with("client: 30s")),
             "5:13: listeners.web.client: keys are expected below it: nodelay, keepalive, user_timeout, "
-            "receive_buffer, send_buffer; write timeouts.idle in a listener instead");
+            "receive_buffer, send_buffer, interface, mark, dscp, congestion, mptcp, free_bind, fast_open, "
+            "defer_accept; write timeouts.idle in a listener instead");
 }
 
 TEST(Foreign, ValuesGetHintsToo) {

@@ -15,7 +15,7 @@ TEST(Mistakes, UnknownKeyNamesItsPlace) {
   EXPECT_EQ(problem(with("", "", "listener: {}")), "10:1: unknown key 'listener'; did you mean 'listeners'?");
   EXPECT_EQ(problem(with("limits: {speed: 5}")),
             "5:14: unknown key 'speed' in listeners.web.limits; allowed: sessions, per_source, rate, burst, "
-            "ipv6_source_prefix, when_full");
+            "per_source_rate, per_source_burst, handshakes, dry_run, ipv6_source_prefix, when_full");
   EXPECT_EQ(problem(with("timeouts: {drain: 5s}")),
             "5:16: unknown key 'drain' in listeners.web.timeouts; write defaults.timeouts.drain at the top "
             "instead");
@@ -86,7 +86,7 @@ TEST(Mistakes, WrongKindOfValueIsNamed) {
             "5:5: listeners.web.backlog: the value is missing; write a number from 1 to 65535");
   EXPECT_EQ(problem(with("limits: 5")),
             "5:13: listeners.web.limits: keys are expected below it: sessions, per_source, rate, burst, "
-            "ipv6_source_prefix, when_full");
+            "per_source_rate, per_source_burst, handshakes, dry_run, ipv6_source_prefix, when_full");
   EXPECT_EQ(problem("listeners: [a]\nupstreams: {u: {endpoints: \"h:1\"}}"),
             "1:12: listeners: names are expected below it, such as 'web:', each with its keys");
 }

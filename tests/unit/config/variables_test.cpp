@@ -58,11 +58,12 @@ TEST(Variables, VariablesFillValuesNotKeys) {
   EXPECT_EQ(loaded.config->listeners[0].bind[0].to_string(), "10.0.0.1:80");
   EXPECT_EQ(
       problem(with("${NAME}: 1")),
-      "5:5: unknown key '${NAME}' in listeners.web; allowed: bind, upstream, routes, starttls, "
+      "5:5: unknown key '${NAME}' in listeners.web; allowed: bind, transparent, upstream, routes, starttls, "
       "proxy_protocol, access, limits, bandwidth, timeouts, "
       "client, tls, zero_copy, unix, backlog, balance, hash, on_all_down, max_waiting, slow_start, check, "
       "passive, "
-      "retry, on_removed, on_down, on_drained, on_up, resolve, endpoint, endpoints, endpoints_file, etcd, "
+      "retry, on_removed, on_down, on_drained, on_up, resolve, endpoint, via, endpoints, endpoints_file, "
+      "etcd, "
       "consul");
 }
 

@@ -47,6 +47,15 @@ TEST_F(ReloaderTest, HiddenPasswordAloneIsApplied) {
   EXPECT_EQ(reload(with_password("second")).result, Result::unchanged);
 }
 
+TEST_F(ReloaderTest, HiddenPasswordOfProxyIsApplied) {
+  const auto with_password = [](const std::string& password) {
+    return with("workers: 2", "", "via: socks5://alice:" + password + "@127.0.0.1:1");
+  };
+  EXPECT_EQ(reload(with_password("first")).result, Result::applied);
+  EXPECT_EQ(reload(with_password("second")).result, Result::applied);
+  EXPECT_EQ(reload(with_password("second")).result, Result::unchanged);
+}
+
 TEST_F(ReloaderTest, NextFileFollowsRefusedOne) {
   const ReloadOutcome outcome = reload(with("workers: none", "backlog: many"));
   EXPECT_EQ(outcome.result, Result::refused);

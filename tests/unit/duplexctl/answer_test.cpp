@@ -91,6 +91,20 @@ TEST(AnswerTest, StatusIsATable) {
             "empty             0           (no endpoint)\n");
 }
 
+TEST(AnswerTest, TriedLimitsHaveTheirOwnTable) {
+  const std::string text =
+      said("status", 200,
+           R"({"version":"1","pid":1,"uptime_seconds":1,"state":"serving","generation":1,)"
+           R"("config":"x","last_reload":null,"pending_restart":[],"workers":1,)"
+           R"("sessions":{"live":0,"limit":9},"upstreams":[],"listeners":[)"
+           R"({"name":"web","addresses":[],"live":0,"accepted":0,"upstream_bytes":0,)"
+           R"("downstream_bytes":0,"removed":false,"dry_run":{"rate":7,"sessions":0}}]})")
+          .out;
+  EXPECT_THAT(text, HasSubstr("DRY RUN OF  LIMIT (NOT ENFORCED)  BEYOND\n"
+                              "web         rate                       7\n"
+                              "web         sessions                   0\n"));
+}
+
 TEST(AnswerTest, PlanHasOneLinePerChange) {
   const Outcome outcome = said("plan", 200, R"({"result":"changes","changes":)" + changes + "}");
   EXPECT_EQ(outcome.exit_code, EX_OK);

@@ -226,6 +226,21 @@ TEST(SessionJsonTest, MoreThanOneBufferIsRefused) {
   EXPECT_FALSE(read(boost::json::serialize(to_json(state, bytes)), bytes));
 }
 
+TEST(SessionJsonTest, OriginalDestinationHasNoAddress) {
+  SessionState state = relaying_session();
+  state.endpoint = "original_destination";
+  state.endpoint_address = {};
+  std::string bytes;
+  std::string text = boost::json::serialize(to_json(state, bytes));
+  std::string_view held = bytes;
+  const auto again = session_of(boost::json::parse(text), held);
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(again->endpoint_address.size(), 0u);
+  state.endpoint = "db.example:5432";
+  bytes.clear();
+  EXPECT_FALSE(read(boost::json::serialize(to_json(state, bytes)), bytes));
+}
+
 TEST(SessionJsonTest, OtherJsonIsRefused) {
   for (const std::string_view text :
        {"[]", "1", "null", R"({"id":"x"})", R"({"id":-1})", R"({"client":"nowhere"})", R"({"listener":1})",

@@ -20,7 +20,10 @@ Totals some_totals() {
                               .undelivered_bytes = 6,
                               .accept_errors = 7,
                               .backoffs = 8,
-                              .at_limit = 9});
+                              .at_limit = 9,
+                              .handshakes_waited = 21,
+                              .sources_forgotten = 20});
+  totals.listeners[0].beyond_tried[static_cast<std::size_t>(Limit::rate)] = 22;
   totals.listeners[0].ended[static_cast<std::size_t>(CloseReason::idle_timeout)] = 10;
   totals.upstreams.push_back({.name = "pool", .connected = 11});
   totals.upstreams[0].failed[static_cast<std::size_t>(CloseReason::connect_refused)] = 12;
@@ -47,6 +50,9 @@ TEST(TotalsJsonTest, EveryCounterComesBack) {
   EXPECT_EQ(back.listeners[0].accept_errors, 7u);
   EXPECT_EQ(back.listeners[0].backoffs, 8u);
   EXPECT_EQ(back.listeners[0].at_limit, 9u);
+  EXPECT_EQ(back.listeners[0].sources_forgotten, 20u);
+  EXPECT_EQ(back.listeners[0].handshakes_waited, 21u);
+  EXPECT_EQ(back.listeners[0].beyond_tried, some_totals().listeners[0].beyond_tried);
   EXPECT_EQ(back.listeners[0].ended, some_totals().listeners[0].ended);
   EXPECT_EQ(back.former_listeners.accepted, std::uint64_t{1} << 63);
   EXPECT_EQ(back.handler_memory_fallbacks, 18u);
@@ -76,6 +82,12 @@ TEST(TotalsJsonTest, ReasonsOfLaterReleasesAreCounted) {
   const Totals totals = totals_of(boost::json::parse(
       R"({"listeners":[{"name":"web","ended":{"boredom":2,"ennui":3,"local_error":4}}]})"));
   EXPECT_EQ(totals.listeners[0].ended[static_cast<std::size_t>(CloseReason::local_error)], 9u);
+}
+
+TEST(TotalsJsonTest, UnknownLimitsAreLeftOut) {
+  const Totals totals =
+      totals_of(boost::json::parse(R"({"listeners":[{"name":"web","beyond_tried":{"mood":2,"rate":3}}]})"));
+  EXPECT_EQ(totals.listeners[0].beyond_tried[static_cast<std::size_t>(Limit::rate)], 3u);
 }
 
 TEST(TotalsJsonTest, OtherJsonIsRefused) {

@@ -21,6 +21,9 @@ TEST(TotalsTest, CountersOfWorkersAreSummed) {
   one.accept_errors.add(40);
   one.backoffs.add(50);
   one.at_limit.add(60);
+  one.sources_forgotten.add(70);
+  one.handshakes_waited.add(80);
+  one.beyond_tried[static_cast<std::size_t>(Limit::rate)].add(90);
   ListenerCounters other;
   other.accepted.add(3);
   other.ended[index(CloseReason::client_finished)].add(1);
@@ -39,6 +42,9 @@ TEST(TotalsTest, CountersOfWorkersAreSummed) {
   EXPECT_EQ(total.accept_errors, 40u);
   EXPECT_EQ(total.backoffs, 50u);
   EXPECT_EQ(total.at_limit, 61u);
+  EXPECT_EQ(total.sources_forgotten, 70u);
+  EXPECT_EQ(total.handshakes_waited, 80u);
+  EXPECT_EQ(total.beyond_tried[static_cast<std::size_t>(Limit::rate)], 90u);
 }
 
 TEST(TotalsTest, AttemptsOfWorkersAreSummed) {

@@ -24,5 +24,12 @@ TEST(HostAddressesTest, InterfacesAreHereWithAnyPort) {
   EXPECT_FALSE(host.has(address("192.0.2.2:80")));
 }
 
+TEST(HostAddressesTest, PresentAddressesAreOfThisHost) {
+  for (const char* const here : {"127.0.0.1:1", "127.8.9.10:1", "[::1]:1"})
+    EXPECT_TRUE(is_of_this_host(address(here))) << here;
+  for (const char* const elsewhere : {"192.0.2.1:1", "[2001:db8::1]:1"})
+    EXPECT_FALSE(is_of_this_host(address(elsewhere))) << elsewhere;
+}
+
 }  // namespace
 }  // namespace duplexd

@@ -17,7 +17,7 @@ class GenerationWorld : public testing::Test {
   std::unique_ptr<Generation> make(const Config& config, const Generation* before = nullptr) {
     auto made = std::make_unique<Generation>(around_, std::make_shared<const Config>(config), [] {});
     InheritedSockets inherited;
-    EXPECT_TRUE(made->set_up_tls(before, true));
+    EXPECT_TRUE(made->read_files(before, true));
     const auto opened = made->open(before, inherited);
     EXPECT_TRUE(opened) << opened.error().what;
     made->make_parts(before, 100);

@@ -92,5 +92,16 @@ TEST(RegistryTest, TablesGoWithTheirLastUser) {
   EXPECT_EQ(account.source_table(1, 100'000, 64), other);
 }
 
+TEST(RegistryTest, RatesGoWithTheirLastUser) {
+  ListenerAccount account("web", 1);
+  auto rates = account.source_rates(64);
+  EXPECT_EQ(account.source_rates(64), rates);
+  EXPECT_NE(account.source_rates(56), rates);
+  const std::weak_ptr<SourceRates> gone = rates;
+  rates.reset();
+  account.forget_unused();
+  EXPECT_TRUE(gone.expired());
+}
+
 }  // namespace
 }  // namespace duplexd::test

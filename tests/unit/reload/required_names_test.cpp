@@ -103,6 +103,16 @@ TEST_F(RequiredNamesTest, KnownServicesNeedAddresses) {
   EXPECT_TRUE(is_done());
 }
 
+TEST_F(RequiredNamesTest, HostsBehindProxiesAreNotAsked) {
+  require({"a"});
+  config_.upstreams[0].via = {.enabled = true, .address = HostPort{"proxy", 1080}};
+  ask();
+  control_.poll();
+  EXPECT_EQ(done_, 0);
+  fake_.answer("proxy", {.addresses = {loopback()}, .failure = ""});
+  EXPECT_TRUE(is_done());
+}
+
 TEST_F(RequiredNamesTest, OneDeadlineIsForAll) {
   config_.resolve_start_timeout = Duration(20);
   require({"a", "b", "c"});

@@ -22,6 +22,14 @@ struct ListenerTlsTest : testing::Test, ListenerTlsWorld {
       if (&each.certificate() == shown) return std::filesystem::path(each.file).filename();
     return "";
   }
+
+  /// The newest one that the client has.
+  static std::string ticket_of(const Meeting& meeting) {
+    const unsigned char* ticket = nullptr;
+    std::size_t size = 0;
+    SSL_SESSION_get0_ticket(SSL_get_session(&meeting.client->native()), &ticket, &size);
+    return {reinterpret_cast<const char*>(ticket), size};
+  }
 };
 
 TEST_F(ListenerTlsTest, StrictClientIsServed) {
@@ -52,6 +60,14 @@ TEST_F(ListenerTlsTest, KindOfKeyFollowsTheClient) {
   };
   EXPECT_EQ(shown_to("db.example", only_rsa), "rsa.pem");
   EXPECT_EQ(shown_to("127.0.0.1", only_rsa), "rsa.pem");
+}
+
+TEST_F(ListenerTlsTest, ResumedClientsGetFreshTickets) {
+  const auto first = ticket_of(meet());
+  const auto meeting = meet();
+  EXPECT_TRUE(meeting.client->resumed());
+  EXPECT_FALSE(first.empty());
+  EXPECT_NE(ticket_of(meeting), first);
 }
 
 TEST_F(ListenerTlsTest, ProtocolIsTheFirstOfOurs) {

@@ -7,6 +7,7 @@ from pathlib import Path
 from comparison.proxies import proxies
 from comparison.run import available, narrowed
 from comparison.works import WORKS
+from harness.edge.authority import Pair
 
 SETTINGS = {"port": 4001, "backend_port": 4002, "threads": 2}
 
@@ -20,6 +21,15 @@ class Proxies(unittest.TestCase):
                 self.assertIn("4001", text, name)
                 self.assertIn("4002", text, name)
                 self.assertNotRegex(text, r"\$\w|\{\w+\}", name)
+
+    def test_certificates_switch_tls_on(self):
+        for name in ("haproxy", "nginx", "duplexd"):
+            for given in ({"pair": Pair("/certificates", "a.test")}, {"authority": Path("/certificates/a.test.pem")}):
+                with tempfile.TemporaryDirectory() as folder:
+                    proxies(Path("build"))[name].command(folder, **given, **SETTINGS)
+                    text = "".join(file.read_text() for file in Path(folder).iterdir())
+                    self.assertIn("/certificates/a.test.", text, name)
+                    self.assertNotRegex(text, r"\$\w|\{\w+\}", name)
 
     def test_two_haproxies_differ_in_splicing(self):
         plain, spliced = (proxies(Path("build"))[name].configured() for name in ("haproxy", "haproxy-splice"))

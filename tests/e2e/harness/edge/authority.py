@@ -4,7 +4,7 @@ import ssl
 import subprocess
 from pathlib import Path
 
-_NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"]
+_KEYS = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"]}
 
 
 class Pair:
@@ -29,19 +29,20 @@ class Pair:
 class Authority:
     def __init__(self, folder, name="authority"):
         self._folder = Path(folder)
-        self._own = self._make(name, "/CN=" + name, "-days", "100", "-x509", "-addext", "basicConstraints=critical,CA:TRUE")
+        self._own = self._make(name, "/CN=" + name, "-x509", "-addext", "basicConstraints=critical,CA:TRUE")
         self.certificate = self._own.certificate
 
-    def sign(self, name, file="", alternatives="", days=100):
-        """Of the name, which is a host's, in files that are named `file` or alike."""
-        return self._make(file or name, f"/CN={name}", "-days", str(days), "-x509", "-CA", self._own.certificate, "-CAkey", self._own.key,
+    def sign(self, name, file="", alternatives="", key="ec", days=100):
+        """Of the name, which is a host's, in files that are named `file` or alike. The key is "ec" or "rsa"."""
+        return self._make(file or name, f"/CN={name}", "-x509", "-CA", self._own.certificate, "-CAkey", self._own.key,
                           "-addext", f"subjectAltName={alternatives or f'DNS:{name},IP:127.0.0.1'}",
-                          "-addext", "basicConstraints=critical,CA:FALSE")
+                          "-addext", "basicConstraints=critical,CA:FALSE",
+                          "-addext", "crlDistributionPoints=URI:http://a.test/crl", key=key, days=days)
 
-    def _make(self, file, subject, *options):
+    def _make(self, file, subject, *options, key="ec", days=100):
         pair = Pair(self._folder, file)
-        subprocess.run(["openssl", "req", *_NEW_KEY, "-subj", subject, "-out", pair.certificate, "-keyout", pair.key,
-                        *options], check=True, capture_output=True)
+        subprocess.run(["openssl", "req", "-noenc", "-days", str(days), "-newkey", *_KEYS[key], "-subj", subject, "-out",
+                        pair.certificate, "-keyout", pair.key, *options], check=True, capture_output=True)
         return pair.join()
 
     def client_context(self, pair=None):

@@ -41,7 +41,7 @@ def why_no_nginx():
     return "" if STREAM_MODULE.exists() else "libnginx-mod-stream is not installed"
 
 
-class _Program:
+class Program:
     def __init__(self, command, addresses):
         self._process = subprocess.Popen([*TETHER, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for address in addresses:
@@ -52,7 +52,7 @@ class _Program:
         self._process.wait()
 
 
-class Haproxy(_Program):
+class Haproxy(Program):
     """The text of each section is indented by the caller. `tells` is such a section."""
 
     def __init__(self, folder, addresses, *sections):
@@ -81,7 +81,7 @@ listen {name}
 """
 
 
-class Nginx(_Program):
+class Nginx(Program):
     def __init__(self, folder, addresses, stream="", http=""):
         file = Path(folder) / "nginx.conf"
         file.write_text(_NGINX.format(module=STREAM_MODULE, folder=folder) + f"stream {{ {stream} }}\n"

@@ -102,7 +102,7 @@ TEST_F(StatusTest, PlanTellsOfHiddenPassword) {
   text = with("workers: 2", "", "check: {type: redis, interval: 1h, password: second}");
   const json::value plan = plan_json(reloader.plan(), server.totals());
   EXPECT_EQ(plan.at("result").as_string(), "changes");
-  EXPECT_THAT(texts(plan.at("beside")), ElementsAre("health checks have another password"));
+  EXPECT_THAT(texts(plan.at("beside")), ElementsAre("a password is another one"));
 }
 
 TEST_F(StatusTest, RefusalListsOnlyProblems) {

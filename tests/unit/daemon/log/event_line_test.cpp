@@ -49,6 +49,21 @@ TEST(EventLineTest, SessionHasAllItsFields) {
             "downstream_bytes=20 downstream_undelivered=0 downstream_stalled_ms=0.000\n");
 }
 
+TEST(EventLineTest, TriedLimitsAreShown) {
+  SessionEnd end = whole_session();
+  EXPECT_FALSE(line_of({{}, end}).find("dry_run"));
+  end.beyond_tried = {Limit::per_source_rate, Limit::sessions};
+  EXPECT_EQ(line_of({{}, end}).find("dry_run"), "sessions, per_source_rate");
+}
+
+TEST(EventLineTest, TriedLimitIsNamed) {
+  const LogLine line =
+      line_of({{}, Notice{.kind = Notice::Kind::limit_tried, .subject = "web", .words = "rate", .count = 7}});
+  EXPECT_EQ(line.find("listener"), "web");
+  EXPECT_EQ(line.find("limit"), "rate");
+  EXPECT_EQ(line.find("count"), "7");
+}
+
 TEST(EventLineTest, FailedAttemptsAreShown) {
   SessionEnd end = whole_session();
   EXPECT_FALSE(line_of({{}, end}).find("failed_attempts"));
@@ -103,7 +118,8 @@ TEST(EventLineTest, EveryNoticeHasSentenceAndKind) {
   for (const auto kind :
        {Notice::Kind::accept_backing_off, Notice::Kind::accept_resumed, Notice::Kind::sessions_exhausted,
         Notice::Kind::resolve_failed, Notice::Kind::resolve_changed, Notice::Kind::stop_incomplete,
-        Notice::Kind::rate_exceeded, Notice::Kind::certificates_replaced, Notice::Kind::certificates_refused,
+        Notice::Kind::rate_exceeded, Notice::Kind::sources_forgotten, Notice::Kind::handshakes_exhausted,
+        Notice::Kind::limit_tried, Notice::Kind::certificates_replaced, Notice::Kind::certificates_refused,
         Notice::Kind::zero_copy_refused, Notice::Kind::reopened, Notice::Kind::reopen_failed}) {
     const LogLine line = line_of({{}, Notice{.kind = kind, .subject = "x"}});
     ASSERT_TRUE(line.find("msg"));

@@ -236,6 +236,10 @@ TEST(StoreNameTest, StoreNameSpellsTheAddress) {
   EXPECT_EQ(name_of("unix:/a b%:\n\xff"), "listen-unix%3A/a%20b%25%3A%0A%FF");
 }
 
+TEST(StoreNameTest, InterfacesMakeOtherNames) {
+  EXPECT_EQ(store_name(*SocketAddress::parse("0.0.0.0:80"), "eth0"), "listen-0.0.0.0%3A80%20eth0");
+}
+
 TEST(StoreNameTest, StoreNamesAreShortAndUnique) {
   const auto longest = [](char last) { return name_of("unix:/" + std::string(105, ' ') + last); };
   const std::regex allowed("[A-Za-z0-9.@_/%-]{1,255}");

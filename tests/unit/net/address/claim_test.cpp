@@ -6,6 +6,8 @@
 
 #include <netinet/in.h>
 
+#include <array>
+
 namespace duplexd {
 namespace {
 
@@ -53,6 +55,28 @@ TEST(ClaimTest, LinkLocalAddressHasAnInterface) {
   EXPECT_TRUE(overlap(link_local(1), link_local(1)));
   EXPECT_FALSE(overlap(link_local(1), link_local(2)));
   EXPECT_TRUE(overlap(link_local(1), claim("[::]:80")));
+}
+
+TEST(ClaimTest, OwnAddressesAreClaimed) {
+  const auto is_claimed_by = [](const char* bind, const char* dialled) {
+    const std::array claims{claim("127.0.0.1:79"), claim(bind)};
+    return is_claimed(claims, net_test::address(dialled));
+  };
+  EXPECT_TRUE(is_claimed_by("127.0.0.1:80", "127.0.0.1:80"));
+  EXPECT_FALSE(is_claimed_by("127.0.0.1:80", "127.0.0.2:80"));
+  for (const char* const here : {"127.0.0.2:80", "[::1]:80"}) {
+    EXPECT_TRUE(is_claimed_by(":80", here)) << here;
+    EXPECT_FALSE(is_claimed_by(":81", here)) << here;
+  }
+  for (const char* const elsewhere : {"192.0.2.1:80", "[2001:db8::1]:80"})
+    EXPECT_FALSE(is_claimed_by(":80", elsewhere)) << elsewhere;
+}
+
+TEST(ClaimTest, OwnInterfacesKeepClaimsApart) {
+  const BindAddress bind = net_test::bind_address("0.0.0.0:80");
+  EXPECT_FALSE(overlap(claim_of(bind, 1), claim_of(bind, 2)));
+  EXPECT_TRUE(overlap(claim_of(bind, 1), claim_of(bind, 1)));
+  EXPECT_TRUE(overlap(claim_of(bind, 1), claim_of(bind))) << "any interface";
 }
 
 }  // namespace

@@ -78,6 +78,12 @@ TEST(EndpointAddressTest, StarIsPortOfListener) {
   EXPECT_EQ(endpoint_error_of("h:**"), "'**' is no port: a port is a number up to 65535");
 }
 
+TEST(EndpointAddressTest, OriginalDestinationIsAWord) {
+  EXPECT_TRUE(is_original_destination(*parse_endpoint("original_destination")));
+  EXPECT_FALSE(takes_port_of_listener(*parse_endpoint("original_destination")));
+  EXPECT_FALSE(is_original_destination(*parse_endpoint("original_destination:80"))) << "a host name";
+}
+
 TEST(EndpointAddressTest, Ipv6AddressNeedsBrackets) {
   EXPECT_EQ(endpoint_error_of("::1:80"), "an IPv6 address goes in brackets: '[::1]:80'");
   EXPECT_EQ(endpoint_error_of("[db]:80"), "'db' is no IPv6 address");

@@ -137,6 +137,25 @@ TEST_F(ConnectingTest, RefusedOptionIsDoneWithout) {
   EXPECT_TRUE(begun.connected() || begun.in_progress());
 }
 
+TEST_F(ConnectingTest, RefusedNetworkOptionFails) {
+  SocketOptions options;
+  options.network.interface = "nosuchif0";
+  const auto begun = begin_connect(to, options, nullptr);
+  EXPECT_FALSE(begun.socket);
+  EXPECT_EQ(begun.error, ENODEV);
+  EXPECT_EQ(begun.step, ConnectStep::option);
+}
+
+TEST_F(ConnectingTest, NetworkOptionsPrecedeTheHandshake) {
+  SocketOptions options;
+  options.network.dscp = 46;
+  options.network.interface = "lo";
+  const auto begun = begin_connect(to, options, nullptr);
+  ASSERT_TRUE(begun.socket) << begun.error;
+  EXPECT_EQ(option(begun.socket.get(), IPPROTO_IP, IP_TOS), 46 << 2);
+  EXPECT_GT(option(begun.socket.get(), SOL_SOCKET, SO_BINDTOIFINDEX), 0);
+}
+
 TEST_F(ConnectingTest, UnknownFamilyHasNoSocket) {
   const auto begun = begin_connect(SocketAddress(), {}, nullptr);
   EXPECT_FALSE(begun.socket);

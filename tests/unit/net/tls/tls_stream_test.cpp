@@ -24,6 +24,16 @@ struct TlsStreamTest : testing::TestWithParam<int> {
     ASSERT_EQ(receive_all(*pair.client, client_socket(), 5).text, "hello");
   }
 
+  /// The client ends its stream, and resets what comes then.
+  void leave_after_end() {
+    greet();
+    ASSERT_EQ(pair.client->finish(), 0);
+    EXPECT_TRUE(receive_all(*pair.peer, peer_socket()).ended);
+    reset_on_close(client_socket());
+    pair.sockets.ours.reset();
+    ASSERT_TRUE(wait_for(peer_socket(), POLLHUP));
+  }
+
   TlsPair pair{GetParam()};
   std::array<std::byte, 64 * 1024> place{};
 };
@@ -142,6 +152,17 @@ TEST_P(TlsStreamTest, ResetStaysReset) {
   EXPECT_EQ(received.text, "alf");
   EXPECT_EQ(received.error, ECONNRESET);
   EXPECT_EQ(pair.peer->send(bytes("more")).error, EPIPE);
+}
+
+TEST_P(TlsStreamTest, PeerThatHasLeftTakesNothing) {
+  leave_after_end();
+  EXPECT_EQ(pair.peer->send(bytes("late")).error, EPIPE);
+}
+
+TEST_P(TlsStreamTest, PeerThatLeftHearsNoEnd) {
+  leave_after_end();
+  EXPECT_EQ(pair.peer->finish(), 0);
+  EXPECT_EQ(pair.peer->finish(), 0);
 }
 
 TEST_P(TlsStreamTest, ForeignBytesBreakTheStream) {

@@ -19,8 +19,15 @@ class Layout {
     listener.bind = *parse_bind(bind);
     listener.upstream = dialled_.size();
     config_.listeners.push_back(listener);
+    config_.upstreams.emplace_back();
     std::vector<SocketAddress>& addresses = dialled_.emplace_back();
     for (const std::string& endpoint : endpoints) addresses.push_back(address_of(endpoint));
+  }
+  void come_by(std::size_t listener, const std::string& interface) {
+    config_.listeners[listener].client.network.interface = interface;
+  }
+  void dial_by(std::size_t upstream, const std::string& interface) {
+    config_.upstreams[upstream].endpoint.network.interface = interface;
   }
   bool loops(std::size_t upstream, const std::string& endpoint) const {
     const Loops loops(config_, bound_addresses(config_), host_, dialled_);
@@ -96,6 +103,18 @@ TEST_F(LoopsTest, ExactBindPrecedesTheWildcard) {
   add("0.0.0.0:80", {"127.0.0.1:80"});
   add("127.0.0.1:80", {"192.0.2.9:80"});
   EXPECT_FALSE(loops(0, "127.0.0.1:80"));
+}
+
+TEST_F(LoopsTest, OtherInterfaceLeadsElsewhere) {
+  add("192.0.2.1:80", {"192.0.2.1:80"});
+  come_by(0, "red");
+  EXPECT_FALSE(loops(0, "192.0.2.1:80")) << "a connection of this host comes by no interface";
+  dial_by(0, "blue");
+  EXPECT_FALSE(loops(0, "192.0.2.1:80"));
+  dial_by(0, "red");
+  EXPECT_TRUE(loops(0, "192.0.2.1:80"));
+  come_by(0, "");
+  EXPECT_TRUE(loops(0, "192.0.2.1:80")) << "a listener without an interface takes all";
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ const std::set<int> memory{ENOMEM, ENOBUFS};
 template <class Visit>
 void sweep(Visit visit) {
   using enum ConnectStep;
-  for (const ConnectStep step : {socket, source, connect}) {
+  for (const ConnectStep step : {socket, option, source, connect}) {
     for (int error = 1; error <= most_errno; ++error) {
       for (const bool has_source : {false, true}) {
         SCOPED_TRACE(testing::Message() << "step " << static_cast<int>(step) << ", "
@@ -84,6 +84,8 @@ TEST(DialFailureTest, ReasonsFollowTheTable) {
   for (const Row& row : {
            Row{socket, EAFNOSUPPORT, false, {connect_no_source, other_endpoint}},
            Row{socket, EACCES, true, {local_error, other_endpoint}},
+           Row{option, ENODEV, true, {connect_no_source, other_endpoint}},
+           Row{option, EPERM, true, {local_error, other_endpoint}},
            Row{source, EADDRNOTAVAIL, true, {connect_no_source, other_source}},
            Row{source, EADDRNOTAVAIL, false, {connect_no_source, other_endpoint}},
            Row{connect, EADDRNOTAVAIL, true, {connect_no_port, other_source}},

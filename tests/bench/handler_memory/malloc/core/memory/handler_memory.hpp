@@ -5,6 +5,7 @@
 namespace duplexd {
 
 /// Takes every operation from the heap.
+using WaitMemory = bench::WithoutBlock;
 using HandlerMemory = bench::WithoutBlock;
 using AsioHandlerMemory = bench::WithoutBlock;
 template <class T, class Memory = HandlerMemory>

@@ -5,6 +5,7 @@
 namespace duplexd {
 
 /// As if no handler had an allocator, on a thread of Asio's.
+using WaitMemory = bench::WithoutBlock;
 using HandlerMemory = bench::WithoutBlock;
 using AsioHandlerMemory = bench::WithoutBlock;
 template <class T, class Memory = HandlerMemory>

@@ -1,4 +1,4 @@
-#include "core/listener/session_limit.hpp"
+#include "core/session/limits/session_limit.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/listener/source_table.hpp"
+#include "core/listener/sources/source_table.hpp"
 
 #include "tests/support/peer.hpp"
 
@@ -28,6 +28,19 @@ TEST(SourceTableTest, EachSourceHasItsOwnLimit) {
   EXPECT_TRUE(counted(table.take(peer("192.0.2.1:2"))));
   EXPECT_EQ(table.take(peer("192.0.2.1:3")), SourceTable::refused) << "whatever its port is";
   EXPECT_TRUE(counted(table.take(peer("192.0.2.2:1")))) << "another source has a limit of its own";
+}
+
+TEST(SourceTableTest, SessionsBeyondAreCountedAsWell) {
+  SourceTable table(1, 100, 64);
+  bool beyond = true;
+  const Ticket first = table.take_beyond(peer("192.0.2.1:1"), beyond);
+  EXPECT_FALSE(beyond);
+  const Ticket second = table.take_beyond(peer("192.0.2.1:2"), beyond);
+  EXPECT_TRUE(beyond);
+  table.give_back(first);
+  EXPECT_EQ(table.take(peer("192.0.2.1:3")), SourceTable::refused) << "the second is there still";
+  table.give_back(second);
+  EXPECT_TRUE(counted(table.take(peer("192.0.2.1:3"))));
 }
 
 TEST(SourceTableTest, EndedSessionsFreeTheirSource) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/net/address/address.hpp"
+#include "core/listener/sources/source_hash.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -10,8 +10,7 @@
 namespace duplexd {
 
 /// Counts the sessions of each source address against one limit, for all workers and without a lock: a fixed
-/// table of (fingerprint, count) words, searched in a short window behind the address's hash. The hash is
-/// salted at random, so nobody can choose addresses that meet in one window.
+/// table of (fingerprint, count) words, searched in a short window behind the address's hash.
 ///
 /// Exact while one worker sees a source for the first time; two that do at the same instant may each find
 /// their own slot, and the source can then have up to twice its limit until it has left one. Safe from any
@@ -33,6 +32,8 @@ class SourceTable {
   /// `uncounted`: Unix clients have no address, and where a window is full the client gets the benefit of the
   /// doubt.
   Ticket take(const PeerAddress& source) noexcept;
+  /// The same also beyond `most`, which is told; never `refused`.
+  Ticket take_beyond(const PeerAddress& source, bool& beyond) noexcept;
   void give_back(Ticket ticket) noexcept;
 
   /// Sessions that are there stay, even if their source has more than that now.
@@ -43,14 +44,13 @@ class SourceTable {
  private:
   using Word = std::uint64_t;  // fingerprint above, count below; 0: free
 
-  std::uint64_t hash(const PeerAddress& source) const noexcept;
   Ticket find(Word fingerprint, std::size_t begin) noexcept;
-  Ticket try_add(std::size_t slot, Word fingerprint, bool& lost) noexcept;
+  Ticket take(const PeerAddress& source, Word most) noexcept;
+  Ticket try_add(std::size_t slot, Word fingerprint, Word most, bool& lost) noexcept;
 
   std::atomic<Word> most_;
-  const unsigned ipv6_prefix_;
+  const SourceHash hash_;
   const std::size_t mask_;
-  const std::uint64_t salt_[2];
   const std::unique_ptr<std::atomic<Word>[]> slots_;
 };
 

@@ -22,6 +22,10 @@ class SessionLimit {
   /// Also beyond the limit.
   void take() noexcept { taken_.fetch_add(1, std::memory_order_relaxed); }
   void give_back() noexcept { taken_.fetch_sub(1, std::memory_order_relaxed); }
+  /// More are taken than there may be.
+  bool exceeded() const noexcept {
+    return taken_.load(std::memory_order_relaxed) > most_.load(std::memory_order_relaxed);
+  }
   bool full() const noexcept {
     return taken_.load(std::memory_order_relaxed) >= most_.load(std::memory_order_relaxed);
   }

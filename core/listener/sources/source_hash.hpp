@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/net/address/address.hpp"
+
+#include <cstdint>
+
+namespace duplexd {
+
+/// What tables find a source address by. Salted at random, so nobody can choose addresses that meet in one
+/// place. Safe from any thread.
+class SourceHash {
+ public:
+  /// IPv6 addresses are one source by their first `ipv6_prefix` bits.
+  explicit SourceHash(unsigned ipv6_prefix);
+
+  unsigned ipv6_prefix() const noexcept { return ipv6_prefix_; }
+  /// Of an address that is_ip().
+  std::uint64_t operator()(const PeerAddress& source) const noexcept;
+
+  /// Every bit of `x` reaches every bit of the result.
+  static std::uint64_t mix(std::uint64_t x) noexcept;
+
+ private:
+  const unsigned ipv6_prefix_;
+  const std::uint64_t salt_[2];
+};
+
+}  // namespace duplexd

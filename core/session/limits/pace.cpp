@@ -1,0 +1,34 @@
+#include "core/session/limits/pace.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace duplexd {
+namespace {
+
+constexpr auto relaxed = std::memory_order_relaxed;
+constexpr double second = 1e9;
+
+}  // namespace
+
+void Pace::set(std::uint64_t rate, std::uint64_t burst) noexcept {
+  interval_.store(rate == 0 ? 0 : second / static_cast<double>(rate), relaxed);
+  ahead_.store(time_of(std::max<std::uint64_t>(burst, 1)), relaxed);
+}
+
+std::int64_t Pace::time_of(std::uint64_t count) const noexcept {
+  return std::llround(static_cast<double>(count) * interval());
+}
+
+bool Pace::try_take(Due& due, Nanoseconds now) const noexcept {
+  const std::int64_t one = time_of(1);
+  if (one == 0) return true;
+  std::int64_t earlier = due.load(relaxed);
+  for (;;) {
+    const std::int64_t next = std::max(earlier, now.count()) + one;
+    if (next - now.count() > ahead()) return false;
+    if (due.compare_exchange_weak(earlier, next, relaxed)) return true;
+  }
+}
+
+}  // namespace duplexd
