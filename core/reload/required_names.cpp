@@ -4,6 +4,7 @@
 #include "core/reload/discovery/service_endpoints.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <new>
 #include <string>
 #include <utility>
@@ -56,8 +57,8 @@ struct RequiredNames::State : std::enable_shared_from_this<State> {
 
   std::vector<AskedCatalog> catalogs;
   std::size_t catalogs_answered = 0;  // the first so many of them
-  std::vector<Name> names;
-  std::size_t answered = 0;  // the first so many of them
+  std::deque<Name> names;             // an answer asks for more of them, and its own stays where it is
+  std::size_t answered = 0;           // the first so many of them
   boost::asio::steady_timer deadline;
   Done done;  // empty: it was called, or nobody waits any more
 };
