@@ -162,6 +162,8 @@ class BirdNodes(NodesTest):
             self.address(node, "ExecStartPost")
             self.start_bird(node, "bird.conf")
         eventually(lambda: self.routes() == 2, what="two routes of equal cost", within=30)
+        # BGP is faster than BFD, without which nobody notices a silent node.
+        eventually(lambda: self.watched() == 2, what="both nodes to be watched by BFD", within=30)
 
     @staticmethod
     def client(number):
@@ -180,6 +182,9 @@ class BirdNodes(NodesTest):
     def routes(self):
         shown = self.router.run("ip route show 192.0.2.10")
         return shown.count("nexthop via") or shown.count(" via ")
+
+    def watched(self):
+        return self.router.run("birdc -s /run/bird/bird.ctl show bfd sessions").count(" Up ")
 
     def lose_power(self, node):
         node.lose_power()
