@@ -1,4 +1,5 @@
 #include "core/config/spelling/wording.hpp"
+#include "core/tls/wall_time.hpp"
 #include "daemon/cli/check_report.hpp"
 #include "daemon/cli/check_sockets.hpp"
 #include "daemon/cli/check_tls.hpp"
@@ -86,9 +87,8 @@ void report_ok(const Options& options, const Config& config) {
 }
 
 void check_files(const LoadedConfig& loaded) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const std::string problems =
-      tls_problems(loaded, now) + password_problems(loaded) + socket_problems(loaded);
+      tls_problems(loaded, wall_time()) + password_problems(loaded) + socket_problems(loaded);
   if (!problems.empty()) throw Failure(EX_CONFIG, problems);
 }
 

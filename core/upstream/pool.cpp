@@ -35,8 +35,7 @@ void mark_two_families(std::vector<PoolMember>& members) {
 }  // namespace
 
 bool EndpointReach::operator==(const EndpointReach& other) const {
-  const bool same_tunnel = tunnel && other.tunnel ? *tunnel == *other.tunnel : tunnel == other.tunnel;
-  return same_tunnel && tls == other.tls && claims == other.claims;
+  return same_tunnel(tunnel, other.tunnel) && tls == other.tls && claims == other.claims;
 }
 
 Pool::Pool(std::shared_ptr<const UpstreamConfig> config, std::vector<Member> members, EndpointReach reach)

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,12 @@ struct Tunnel {
   std::string password{};  ///< the same
   bool operator==(const Tunnel&) const = default;
 };
+
+/// Whether both ask alike. Null: there is no proxy.
+inline bool same_tunnel(const std::shared_ptr<const Tunnel>& one,
+                        const std::shared_ptr<const Tunnel>& other) {
+  return one && other ? *one == *other : one == other;
+}
 
 /// Where a tunnel leads to.
 struct TunnelTarget {

@@ -48,10 +48,6 @@ StartResult<Tunnels> make_tunnels(const Config& config, const std::vector<Served
   return tunnels;
 }
 
-bool same_tunnel(const std::shared_ptr<const Tunnel>& one, const std::shared_ptr<const Tunnel>& other) {
-  return one && other ? *one == *other : one == other;
-}
-
 std::string password_problem(const ViaConfig& via) {
   const auto password = password_of(via);
   return password ? "" : words_of(via, password.error());

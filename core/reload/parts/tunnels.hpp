@@ -19,8 +19,6 @@ using Tunnels = std::vector<std::shared_ptr<const Tunnel>>;
 StartResult<Tunnels> make_tunnels(const Config& config, const std::vector<ServedUpstream>* before,
                                   bool again);
 
-bool same_tunnel(const std::shared_ptr<const Tunnel>& one, const std::shared_ptr<const Tunnel>& other);
-
 /// What is wrong with the file of the password, "" if nothing is.
 std::string password_problem(const ViaConfig& via);
 
