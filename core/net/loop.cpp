@@ -97,17 +97,13 @@ bool Loop::falls_asleep() noexcept {
   return !posted_.load(std::memory_order_seq_cst);
 }
 
+// Whoever knows that something was posted may connect and expect to find it done, so that it comes before the
+// sockets, and before those that have had to wait for this turn.
 void Loop::take_posted() noexcept {
   if (!posted_.load(std::memory_order_relaxed)) return;
-  Operation* oldest = nullptr;
   for (Operation* newest = posted_.exchange(nullptr); newest;) {
-    Operation* const earlier = newest->next;
-    newest->next = oldest;
-    oldest = std::exchange(newest, earlier);
-  }
-  while (oldest) {
     ++outstanding_;
-    complete_later(*std::exchange(oldest, oldest->next));
+    ready_.push_front(*std::exchange(newest, newest->next));
   }
 }
 

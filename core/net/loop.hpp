@@ -26,8 +26,8 @@ namespace duplexd {
 class WatchedSocket;
 
 /// What a worker's thread runs: turns, each of which waits for its sockets (epoll(7)) or the next tick, and
-/// then completes the operations that are ready. What these make ready is completed in the next turn, so that
-/// no operation starves the others. Handlers do not throw.
+/// then completes the operations that are ready, those first that other threads have posted. What these make
+/// ready is completed in the next turn, so that no operation starves the others. Handlers do not throw.
 ///
 /// An execution context for Asio. Executors may be used on any thread, everything else on the one that runs
 /// the loop. Sockets are closed before the loop is destroyed; operations that are left are destroyed then

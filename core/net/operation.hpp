@@ -33,7 +33,7 @@ class Operation {
   const End end_;
 };
 
-/// Operations in the order in which they were added, of which it owns none.
+/// Operations in an order, of which it owns none.
 class OperationQueue {
  public:
   OperationQueue() = default;
@@ -46,6 +46,11 @@ class OperationQueue {
     operation.next = nullptr;
     (front_ ? back_->next : front_) = &operation;
     back_ = &operation;
+  }
+  void push_front(Operation& operation) noexcept {
+    operation.next = front_;
+    if (!front_) back_ = &operation;
+    front_ = &operation;
   }
   /// The first one; null: none.
   Operation* pop() noexcept {

@@ -3,13 +3,16 @@
 #include "tests/unit/descriptor_limit.hpp"
 #include "tests/unit/net/waiting.hpp"
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/error_code.hpp>
 #include <gtest/gtest.h>
 
 #include <signal.h>
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -120,6 +123,26 @@ TEST_F(LoopTest, PostsKeepEachThreadsOrder) {
   for (std::thread& thread : posting) thread.join();
   EXPECT_EQ(left, 0);
   EXPECT_EQ(wrong, 0);
+}
+
+TEST_F(LoopTest, PostsPrecedeWhatFollowedThem) {
+  connect(1);
+  long heard_before = -1;
+  boost::asio::post(*loop_, [&] { heard_before = heard(); });
+  all_send();
+  EXPECT_EQ(loop_->poll(), 2u);
+  EXPECT_EQ(heard(), 1);
+  EXPECT_EQ(heard_before, 0);
+}
+
+TEST_F(LoopTest, PostsPrecedeWorkThatWaited) {
+  std::vector<int> order;
+  loop_->async_yield(boost::asio::bind_executor(
+      loop_->get_executor(), [&](const boost::system::error_code&) { order.push_back(3); }));
+  boost::asio::post(*loop_, [&] { order.push_back(1); });
+  boost::asio::post(*loop_, [&] { order.push_back(2); });
+  EXPECT_EQ(loop_->poll(), 3u);
+  EXPECT_EQ(order, (std::vector{1, 2, 3}));
 }
 
 TEST_F(LoopTest, PostsWakeTheSleepingLoop) {
