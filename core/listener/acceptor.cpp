@@ -69,23 +69,24 @@ void Acceptor::on_ready(const boost::system::error_code& error) {
   state_ == State::ending ? pause() : await_client();
 }
 
-/// Whether there may be more clients.
+/// Whether there may be more clients. Clients that can be refused need no place before they come: a worker
+/// that held one while nobody came would have another refuse the last client.
 bool Acceptor::accept_batch() {
   int went_away = 0;
+  const bool refuses = listener_->refuses_when_full();
   for (int i = 0; i < batch && left_ > 0; ++i, --left_) {
-    const bool reserved = listener_->reserve();
-    if (!reserved && !listener_->refuses_when_full()) {
+    if (!refuses && !listener_->reserve()) {
       listener_->on_full();
       suspend(State::full);
       return false;
     }
     Accepted accepted = accept_client(socket_);
     if (accepted.outcome == Accepted::Outcome::client) {
-      reserved ? listener_->on_client(std::move(accepted.client), accepted.address)
-               : listener_->refuse(accepted.client, accepted.address);
+      !refuses || listener_->reserve() ? listener_->on_client(std::move(accepted.client), accepted.address)
+                                       : listener_->refuse(accepted.client, accepted.address);
       continue;
     }
-    if (reserved) listener_->cancel_reservation();
+    if (!refuses) listener_->cancel_reservation();
     if (accepted.outcome == Accepted::Outcome::nobody) return false;
     listener_->counters().accept_errors.add();
     // A batch in which every client went away is a fault of the host: a pause keeps it from spinning.

@@ -91,19 +91,23 @@ Session* Listener::adopt(MovedSession& moved, const Upstream* upstream) noexcept
 }
 
 bool Listener::reserve() noexcept {
+  if (!take_place()) return false;
+  if (tries(Limit::rate) || account_->rate.try_take(now_in_nanoseconds())) return true;
+  cancel_place();
+  return false;
+}
+
+// A limit that is tried counts clients, and nobody who only may come.
+bool Listener::take_place() noexcept {
   if (!process_.sessions.try_take()) return false;
-  if (take_place()) {
-    if (tries(Limit::rate) || account_->rate.try_take(now_in_nanoseconds())) return true;
-    account_->sessions.give_back();
-  }
+  if (tries(Limit::sessions) || account_->sessions.try_take()) return true;
   process_.sessions.give_back();
   return false;
 }
 
-bool Listener::take_place() noexcept {
-  if (!tries(Limit::sessions)) return account_->sessions.try_take();
-  account_->sessions.take();
-  return true;
+void Listener::cancel_place() noexcept {
+  if (!tries(Limit::sessions)) account_->sessions.give_back();
+  process_.sessions.give_back();
 }
 
 bool Listener::is_full() const noexcept {
@@ -117,7 +121,7 @@ bool Listener::is_too_fast() const noexcept {
 
 void Listener::cancel_reservation() noexcept {
   on_refused();
-  give_place_back();
+  cancel_place();
 }
 
 // A crowd that is refused leaves the rate to others.
@@ -139,6 +143,7 @@ bool Listener::refuses_when_full() const noexcept {
 }
 
 void Listener::on_client(FileDescriptor client, const PeerAddress& address) {
+  if (tries(Limit::sessions)) account_->sessions.take();
   counters_.accepted.add();
   Admission admission;
   const auto refusal = route().admit_peer(address, admission);

@@ -65,7 +65,7 @@ class Listener {
   Session* adopt(MovedSession& moved, const Upstream* upstream) noexcept;
 
   // For its acceptors.
-  bool reserve() noexcept;             ///< takes a place for a session before its client is accepted
+  bool reserve() noexcept;             ///< takes a place for a session, also before there is a client
   void cancel_reservation() noexcept;  ///< gives the place back: there was no client
   bool has_room() const noexcept { return !is_full() && !is_too_fast(); }
   /// Clients that may wait in the backlog of one socket (listen(2)): as many as configured, and one more.
@@ -83,6 +83,7 @@ class Listener {
  private:
   bool is_full() const noexcept;
   bool take_place() noexcept;
+  void cancel_place() noexcept;
   void look_at_tried(Admission& admission) noexcept;
   bool is_too_fast() const noexcept;
   Notice::Kind shortage() const noexcept;

@@ -81,5 +81,21 @@ TEST(AcceptFailure, BacksOffWhileItLasts) {
   }
 }
 
+// A worker that only looks whether a client is there leaves the last place to the others.
+TEST(AcceptDelay, HoldsNoPlace) {
+  Backend backend;
+  Config config = proxy_config({backend.address()});
+  config.listeners[0].limits.sessions = 1;
+  config.listeners[0].limits.when_full = WhenFull::refuse;
+  Proxy proxy(config);
+  std::vector<Peer> clients;
+  const Hold hold(Call::accept4, On::listener);
+  ASSERT_TRUE(eventually([&] {
+    clients.push_back(proxy.connect());
+    return backend.called_within(50ms);
+  })) << "the worker that is not held serves one of them";
+  EXPECT_TRUE(hold.met());
+}
+
 }  // namespace
 }  // namespace duplexd::test

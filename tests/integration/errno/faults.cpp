@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <condition_variable>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ namespace {
 
 std::mutex mutex;
 std::vector<Injection*> injections;
+Hold* hold = nullptr;
+std::condition_variable hold_is_over;
 
 // Whose the sockets of workers are, by number. Every new one overwrites what its number was before.
 std::array<std::atomic<On>, 4'096> owners;
@@ -71,9 +74,22 @@ int Injection::judge(Call call, On on) noexcept {
   return fault_.error;
 }
 
+Hold::Hold(Call call, On on) : call_(call), on_(on) {
+  const std::lock_guard lock(mutex);
+  hold = this;
+}
+
+Hold::~Hold() {
+  const std::lock_guard lock(mutex);
+  hold = nullptr;
+  hold_is_over.notify_all();
+}
+
 int injected_error(Call call, int socket) noexcept {
   if (!on_worker()) return 0;
-  const std::lock_guard lock(mutex);
+  std::unique_lock lock(mutex);
+  if (hold && hold->call_ == call && hold->on_ == owner_of(socket) && !hold->met_.exchange(true))
+    hold_is_over.wait(lock, [] { return !hold; });
   for (Injection* const injection : injections) {
     if (const int error = injection->judge(call, owner_of(socket))) return error;
   }

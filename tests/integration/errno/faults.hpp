@@ -60,6 +60,24 @@ class Injection {
   std::atomic<unsigned> failed_{0};
 };
 
+/// Holds the first such call that a worker makes for as long as it lives. One at a time.
+class Hold {
+ public:
+  Hold(Call call, On on);
+  ~Hold();
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+
+  bool met() const noexcept { return met_; }
+
+ private:
+  friend int injected_error(Call call, int socket) noexcept;
+
+  const Call call_;
+  const On on_;
+  std::atomic<bool> met_ = false;
+};
+
 // For the interposed calls, on any thread.
 
 /// errno for a call that is about to be made; 0: it is made.
