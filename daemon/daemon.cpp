@@ -79,8 +79,11 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
       *server_, std::move(source), std::move(loaded),
       Reloader::Hooks{
           [this] { on_reload_begin(); },
-          [this](const ReloadOutcome& outcome, const Config& running) { on_reload_end(outcome, running); }});
+          [this](const ReloadOutcome& outcome, const Config& running) { on_reload_end(outcome, running); },
+          [this](const Config& next) { return prepare_admin(next); },
+          [this] { return admin_->files_changed(); }});
   restore_orders(config->control.state_file);
+  open_admin_listener();
   if (!preparation_) open_control_socket();
   log_listening();
 }
@@ -121,6 +124,7 @@ void Daemon::run() {
 }
 
 void Daemon::on_serving() {
+  serving_ = true;
   keep_sockets();
   if (watchdog_interval_) start_watchdog();
   log_.write(ready_line(server_->limits()));
@@ -194,6 +198,7 @@ void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) 
     for (LogLine& line : reload_lines(outcome, *reloader_)) log_.write(std::move(line));
   });
   if (outcome.result == ReloadOutcome::Result::applied) {
+    serve_admin();
     log_.set_level(log_level_.value_or(running.log.level));
     on_new_addresses();
     log_tls();

@@ -5,6 +5,7 @@
 #include "core/names/cares_source.hpp"
 #include "core/reload/required_names.hpp"
 #include "core/server.hpp"
+#include "daemon/admin/admin_listener.hpp"
 #include "daemon/catalog_keeper.hpp"
 #include "daemon/configuration.hpp"
 #include "daemon/control/control_plane.hpp"
@@ -20,11 +21,13 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/json/value.hpp>
 
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace duplexd {
 
@@ -71,6 +74,14 @@ class Daemon {
 
   void on_serving();
   void open_control_socket();
+
+  // admin/daemon_admin.cpp
+  void open_admin_listener();
+  StartResult<void> prepare_admin(const Config& config) noexcept;
+  void serve_admin();
+  std::string_view why_not_ready() const noexcept;
+  boost::json::value status() const;
+
   void take_signals();
   void wait_for_signal();
   void on_signal(int signal);
@@ -124,6 +135,7 @@ class Daemon {
   std::optional<EndpointControl> endpoint_control_;
   CatalogKeeper catalog_keeper_;
   std::optional<ControlPlane> control_plane_;
+  std::optional<AdminListener> admin_;
   std::optional<Watchdog> watchdog_;
   std::optional<HandoverChannel> predecessor_;
   std::optional<Upgrade> upgrade_;
@@ -135,6 +147,7 @@ class Daemon {
   boost::asio::signal_set signals_;
   std::vector<ListeningAddress> listening_;  // those already logged
   std::size_t store_failures_told_ = 0;
+  bool serving_ = false;
   bool stopping_ = false;
   bool moved_ = false;  // another process serves instead
   bool stops_after_upgrade_ = false;

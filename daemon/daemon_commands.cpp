@@ -49,9 +49,7 @@ std::vector<ControlCommand> Daemon::commands() {
   };
   std::vector<ControlCommand> all{
       {"GET", "/v1/status",
-       [this](const ControlRequest&, const Respond& respond) {
-         respond(response(200, status_json(*server_, *reloader_, state(), uptime())));
-       }},
+       [this](const ControlRequest&, const Respond& respond) { respond(response(200, status())); }},
       {"GET", "/v1/plan",
        [this](const ControlRequest&, const Respond& respond) {
          const ReloadOutcome outcome = reloader_->plan();

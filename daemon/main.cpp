@@ -1,5 +1,6 @@
 #include "core/config/spelling/wording.hpp"
 #include "core/tls/wall_time.hpp"
+#include "daemon/admin/admin_check.hpp"
 #include "daemon/cli/check_report.hpp"
 #include "daemon/cli/check_sockets.hpp"
 #include "daemon/cli/check_tls.hpp"
@@ -87,8 +88,8 @@ void report_ok(const Options& options, const Config& config) {
 }
 
 void check_files(const LoadedConfig& loaded) {
-  const std::string problems =
-      tls_problems(loaded, wall_time()) + password_problems(loaded) + socket_problems(loaded);
+  const std::string problems = tls_problems(loaded, wall_time()) + password_problems(loaded) +
+                               admin_problems(loaded) + socket_problems(loaded);
   if (!problems.empty()) throw Failure(EX_CONFIG, problems);
 }
 

@@ -44,6 +44,13 @@ class Reloader {
     std::function<void()> on_begin;  ///< throws nothing
     /// Called before the requesters are. Throws nothing.
     std::function<void(const ReloadOutcome&, const Config& running)> on_end;
+    /// Opens what a configuration needs beside the server, which counts from on_end() on if that says
+    /// `applied`. A failure refuses the reload. Throws nothing.
+    std::function<StartResult<void>(const Config& next)> prepare = [](const Config&) {
+      return StartResult<void>();
+    };
+    /// Whether files that prepare() reads have changed.
+    std::function<bool()> has_changed_files = [] { return false; };
   };
 
   /// `running` is the configuration of `server`. `server` outlives this.

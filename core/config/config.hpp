@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/admin/admin_config.hpp"
 #include "core/config/edge/limit.hpp"
 #include "core/config/edge/proxy_config.hpp"
 #include "core/config/edge/route_config.hpp"
@@ -155,6 +156,7 @@ struct Config {
   unsigned workers = 0;  ///< 0: one per CPU that the process may run on
   LogConfig log;
   ControlConfig control;
+  AdminConfig admin;
   std::size_t max_sessions = 0;   ///< in the process; 0: as many as the descriptor limit allows
   Duration drain{30'000};         ///< time for sessions to end after a request to stop; 0: none
   Duration restart{2'000};        ///< the same at a restart, for sessions that the next process cannot have

@@ -142,6 +142,7 @@ Keys<Config> process_keys() {
       section("control", &Config::control,
               "Where duplexctl(1) asks the running process what it does, and tells it to reload.",
               control_keys()),
+      section("admin", &Config::admin, "Where programs read what the running process does.", admin_keys()),
       section<Config>(
           "limits", "Limits of the process.",
           {value(

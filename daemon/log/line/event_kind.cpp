@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::array<EventTraits, event_kind_count> table{{
     {"listening", LogLevel::info, "0ada1a3cc252401d9c12cd2a7885d03d"},
+    {"admin_listening", LogLevel::info, "cfac55419822422a9da540ccbbb09da7"},
     {"ready", LogLevel::info, "6eddc5e600f643609ae03aa3ac46ca65", true},
     {"session", LogLevel::info, "8a92ba1f4f834530aeada9665fe15e69"},
     {"accept_backing_off", LogLevel::warning, "621785aaadd941ea970e35bf18912364"},

@@ -9,6 +9,7 @@ namespace duplexd {
 /// Every kind of line that the log can hold.
 enum class EventKind : std::uint8_t {
   listening,
+  admin_listening,
   ready,
   session,
   accept_backing_off,
