@@ -51,7 +51,8 @@ void ControlClient::flush() {
   sent_ += out.bytes;
   if (sent_ < output_.size()) return wait(Descriptor::wait_write);
   if (connection_.keep_alive) return expect_next();
-  refused_&& peer_.is_remote() ? part() : end();
+  const bool needs_time = refused_ && peer_.is_remote();
+  needs_time ? part() : end();
 }
 
 void ControlClient::part() {

@@ -64,14 +64,13 @@ std::vector<std::string> AdminListener::commit() {
   gate_ = std::move(next.gate);
   std::erase_if(
       open_, [&](const auto& each) { return std::ranges::find(next.names, each.first) == next.names.end(); });
-  for (auto& [name, socket] : next.opened) {
-    if (serve(name, std::move(socket))) added.push_back(open_.at(name).address);
-  }
+  for (auto& [name, socket] : next.opened) serve(name, std::move(socket), added);
   return added;
 }
 
-// False: the kernel or we have no memory to watch the socket, which is closed.
-bool AdminListener::serve(const std::string& name, FileDescriptor listening) noexcept try {
+// Without memory to watch the socket, in the kernel or here, it is closed, and the others are served.
+void AdminListener::serve(const std::string& name, FileDescriptor listening,
+                          std::vector<std::string>& added) noexcept try {
   const int socket = listening.get();
   std::string address = local_address(socket).to_string();
   const auto answer_it = [this](const ControlRequest& request, const ControlServer::Respond& respond) {
@@ -81,10 +80,9 @@ bool AdminListener::serve(const std::string& name, FileDescriptor listening) noe
                            .tls = [this] { return gate_.tls(); }};
   auto server = std::make_unique<ControlServer>(control_, std::move(listening), answer_it, admin_limits,
                                                 std::move(entrance));
+  added.push_back(address);
   open_.insert_or_assign(name, Open{socket, std::move(address), std::move(server)});
-  return true;
 } catch (const std::exception&) {
-  return false;
 }
 
 void AdminListener::answer(const ControlRequest& request, const ControlServer::Respond& respond) const {

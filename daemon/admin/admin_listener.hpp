@@ -57,7 +57,7 @@ class AdminListener {
     std::map<std::string, FileDescriptor> opened;  // of new ones
   };
 
-  bool serve(const std::string& name, FileDescriptor listening) noexcept;
+  void serve(const std::string& name, FileDescriptor listening, std::vector<std::string>& added) noexcept;
   void answer(const ControlRequest& request, const ControlServer::Respond& respond) const;
 
   boost::asio::io_context& control_;
