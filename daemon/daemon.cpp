@@ -269,8 +269,9 @@ void Daemon::log_listening() {
 
 void Daemon::log_tls() {
   (void)within_memory([this] {
-    for (LogLine& line : tls_lines(server_->config(), server_->certificates(), wall_time()))
-      log_.write(std::move(line));
+    std::vector<CertificateReport> certificates = server_->certificates();
+    std::ranges::move(admin_->certificates(), std::back_inserter(certificates));
+    for (LogLine& line : tls_lines(server_->config(), certificates, wall_time())) log_.write(std::move(line));
   });
 }
 

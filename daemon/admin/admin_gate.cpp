@@ -83,6 +83,14 @@ bool AdminGate::shows_token(const std::string& authorization) const noexcept {
   return ::CRYPTO_memcmp(shown.data() + scheme.size(), token_.data(), token_.size()) == 0;
 }
 
+std::vector<CertificateReport> AdminGate::certificates() const {
+  std::vector<CertificateReport> all;
+  if (!tls_) return all;
+  for (const ServedCertificate& each : tls_->certificates())
+    all.push_back({"(admin)", each.file, each.names, each.expires});
+  return all;
+}
+
 bool AdminGate::files_changed() const {
   if (tls_ && tls_->files_changed()) return true;
   const auto token = read_token(config_.token_file);

@@ -3,6 +3,7 @@
 #include "core/config/admin/admin_config.hpp"
 #include "core/control/control_server.hpp"
 #include "core/net/address/network.hpp"
+#include "core/reload/parts/tls_parts.hpp"
 #include "core/reload/sockets/listening.hpp"
 #include "core/tls/listener_tls.hpp"
 #include "daemon/admin/allowed_hosts.hpp"
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace duplexd {
 
@@ -26,6 +28,8 @@ class AdminGate {
   std::optional<ControlResponse> refusal(const ControlRequest& request) const;
 
   const std::shared_ptr<const ListenerTls>& tls() const noexcept { return tls_; }  ///< null: none is spoken
+  /// Of the certificate that is shown, under a name that no listener has.
+  std::vector<CertificateReport> certificates() const;
   /// Whether another one would be made of the same configuration now.
   bool files_changed() const;
 

@@ -40,6 +40,7 @@ class AdminListener {
   std::vector<NamedSocket> sockets() const;
   std::vector<std::string> addresses() const;  ///< with the ports that the kernel chose
   ControlStats stats() const noexcept;         ///< of all addresses
+  std::vector<CertificateReport> certificates() const { return gate_.certificates(); }
 
   /// Another process has the sockets. Clients end as soon as they have their answers.
   void leave() noexcept;

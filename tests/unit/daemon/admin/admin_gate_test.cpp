@@ -1,8 +1,11 @@
 #include "daemon/admin/admin_gate.hpp"
 
 #include "tests/support/directory.hpp"
+#include "tests/support/tls/certificate.hpp"
 
 #include <gmock/gmock.h>
+
+#include <chrono>
 
 namespace duplexd {
 namespace {
@@ -83,6 +86,31 @@ TEST_F(AdminGateTest, MissingCertificateIsNamed) {
   ASSERT_FALSE(gate);
   EXPECT_EQ(gate.error().path, "admin.tls.certificate_file");
   EXPECT_THAT(gate.error().what, HasSubstr("none.pem"));
+}
+
+TEST_F(AdminGateTest, CertificateIsReported) {
+  const test::Certificate own = test::certificate_for("proxy.test", std::chrono::hours(48));
+  AdminConfig config = bound();
+  config.certificate_file = directory_.write("a.pem", own.certificate);
+  config.key_file = directory_.write("a.key", own.key);
+  const auto gate = AdminGate::make(config);
+  ASSERT_TRUE(gate);
+  ASSERT_TRUE(gate->tls());
+  const auto reports = gate->certificates();
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(reports[0].file, config.certificate_file);
+  EXPECT_LE(reports[0].days_left(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())),
+            2);
+}
+
+TEST_F(AdminGateTest, WrongKeyIsNamed) {
+  AdminConfig config = bound();
+  config.certificate_file =
+      directory_.write("a.pem", test::certificate_for("a", std::chrono::hours(1)).certificate);
+  config.key_file = directory_.write("b.key", test::certificate_for("b", std::chrono::hours(1)).key);
+  const auto gate = AdminGate::make(config);
+  ASSERT_FALSE(gate);
+  EXPECT_THAT(gate.error().path, testing::StartsWith("admin.tls."));
 }
 
 TEST_F(AdminGateTest, OthersThanAllowedAreClosed) {
