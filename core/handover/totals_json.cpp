@@ -7,7 +7,14 @@
 
 namespace duplexd {
 
-// Each of these names the fields of a value once, for writing and for reading.
+// Each of these names the fields of a value once, for writing and for reading. What an earlier release did
+// not count is missing, and 0.
+
+template <class Fields>
+static void visit(Fields& fields, SameConst<Fields, HistogramCounts>& row) {
+  fields("buckets", row.buckets);
+  fields("microseconds", row.microseconds);
+}
 
 template <class Fields>
 static void visit(Fields& fields, SameConst<Fields, Totals::Listener>& row) {
@@ -25,6 +32,12 @@ static void visit(Fields& fields, SameConst<Fields, Totals::Listener>& row) {
   fields("handshakes_waited", row.handshakes_waited);
   fields("beyond_tried", row.beyond_tried);
   fields("sources_forgotten", row.sources_forgotten);
+  fields("upstream_stalls", row.upstream_stalls);
+  fields("downstream_stalls", row.downstream_stalls);
+  fields("upstream_stalled", row.upstream_stalled);
+  fields("downstream_stalled", row.downstream_stalled);
+  fields("half_closed", row.half_closed);
+  fields("durations", row.durations);
 }
 
 template <class Fields>
@@ -41,6 +54,8 @@ static void visit(Fields& fields, SameConst<Fields, Totals::Upstream>& row) {
   fields("name", row.name);
   fields("connected", row.connected);
   fields("failed", row.failed);
+  fields("connect_times", row.connect_times);
+  fields("first_bytes", row.first_bytes);
   fields("endpoints", row.endpoints);
 }
 

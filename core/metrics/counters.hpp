@@ -2,25 +2,12 @@
 
 #include "core/config/edge/limit.hpp"
 #include "core/metrics/close_reason.hpp"
+#include "core/metrics/counter.hpp"
+#include "core/metrics/histogram.hpp"
 
 #include <array>
-#include <atomic>
-#include <cstdint>
 
 namespace duplexd {
-
-/// Written by one thread, read by any: an increment is a plain load, add and store. A reader that sees an
-/// increment also sees the writer's earlier ones.
-class Counter {
- public:
-  void add(std::uint64_t n = 1) noexcept {
-    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_release);
-  }
-  std::uint64_t value() const noexcept { return value_.load(std::memory_order_acquire); }
-
- private:
-  std::atomic<std::uint64_t> value_{0};
-};
 
 // Each has cache lines of its own, because the counters of two workers are neighbours in memory.
 
@@ -41,12 +28,25 @@ struct alignas(64) ListenerCounters {
   /// Clients, or bytes, beyond limits that are tried.
   std::array<Counter, limit_count> beyond_tried;
   Counter sources_forgotten;  ///< by limits.per_source_rate: more came than it has room for
+  // Each direction apart: how often it had to wait for its receiver, and for how many microseconds. A wait is
+  // added when it is over.
+  Counter upstream_stalls;
+  Counter downstream_stalls;
+  Counter upstream_stalled;
+  Counter downstream_stalled;
+  Counter half_closed;       ///< sessions of which one direction has ended in order
+  Counter half_closed_over;  ///< of these, those that have ended or were moved
+  Histogram durations;       ///< of sessions, from accept to the end; those that limits refuse have none
 };
 
 /// What one worker counts for one upstream: every failed attempt, by the close reason that it would cause.
 struct alignas(64) UpstreamCounters {
   Counter connected;
   std::array<Counter, close_reason_count> failed;
+  Histogram connect_times;  ///< of `connected`
+  /// Of sessions whose endpoint has answered: from the beginning of the relaying to its first byte that was
+  /// delivered.
+  Histogram first_bytes;
 };
 
 /// What one worker counts beside its listeners.
@@ -57,6 +57,11 @@ struct WorkerCounters {
   Counter spurious_wakeups;
   /// Of the worker's loop, 100 ms apart; they stop when the worker is stuck.
   Counter ticks;
+  Histogram lateness;  ///< of ticks: how long they waited for what the loop did
+  // As they were at the last tick.
+  Gauge sessions;
+  Gauge buffers;  ///< of BufferPool::buffer_size, leased
+  Gauge pipes;    ///< leased
 };
 
 }  // namespace duplexd

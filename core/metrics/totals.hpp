@@ -32,6 +32,12 @@ struct Totals {
     std::uint64_t handshakes_waited = 0;
     LimitCounts beyond_tried{};
     std::uint64_t sources_forgotten = 0;
+    std::uint64_t upstream_stalls = 0;
+    std::uint64_t downstream_stalls = 0;
+    std::uint64_t upstream_stalled = 0;  ///< microseconds, as the next
+    std::uint64_t downstream_stalled = 0;
+    std::uint64_t half_closed = 0;  ///< of those that are live
+    HistogramCounts durations{};
 
     void add(const ListenerCounters& counters) noexcept;
     void add(const Listener& other) noexcept;
@@ -48,6 +54,8 @@ struct Totals {
     std::string name;
     std::uint64_t connected = 0;
     CloseCounts failed{};
+    HistogramCounts connect_times{};
+    HistogramCounts first_bytes{};
     std::vector<Endpoint> endpoints{};
 
     void add(const UpstreamCounters& counters) noexcept;

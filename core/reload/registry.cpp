@@ -24,6 +24,7 @@ Totals::Upstream sum(const UpstreamAccount& account) {
 Totals::Listener ended_only(Totals::Listener row) {
   row.accepted = std::accumulate(row.ended.begin(), row.ended.end(), std::uint64_t{0});
   row.live = 0;
+  row.half_closed = 0;
   return row;
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -121,7 +122,7 @@ Step Chain::send() {
   session_.on_delivered(from_, out.bytes, cargo_.spliced());
   const Step step = session_.relaying().on_sent(from_, out.bytes);
   if (step == Step::send) return step;
-  stall_.end();
+  end_stall();
   return sender_empty_ && step == Step::receive ? session_.relaying().on_would_block(from_) : step;
 }
 
@@ -132,6 +133,11 @@ Step Chain::stall() {
   stall_.begin();
   if (!stalled_before) session_.on_stalled(from_);
   return step;
+}
+
+void Chain::end_stall() noexcept {
+  const std::chrono::microseconds took = stall_.end();
+  if (took.count() > 0) session_.on_stall_over(from_, took);
 }
 
 Step Chain::forward_end() {

@@ -40,6 +40,8 @@ class Chain {
 
   bool waiting() const noexcept { return waiting_; }  ///< an operation is outstanding
   DirectionBytes bytes() const noexcept;
+  /// Has the wait for the receiver counted, if there is one: it is over, or the session is.
+  void end_stall() noexcept;
 
   // For a session that goes to another process.
 

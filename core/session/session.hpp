@@ -85,6 +85,7 @@ class Session : public Deadline<Session> {
   void on_delivered(Side from, std::size_t bytes, bool spliced) noexcept;
   /// Stops watching the sender, whose reset is looked for each second.
   void on_stalled(Side from) noexcept;
+  void on_stall_over(Side from, std::chrono::microseconds took) noexcept;
   /// The time-out for half-closed sessions begins.
   void on_direction_finished() noexcept;
   /// A peer takes no bytes any more; those that it sent before are still read.
@@ -187,6 +188,9 @@ class Session : public Deadline<Session> {
   ShortText introduction_words(const Ending& ending) const noexcept;
   SessionEnd end_record(const Ending& ending) noexcept;
   void count(const SessionEnd& end) noexcept;
+  void count_relaying() noexcept;
+  void count_first_byte() noexcept;
+  bool has_finished_direction() const noexcept;
   void count_fallbacks() noexcept;
 
   Route& route_;

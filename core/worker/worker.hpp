@@ -101,6 +101,7 @@ class Worker {
   bool aborted() const noexcept { return aborted_slabs_ > 0; }
   void stop_accepting() noexcept;
   void on_tick(std::int64_t passed);
+  void count_tick() noexcept;
   void tell_of_copying() noexcept;
   void forget_ended();
   void go_on();

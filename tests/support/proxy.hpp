@@ -95,6 +95,7 @@ class Proxy {
   void on_control(const std::function<void()>& work);
   void stop();
   void expect_accounts_add_up();
+  void expect_stalls_add_up(const Totals::Listener& all) const;
 
   Recorder recorder_;
   boost::asio::io_context control_;
