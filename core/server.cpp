@@ -175,6 +175,21 @@ Totals Server::totals() const {
   return totals;
 }
 
+std::vector<WorkerFigures> Server::workers() const {
+  std::vector<WorkerFigures> all;
+  for (const std::uint64_t ticks : impl_->workers.ticks()) {
+    const WorkerCounters& counters = impl_->workers[all.size()].counters();
+    WorkerFigures& worker = all.emplace_back();
+    worker.runs = ticks != ended;
+    worker.ticks = counters.ticks.value();
+    worker.lateness.add(counters.lateness);
+    worker.sessions = counters.sessions.value();
+    worker.buffers = counters.buffers.value();
+    worker.pipes = counters.pipes.value();
+  }
+  return all;
+}
+
 std::vector<std::uint64_t> Server::ticks() const { return impl_->workers.ticks(); }
 
 std::vector<ListeningAddress> Server::addresses() const {

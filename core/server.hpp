@@ -6,6 +6,7 @@
 #include "core/handover/move_plan.hpp"
 #include "core/handover/taking.hpp"
 #include "core/metrics/events.hpp"
+#include "core/metrics/exposition/figures.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/names/name_service.hpp"
 #include "core/reload/discovery/discovered.hpp"
@@ -98,6 +99,9 @@ class Server {
 
   /// Safe at any time; the figures of different workers are not of the same instant.
   Totals totals() const;
+
+  /// Of each worker, safe at any time.
+  std::vector<WorkerFigures> workers() const;
 
   /// How often each worker's loop has come round, which it does ten times a second; `ended` for one that has
   /// ended in order.

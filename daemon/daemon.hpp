@@ -90,6 +90,7 @@ class Daemon {
   void resume(const ControlServer::Respond& respond);
   ProcessState state() const noexcept;
   std::chrono::seconds uptime() const noexcept;
+  Figures figures() const;
 
   void keep_sockets();
   void tell_store_failures();
@@ -109,6 +110,7 @@ class Daemon {
   std::optional<Preparation> preparation_;
   const std::optional<std::chrono::milliseconds> watchdog_interval_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  const std::chrono::system_clock::time_point started_at_ = std::chrono::system_clock::now();
   // Of the waits that must not be lost for lack of memory. Before what runs them.
   HandlerMemoryOf<192> signal_memory_;
   HandlerMemoryOf<192> status_memory_;

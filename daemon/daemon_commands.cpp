@@ -1,6 +1,8 @@
 // What the control socket asks of the daemon.
 #include "daemon/daemon.hpp"
 #include "daemon/handover/move_plan_json.hpp"
+#include "daemon/metrics/metrics_response.hpp"
+#include "daemon/metrics/read_figures.hpp"
 #include "daemon/process_log.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -52,6 +54,10 @@ std::vector<ControlCommand> Daemon::commands() {
        [this](const ControlRequest&, const Respond& respond) {
          respond(response(200, status_json(*server_, *reloader_, state(), uptime())));
        }},
+      {"GET", "/v1/metrics",
+       [this](const ControlRequest& request, const Respond& respond) {
+         respond(metrics_response(request.target, [this] { return figures(); }));
+       }},
       {"GET", "/v1/plan",
        [this](const ControlRequest&, const Respond& respond) {
          const ReloadOutcome outcome = reloader_->plan();
@@ -99,6 +105,14 @@ void Daemon::resume(const ControlServer::Respond& respond) {
 ProcessState Daemon::state() const noexcept {
   if (stopping_) return ProcessState::stopping;
   return server_->paused() ? ProcessState::paused : ProcessState::serving;
+}
+
+Figures Daemon::figures() const {
+  return read_figures(*server_, *reloader_,
+                      {.state = state(),
+                       .uptime = std::chrono::steady_clock::now() - started_,
+                       .started = started_at_,
+                       .log_dropped = log_.dropped()});
 }
 
 std::chrono::seconds Daemon::uptime() const noexcept {

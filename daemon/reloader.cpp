@@ -187,6 +187,7 @@ void Reloader::on_reloaded(const StartResult<void>& result) {
 // Requests by those who hear of the outcome share the next reload.
 void Reloader::end() {
   last_ = std::move(current_->outcome);
+  ++counts_[static_cast<std::size_t>(last_->result)];
   if (last_->result != Result::refused) {
     pending_restart_.swap(current_->pending_restart);
     effective_.swap(current_->in_use);

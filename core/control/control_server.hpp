@@ -23,8 +23,9 @@ struct ControlRequest {
 
 struct ControlResponse {
   unsigned status = 200;
-  std::string body;        ///< JSON text
+  std::string body;        ///< JSON text, if `content_type` does not say otherwise
   std::string allow = {};  ///< with 405: the methods that there are (RFC 9110, 15.5.6)
+  std::string content_type = "application/json";
 };
 
 /// Limits on the clients of the control thread. The status in brackets answers a client that reaches the

@@ -15,7 +15,7 @@ Message to_message(const ControlResponse& response, HttpConnection connection) {
   Message message;
   message.version(11);
   message.result(response.status);
-  message.set(http::field::content_type, "application/json");
+  message.set(http::field::content_type, response.content_type);
   if (!response.allow.empty()) message.set(http::field::allow, response.allow);
   message.keep_alive(connection.keep_alive);
   message.body() = response.body;

@@ -15,7 +15,8 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-constexpr const char* words_of_commands = "status, reload, plan, upgrade, pause, resume, stop or endpoint";
+constexpr const char* words_of_commands =
+    "status, metrics, reload, plan, upgrade, pause, resume, stop or endpoint";
 constexpr std::array<std::string_view, 3> parameters{"upstream", "endpoint", "weight"};
 
 po::options_description description() {
@@ -97,6 +98,7 @@ Options to_options(const po::variables_map& given) {
   if (given.count("socket") != 0) options.socket = socket_of(given["socket"].as<std::string>());
   if (given.count("timeout") != 0) options.timeout = timeout_of(given["timeout"].as<std::string>());
   options.json = given["json"].as<bool>();
+  if (options.json && !options.command->render) options.target += "?format=json";
   return options;
 }
 
@@ -117,6 +119,7 @@ Asks the running duplexd through its control socket.
 
 Commands:
   status    show state, listeners and upstreams
+  metrics   print what is counted, for Prometheus
   plan      show what a reload would change, and for which sessions; change nothing
   plan --upgrade    show how many sessions an upgrade or a restart would move, and which would stay, and why
   reload    apply the configuration file; wait until it is in force or refused

@@ -18,7 +18,9 @@ struct Command {
   std::string_view word;  ///< "reload"; "endpoint drain"
   std::string_view method;
   std::string_view target;
-  std::string (*render)(const boost::json::value&);  ///< for people; throws if the answer is not as expected
+  /// For people; throws if the answer is not as expected. Null: the answer is a text already, and JSON if its
+  /// target says format=json.
+  std::string (*render)(const boost::json::value&);
   std::size_t least_names = 0;  ///< that follow it: an upstream, an endpoint of it, a weight
   std::size_t most_names = 0;
 };

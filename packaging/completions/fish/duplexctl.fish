@@ -1,10 +1,11 @@
 # fish completion for duplexctl(1)
 
-set -l commands status plan reload upgrade pause resume stop endpoint
+set -l commands status metrics plan reload upgrade pause resume stop endpoint
 set -l no_command "not __fish_seen_subcommand_from $commands"
 
 complete -c duplexctl -f
 complete -c duplexctl -n $no_command -a status -d 'Show state, listeners and upstreams'
+complete -c duplexctl -n $no_command -a metrics -d 'Print what is counted, for Prometheus'
 complete -c duplexctl -n $no_command -a plan -d 'Show what a reload would change'
 complete -c duplexctl -n $no_command -a reload -d 'Apply the configuration file'
 complete -c duplexctl -n $no_command -a upgrade -d 'Put a new process in the place of this one'

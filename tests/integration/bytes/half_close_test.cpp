@@ -42,7 +42,7 @@ TEST(HalfClose, HalfClosedSessionsAreCounted) {
   EXPECT_EQ(proxy.listener().half_closed, 0u);
 }
 
-TEST(HalfClose, FirstByteOfEndpointIsCountedOnce) {
+TEST(HalfClose, FirstByteIsCountedOnce) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   auto [client, endpoint] = open_session(proxy, backend);

@@ -115,7 +115,7 @@ TEST_F(MovedSessions, ClientsInBetweenAreServed) {
   EXPECT_NE(taker_->ends(2)[0].id, taker_->ends(2)[1].id);
 }
 
-TEST_F(MovedSessions, HalfClosedSessionsAreCountedWhereTheyAre) {
+TEST_F(MovedSessions, HalfClosedSessionsMoveTheirCount) {
   Pair session = open_session(*giver_, backend_);
   session.client.end();
   EXPECT_EQ(session.endpoint.receive_all(), "");

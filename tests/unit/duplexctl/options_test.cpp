@@ -51,6 +51,12 @@ TEST(DuplexctlOptionsTest, PlanMayBeOfAnUpgrade) {
   EXPECT_THAT(parse({"status", "--upgrade"}).error().what, HasSubstr("belongs to plan"));
 }
 
+TEST(DuplexctlOptionsTest, MetricsAreTextOrJson) {
+  EXPECT_EQ(parse({"metrics"})->target, "/v1/metrics");
+  EXPECT_EQ(parse({"metrics", "--json"})->target, "/v1/metrics?format=json");
+  EXPECT_EQ(parse({"status", "--json"})->target, "/v1/status");
+}
+
 TEST(DuplexctlOptionsTest, DrainIsStillPause) { EXPECT_EQ(find_command("drain"), find_command("pause")); }
 
 TEST(DuplexctlOptionsTest, EndpointCommandsNameTheirEndpoint) {
@@ -86,8 +92,8 @@ TEST_P(DuplexctlMistakeTest, WrongArgumentsAreExplained) {
 
 INSTANTIATE_TEST_SUITE_P(
     Common, DuplexctlMistakeTest,
-    testing::Values(Mistake{{}, "a command is missing: status, reload"},
-                    Mistake{{"restart"}, "'restart' is no command: status, reload"},
+    testing::Values(Mistake{{}, "a command is missing: status, metrics, reload"},
+                    Mistake{{"restart"}, "'restart' is no command: status, metrics, reload"},
                     Mistake{{"status", "plan"}, "not also 'plan'"},
                     Mistake{{"endpoint"}, "endpoint what: list, drain, disable, enable, weight or check"},
                     Mistake{{"endpoint", "stop"}, "'endpoint stop' is no command: list, drain"},

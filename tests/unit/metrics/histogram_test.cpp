@@ -26,7 +26,7 @@ TEST(HistogramTest, BoundsBelongToTheirBuckets) {
 
 TEST(HistogramTest, TimesBeforeTheirBeginningAreShort) { EXPECT_EQ(bucket_of(answer_bounds, -1us), 0u); }
 
-TEST(HistogramTest, LostSegmentsHaveBucketsOfTheirOwn) {
+TEST(HistogramTest, LostSegmentsHaveTheirBuckets) {
   const std::size_t none_lost = bucket_of(answer_bounds, 200ms);
   const std::size_t one_lost = bucket_of(answer_bounds, 1s + 200ms);
   const std::size_t two_lost = bucket_of(answer_bounds, 3s + 200ms);
