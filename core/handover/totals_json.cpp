@@ -17,6 +17,11 @@ static void visit(Fields& fields, SameConst<Fields, HistogramCounts>& row) {
 }
 
 template <class Fields>
+static void visit(Fields& fields, SameConst<Fields, AcceptErrnoCounts>& row) {
+  for (std::size_t i = 0; i < accept_errnos.size(); ++i) fields(accept_errnos[i].name, row.counts[i]);
+}
+
+template <class Fields>
 static void visit(Fields& fields, SameConst<Fields, Totals::Listener>& row) {
   fields("name", row.name);
   fields("accepted", row.accepted);
@@ -27,6 +32,7 @@ static void visit(Fields& fields, SameConst<Fields, Totals::Listener>& row) {
   fields("spliced_bytes", row.spliced_bytes);
   fields("undelivered_bytes", row.undelivered_bytes);
   fields("accept_errors", row.accept_errors);
+  fields("accept_errnos", row.accept_errnos);
   fields("backoffs", row.backoffs);
   fields("at_limit", row.at_limit);
   fields("handshakes_waited", row.handshakes_waited);
@@ -47,6 +53,9 @@ static void visit(Fields& fields, SameConst<Fields, Totals::Endpoint>& row) {
   fields("live", row.live);
   fields("connected", row.connected);
   fields("failed", row.failed);
+  fields("checks_passed", row.checks_passed);
+  fields("checks_failed", row.checks_failed);
+  fields("checks_not_made", row.checks_not_made);
 }
 
 template <class Fields>

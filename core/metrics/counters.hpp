@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/edge/limit.hpp"
+#include "core/metrics/accept_errors.hpp"
 #include "core/metrics/close_reason.hpp"
 #include "core/metrics/counter.hpp"
 #include "core/metrics/histogram.hpp"
@@ -21,7 +22,7 @@ struct alignas(64) ListenerCounters {
   Counter downstream_bytes;   ///< delivered, endpoint to client
   Counter spliced_bytes;      ///< of those delivered, moved without copying
   Counter undelivered_bytes;  ///< read from one side but never taken by the other, both directions
-  Counter accept_errors;      ///< accept4(2) failed, whatever the cause
+  AcceptErrors accept_errors;
   Counter backoffs;           ///< pauses of accepting for lack of descriptors or memory
   Counter at_limit;           ///< pauses of accepting at a limit of sessions
   Counter handshakes_waited;  ///< sessions that had to wait for limits.handshakes

@@ -27,7 +27,8 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   downstream_bytes += counters.downstream_bytes.value();
   spliced_bytes += counters.spliced_bytes.value();
   undelivered_bytes += counters.undelivered_bytes.value();
-  accept_errors += counters.accept_errors.value();
+  accept_errors += counters.accept_errors.all.value();
+  accept_errnos.add(counters.accept_errors);
   backoffs += counters.backoffs.value();
   at_limit += counters.at_limit.value();
   handshakes_waited += counters.handshakes_waited.value();
@@ -52,6 +53,7 @@ void Totals::Listener::add(const Listener& other) noexcept {
   spliced_bytes += other.spliced_bytes;
   undelivered_bytes += other.undelivered_bytes;
   accept_errors += other.accept_errors;
+  accept_errnos.add(other.accept_errnos);
   backoffs += other.backoffs;
   at_limit += other.at_limit;
   handshakes_waited += other.handshakes_waited;

@@ -26,7 +26,8 @@ struct Totals {
     std::uint64_t downstream_bytes = 0;
     std::uint64_t spliced_bytes = 0;
     std::uint64_t undelivered_bytes = 0;
-    std::uint64_t accept_errors = 0;
+    std::uint64_t accept_errors = 0;  ///< whatever the cause
+    AcceptErrnoCounts accept_errnos{};
     std::uint64_t backoffs = 0;
     std::uint64_t at_limit = 0;
     std::uint64_t handshakes_waited = 0;
@@ -49,6 +50,9 @@ struct Totals {
     std::uint64_t connected = 0;
     CloseCounts failed{};                        ///< attempts, by the connect_* reasons
     std::chrono::microseconds usual_connect{0};  ///< of its slowest address; 0: none was connected to
+    std::uint64_t checks_passed = 0;
+    std::uint64_t checks_failed = 0;
+    std::uint64_t checks_not_made = 0;  ///< for a reason of this host
   };
   struct Upstream {
     std::string name;

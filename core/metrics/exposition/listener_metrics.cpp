@@ -1,6 +1,8 @@
 #include "core/config/edge/limit.hpp"
 #include "core/metrics/exposition/metric.hpp"
 
+#include <algorithm>
+
 namespace duplexd {
 
 namespace {
@@ -39,6 +41,19 @@ void ended(const Figures& figures, Samples& samples) {
       samples.add({{"listener", each.name}, {"reason", to_word(reason)}, {"cause", to_word(side_of(reason))}},
                   each.ended[i]);
     }
+  }
+}
+
+// What an earlier release has counted has no errno.
+void accept_errors(const Figures& figures, Samples& samples) {
+  for (const ListenerRow& each : figures.totals.listeners) {
+    std::uint64_t others = each.accept_errors;
+    for (std::size_t i = 0; i < accept_errnos.size(); ++i) {
+      const std::uint64_t count = each.accept_errnos.counts[i];
+      others -= std::min(others, count);
+      samples.add({{"listener", each.name}, {"errno", accept_errnos[i].name}}, count);
+    }
+    samples.add({{"listener", each.name}, {"errno", "other"}}, others);
   }
 }
 
@@ -90,8 +105,8 @@ constexpr Metric listener_rows[] = {
     {"duplexd_stalled_seconds_total", counter, "listener, direction",
      "How long directions have waited for their receivers; a wait is added when it is over.",
      seconds_of_directions<&ListenerRow::upstream_stalled, &ListenerRow::downstream_stalled>},
-    {"duplexd_accept_errors_total", counter, "listener", "Calls of accept4(2) that failed.",
-     of_listeners<&ListenerRow::accept_errors>},
+    {"duplexd_accept_errors_total", counter, "listener, errno", "Calls of accept4(2) that failed.",
+     accept_errors},
     {"duplexd_accept_backoffs_total", counter, "listener",
      "Pauses of accepting for lack of descriptors or memory.", of_listeners<&ListenerRow::backoffs>},
     {"duplexd_accept_at_limit_total", counter, "listener", "Pauses of accepting at a limit of sessions.",

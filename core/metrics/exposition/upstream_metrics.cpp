@@ -85,6 +85,19 @@ void addresses(const Figures& figures, Samples& samples) {
   }
 }
 
+void checks(const Figures& figures, Samples& samples) {
+  for (const Totals::Upstream& upstream : figures.totals.upstreams) {
+    for (const EndpointRow& each : upstream.endpoints) {
+      const auto add = [&](std::string_view result, std::uint64_t count) {
+        samples.add({{"upstream", upstream.name}, {"endpoint", each.name}, {"result", result}}, count);
+      };
+      add("passed", each.checks_passed);
+      add("failed", each.checks_failed);
+      add("not_made", each.checks_not_made);
+    }
+  }
+}
+
 void checked(const Figures& figures, Samples& samples) {
   for (const EndpointFigures& each : figures.endpoints) {
     if (!each.checked) continue;
@@ -144,6 +157,8 @@ constexpr Metric upstream_rows[] = {
        of_configured(figures, samples,
                      [](const EndpointFigures& each) { return std::uint64_t{each.max_sessions}; });
      }},
+    {"duplexd_endpoint_checks_total", counter, "upstream, endpoint, result",
+     "Checks that have ended: passed, failed, or not made for a reason of this host.", checks},
     {"duplexd_endpoint_check_timestamp_seconds", gauge, "upstream, endpoint",
      "When the last check of the endpoint ended, since 1970; no sample: there was none.", checked},
     {"duplexd_endpoint_check_passed", gauge, "upstream, endpoint",

@@ -212,6 +212,10 @@ class Endpoints(MetricsTest):
         closed = f"127.0.0.1:{free_port()}"
         self.start(self.config(self.endpoint.address, closed, upstream="check: {type: tcp, interval: 100ms, fall: 1}"))
         eventually(lambda: self.scrape().sum("duplexd_endpoint_up", endpoint=closed) == 0, what="the check to fail")
+        results = {result: self.scrape().sum("duplexd_endpoint_checks_total", endpoint=closed, result=result)
+                   for result in ("passed", "failed", "not_made")}
+        self.assertGreater(results["failed"], 0)
+        self.assertEqual((results["passed"], results["not_made"]), (0, 0))
         self.control.ask("endpoint", "drain", "main", self.endpoint.address)
         seen = self.scrape()
         self.assertEqual(seen.sum("duplexd_endpoint_check_passed", endpoint=closed), 0)

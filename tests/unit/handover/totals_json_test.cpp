@@ -23,6 +23,7 @@ Totals some_totals() {
                               .at_limit = 9,
                               .handshakes_waited = 21,
                               .sources_forgotten = 20});
+  totals.listeners[0].accept_errnos.counts.back() = 32;
   totals.listeners[0].upstream_stalls = 23;
   totals.listeners[0].downstream_stalls = 24;
   totals.listeners[0].upstream_stalled = 25;
@@ -37,6 +38,9 @@ Totals some_totals() {
   totals.upstreams[0].connect_times.buckets[3] = 30;
   totals.upstreams[0].first_bytes.microseconds = 31;
   totals.upstreams[0].endpoints.push_back({.name = "a:1", .chosen = 13, .live = 14, .connected = 15});
+  totals.upstreams[0].endpoints[0].checks_passed = 33;
+  totals.upstreams[0].endpoints[0].checks_failed = 34;
+  totals.upstreams[0].endpoints[0].checks_not_made = 35;
   totals.former_listeners.accepted = std::uint64_t{1} << 63;
   totals.former_upstreams.connected = 17;
   totals.handler_memory_fallbacks = 18;
@@ -70,6 +74,7 @@ TEST(TotalsJsonTest, EveryCounterComesBack) {
 
 TEST(TotalsJsonTest, StallsAndDurationsComeBack) {
   const Totals back = totals_of(boost::json::parse(text_of(some_totals())));
+  EXPECT_EQ(back.listeners[0].accept_errnos.counts.back(), 32u);
   EXPECT_EQ(back.listeners[0].upstream_stalls, 23u);
   EXPECT_EQ(back.listeners[0].downstream_stalls, 24u);
   EXPECT_EQ(back.listeners[0].upstream_stalled, 25u);
@@ -99,6 +104,9 @@ TEST(TotalsJsonTest, EveryCounterOfUpstreamsComesBack) {
   EXPECT_EQ(back.upstreams[0].endpoints[0].chosen, 13u);
   EXPECT_EQ(back.upstreams[0].endpoints[0].live, 14u);
   EXPECT_EQ(back.upstreams[0].endpoints[0].connected, 15u);
+  EXPECT_EQ(back.upstreams[0].endpoints[0].checks_passed, 33u);
+  EXPECT_EQ(back.upstreams[0].endpoints[0].checks_failed, 34u);
+  EXPECT_EQ(back.upstreams[0].endpoints[0].checks_not_made, 35u);
   EXPECT_EQ(back.former_upstreams.connected, 17u);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
@@ -19,7 +20,9 @@ TEST(TotalsTest, CountersOfWorkersAreSummed) {
   one.upstream_bytes.add(10);
   one.downstream_bytes.add(20);
   one.undelivered_bytes.add(30);
-  one.accept_errors.add(40);
+  one.accept_errors.add(EMFILE);
+  one.accept_errors.add(EMFILE);
+  one.accept_errors.add(EINVAL);
   one.backoffs.add(50);
   one.at_limit.add(60);
   one.sources_forgotten.add(70);
@@ -47,7 +50,8 @@ TEST(TotalsTest, CountersOfWorkersAreSummed) {
   EXPECT_EQ(total.upstream_bytes, 10u);
   EXPECT_EQ(total.downstream_bytes, 20u);
   EXPECT_EQ(total.undelivered_bytes, 30u);
-  EXPECT_EQ(total.accept_errors, 40u);
+  EXPECT_EQ(total.accept_errors, 3u);
+  EXPECT_EQ(total.accept_errnos.counts[0], 2u) << accept_errnos[0].name;
   EXPECT_EQ(total.backoffs, 50u);
   EXPECT_EQ(total.at_limit, 61u);
   EXPECT_EQ(total.sources_forgotten, 70u);
