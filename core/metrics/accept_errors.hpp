@@ -15,8 +15,8 @@ struct AcceptErrno {
   const char* name;
 };
 
-/// Those that an operator can do something about: limits of descriptors, memory, clients that give up, a
-/// firewall.
+/// An operator can raise a limit of descriptors or memory, and can ask clients or a firewall why they broke
+/// off; other errors are for us.
 inline constexpr std::array<AcceptErrno, 6> accept_errnos{{{EMFILE, "EMFILE"},
                                                            {ENFILE, "ENFILE"},
                                                            {ENOBUFS, "ENOBUFS"},

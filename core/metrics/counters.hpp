@@ -36,8 +36,8 @@ struct alignas(64) ListenerCounters {
   Counter upstream_stalled;
   Counter downstream_stalled;
   Counter half_closed;       ///< sessions of which one direction has ended in order
-  Counter half_closed_over;  ///< of these, those that have ended or were moved
-  Histogram durations;       ///< of sessions, from accept to the end; those that limits refuse have none
+  Counter half_closed_over;  ///< half-closed sessions that have ended or were moved
+  Histogram durations;       ///< from accept to the end; a session that a limit refuses has none
 };
 
 /// What one worker counts for one upstream: every failed attempt, by the close reason that it would cause.

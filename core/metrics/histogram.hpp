@@ -11,7 +11,7 @@
 
 namespace duplexd {
 
-/// The longest time of each bucket of a histogram, in ascending order. One more bucket has what is longer.
+/// The longest time of each bucket of a histogram, in ascending order. One more bucket has the longer times.
 using Bounds = std::array<std::chrono::microseconds, 13>;
 
 /// Of times in which something answers. The lower ones tell this host, its network and its continent apart.

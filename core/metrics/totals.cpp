@@ -38,7 +38,7 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   downstream_stalls += counters.downstream_stalls.value();
   upstream_stalled += counters.upstream_stalled.value();
   downstream_stalled += counters.downstream_stalled.value();
-  // Those that are over first, as above.
+  // Reads `half_closed_over` first, for the same reason.
   const std::uint64_t over = counters.half_closed_over.value();
   half_closed += counters.half_closed.value() - over;
   durations.add(counters.durations);

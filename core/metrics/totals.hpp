@@ -37,7 +37,7 @@ struct Totals {
     std::uint64_t downstream_stalls = 0;
     std::uint64_t upstream_stalled = 0;  ///< microseconds, as the next
     std::uint64_t downstream_stalled = 0;
-    std::uint64_t half_closed = 0;  ///< of those that are live
+    std::uint64_t half_closed = 0;  ///< live sessions of which one direction has ended
     HistogramCounts durations{};
 
     void add(const ListenerCounters& counters) noexcept;

@@ -50,7 +50,7 @@ struct CertificateFigures {
   std::chrono::sys_seconds expires{};
 };
 
-/// What is in use of what there is.
+/// How many are in use, and how many there may be.
 struct Usage {
   std::uint64_t used = 0;
   std::uint64_t limit = 0;

@@ -11,7 +11,7 @@
 
 namespace duplexd {
 
-/// A label of a sample. Its value comes from the configuration, or is a word of ours.
+/// A label of a sample. Its value is a name of the configuration, or a word of duplexd.
 struct Label {
   std::string_view name;
   std::string_view value;
@@ -19,7 +19,7 @@ struct Label {
 using Labels = std::initializer_list<Label>;
 using MetricValue = std::variant<std::uint64_t, double>;
 
-/// Of what is counted in microseconds.
+/// Converts a count of microseconds.
 constexpr double to_seconds(std::uint64_t microseconds) noexcept {
   return static_cast<double>(microseconds) / 1e6;
 }

@@ -7,7 +7,7 @@
 namespace duplexd {
 
 /// All metrics with what the table says of them; those without samples have an empty list. Times are in
-/// seconds, and buckets count what is at most as long as `le`.
+/// seconds, and the count of a bucket has all times up to `le`.
 boost::json::value metrics_json(const Figures& figures);
 
 }  // namespace duplexd
