@@ -166,6 +166,16 @@ void Server::drain(Duration limit, std::function<void()> on_stopped) {
 
 void Server::abort() { impl_->workers.abort(); }
 
+void Server::list_sessions(const SessionQuery& query, std::function<void(const SessionPage&)> on_page) {
+  duplexd::list_sessions(impl_->workers, query,
+                         [names = impl_->registry->hold_names(),
+                          on_page = std::move(on_page)](const SessionPage& page) { on_page(page); });
+}
+
+void Server::kill_sessions(const KillOrder& order, std::function<void(const KillOutcome&)> on_done) {
+  duplexd::kill_sessions(impl_->control, impl_->workers, order, std::move(on_done));
+}
+
 Totals Server::totals() const {
   Totals totals = impl_->registry->totals();
   for (const Worker& worker : impl_->workers.workers()) {

@@ -13,6 +13,8 @@
 #include "core/reload/endpoints/orders.hpp"
 #include "core/reload/sockets/listening.hpp"
 #include "core/worker/effective_limits.hpp"
+#include "core/worker/sessions/session_killing.hpp"
+#include "core/worker/sessions/session_list.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -95,6 +97,12 @@ class Server {
 
   /// Ends every session now. After drain(), hurries it.
   void abort();
+
+  /// Lists live sessions, a page at a time, in turns with relaying. `on_page` runs on the control thread.
+  void list_sessions(const SessionQuery& query, std::function<void(const SessionPage&)> on_page);
+
+  /// Ends live sessions at a rate. `on_done` runs on the control thread when all that are meant have ended.
+  void kill_sessions(const KillOrder& order, std::function<void(const KillOutcome&)> on_done);
 
   /// Safe at any time; the figures of different workers are not of the same instant.
   Totals totals() const;

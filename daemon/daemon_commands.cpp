@@ -1,4 +1,5 @@
 // What the control socket asks of the daemon.
+#include "daemon/control/sessions/session_commands.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/handover/move_plan_json.hpp"
 #include "daemon/process_log.hpp"
@@ -78,6 +79,7 @@ std::vector<ControlCommand> Daemon::commands() {
        }},
   };
   std::ranges::copy(endpoint_control_->commands(), std::back_inserter(all));
+  std::ranges::copy(session_commands(*server_), std::back_inserter(all));
   return all;
 }
 

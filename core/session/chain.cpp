@@ -100,9 +100,13 @@ Step Chain::receive() {
   return relaying.on_received(from_, in.bytes);
 }
 
+bool Chain::splices() const noexcept {
+  return bulk_.detected() && session_.may_splice() && session_.leg(Side::client).may_be_spliced() &&
+         session_.leg(Side::endpoint).may_be_spliced();
+}
+
 IoResult Chain::take() {
-  const bool splice =
-      bulk_.detected() && session_.may_splice() && sender().may_be_spliced() && receiver().may_be_spliced();
+  const bool splice = splices();
   const std::size_t most = session_.may_take(from_, fair_bytes);
   const IoResult in =
       cargo_.take(session_.services(), sender(), splice ? Cargo::By::pipe : Cargo::By::copy, most);

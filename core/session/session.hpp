@@ -8,6 +8,7 @@
 #include "core/session/route.hpp"
 #include "core/session/routing/route_choice.hpp"
 #include "core/session/session_state.hpp"
+#include "core/session/views/session_view.hpp"
 #include "core/upstream/dial/beside.hpp"
 #include "core/upstream/dial/connector.hpp"
 
@@ -70,6 +71,11 @@ class Session : public Deadline<Session> {
   /// It need not any more.
   void stay_at_endpoint() noexcept { leaving_due_ = never; }
 
+  /// As it is now, without what its sockets say. Before its end.
+  SessionView view() const noexcept;
+  /// Adds what its sockets say: two system calls.
+  void add_tcp(SessionView& view) const noexcept;
+
   // For the pool.
   Session(Route& route, const PeerAddress& address, const Admission& admission) noexcept;
   Session(Route& route, const SessionState& state, std::uint32_t source) noexcept;
@@ -92,7 +98,7 @@ class Session : public Deadline<Session> {
   /// Cancels what the chains wait for within two ticks, so that they try again.
   void retry_soon() noexcept;
   /// Of bytes that a direction is about to take, how many it may: at most `most`. 0: retry_at_tick().
-  std::size_t may_take(Side from, std::size_t most) noexcept;
+  std::size_t may_take(Side from, std::size_t most) const noexcept;
   void on_taken(Side from, std::size_t bytes) noexcept;
   void retry_at_tick() noexcept;
   Step fail_locally(int error) noexcept;
@@ -161,6 +167,7 @@ class Session : public Deadline<Session> {
   void on_dial_deadline();
   void end_dial();
 
+  LiveState live_state() const noexcept;
   Tick handshake_due() const noexcept;
   SessionState describe() const;
   void describe_relaying(SessionState& state) const;

@@ -6,6 +6,7 @@
 #include "core/worker/in_turns.hpp"
 #include "core/worker/moving.hpp"
 #include "core/worker/serving.hpp"
+#include "core/worker/sessions/search.hpp"
 #include "core/worker/task.hpp"
 #include "core/worker/worker_plan.hpp"
 
@@ -84,6 +85,13 @@ class Worker {
   Task::Step thawing(std::shared_ptr<Arrival> arrival);
   /// Or not: the other process goes on with them.
   Task::Step dropping(std::shared_ptr<Arrival> arrival);
+
+  // For who looks at sessions (sessions/search.hpp).
+
+  /// Finds those that are meant, some in each turn.
+  Task::Step searching(std::shared_ptr<SessionSearch> search);
+  /// Ends those that are meant, some in each turn.
+  Task::Step killing(std::shared_ptr<SessionKill> kill);
 
   /// What the control thread makes for plans is made with these.
   SessionServices& services() noexcept { return serving_.services; }
