@@ -2,6 +2,7 @@
 #include "daemon/duplexctl/answer.hpp"
 #include "daemon/duplexctl/exchange.hpp"
 #include "daemon/duplexctl/options.hpp"
+#include "daemon/duplexctl/sessions/list_sessions.hpp"
 #include "daemon/process.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -29,6 +30,7 @@ Outcome outcome_of(const Options& options) {
       break;
   }
   const Command& command = *options.command;
+  if (command.word == "sessions") return list_sessions(options);
   return understand(command, exchange(options.socket, command.method, options.target, options.timeout),
                     options.json);
 }

@@ -2,6 +2,7 @@
 
 #include "core/config/spelling/spelling.hpp"
 #include "daemon/control/query.hpp"
+#include "daemon/duplexctl/sessions/session_options.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -15,7 +16,8 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-constexpr const char* words_of_commands = "status, reload, plan, upgrade, pause, resume, stop or endpoint";
+constexpr const char* words_of_commands =
+    "status, reload, plan, upgrade, pause, resume, stop, sessions, who-is-slow, kill or endpoint";
 constexpr std::array<std::string_view, 3> parameters{"upstream", "endpoint", "weight"};
 
 po::options_description description() {
@@ -24,6 +26,7 @@ po::options_description description() {
   add("socket,s", po::value<std::string>())("json,j", po::bool_switch())("timeout", po::value<std::string>());
   add("version,V", po::bool_switch())("help,h", po::bool_switch())("upgrade", po::bool_switch());
   add("command", po::value<Words>());  // words that belong to no option
+  add_session_options(all);
   return all;
 }
 
@@ -79,6 +82,13 @@ std::chrono::milliseconds timeout_of(const std::string& text) {
       fmt::format("--timeout '{}' {}: write {}", text, timeout.error().what, spelling.form.expected));
 }
 
+std::size_t count_of(const std::string& text) {
+  const auto spelling = number(std::size_t{1}, std::size_t{1'000'000});
+  const auto count = spelling.parse(text);
+  if (count) return *count;
+  throw po::error(fmt::format("--count '{}' {}: write {}", text, count.error().what, spelling.form.range));
+}
+
 std::string socket_of(const std::string& path) {
   if (path.starts_with('/') || path.starts_with('@')) return path;
   throw po::error(
@@ -93,8 +103,11 @@ Options to_options(const po::variables_map& given) {
     throw po::error(fmt::format("a command is missing: {}", words_of_commands));
   Words words = given["command"].as<Words>();
   options.command = &command_of(words, given["upgrade"].as<bool>());
-  options.target = target_of(*options.command, words);
+  refuse_session_options(*options.command, given);
+  options.target = is_about_sessions(*options.command) ? session_target(*options.command, words, given)
+                                                       : target_of(*options.command, words);
   if (given.count("socket") != 0) options.socket = socket_of(given["socket"].as<std::string>());
+  if (given.count("count") != 0) options.most = count_of(given["count"].as<std::string>());
   if (given.count("timeout") != 0) options.timeout = timeout_of(given["timeout"].as<std::string>());
   options.json = given["json"].as<bool>();
   return options;
@@ -124,6 +137,9 @@ Commands:
   pause     refuse new clients, keep sessions
   resume    accept clients again
   stop      end the process once its sessions have ended, or timeouts.drain is over
+  sessions [FILTER] [--tcp] [--count N]         list live sessions, with what each direction waits for
+  who-is-slow [FILTER] [--count N]              name who holds sessions up, with the evidence
+  kill ID... | FILTER [--rate N] [--dry-run]    end sessions, 1000 a second unless --rate says otherwise
   endpoint list [UPSTREAM]                      show who is up, since when, and why not
   endpoint drain UPSTREAM ENDPOINT              no new sessions; on_drained says what becomes of the others
   endpoint disable UPSTREAM ENDPOINT            as if it were down: on_down says what becomes of its sessions
@@ -131,7 +147,17 @@ Commands:
   endpoint weight UPSTREAM ENDPOINT [WEIGHT]    set its weight, or go back to that of the file
   endpoint check UPSTREAM ENDPOINT              check it now
 
+Filters of sessions, of which all have to apply:
+  --listener NAME, --upstream NAME, --endpoint NAME    as in the configuration file
+  --source CIDR       the client's address lies in it: 10.0.0.0/8
+  --state STATE       greeting, waiting_turn, dialling, waiting_room, introducing, relaying or half_closed
+  --min-age TIME      it began so long ago: 90s, 2h
+  --min-idle TIME     no byte has moved for so long
+  --min-bytes SIZE    it has carried so much: 10MiB
+
 Options:
+  -n, --count N       of sessions and who-is-slow: no more than these (default: all, and 10)
+      --tcp           of sessions: what the sockets say, too
   -s, --socket PATH   control socket (default: /run/duplexd/control.sock)
   -j, --json          print the answer as JSON, as it came
       --timeout TIME  give up after 30s, 5m, ... (default: 60s)

@@ -38,6 +38,7 @@ struct Options {
   std::string target{};              ///< of the request: that of the command, with what it is about
   std::string socket{default_socket};
   bool json = false;
+  std::size_t most = 0;  ///< sessions to list; 0: all
   std::chrono::milliseconds timeout{60'000};
 };
 
