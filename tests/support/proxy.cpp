@@ -228,6 +228,19 @@ HandoverOutcome Proxy::give(FileDescriptor channel, Giving::To to) {
   return outcome;
 }
 
+SessionPage Proxy::sessions(const SessionQuery& query) {
+  std::promise<SessionPage> page;
+  on_control(
+      [&] { server_->list_sessions(query, [&](const SessionPage& found) { page.set_value(found); }); });
+  return page.get_future().get();
+}
+
+KillOutcome Proxy::kill(const KillOrder& order) {
+  std::promise<KillOutcome> outcome;
+  on_control([&] { server_->kill_sessions(order, [&](const KillOutcome& all) { outcome.set_value(all); }); });
+  return outcome.get_future().get();
+}
+
 MovePlan Proxy::planned_moves() {
   std::promise<MovePlan> plan;
   on_control([&] { server_->plan_moves([&](const MovePlan& moves) { plan.set_value(moves); }); });

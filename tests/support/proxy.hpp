@@ -82,6 +82,10 @@ class Proxy {
   bool wait_for_stopped();
   void abort();  ///< a drain that does not wait
 
+  /// A page of its sessions, whose names live as long as this.
+  SessionPage sessions(const SessionQuery& query = {});
+  KillOutcome kill(const KillOrder& order);
+
   MovePlan planned_moves();  ///< of all sessions that it has
   /// Gives its sessions to who is at the other end, and waits for the outcome. If none has gone, its numbers
   /// and descriptors are checked at the end as ever.

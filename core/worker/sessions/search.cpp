@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace duplexd {
@@ -37,22 +38,32 @@ bool kill(Session& session, SessionKill& order) {
 
 }  // namespace
 
+// Of a worker that ends before it has looked at all, nothing is left: the walk is over then.
+
 Task::Step Worker::searching(std::shared_ptr<SessionSearch> search) {
   search->found.reserve(search->most);
-  return [this, search = std::move(search)] {
+  const auto first = std::exchange(search->next, std::nullopt);
+  return [this, search = std::move(search), at = first.value_or(0)]() mutable {
     const std::size_t part = search->with_tcp ? asked_or_ended : looked_at;
-    search->next = serving_.services.sessions.visit_slots(
-        *search->next, part, [&](const Session& session) { return find(session, *search); });
-    return search->next && search->found.size() < search->most ? Progress::waits : Progress::done;
+    const auto next = serving_.services.sessions.visit_slots(
+        at, part, [&](const Session& session) { return find(session, *search); });
+    at = next.value_or(0);
+    if (next && search->found.size() < search->most) return Progress::waits;
+    search->next = next;
+    return Progress::done;
   };
 }
 
 Task::Step Worker::killing(std::shared_ptr<SessionKill> order) {
-  return [this, order = std::move(order)] {
+  const auto first = std::exchange(order->next, std::nullopt);
+  return [this, order = std::move(order), at = first.value_or(0)]() mutable {
     const std::size_t part = order->dry_run ? looked_at : asked_or_ended;
-    order->next = serving_.services.sessions.visit_slots(
-        *order->next, part, [&](Session& session) { return kill(session, *order); });
-    return order->next && order->matched < order->most ? Progress::waits : Progress::done;
+    const auto next = serving_.services.sessions.visit_slots(
+        at, part, [&](Session& session) { return kill(session, *order); });
+    at = next.value_or(0);
+    if (next && order->matched < order->most) return Progress::waits;
+    order->next = next;
+    return Progress::done;
   };
 }
 

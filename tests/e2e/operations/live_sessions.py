@@ -44,7 +44,7 @@ upstreams:
     def live(self, listener="main"):
         return self.daemon.totals().listeners[listener]["live"]
 
-    def test_each_is_listed_once_while_clients_come(self):
+    def test_each_is_listed_once(self):
         self.open_sessions(SESSIONS)
         lasting = {session["id"] for session in self.listed()}
         self.assertEqual(len(lasting), SESSIONS)
