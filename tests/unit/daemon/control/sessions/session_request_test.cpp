@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(Each, WrongSessionRequestTest,
                                          WrongRequest{"/v1/kill?limit=5", "no parameter 'limit'"}));
 
 TEST(SessionRequestTest, WrongCursorsAreTold) {
-  for (const char* const after : {"", "x", "1", "1-", "-1", "1-x", "99999999999999999999-0"}) {
+  for (const char* const after : {"", "x", "1", "1-", "-1", "1-x"}) {
     const auto query = session_query(std::string("/v1/sessions?after=") + after);
     ASSERT_FALSE(query) << after;
     EXPECT_THAT(query.error().sentence, HasSubstr("is no 'next'"));
