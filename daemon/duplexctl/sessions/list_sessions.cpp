@@ -70,7 +70,7 @@ Outcome list_sessions(const Options& options) {
   bool is_first = true;
   for (bool begun = false;; begun = true) {
     const Reply reply = pages.next();
-    const Outcome outcome = understand(*options.command, reply, options.json);
+    Outcome outcome = understand(*options.command, reply, options.json);
     if (outcome.exit_code != EX_OK) return outcome;
     const json::value page = json::parse(reply.body);
     if (!begun) put(options.json ? "{\"sessions\":[\n" : sessions_header());
