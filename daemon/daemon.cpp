@@ -60,6 +60,7 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
       day_timer_(control_),
       signals_(control_) {
   const std::shared_ptr<const Config> config = loaded.config;
+  configure_log(*config);
   // Lists of an earlier process count until a catalog has answered.
   catalogs_.remember(StateFile(config->control.state_file).read().state.catalogs);
   if (preparation_) catalogs_.remember(preparation_->kept.catalogs);
@@ -193,8 +194,9 @@ void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) 
   (void)within_memory([&] {
     for (LogLine& line : reload_lines(outcome, *reloader_)) log_.write(std::move(line));
   });
+  log_.reopen();
   if (outcome.result == ReloadOutcome::Result::applied) {
-    log_.set_level(log_level_.value_or(running.log.level));
+    (void)within_memory([&] { configure_log(running); });
     on_new_addresses();
     log_tls();
     log_sockets();
@@ -251,6 +253,12 @@ std::string Daemon::status_text() const {
           : fmt::format("; next restart: {}", fmt::join(reloader_->pending_restart(), ", "));
   return fmt::format("{}, generation {}, {} of {} sessions{}", to_word(state()), reloader_->generation(),
                      live_sessions(server_->totals()), server_->limits().sessions, pending);
+}
+
+void Daemon::configure_log(const Config& running) {
+  LogConfig log = running.log;
+  log.level = log_level_.value_or(log.level);
+  log_.configure(log);
 }
 
 void Daemon::log_listening() {

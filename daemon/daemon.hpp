@@ -30,7 +30,7 @@ namespace duplexd {
 
 /// What the process knows beyond the configuration.
 struct DaemonSetup {
-  LogWriter::OpenOutput open_log;
+  OpenOutputs open_log;
   std::optional<LogLevel> log_level;                  ///< from the command line; none: the configuration's
   std::optional<std::string> notify_socket;           ///< $NOTIFY_SOCKET; none: no service manager
   std::optional<std::chrono::milliseconds> watchdog;  ///< the result of watchdog_interval()
@@ -98,6 +98,7 @@ class Daemon {
   void tell_status();
   std::string status_text() const;
 
+  void configure_log(const Config& running);
   void log_listening();
   void log_sockets();  ///< only new addresses
   void log_totals();

@@ -67,7 +67,7 @@ void serve(Program& program, const Options& options, LoadedConfig loaded) {
   const Environment environment = process_environment();
   const LogFormat format = choose_format(options.log_format.value_or(loaded.config->log.format),
                                          environment("JOURNAL_STREAM"), STDERR_FILENO);
-  DaemonSetup setup{.open_log = open_log(format, STDERR_FILENO),
+  DaemonSetup setup{.open_log = open_log(format, STDERR_FILENO, loaded.config->log.outputs),
                     .log_level = options.log_level,
                     .notify_socket = environment("NOTIFY_SOCKET"),
                     .watchdog = watchdog_interval(environment, ::getpid()),

@@ -4,6 +4,7 @@
 #include "core/config/edge/proxy_config.hpp"
 #include "core/config/edge/route_config.hpp"
 #include "core/config/edge/tls_config.hpp"
+#include "core/config/log/log_config.hpp"
 #include "core/config/upstream_config.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/address/network.hpp"
@@ -34,20 +35,6 @@ struct Timeouts {
 
   Duration before_relay() const noexcept { return std::max(handshake, connect); }
   bool operator==(const Timeouts&) const = default;
-};
-
-enum class LogLevel : std::uint8_t { error, warning, info, debug };
-enum class LogFormat : std::uint8_t {
-  automatic,  ///< journald's fields when the service manager connected stderr to the journal, else logfmt
-  logfmt,
-  json,
-  journald,
-};
-
-struct LogConfig {
-  LogLevel level = LogLevel::info;
-  LogFormat format = LogFormat::automatic;
-  bool operator==(const LogConfig&) const = default;
 };
 
 /// How duplexctl reaches the process.

@@ -46,6 +46,7 @@ class ObjectPool {
   }
 
   std::size_t live() const noexcept { return live_; }
+  std::size_t slabs() const noexcept { return slabs_.size(); }
 
   /// One step of a walk over all objects: hands those of the slab with this number to `visit`, which may
   /// create and destroy any. False: that was the last slab. An object that lives throughout the walk is

@@ -59,6 +59,10 @@ class Session : public Deadline<Session> {
   /// it.
   void end(CloseReason reason, int error = 0);
 
+  /// Of one that relays: what its record would say so far.
+  void report(SessionMoment moment) noexcept;
+  std::chrono::steady_clock::time_point started() const noexcept { return started_; }
+
   /// The endpoint that it has or dials; null: none yet, or no more.
   const Endpoint* endpoint() const noexcept;
   /// It has one, once it has or dials an endpoint.

@@ -113,6 +113,10 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
   };
 }
 
+void Session::report(SessionMoment moment) noexcept {
+  services().sink.session_goes_on(moment, end_record({}));
+}
+
 void Session::count(const SessionEnd& end) noexcept {
   if (hold_) upstream_->on_served(*hold_.get(), end);
   route_.counters.ended[static_cast<std::size_t>(end.reason)].add();

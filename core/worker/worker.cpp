@@ -139,6 +139,7 @@ void Worker::on_tick(std::int64_t passed) {
     serving_.services.wheel.tick();
   for (const auto& listener : serving_.listeners) listener->on_tick();
   serving_.services.pipes.on_tick();
+  interval_reports_.on_tick(serving_.services);
   tell_of_copying();
   forget_ended();
   go_on();

@@ -4,6 +4,7 @@
 #include "core/metrics/counters.hpp"
 #include "core/net/loop.hpp"
 #include "core/worker/in_turns.hpp"
+#include "core/worker/interval_reports.hpp"
 #include "core/worker/moving.hpp"
 #include "core/worker/serving.hpp"
 #include "core/worker/task.hpp"
@@ -114,6 +115,7 @@ class Worker {
   HandlerMemory memory_;
   Loop loop_;
   Serving serving_;
+  IntervalReports interval_reports_;
   TaskQueue tasks_;                 // what it was told and has not done, in order
   std::shared_ptr<Task> to_abort_;  // made beforehand; null: told
   const Task* const abort_;
