@@ -1,6 +1,7 @@
 // What the control socket asks of the daemon.
 #include "daemon/daemon.hpp"
 #include "daemon/handover/move_plan_json.hpp"
+#include "daemon/log/records/recent_command.hpp"
 #include "daemon/process_log.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -77,6 +78,7 @@ std::vector<ControlCommand> Daemon::commands() {
          if (!stopping_) stop("control");
        }},
   };
+  all.push_back(recent_command(log_.recent()));
   std::ranges::copy(endpoint_control_->commands(), std::back_inserter(all));
   return all;
 }

@@ -14,6 +14,7 @@ constexpr std::string_view endpoint_prefix = "endpoint ";
 
 constexpr Command commands[] = {
     {"status", "GET", "/v1/status", status_text},
+    {"recent", "GET", "/v1/recent", recent_text},
     {"plan", "GET", "/v1/plan", plan_text},
     {"plan --upgrade", "GET", "/v1/plan/upgrade", upgrade_plan_text},
     {"reload", "POST", "/v1/reload", reload_text},

@@ -15,7 +15,8 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-constexpr const char* words_of_commands = "status, reload, plan, upgrade, pause, resume, stop or endpoint";
+constexpr const char* words_of_commands =
+    "status, reload, plan, upgrade, pause, resume, stop, recent or endpoint";
 constexpr std::array<std::string_view, 3> parameters{"upstream", "endpoint", "weight"};
 
 po::options_description description() {
@@ -23,6 +24,7 @@ po::options_description description() {
   auto add = all.add_options();
   add("socket,s", po::value<std::string>())("json,j", po::bool_switch())("timeout", po::value<std::string>());
   add("version,V", po::bool_switch())("help,h", po::bool_switch())("upgrade", po::bool_switch());
+  add("listener", po::value<std::string>())("number,n", po::value<std::string>());
   add("command", po::value<Words>());  // words that belong to no option
   return all;
 }
@@ -71,6 +73,18 @@ std::string target_of(const Command& command, const Words& names) {
   return target;
 }
 
+/// The options that narrow what `recent` shows, as a query.
+std::string filter_of(const Command& command, const po::variables_map& given) {
+  std::string query;
+  for (const char* const name : {"listener", "number"}) {
+    if (given.count(name) == 0) continue;
+    if (command.word != "recent") throw po::error(fmt::format("--{} belongs to recent", name));
+    query += fmt::format("{}{}={}", query.empty() ? '?' : '&', name,
+                         percent_encoded(given[name].as<std::string>()));
+  }
+  return query;
+}
+
 std::chrono::milliseconds timeout_of(const std::string& text) {
   const auto spelling = duration(std::chrono::milliseconds(1), std::chrono::hours(24));
   const auto timeout = spelling.parse(text);
@@ -93,7 +107,7 @@ Options to_options(const po::variables_map& given) {
     throw po::error(fmt::format("a command is missing: {}", words_of_commands));
   Words words = given["command"].as<Words>();
   options.command = &command_of(words, given["upgrade"].as<bool>());
-  options.target = target_of(*options.command, words);
+  options.target = target_of(*options.command, words) + filter_of(*options.command, given);
   if (given.count("socket") != 0) options.socket = socket_of(given["socket"].as<std::string>());
   if (given.count("timeout") != 0) options.timeout = timeout_of(given["timeout"].as<std::string>());
   options.json = given["json"].as<bool>();
@@ -117,6 +131,7 @@ Asks the running duplexd through its control socket.
 
 Commands:
   status    show state, listeners and upstreams
+  recent [--listener NAME] [-n NUMBER]    show the last sessions that ended, and those that connected slowly
   plan      show what a reload would change, and for which sessions; change nothing
   plan --upgrade    show how many sessions an upgrade or a restart would move, and which would stay, and why
   reload    apply the configuration file; wait until it is in force or refused
@@ -135,6 +150,8 @@ Options:
   -s, --socket PATH   control socket (default: /run/duplexd/control.sock)
   -j, --json          print the answer as JSON, as it came
       --timeout TIME  give up after 30s, 5m, ... (default: 60s)
+      --listener NAME  of recent: sessions of one listener
+  -n, --number NUMBER  of recent: so many of the last ones
   -V, --version       print the version
   -h, --help          print this text
 

@@ -1,10 +1,11 @@
 # fish completion for duplexctl(1)
 
-set -l commands status plan reload upgrade pause resume stop endpoint
+set -l commands status recent plan reload upgrade pause resume stop endpoint
 set -l no_command "not __fish_seen_subcommand_from $commands"
 
 complete -c duplexctl -f
 complete -c duplexctl -n $no_command -a status -d 'Show state, listeners and upstreams'
+complete -c duplexctl -n $no_command -a recent -d 'Show the last sessions that ended'
 complete -c duplexctl -n $no_command -a plan -d 'Show what a reload would change'
 complete -c duplexctl -n $no_command -a reload -d 'Apply the configuration file'
 complete -c duplexctl -n $no_command -a upgrade -d 'Put a new process in the place of this one'
@@ -19,6 +20,8 @@ complete -c duplexctl -n $no_endpoint_command -a disable -d 'Treat it as down'
 complete -c duplexctl -n $no_endpoint_command -a enable -d 'Undo drain and disable'
 complete -c duplexctl -n $no_endpoint_command -a weight -d 'Set its weight, or go back to that of the file'
 complete -c duplexctl -n $no_endpoint_command -a check -d 'Check it now'
+complete -c duplexctl -n '__fish_seen_subcommand_from recent' -l listener -x -d 'Sessions of one listener'
+complete -c duplexctl -n '__fish_seen_subcommand_from recent' -s n -l number -x -d 'So many of the last ones'
 complete -c duplexctl -n '__fish_seen_subcommand_from plan' -l upgrade -d 'Show what an upgrade would do to sessions'
 complete -c duplexctl -s s -l socket -r -F -d 'Control socket'
 complete -c duplexctl -s j -l json -d 'Print the answer as JSON'

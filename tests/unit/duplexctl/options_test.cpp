@@ -63,6 +63,13 @@ TEST(DuplexctlOptionsTest, EndpointCommandsNameTheirEndpoint) {
   EXPECT_EQ(parse({"endpoint", "drain", "db", "x:1"})->command->method, "POST");
 }
 
+TEST(DuplexctlOptionsTest, RecentIsNarrowed) {
+  EXPECT_EQ(parse({"recent"})->target, "/v1/recent");
+  EXPECT_EQ(parse({"recent", "-n", "5"})->target, "/v1/recent?number=5");
+  EXPECT_EQ(parse({"recent", "--listener", "a&b", "--number", "5"})->target,
+            "/v1/recent?listener=a%26b&number=5");
+}
+
 TEST(DuplexctlOptionsTest, HelpAndVersionNeedNoCommand) {
   EXPECT_EQ(parse({"--help"})->action, Options::Action::help);
   EXPECT_EQ(parse({"-h"})->action, Options::Action::help);
@@ -89,6 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Mistake{{}, "a command is missing: status, reload"},
                     Mistake{{"restart"}, "'restart' is no command: status, reload"},
                     Mistake{{"status", "plan"}, "not also 'plan'"},
+                    Mistake{{"status", "-n", "5"}, "--number belongs to recent"},
                     Mistake{{"endpoint"}, "endpoint what: list, drain, disable, enable, weight or check"},
                     Mistake{{"endpoint", "stop"}, "'endpoint stop' is no command: list, drain"},
                     Mistake{{"endpoint", "drain"}, "endpoint drain needs the upstream"},
