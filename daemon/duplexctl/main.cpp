@@ -1,6 +1,7 @@
 #include "core/config/spelling/wording.hpp"
 #include "daemon/duplexctl/answer.hpp"
 #include "daemon/duplexctl/exchange.hpp"
+#include "daemon/duplexctl/import/import_command.hpp"
 #include "daemon/duplexctl/options.hpp"
 #include "daemon/process.hpp"
 
@@ -25,6 +26,8 @@ Outcome outcome_of(const Options& options) {
       return {.out = help_text()};
     case Options::Action::version:
       return {.out = fmt::format("duplexctl {}\n", program_version)};
+    case Options::Action::import:
+      return run_import(options.import_request);
     case Options::Action::ask:
       break;
   }

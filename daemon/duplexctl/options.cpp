@@ -15,7 +15,8 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-constexpr const char* words_of_commands = "status, reload, plan, upgrade, pause, resume, stop or endpoint";
+constexpr const char* words_of_commands =
+    "status, reload, plan, upgrade, pause, resume, stop, endpoint or import";
 constexpr std::array<std::string_view, 3> parameters{"upstream", "endpoint", "weight"};
 
 po::options_description description() {
@@ -23,6 +24,7 @@ po::options_description description() {
   auto add = all.add_options();
   add("socket,s", po::value<std::string>())("json,j", po::bool_switch())("timeout", po::value<std::string>());
   add("version,V", po::bool_switch())("help,h", po::bool_switch())("upgrade", po::bool_switch());
+  add("from", po::value<std::string>())("output,o", po::value<std::string>())("force", po::bool_switch());
   add("command", po::value<Words>());  // words that belong to no option
   return all;
 }
@@ -85,6 +87,22 @@ std::string socket_of(const std::string& path) {
       fmt::format("--socket '{}' is neither an absolute path nor @NAME of an abstract socket", path));
 }
 
+ImportRequest import_of(const po::variables_map& given, const Words& words) {
+  if (words.size() < 2) throw po::error("import what: a haproxy.cfg, nginx.conf or rinetd.conf");
+  if (words.size() > 2) throw po::error(fmt::format("one file at a time, not also '{}'", words[2]));
+  ImportRequest request{.file = words[1], .force = given["force"].as<bool>()};
+  if (given.count("output") != 0) request.output = given["output"].as<std::string>();
+  if (given.count("from") == 0) return request;
+  request.from = importing::syntax_named(given["from"].as<std::string>());
+  if (!request.from) throw po::error("--from is haproxy, nginx or rinetd");
+  return request;
+}
+
+void refuse_options_of_import(const po::variables_map& given) {
+  if (given.count("from") != 0 || given.count("output") != 0 || given["force"].as<bool>())
+    throw po::error("--from, --output and --force belong to import");
+}
+
 Options to_options(const po::variables_map& given) {
   Options options;
   if (given["help"].as<bool>()) return {.action = Options::Action::help};
@@ -92,6 +110,9 @@ Options to_options(const po::variables_map& given) {
   if (given.count("command") == 0)
     throw po::error(fmt::format("a command is missing: {}", words_of_commands));
   Words words = given["command"].as<Words>();
+  if (words[0] == "import")
+    return {.action = Options::Action::import, .import_request = import_of(given, words)};
+  refuse_options_of_import(given);
   options.command = &command_of(words, given["upgrade"].as<bool>());
   options.target = target_of(*options.command, words);
   if (given.count("socket") != 0) options.socket = socket_of(given["socket"].as<std::string>());
@@ -112,6 +133,7 @@ Parsed<Options> parse_options(int argc, const char* const* argv) {
 
 std::string help_text() {
   return R"(Usage: duplexctl [--socket PATH] [--json] [--timeout TIME] COMMAND
+       duplexctl import [--from SYNTAX] [--output FILE [--force]] FILE
 
 Asks the running duplexd through its control socket.
 
@@ -130,21 +152,28 @@ Commands:
   endpoint enable UPSTREAM ENDPOINT             undo drain and disable, and forget its failures
   endpoint weight UPSTREAM ENDPOINT [WEIGHT]    set its weight, or go back to that of the file
   endpoint check UPSTREAM ENDPOINT              check it now
+  import FILE    write what duplexd does in place of a haproxy.cfg, nginx.conf or rinetd.conf; ask no process
 
 Options:
   -s, --socket PATH   control socket (default: /run/duplexd/control.sock)
   -j, --json          print the answer as JSON, as it came
+      --from SYNTAX   of import: the file is of haproxy, nginx or rinetd
+  -o, --output FILE   of import: write to this file, which is not there yet
+      --force         of import: replace the output if it is there
       --timeout TIME  give up after 30s, 5m, ... (default: 60s)
   -V, --version       print the version
   -h, --help          print this text
 
 Exit status:
   0    success
+  1    import: carried in part
   64   bad options
-  66   there is no such upstream or endpoint, or it cannot be done to this one
+  65   import: the file is not understood, or nothing of it can be carried
+  66   there is no such upstream or endpoint, or it cannot be done to this one; import: no such file
   69   the control socket cannot be reached
   70   an answer that is not understood
   71   the operating system refuses a descriptor
+  73   import: the output is there already, or cannot be written
   74   the answer cannot be written to standard output
   75   no answer in time, or the daemon is too busy: try again
   78   the configuration is refused

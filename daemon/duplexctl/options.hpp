@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/net/address/parsed.hpp"
+#include "daemon/duplexctl/import/import_request.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -31,10 +32,11 @@ std::string words_of_endpoint_commands();
 
 /// The checked command line.
 struct Options {
-  enum class Action { ask, version, help };
+  enum class Action { ask, import, version, help };
 
   Action action = Action::ask;
   const Command* command = nullptr;  ///< set if the action is `ask`
+  ImportRequest import_request{};    ///< if the action is `import`
   std::string target{};              ///< of the request: that of the command, with what it is about
   std::string socket{default_socket};
   bool json = false;

@@ -1,6 +1,6 @@
 # fish completion for duplexctl(1)
 
-set -l commands status plan reload upgrade pause resume stop endpoint
+set -l commands status plan reload upgrade pause resume stop endpoint import
 set -l no_command "not __fish_seen_subcommand_from $commands"
 
 complete -c duplexctl -f
@@ -12,6 +12,11 @@ complete -c duplexctl -n $no_command -a pause -d 'Refuse new clients, keep sessi
 complete -c duplexctl -n $no_command -a resume -d 'Accept clients again'
 complete -c duplexctl -n $no_command -a stop -d 'End the process once its sessions have ended'
 complete -c duplexctl -n $no_command -a endpoint -d 'Show endpoints, and take them out of service and back'
+complete -c duplexctl -n $no_command -a import -d 'Write what duplexd does in place of another proxy'
+complete -c duplexctl -n '__fish_seen_subcommand_from import' -F
+complete -c duplexctl -n '__fish_seen_subcommand_from import' -l from -x -a 'haproxy nginx rinetd' -d 'Whose file it is'
+complete -c duplexctl -n '__fish_seen_subcommand_from import' -s o -l output -r -F -d 'Write to this file'
+complete -c duplexctl -n '__fish_seen_subcommand_from import' -l force -d 'Replace the file'
 set -l no_endpoint_command "__fish_seen_subcommand_from endpoint; and not __fish_seen_subcommand_from list drain disable enable weight check"
 complete -c duplexctl -n $no_endpoint_command -a list -d 'Show who is up, since when, and why not'
 complete -c duplexctl -n $no_endpoint_command -a drain -d 'No new sessions'

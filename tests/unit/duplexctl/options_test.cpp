@@ -63,6 +63,17 @@ TEST(DuplexctlOptionsTest, EndpointCommandsNameTheirEndpoint) {
   EXPECT_EQ(parse({"endpoint", "drain", "db", "x:1"})->command->method, "POST");
 }
 
+TEST(DuplexctlOptionsTest, ImportAsksNoProcess) {
+  const auto options = parse({"import", "--from", "nginx", "-o", "a.yaml", "--force", "x.conf"});
+  ASSERT_TRUE(options) << options.error().what;
+  EXPECT_EQ(options->action, Options::Action::import);
+  EXPECT_EQ(options->import_request.file, "x.conf");
+  EXPECT_EQ(options->import_request.from, importing::Syntax::nginx);
+  EXPECT_EQ(options->import_request.output, "a.yaml");
+  EXPECT_TRUE(options->import_request.force);
+  EXPECT_FALSE(parse({"import", "x.conf"})->import_request.from);
+}
+
 TEST(DuplexctlOptionsTest, HelpAndVersionNeedNoCommand) {
   EXPECT_EQ(parse({"--help"})->action, Options::Action::help);
   EXPECT_EQ(parse({"-h"})->action, Options::Action::help);
@@ -95,6 +106,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{{"endpoint", "drain", "db"}, "endpoint drain needs the endpoint"},
                     Mistake{{"endpoint", "drain", "db", "x:1", "y:1"}, "not also 'y:1'"},
                     Mistake{{"endpoint", "list", "db", "x:1"}, "not also 'x:1'"},
+                    Mistake{{"import"}, "import what"}, Mistake{{"import", "a", "b"}, "not also 'b'"},
+                    Mistake{{"import", "a", "--from", "envoy"}, "--from is haproxy, nginx or rinetd"},
+                    Mistake{{"status", "--force"}, "belong to import"},
                     Mistake{{"--jason", "status"}, "--jason"}, Mistake{{"--js", "status"}, "--js"},
                     Mistake{{"status", "--socket"}, "--socket"},
                     Mistake{{"-s", "x.sock", "status"}, "'x.sock' is neither an absolute path"},
