@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/system.hpp"
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/draft/draft.hpp"
 
 #include <optional>

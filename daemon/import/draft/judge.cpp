@@ -2,6 +2,7 @@
 
 #include "core/config/loader.hpp"
 #include "core/config/system.hpp"
+#include "core/net/address/parsed.hpp"
 
 #include <set>
 #include <utility>

@@ -3,6 +3,8 @@
 #include "daemon/import/draft/draft.hpp"
 #include "daemon/import/draft/writer.hpp"
 
+#include <string_view>
+
 namespace duplexd::importing {
 
 /// Whether the environment is to tell later if a line is right: it has a reference to a variable.

@@ -20,7 +20,7 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
-SettingId Ledger::add(std::string where, std::string_view text) {
+SettingId Ledger::add(std::string_view where, std::string_view text) {
   entries_.push_back({printable(where), shown(text)});
   return entries_.size() - 1;
 }

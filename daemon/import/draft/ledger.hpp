@@ -31,7 +31,7 @@ using Comments = std::map<std::string, std::vector<std::string>>;
 class Ledger {
  public:
   /// `where` is FILE:LINE, `text` the setting as it is written.
-  SettingId add(std::string where, std::string_view text);
+  SettingId add(std::string_view where, std::string_view text);
 
   /// Where the comment about a setting goes that nothing is said of.
   void place(SettingId id, std::string path);

@@ -5,6 +5,8 @@
 
 namespace duplexd::importing {
 
+bool Node::empty() const { return kind != Kind::scalar && std::ranges::all_of(children, &Node::empty); }
+
 const Node* Node::find(std::string_view name) const {
   const auto found = std::ranges::find(children, name, &Node::key);
   return found == children.end() ? nullptr : &*found;

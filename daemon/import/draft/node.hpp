@@ -21,7 +21,7 @@ struct Node {
   std::list<Node> children{};     ///< of a map or a list
   std::vector<SettingId> from{};  ///< the settings that it carries, without those of its children
 
-  bool empty() const { return kind != Kind::scalar && children.empty(); }
+  bool empty() const;  ///< there is no scalar in it
   const Node* find(std::string_view name) const;
   Node* find(std::string_view name);
   Node& child(std::string_view name);  ///< made as a map if it is not there

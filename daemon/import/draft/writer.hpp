@@ -3,6 +3,7 @@
 #include "daemon/import/draft/ledger.hpp"
 #include "daemon/import/draft/node.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/haproxy/reading/sections.hpp"
 
 #include <span>

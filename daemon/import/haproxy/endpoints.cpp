@@ -1,4 +1,6 @@
 // The servers of a backend as endpoints.
+#include "core/config/spelling/wording.hpp"
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/haproxy/servers.hpp"
 #include "daemon/import/values/addresses.hpp"
 

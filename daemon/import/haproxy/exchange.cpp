@@ -1,5 +1,7 @@
 // The rules of tcp-check as the steps of an exchange.
 #include "core/config/spelling/escapes.hpp"
+#include "core/config/spelling/wording.hpp"
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/haproxy/translation.hpp"
 
 #include <fmt/format.h>

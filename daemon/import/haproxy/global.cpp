@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 namespace duplexd::importing::haproxy {
 namespace {
 

@@ -1,4 +1,5 @@
 // haproxy.cfg: what speaks TCP is carried, section by section.
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/haproxy/translation.hpp"
 #include "daemon/import/translate.hpp"
 

@@ -1,4 +1,6 @@
 // Frontends and listen sections as listeners.
+#include "core/config/spelling/wording.hpp"
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/haproxy/translation.hpp"
 #include "daemon/import/values/addresses.hpp"
 #include "daemon/import/values/words.hpp"

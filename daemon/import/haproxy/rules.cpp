@@ -3,6 +3,8 @@
 #include "daemon/import/haproxy/translation.hpp"
 #include "daemon/import/values/access.hpp"
 
+#include <span>
+
 namespace duplexd::importing::haproxy {
 namespace {
 

@@ -3,6 +3,7 @@
 #include "daemon/import/values/times.hpp"
 
 #include <array>
+#include <chrono>
 
 namespace duplexd::importing::haproxy {
 namespace {

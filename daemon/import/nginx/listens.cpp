@@ -3,6 +3,7 @@
 #include "daemon/import/values/times.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace duplexd::importing::nginx {
 namespace {

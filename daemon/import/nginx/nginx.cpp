@@ -1,4 +1,5 @@
 // nginx.conf: the stream block is carried, server by server.
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/nginx/translation.hpp"
 #include "daemon/import/translate.hpp"
 #include "daemon/import/values/times.hpp"

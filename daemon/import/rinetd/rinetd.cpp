@@ -1,11 +1,13 @@
 // rinetd.conf: a line for each forward, rules before the first for all of them.
 #include "core/net/address/network.hpp"
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/translate.hpp"
 #include "daemon/import/values/addresses.hpp"
 #include "daemon/import/values/times.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace duplexd::importing {

@@ -1,12 +1,14 @@
 #include "daemon/import/values/times.hpp"
 
 #include "core/config/spelling/spelling.hpp"
+#include "core/config/spelling/wording.hpp"
 #include "core/net/address/decimal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 
 namespace duplexd::importing {

@@ -110,8 +110,7 @@ TEST(HaproxyImportTest, HttpIsRefusedByName) {
   EXPECT_FALSE(result.has_listeners);
   EXPECT_EQ(result.carried, 0u);
   EXPECT_EQ(result.settings, 4u);
-  EXPECT_THAT(result.yaml,
-              HasSubstr("'frontend a' is not carried, nor are 3 settings of it: it is of mode"));
+  EXPECT_THAT(result.yaml, HasSubstr("'frontend a' is not carried, nor are 3 settings of it: it is of mode"));
 }
 
 TEST(HaproxyImportTest, CommentsCannotBreakOut) {

@@ -21,6 +21,13 @@ TEST(ImportWriterTest, LostPartsLeaveTheirComments) {
   EXPECT_EQ(written.lines[2], root.child("limits").find("sessions"));
 }
 
+TEST(ImportWriterTest, EmptyPartsAreNotWritten) {
+  Node root;
+  root.at("listeners.web.tls.certificates").kind = Node::Kind::list;
+  EXPECT_TRUE(root.empty());
+  EXPECT_EQ(write_yaml(root, {{"listeners.web", {"why"}}}).text, "# why\n");
+}
+
 TEST(ImportWriterTest, AnyTextIsOneScalar) {
   for (const std::string text :
        {"a: b", "#x", "- x", "'", "\"", "\\", "[a, b]", "${X}", "$$", " ", "null", "*x"}) {

@@ -1,5 +1,6 @@
 #include "daemon/import/haproxy/reading/sections.hpp"
 
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/haproxy/reading/options.hpp"
 #include "daemon/import/haproxy/reading/words.hpp"
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/net/address/parsed.hpp"
 #include "daemon/import/draft/ledger.hpp"
 #include "daemon/import/values/scope.hpp"
 
