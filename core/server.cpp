@@ -166,6 +166,16 @@ void Server::drain(Duration limit, std::function<void()> on_stopped) {
 
 void Server::abort() { impl_->workers.abort(); }
 
+void Server::list_sessions(const SessionQuery& query, std::function<void(const SessionPage&)> on_page) {
+  duplexd::list_sessions(impl_->workers, query,
+                         [names = impl_->registry->hold_names(),
+                          on_page = std::move(on_page)](const SessionPage& page) { on_page(page); });
+}
+
+void Server::kill_sessions(const KillOrder& order, std::function<void(const KillOutcome&)> on_done) {
+  duplexd::kill_sessions(impl_->control, impl_->workers, order, std::move(on_done));
+}
+
 Totals Server::totals() const {
   Totals totals = impl_->registry->totals();
   for (const Worker& worker : impl_->workers.workers()) {
@@ -173,6 +183,21 @@ Totals Server::totals() const {
     totals.spurious_wakeups += worker.counters().spurious_wakeups.value();
   }
   return totals;
+}
+
+std::vector<WorkerFigures> Server::workers() const {
+  std::vector<WorkerFigures> all;
+  for (const std::uint64_t ticks : impl_->workers.ticks()) {
+    const WorkerCounters& counters = impl_->workers[all.size()].counters();
+    WorkerFigures& worker = all.emplace_back();
+    worker.runs = ticks != ended;
+    worker.ticks = counters.ticks.value();
+    worker.lateness.add(counters.lateness);
+    worker.sessions = counters.sessions.value();
+    worker.buffers = counters.buffers.value();
+    worker.pipes = counters.pipes.value();
+  }
+  return all;
 }
 
 std::vector<std::uint64_t> Server::ticks() const { return impl_->workers.ticks(); }

@@ -6,6 +6,7 @@
 #include "core/handover/move_plan.hpp"
 #include "core/handover/taking.hpp"
 #include "core/metrics/events.hpp"
+#include "core/metrics/exposition/figures.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/names/name_service.hpp"
 #include "core/reload/discovery/discovered.hpp"
@@ -13,6 +14,8 @@
 #include "core/reload/endpoints/orders.hpp"
 #include "core/reload/sockets/listening.hpp"
 #include "core/worker/effective_limits.hpp"
+#include "core/worker/sessions/session_killing.hpp"
+#include "core/worker/sessions/session_list.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -96,8 +99,17 @@ class Server {
   /// Ends every session now. After drain(), hurries it.
   void abort();
 
+  /// Lists live sessions, a page at a time, in turns with relaying. `on_page` runs on the control thread.
+  void list_sessions(const SessionQuery& query, std::function<void(const SessionPage&)> on_page);
+
+  /// Ends live sessions at a rate. `on_done` runs on the control thread when all that are meant have ended.
+  void kill_sessions(const KillOrder& order, std::function<void(const KillOutcome&)> on_done);
+
   /// Safe at any time; the figures of different workers are not of the same instant.
   Totals totals() const;
+
+  /// Of each worker, safe at any time.
+  std::vector<WorkerFigures> workers() const;
 
   /// How often each worker's loop has come round, which it does ten times a second; `ended` for one that has
   /// ended in order.

@@ -60,6 +60,7 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
       day_timer_(control_),
       signals_(control_) {
   const std::shared_ptr<const Config> config = loaded.config;
+  configure_log(*config);
   // Lists of an earlier process count until a catalog has answered.
   catalogs_.remember(StateFile(config->control.state_file).read().state.catalogs);
   if (preparation_) catalogs_.remember(preparation_->kept.catalogs);
@@ -79,8 +80,11 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
       *server_, std::move(source), std::move(loaded),
       Reloader::Hooks{
           [this] { on_reload_begin(); },
-          [this](const ReloadOutcome& outcome, const Config& running) { on_reload_end(outcome, running); }});
+          [this](const ReloadOutcome& outcome, const Config& running) { on_reload_end(outcome, running); },
+          [this](const Config& next) { return prepare_admin(next); },
+          [this] { return admin_->files_changed(); }});
   restore_orders(config->control.state_file);
+  open_admin_listener();
   if (!preparation_) open_control_socket();
   log_listening();
 }
@@ -121,6 +125,7 @@ void Daemon::run() {
 }
 
 void Daemon::on_serving() {
+  serving_ = true;
   keep_sockets();
   if (watchdog_interval_) start_watchdog();
   log_.write(ready_line(server_->limits()));
@@ -193,8 +198,10 @@ void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) 
   (void)within_memory([&] {
     for (LogLine& line : reload_lines(outcome, *reloader_)) log_.write(std::move(line));
   });
+  log_.reopen();
   if (outcome.result == ReloadOutcome::Result::applied) {
-    log_.set_level(log_level_.value_or(running.log.level));
+    serve_admin();
+    (void)within_memory([&] { configure_log(running); });
     on_new_addresses();
     log_tls();
     log_sockets();
@@ -253,6 +260,12 @@ std::string Daemon::status_text() const {
                      live_sessions(server_->totals()), server_->limits().sessions, pending);
 }
 
+void Daemon::configure_log(const Config& running) {
+  LogConfig log = running.log;
+  log.level = log_level_.value_or(log.level);
+  log_.configure(log);
+}
+
 void Daemon::log_listening() {
   const std::vector<ListeningAddress> earlier = std::exchange(listening_, server_->addresses());
   std::vector<ListeningAddress> added;
@@ -264,8 +277,9 @@ void Daemon::log_listening() {
 
 void Daemon::log_tls() {
   (void)within_memory([this] {
-    for (LogLine& line : tls_lines(server_->config(), server_->certificates(), wall_time()))
-      log_.write(std::move(line));
+    std::vector<CertificateReport> certificates = server_->certificates();
+    std::ranges::move(admin_->certificates(), std::back_inserter(certificates));
+    for (LogLine& line : tls_lines(server_->config(), certificates, wall_time())) log_.write(std::move(line));
   });
 }
 

@@ -5,6 +5,7 @@
 #include "core/names/cares_source.hpp"
 #include "core/reload/required_names.hpp"
 #include "core/server.hpp"
+#include "daemon/admin/admin_listener.hpp"
 #include "daemon/catalog_keeper.hpp"
 #include "daemon/configuration.hpp"
 #include "daemon/control/control_plane.hpp"
@@ -20,17 +21,19 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/json/value.hpp>
 
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace duplexd {
 
 /// What the process knows beyond the configuration.
 struct DaemonSetup {
-  LogWriter::OpenOutput open_log;
+  OpenOutputs open_log;
   std::optional<LogLevel> log_level;                  ///< from the command line; none: the configuration's
   std::optional<std::string> notify_socket;           ///< $NOTIFY_SOCKET; none: no service manager
   std::optional<std::chrono::milliseconds> watchdog;  ///< the result of watchdog_interval()
@@ -71,6 +74,14 @@ class Daemon {
 
   void on_serving();
   void open_control_socket();
+
+  // admin/daemon_admin.cpp
+  void open_admin_listener();
+  StartResult<void> prepare_admin(const Config& config) noexcept;
+  void serve_admin();
+  std::string_view why_not_ready() const noexcept;
+  boost::json::value status() const;
+
   void take_signals();
   void wait_for_signal();
   void on_signal(int signal);
@@ -90,6 +101,7 @@ class Daemon {
   void resume(const ControlServer::Respond& respond);
   ProcessState state() const noexcept;
   std::chrono::seconds uptime() const noexcept;
+  Figures figures() const;
 
   void keep_sockets();
   void tell_store_failures();
@@ -98,6 +110,7 @@ class Daemon {
   void tell_status();
   std::string status_text() const;
 
+  void configure_log(const Config& running);
   void log_listening();
   void log_sockets();  ///< only new addresses
   void log_totals();
@@ -109,6 +122,7 @@ class Daemon {
   std::optional<Preparation> preparation_;
   const std::optional<std::chrono::milliseconds> watchdog_interval_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  const std::chrono::system_clock::time_point started_at_ = std::chrono::system_clock::now();
   // Of the waits that must not be lost for lack of memory. Before what runs them.
   HandlerMemoryOf<192> signal_memory_;
   HandlerMemoryOf<192> status_memory_;
@@ -124,6 +138,7 @@ class Daemon {
   std::optional<EndpointControl> endpoint_control_;
   CatalogKeeper catalog_keeper_;
   std::optional<ControlPlane> control_plane_;
+  std::optional<AdminListener> admin_;
   std::optional<Watchdog> watchdog_;
   std::optional<HandoverChannel> predecessor_;
   std::optional<Upgrade> upgrade_;
@@ -135,6 +150,7 @@ class Daemon {
   boost::asio::signal_set signals_;
   std::vector<ListeningAddress> listening_;  // those already logged
   std::size_t store_failures_told_ = 0;
+  bool serving_ = false;
   bool stopping_ = false;
   bool moved_ = false;  // another process serves instead
   bool stops_after_upgrade_ = false;

@@ -1,6 +1,10 @@
 // What the control socket asks of the daemon.
+#include "daemon/control/sessions/session_commands.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/handover/move_plan_json.hpp"
+#include "daemon/log/records/recent_command.hpp"
+#include "daemon/metrics/metrics_response.hpp"
+#include "daemon/metrics/read_figures.hpp"
 #include "daemon/process_log.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -49,8 +53,10 @@ std::vector<ControlCommand> Daemon::commands() {
   };
   std::vector<ControlCommand> all{
       {"GET", "/v1/status",
-       [this](const ControlRequest&, const Respond& respond) {
-         respond(response(200, status_json(*server_, *reloader_, state(), uptime())));
+       [this](const ControlRequest&, const Respond& respond) { respond(response(200, status())); }},
+      {"GET", "/v1/metrics",
+       [this](const ControlRequest& request, const Respond& respond) {
+         respond(metrics_response(request.target, [this] { return figures(); }));
        }},
       {"GET", "/v1/plan",
        [this](const ControlRequest&, const Respond& respond) {
@@ -77,7 +83,9 @@ std::vector<ControlCommand> Daemon::commands() {
          if (!stopping_) stop("control");
        }},
   };
+  all.push_back(recent_command(log_.recent()));
   std::ranges::copy(endpoint_control_->commands(), std::back_inserter(all));
+  std::ranges::copy(session_commands(*server_), std::back_inserter(all));
   return all;
 }
 
@@ -99,6 +107,14 @@ void Daemon::resume(const ControlServer::Respond& respond) {
 ProcessState Daemon::state() const noexcept {
   if (stopping_) return ProcessState::stopping;
   return server_->paused() ? ProcessState::paused : ProcessState::serving;
+}
+
+Figures Daemon::figures() const {
+  return read_figures(*server_, *reloader_,
+                      {.state = state(),
+                       .uptime = std::chrono::steady_clock::now() - started_,
+                       .started = started_at_,
+                       .log_dropped = log_.dropped()});
 }
 
 std::chrono::seconds Daemon::uptime() const noexcept {

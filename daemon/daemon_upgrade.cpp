@@ -10,7 +10,9 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -54,6 +56,7 @@ void Daemon::on_taken(Taking::End end, const HandoverOutcome& outcome) {
   }
   log_.write(upgraded_line(outcome));
   if (preparation_) open_control_socket();
+  if (preparation_) serve_admin();
   on_serving();
   preparation_ ? service_manager_.ready_as_main(status_text()) : tell_ready();
   if (!preparation_) service_manager_.remove(sessions_name);
@@ -86,6 +89,7 @@ std::vector<NamedSocket> Daemon::own_sockets() const {
   }
   for (const auto& [name, socket] : server_->unused_sockets()) all.push_back({name, socket.get()});
   if (control_plane_) all.push_back({control_socket_name, control_plane_->socket()});
+  std::ranges::move(admin_->sockets(), std::back_inserter(all));
   return all;
 }
 
@@ -113,6 +117,7 @@ void Daemon::leave() {
   service_manager_.fall_silent();
   watchdog_.reset();
   if (control_plane_) control_plane_->leave_socket();
+  admin_->leave();
   server_->leave_sockets();
   leave_within(server_->config().drain);
 }
@@ -121,9 +126,10 @@ void Daemon::leave_within(Duration limit) {
   server_->drain(limit, [this] { end_when_heard(std::chrono::steady_clock::now() + patience_of_others); });
 }
 
-// Who asked for the upgrade gets the answer, and the service manager gets the sessions.
+// Who asked for the upgrade or for a metric gets the answer, and the service manager gets the sessions.
 void Daemon::end_when_heard(std::chrono::steady_clock::time_point deadline) {
-  const bool is_answered = !control_plane_ || control_plane_->clients() == 0;
+  const bool is_answered =
+      (!control_plane_ || control_plane_->clients() == 0) && admin_->stats().clients == 0;
   const bool is_heard = is_answered && service_manager_.stores_waiting() == 0;
   if (is_heard || std::chrono::steady_clock::now() > deadline) return control_.stop();
   status_timer_.expires_after(std::chrono::milliseconds(10));

@@ -1,5 +1,6 @@
 #include "core/config/spelling/wording.hpp"
 #include "core/tls/wall_time.hpp"
+#include "daemon/admin/admin_check.hpp"
 #include "daemon/cli/check_report.hpp"
 #include "daemon/cli/check_sockets.hpp"
 #include "daemon/cli/check_tls.hpp"
@@ -67,7 +68,7 @@ void serve(Program& program, const Options& options, LoadedConfig loaded) {
   const Environment environment = process_environment();
   const LogFormat format = choose_format(options.log_format.value_or(loaded.config->log.format),
                                          environment("JOURNAL_STREAM"), STDERR_FILENO);
-  DaemonSetup setup{.open_log = open_log(format, STDERR_FILENO),
+  DaemonSetup setup{.open_log = open_log(format, STDERR_FILENO, loaded.config->log.outputs),
                     .log_level = options.log_level,
                     .notify_socket = environment("NOTIFY_SOCKET"),
                     .watchdog = watchdog_interval(environment, ::getpid()),
@@ -87,8 +88,8 @@ void report_ok(const Options& options, const Config& config) {
 }
 
 void check_files(const LoadedConfig& loaded) {
-  const std::string problems =
-      tls_problems(loaded, wall_time()) + password_problems(loaded) + socket_problems(loaded);
+  const std::string problems = tls_problems(loaded, wall_time()) + password_problems(loaded) +
+                               admin_problems(loaded) + socket_problems(loaded);
   if (!problems.empty()) throw Failure(EX_CONFIG, problems);
 }
 

@@ -83,6 +83,12 @@ std::vector<LogLine> listening_lines(const std::vector<ListeningAddress>& addres
   return lines;
 }
 
+LogLine admin_listening_line(std::string_view address) {
+  LogLine line(EventKind::admin_listening);
+  line.add("address", address);
+  return line;
+}
+
 LogLine ready_line(const EffectiveLimits& limits) {
   LogLine line(EventKind::ready);
   line.add("version", program_version).add("pid", static_cast<std::uint64_t>(::getpid()));

@@ -19,6 +19,7 @@ namespace duplexd {
 
 /// A line per address, up to a thousand.
 std::vector<LogLine> listening_lines(const std::vector<ListeningAddress>& addresses);
+LogLine admin_listening_line(std::string_view address);
 LogLine ready_line(const EffectiveLimits& limits);
 LogLine sessions_line(EventKind kind, const Totals& totals);  ///< paused and resumed
 LogLine request_line(const ControlRequest& request);

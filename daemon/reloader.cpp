@@ -145,7 +145,7 @@ Reloader::Attempt Reloader::attempt() const {
 // A change of a value may be what makes addresses or checks differ.
 std::vector<std::string> Reloader::beside(const Config& file, bool has_changes) const {
   std::vector<std::string> all = server_.stale_addresses();
-  if (server_.has_changed_files())
+  if (server_.has_changed_files() || hooks_.has_changed_files())
     all.emplace_back(
         "files of certificates, keys or passwords have changed: what begins from now on uses them");
   if (has_changes) return all;
@@ -171,6 +171,7 @@ void Reloader::begin() {
   hooks_.on_begin();
   current_ = attempt_within_memory();
   if (current_->outcome.result != Result::applied) return end();
+  if (const auto prepared = hooks_.prepare(*current_->config); !prepared) return on_reloaded(prepared);
   server_.reload(current_->config, [this](const StartResult<void>& result) { on_reloaded(result); });
 }
 
@@ -187,6 +188,7 @@ void Reloader::on_reloaded(const StartResult<void>& result) {
 // Requests by those who hear of the outcome share the next reload.
 void Reloader::end() {
   last_ = std::move(current_->outcome);
+  ++counts_[static_cast<std::size_t>(last_->result)];
   if (last_->result != Result::refused) {
     pending_restart_.swap(current_->pending_restart);
     effective_.swap(current_->in_use);

@@ -4,7 +4,9 @@
 #include "core/server.hpp"
 #include "daemon/configuration.hpp"
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -44,6 +46,13 @@ class Reloader {
     std::function<void()> on_begin;  ///< throws nothing
     /// Called before the requesters are. Throws nothing.
     std::function<void(const ReloadOutcome&, const Config& running)> on_end;
+    /// Opens what a configuration needs beside the server, which counts from on_end() on if that says
+    /// `applied`. A failure refuses the reload. Throws nothing.
+    std::function<StartResult<void>(const Config& next)> prepare = [](const Config&) {
+      return StartResult<void>();
+    };
+    /// Whether files that prepare() reads have changed.
+    std::function<bool()> has_changed_files = [] { return false; };
   };
 
   /// `running` is the configuration of `server`. `server` outlives this.
@@ -60,6 +69,9 @@ class Reloader {
   std::uint64_t generation() const noexcept {
     return generation_;
   }  ///< 1 at the start, plus one per applied reload
+  /// How many reloads have come to each result, in the order of ReloadOutcome::Result.
+  using Counts = std::array<std::uint64_t, 3>;
+  const Counts& counts() const noexcept { return counts_; }
   const std::vector<std::string>& pending_restart() const noexcept { return pending_restart_; }
   const Config& running() const noexcept { return *config_; }
   const std::string& source() const noexcept { return source_.name; }
@@ -88,6 +100,7 @@ class Reloader {
   std::vector<EffectiveValue> effective_;  // with the running values of keys that wait for a restart
   std::vector<std::string> pending_restart_;
   std::uint64_t generation_ = 1;
+  Counts counts_{};
   std::optional<ReloadOutcome> last_;
   std::optional<Attempt> current_;  // until everybody has heard of its outcome
   std::vector<Done> waiting_;       // for the next reload

@@ -2,7 +2,7 @@
 # Installs the missing Debian packages of a purpose.
 #   install-deps.sh build | test | bench | ci | deb | rpm | packages
 # Does not start or enable services among them (Redis, PostgreSQL, nginx, HAProxy, etcd,
-# keepalived, BIRD): the tests start their own.
+# keepalived, BIRD, Prometheus): the tests start their own.
 set -euo pipefail
 
 build=(g++ cmake ninja-build python3 scdoc
@@ -11,13 +11,13 @@ build=(g++ cmake ninja-build python3 scdoc
 test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
   redis-server redis-tools postgresql mariadb-server-core nginx-light libnginx-mod-stream haproxy wrk bash-completion
   curl openssl testssl.sh microsocks tinyproxy-bin dnsmasq-base etcd-server keepalived bird2 nftables iproute2 procps
-  strace util-linux)
+  prometheus strace util-linux)
 bench=("${build[@]}" libgtest-dev libgmock-dev libbenchmark-dev haproxy nginx-light libnginx-mod-stream util-linux)
 ci=("${test[@]}" ccache libbenchmark-dev clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
 deb=("${build[@]}" libgtest-dev libgmock-dev debhelper dpkg-dev lintian)
 rpm=("${build[@]}" libgtest-dev libgmock-dev binutils cpio dpkg-dev rpm rpmlint)
 packages=("${deb[@]}" binutils cpio openssl rpm rpmlint ccache debootstrap systemd systemd-container util-linux)
-services=(redis-server postgresql nginx haproxy etcd keepalived bird)
+services=(redis-server postgresql nginx haproxy etcd keepalived bird prometheus)
 
 policy=/usr/sbin/policy-rc.d
 no_cluster=/etc/postgresql-common/createcluster.d/duplexd-install-deps.conf

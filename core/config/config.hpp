@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/config/admin/admin_config.hpp"
 #include "core/config/edge/limit.hpp"
 #include "core/config/edge/proxy_config.hpp"
 #include "core/config/edge/route_config.hpp"
 #include "core/config/edge/tls_config.hpp"
+#include "core/config/log/log_config.hpp"
 #include "core/config/upstream_config.hpp"
 #include "core/net/address/address.hpp"
 #include "core/net/address/network.hpp"
@@ -34,20 +36,6 @@ struct Timeouts {
 
   Duration before_relay() const noexcept { return std::max(handshake, connect); }
   bool operator==(const Timeouts&) const = default;
-};
-
-enum class LogLevel : std::uint8_t { error, warning, info, debug };
-enum class LogFormat : std::uint8_t {
-  automatic,  ///< journald's fields when the service manager connected stderr to the journal, else logfmt
-  logfmt,
-  json,
-  journald,
-};
-
-struct LogConfig {
-  LogLevel level = LogLevel::info;
-  LogFormat format = LogFormat::automatic;
-  bool operator==(const LogConfig&) const = default;
 };
 
 /// How duplexctl reaches the process.
@@ -155,6 +143,7 @@ struct Config {
   unsigned workers = 0;  ///< 0: one per CPU that the process may run on
   LogConfig log;
   ControlConfig control;
+  AdminConfig admin;
   std::size_t max_sessions = 0;   ///< in the process; 0: as many as the descriptor limit allows
   Duration drain{30'000};         ///< time for sessions to end after a request to stop; 0: none
   Duration restart{2'000};        ///< the same at a restart, for sessions that the next process cannot have

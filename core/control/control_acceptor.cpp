@@ -1,7 +1,6 @@
 #include "core/control/control_acceptor.hpp"
 
 #include "core/control/control_client.hpp"
-#include "core/listener/accept.hpp"
 #include "core/memory/owning_handler.hpp"
 #include "core/net/socket/stream.hpp"
 
@@ -59,7 +58,7 @@ bool ControlAcceptor::accept_batch() noexcept try {
     Accepted accepted = accept_client(socket_.native_handle());
     if (accepted.outcome == Accepted::Outcome::nobody) return true;
     if (accepted.outcome == Accepted::Outcome::client) {
-      admit(std::move(accepted.client));
+      admit(std::move(accepted));
       continue;
     }
     ++shared_->stats.accept_errors;
@@ -71,18 +70,30 @@ bool ControlAcceptor::accept_batch() noexcept try {
   return false;
 }
 
-void ControlAcceptor::admit(FileDescriptor socket) {
-  const PeerCredentials peer = peer_credentials(socket.get());
-  const auto same_user = std::count_if(shared_->clients.begin(), shared_->clients.end(),
-                                       [&](const auto& client) { return client->uid() == peer.uid; });
-  if (static_cast<std::size_t>(same_user) >= shared_->limits.clients_per_uid) {
+bool ControlAcceptor::has_too_many(const ControlPeer& peer) const {
+  const auto is_same = [&](const auto& client) {
+    const ControlPeer& other = client->peer();
+    return peer.is_remote() ? other.address.ip() == peer.address.ip()
+                            : other.credentials.uid == peer.credentials.uid;
+  };
+  const ControlLimits& limits = shared_->limits;
+  const auto most = peer.is_remote() ? limits.clients_per_address : limits.clients_per_uid;
+  return static_cast<std::size_t>(std::ranges::count_if(shared_->clients, is_same)) >= most;
+}
+
+void ControlAcceptor::admit(Accepted accepted) {
+  const auto& [admits, tls_now] = shared_->entrance;
+  const ControlPeer peer{peer_credentials(accepted.client.get()), accepted.address};
+  if (admits && !admits(peer.address)) return void(++shared_->stats.refused_clients);
+  const std::shared_ptr<const ListenerTls> tls = tls_now ? tls_now() : nullptr;
+  if (has_too_many(peer)) {
     ++shared_->stats.refused_clients;
-    return turn_away(socket.get());
+    return tls ? void() : turn_away(accepted.client.get());
   }
   const auto client = std::make_shared<ControlClient>(shared_, peer);
   shared_->clients.push_back(client);
   ++shared_->stats.accepted;
-  client->start(std::move(socket));
+  client->start(std::move(accepted.client), tls);
 }
 
 }  // namespace duplexd

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/control/control_client.hpp"
+#include "core/listener/accept.hpp"
 #include "core/memory/handler_memory.hpp"
 #include "core/net/descriptor.hpp"
 
@@ -31,7 +32,8 @@ class ControlAcceptor : public std::enable_shared_from_this<ControlAcceptor> {
   void on_ready(const boost::system::error_code& error);
   bool accept_batch() noexcept;
   bool has_room() const noexcept { return shared_->clients.size() < shared_->limits.clients; }
-  void admit(FileDescriptor socket);
+  void admit(Accepted accepted);
+  bool has_too_many(const ControlPeer& peer) const;
 
   AsioHandlerMemory memory_;
   const std::shared_ptr<ControlShared> shared_;

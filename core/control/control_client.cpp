@@ -8,7 +8,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <new>
 #include <utility>
@@ -23,23 +22,35 @@ bool has_left(int socket) noexcept {
 
 }  // namespace
 
-ControlClient::ControlClient(std::shared_ptr<ControlShared> shared, PeerCredentials peer)
+ControlClient::ControlClient(std::shared_ptr<ControlShared> shared, const ControlPeer& peer)
     : shared_(std::move(shared)),
       peer_(peer),
       socket_(shared_->executor),
       reader_(shared_->limits),
       due_(Clock::now() + shared_->limits.request) {}
 
-void ControlClient::start(FileDescriptor socket) {
+void ControlClient::start(FileDescriptor socket, std::shared_ptr<const ListenerTls> tls) {
   if (watch(socket_, socket) != 0) return end();
+  if (tls) {
+    tls_of_listener_ = std::move(tls);
+    tls_ = tls_of_listener_->accept(socket_.native_handle());
+    if (!tls_) return end();
+    state_ = State::greeting;
+  }
   wait(Descriptor::wait_read);
 }
 
 void ControlClient::end() noexcept {
   ErrorCode ignored;
+  if (tls_ && socket_.is_open()) (void)tls_->finish();
   socket_.close(ignored);
   shared_->stats.handler_memory_fallbacks += memory_.fallbacks();
   std::erase_if(shared_->clients, [this](const auto& client) { return client.get() == this; });
+}
+
+bool ControlClient::idle() {
+  return state_ == State::receiving && number_ > 0 && reader_.between_requests() &&
+         peek(socket_.native_handle()).would_block();
 }
 
 void ControlClient::wait(Descriptor::wait_type what) {
@@ -72,6 +83,8 @@ void ControlClient::give_up() noexcept {
 
 void ControlClient::go_on() {
   switch (state_) {
+    case State::greeting:
+      return greet();
     case State::receiving:
       return receive_some();
     case State::pipelined:
@@ -80,20 +93,9 @@ void ControlClient::go_on() {
       return notice_leaving();
     case State::sending:
       return flush();
+    case State::parting:
+      return drop_some();
   }
-}
-
-void ControlClient::receive_some() {
-  std::array<std::byte, 4096> bytes;
-  const IoResult in = receive(socket_.native_handle(), bytes);
-  if (in.would_block()) return wait(Descriptor::wait_read);
-  if (in.error != 0) return end();
-  if (in.end_of_stream()) {
-    return reader_.between_requests() ? end() : refuse(error_response(400, "the request ends in its middle"));
-  }
-  if (reader_.between_requests()) due_ = Clock::now() + shared_->limits.request;
-  reader_.append(std::span(bytes).first(in.bytes));
-  parse();
 }
 
 void ControlClient::parse() {
@@ -101,7 +103,7 @@ void ControlClient::parse() {
   if (auto* const request = std::get_if<HttpRequest>(&input)) return ask(std::move(*request));
   if (auto* const refusal = std::get_if<ControlResponse>(&input)) return refuse(*refusal);
   state_ = State::receiving;
-  wait(Descriptor::wait_read);
+  expect_bytes();
 }
 
 void ControlClient::ask(HttpRequest request) {
@@ -109,7 +111,8 @@ void ControlClient::ask(HttpRequest request) {
   due_ = Clock::time_point::max();
   connection_ = {.keep_alive = request.keep_alive, .head = request.method == "HEAD"};
   ++shared_->stats.requests;
-  shared_->answer({std::move(request.method), std::move(request.target), std::move(request.body), peer_},
+  shared_->answer({std::move(request.method), std::move(request.target), std::move(request.body),
+                   peer_.credentials, std::move(request.host), std::move(request.authorization)},
                   [self = weak_from_this(), number = ++number_](const ControlResponse& response) {
                     if (const auto client = self.lock()) client->respond(number, response);
                   });
@@ -134,6 +137,7 @@ void ControlClient::respond(std::uint64_t number, const ControlResponse& respons
 
 void ControlClient::refuse(const ControlResponse& response) {
   ++shared_->stats.refused_requests;
+  refused_ = true;
   connection_ = {.keep_alive = false, .head = false};
   prepare(response);
   if (!waiting_) flush();
@@ -141,6 +145,7 @@ void ControlClient::refuse(const ControlResponse& response) {
 
 /// Wakes a waiting client to send; if none waits, the caller sends.
 void ControlClient::prepare(const ControlResponse& response) {
+  if (shared_->finishing) connection_.keep_alive = false;
   output_ = to_wire(response, connection_);
   sent_ = 0;
   state_ = State::sending;
@@ -149,25 +154,17 @@ void ControlClient::prepare(const ControlResponse& response) {
   if (waiting_) socket_.cancel(ignored);
 }
 
-void ControlClient::flush() {
-  const auto bytes = std::as_bytes(std::span(output_)).subspan(sent_);
-  const IoResult out = send(socket_.native_handle(), bytes);
-  if (out.error != 0 && !out.would_block()) return end();
-  sent_ += out.bytes;
-  if (sent_ < output_.size()) return wait(Descriptor::wait_write);
-  connection_.keep_alive ? expect_next() : end();
-}
-
 void ControlClient::expect_next() {
   output_ = {};
-  const bool idle = reader_.between_requests();
-  due_ = Clock::now() + (idle ? shared_->limits.idle : shared_->limits.request);
-  state_ = idle ? State::receiving : State::pipelined;
-  wait(idle ? Descriptor::wait_read : Descriptor::wait_write);
+  const bool is_idle = reader_.between_requests();
+  due_ = Clock::now() + (is_idle ? shared_->limits.idle : shared_->limits.request);
+  state_ = is_idle ? State::receiving : State::pipelined;
+  is_idle ? expect_bytes() : wait(Descriptor::wait_write);
 }
 
 void ControlClient::on_sweep(Clock::time_point now) {
   if (now < due_) return;
+  if (state_ == State::parting) return end();
   ++shared_->stats.timed_out;
   if (state_ != State::receiving || reader_.between_requests()) return end();
   try {

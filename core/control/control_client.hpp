@@ -4,6 +4,8 @@
 #include "core/control/http.hpp"
 #include "core/memory/handler_memory.hpp"
 #include "core/net/descriptor.hpp"
+#include "core/net/socket/stream.hpp"
+#include "core/net/tls/tls_stream.hpp"
 
 #include <boost/system/error_code.hpp>
 
@@ -12,6 +14,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace duplexd {
@@ -24,8 +27,17 @@ struct ControlShared {
   boost::asio::io_context::executor_type executor;
   const ControlServer::Answer answer;
   const ControlLimits limits;
+  const ControlEntrance entrance;
+  bool finishing = false;  ///< each client ends with its answer
   ControlStats stats{};
   std::list<std::shared_ptr<ControlClient>> clients{};
+};
+
+/// Who connected, by a Unix socket or by TCP.
+struct ControlPeer {
+  PeerCredentials credentials{};
+  PeerAddress address{};
+  bool is_remote() const noexcept { return address.is_ip(); }
 };
 
 /// One connection of the control socket: a half-duplex chain of readiness waits, one at a time. While a
@@ -37,30 +49,38 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   using ErrorCode = boost::system::error_code;
   using Clock = std::chrono::steady_clock;
 
-  ControlClient(std::shared_ptr<ControlShared> shared, PeerCredentials peer);
+  ControlClient(std::shared_ptr<ControlShared> shared, const ControlPeer& peer);
 
-  /// Begins to read.
-  void start(FileDescriptor socket);
+  /// Begins to read, after a handshake if there is `tls`.
+  void start(FileDescriptor socket, std::shared_ptr<const ListenerTls> tls);
   /// Closes, and takes the client out of ControlShared::clients.
   void end() noexcept;
   /// Ends the client if it is past its deadline.
   void on_sweep(Clock::time_point now);
 
-  uid_t uid() const noexcept { return peer_.uid; }
+  const ControlPeer& peer() const noexcept { return peer_; }
+  /// Had an answer, and waits for another request of which no byte has come. One that had none is about to
+  /// ask.
+  bool idle();
   AsioHandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
   enum class State : std::uint8_t {
+    greeting,   // waits for the handshake of TLS
     receiving,  // waits for bytes
     pipelined,  // has bytes of the next request, but yields to other clients first
     answering,  // waits for the answer
     sending,
+    parting,  // was refused, and is read until it ends: a close with unread bytes would reset the answer
   };
 
   void wait(Descriptor::wait_type what);
   void on_ready(const ErrorCode& error);
   void go_on();
 
+  void greet();
+  IoResult receive(std::span<std::byte> into) noexcept;
+  void expect_bytes();
   void receive_some();
   void parse();
   void ask(HttpRequest request);
@@ -70,14 +90,19 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   void give_up() noexcept;
   void prepare(const ControlResponse& response);
   void flush();
+  void part();
+  void drop_some();
   void expect_next();
 
   AsioHandlerMemory memory_;
   const std::shared_ptr<ControlShared> shared_;
-  const PeerCredentials peer_;
+  const ControlPeer peer_;
   Descriptor socket_;
+  std::shared_ptr<const ListenerTls> tls_of_listener_;  // outlives the stream
+  std::unique_ptr<TlsStream> tls_;
   State state_ = State::receiving;
   bool waiting_ = false;
+  bool refused_ = false;
   HttpConnection connection_{};
   HttpReader reader_;
   std::string output_;

@@ -20,15 +20,24 @@ constexpr std::chrono::milliseconds sweep_interval{100};
 /// there are any.
 class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
  public:
-  Impl(boost::asio::io_context& control, Answer answer, ControlLimits limits)
+  Impl(boost::asio::io_context& control, Answer answer, ControlLimits limits, ControlEntrance entrance)
       : shared_(std::make_shared<ControlShared>(
-            ControlShared{control.get_executor(), std::move(answer), limits})),
+            ControlShared{control.get_executor(), std::move(answer), limits, std::move(entrance)})),
         acceptor_(std::make_shared<ControlAcceptor>(shared_, [this] { sweep_later(); })),
         timer_(control.get_executor()) {}
 
   int start(FileDescriptor& listening) { return acceptor_->start(listening); }
 
   void stop_listening() noexcept { acceptor_->stop(); }
+
+  void finish() noexcept {
+    acceptor_->stop();
+    shared_->finishing = true;
+    for (auto next = shared_->clients.begin(); next != shared_->clients.end();) {
+      const auto client = *next++;
+      if (client->idle()) client->end();
+    }
+  }
 
   void stop() noexcept {
     stopped_ = true;
@@ -81,8 +90,8 @@ class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
 };
 
 ControlServer::ControlServer(boost::asio::io_context& control, FileDescriptor listening, Answer answer,
-                             ControlLimits limits)
-    : impl_(std::make_shared<Impl>(control, std::move(answer), limits)) {
+                             ControlLimits limits, ControlEntrance entrance)
+    : impl_(std::make_shared<Impl>(control, std::move(answer), limits, std::move(entrance))) {
   if (const int error = impl_->start(listening)) {
     throw boost::system::system_error(error, boost::system::system_category(), "control socket");
   }
@@ -91,6 +100,7 @@ ControlServer::ControlServer(boost::asio::io_context& control, FileDescriptor li
 ControlServer::~ControlServer() { stop(); }
 
 void ControlServer::stop_listening() noexcept { impl_->stop_listening(); }
+void ControlServer::finish() noexcept { impl_->finish(); }
 void ControlServer::stop() noexcept { impl_->stop(); }
 ControlStats ControlServer::stats() const noexcept { return impl_->stats(); }
 

@@ -18,6 +18,8 @@ struct HttpRequest {
   std::string method;
   std::string target;
   std::string body;
+  std::optional<std::string> host;
+  std::string authorization;
   bool keep_alive;
 };
 

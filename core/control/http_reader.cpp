@@ -39,7 +39,8 @@ HttpInput HttpReader::next() {
   if (parser_->chunked()) return error_response(411, "a body needs a Content-Length");
   if (!parser_->is_done()) return {};
   const auto& header = parser_->get();
-  if (header.version() == 11 && header.count(http::field::host) != 1) {
+  const auto hosts = header.count(http::field::host);
+  if (hosts > 1 || (header.version() == 11 && hosts == 0)) {
     return error_response(400, "a request needs one Host");
   }
   return take();
@@ -48,9 +49,12 @@ HttpInput HttpReader::next() {
 HttpRequest HttpReader::take() {
   auto message = parser_->release();
   expect_next();
+  const auto host = message.find(http::field::host);
   return {.method = std::string(message.method_string()),
           .target = std::string(message.target()),
           .body = std::move(message.body()),
+          .host = host == message.end() ? std::nullopt : std::optional<std::string>(host->value()),
+          .authorization = std::string(message[http::field::authorization]),
           .keep_alive = message.keep_alive()};
 }
 

@@ -15,8 +15,9 @@ Message to_message(const ControlResponse& response, HttpConnection connection) {
   Message message;
   message.version(11);
   message.result(response.status);
-  message.set(http::field::content_type, "application/json");
+  message.set(http::field::content_type, response.content_type);
   if (!response.allow.empty()) message.set(http::field::allow, response.allow);
+  if (!response.authenticate.empty()) message.set(http::field::www_authenticate, response.authenticate);
   message.keep_alive(connection.keep_alive);
   message.body() = response.body;
   message.prepare_payload();

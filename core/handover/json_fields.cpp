@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -65,6 +66,16 @@ void read(const boost::json::value& from, LimitSet& limits) {
   for (const boost::json::value& word : from.as_array()) {
     if (const auto limit = limit_of(word.as_string())) limits.add(*limit);
   }
+}
+
+boost::json::value value_of(const BucketCounts& buckets) {
+  return boost::json::array(buckets.begin(), buckets.end());
+}
+
+void read(const boost::json::value& from, BucketCounts& buckets) {
+  std::size_t i = 0;
+  for (const boost::json::value& count : from.as_array())
+    buckets[std::min(i++, buckets.size() - 1)] += boost::json::value_to<std::uint64_t>(count);
 }
 
 }  // namespace duplexd::json_fields

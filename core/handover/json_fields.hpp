@@ -48,9 +48,13 @@ void read(std::string_view text, CloseReason& reason);
 
 boost::json::value value_of(const LimitCounts& counts);
 boost::json::value value_of(LimitSet limits);
+using BucketCounts = decltype(HistogramCounts::buckets);
+boost::json::value value_of(const BucketCounts& buckets);
 // A limit of another release is left out.
 void read(const boost::json::value& from, LimitCounts& counts);
 void read(const boost::json::value& from, LimitSet& limits);
+/// A release that has more buckets: the last one here has the rest.
+void read(const boost::json::value& from, BucketCounts& buckets);
 
 template <class T>
 concept Text = requires(const T& value) {
@@ -96,6 +100,9 @@ class FieldWriter {
     object_[name] = json_fields::value_of(counts);
   }
   void operator()(const char* name, LimitSet limits) { object_[name] = json_fields::value_of(limits); }
+  void operator()(const char* name, const json_fields::BucketCounts& buckets) {
+    object_[name] = json_fields::value_of(buckets);
+  }
 
   boost::json::object take() { return std::move(object_); }
 
@@ -159,12 +166,13 @@ class FieldReader {
       counts[static_cast<std::size_t>(reason)] += boost::json::value_to<std::uint64_t>(count);
     }
   }
-  void operator()(const char* name, LimitCounts& counts) { read_limits(name, counts); }
-  void operator()(const char* name, LimitSet& limits) { read_limits(name, limits); }
+  void operator()(const char* name, LimitCounts& counts) { read_counts(name, counts); }
+  void operator()(const char* name, LimitSet& limits) { read_counts(name, limits); }
+  void operator()(const char* name, json_fields::BucketCounts& buckets) { read_counts(name, buckets); }
 
  private:
   template <class T>
-  void read_limits(const char* name, T& value) {
+  void read_counts(const char* name, T& value) {
     if (const boost::json::value* const found = object_.if_contains(name)) json_fields::read(*found, value);
   }
   template <class T>

@@ -36,8 +36,11 @@ CheckResult out_of_memory() noexcept { return {CheckResult::Outcome::not_made, "
 /// One timer wakes it for the next check that begins or has to be given up.
 class HealthMonitor::Impl : public std::enable_shared_from_this<Impl> {
  public:
-  Impl(boost::asio::io_context& io, OnChange on_change)
-      : io_(io), timer_(std::in_place, io), on_change_(std::move(on_change)) {}
+  Impl(boost::asio::io_context& io, OnChange on_change, OnChecked on_checked)
+      : io_(io),
+        timer_(std::in_place, io),
+        on_change_(std::move(on_change)),
+        on_checked_(std::move(on_checked)) {}
 
   void stop() noexcept {
     timer_.reset();
@@ -98,6 +101,7 @@ class HealthMonitor::Impl : public std::enable_shared_from_this<Impl> {
   void end(Number number, CheckResult result) {
     auto* const endpoint = roster_.find(number);
     if (!endpoint) return;
+    if (on_checked_) on_checked_(endpoint->id, result.outcome);
     const auto now = std::chrono::system_clock::now();
     RiseAndFall& health = endpoint->state.health;
     const bool counted = counts_as_up(health.health());
@@ -119,11 +123,12 @@ class HealthMonitor::Impl : public std::enable_shared_from_this<Impl> {
   std::optional<boost::asio::steady_timer> timer_;  // none: stopped
   Clock::time_point awaited_ = Schedule::never;
   const OnChange on_change_;
+  const OnChecked on_checked_;
   Roster roster_{most_at_once, std::random_device{}()};
 };
 
-HealthMonitor::HealthMonitor(boost::asio::io_context& io, OnChange on_change)
-    : impl_(std::make_shared<Impl>(io, std::move(on_change))) {}
+HealthMonitor::HealthMonitor(boost::asio::io_context& io, OnChange on_change, OnChecked on_checked)
+    : impl_(std::make_shared<Impl>(io, std::move(on_change), std::move(on_checked))) {}
 
 HealthMonitor::~HealthMonitor() { impl_->stop(); }
 

@@ -52,11 +52,14 @@ class HealthMonitor {
   /// unchecked endpoint counts as up. It does not throw, and may call the monitor.
   using OnChange = std::function<void(const void* id, bool up, std::string_view words)>;
 
+  /// A check of an endpoint has ended so. It does not throw.
+  using OnChecked = std::function<void(const void* id, CheckResult::Outcome outcome)>;
+
   /// Each check needs a descriptor.
   static constexpr std::size_t most_at_once = 256;
 
   /// `io` outlives it.
-  HealthMonitor(boost::asio::io_context& io, OnChange on_change);
+  HealthMonitor(boost::asio::io_context& io, OnChange on_change, OnChecked on_checked = {});
   ~HealthMonitor();  ///< checks that run end without a word
   HealthMonitor(const HealthMonitor&) = delete;
   HealthMonitor& operator=(const HealthMonitor&) = delete;

@@ -88,7 +88,7 @@ bool Acceptor::accept_batch() {
     }
     if (!refuses) listener_->cancel_reservation();
     if (accepted.outcome == Accepted::Outcome::nobody) return false;
-    listener_->counters().accept_errors.add();
+    listener_->counters().accept_errors.add(accepted.error);
     // A batch in which every client went away is a fault of the host: a pause keeps it from spinning.
     const bool pause = accepted.outcome == Accepted::Outcome::exhausted || ++went_away == batch;
     if (pause) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -46,6 +48,7 @@ class ObjectPool {
   }
 
   std::size_t live() const noexcept { return live_; }
+  std::size_t slabs() const noexcept { return slabs_.size(); }
 
   /// One step of a walk over all objects: hands those of the slab with this number to `visit`, which may
   /// create and destroy any. False: that was the last slab. An object that lives throughout the walk is
@@ -60,6 +63,20 @@ class ObjectPool {
     return number + 1 < slabs_.size();
   }
 
+  /// The same slot by slot: from `first` on, `most` of them, or until `visit` returns false. Returns where to
+  /// go on; none: that was the last slot.
+  template <class Visit>
+  std::optional<std::size_t> visit_slots(std::size_t first, std::size_t most, Visit visit) {
+    const std::size_t end = std::min(first + most, slots());
+    std::size_t next = first;
+    for (bool goes_on = true; goes_on && next < end;) {
+      Slot& slot = slabs_[next / SlabSize][next % SlabSize];
+      ++next;
+      if (slot.live) goes_on = visit(*std::launder(static_cast<T*>(static_cast<void*>(&slot.object))));
+    }
+    return next < slots() ? std::optional(next) : std::nullopt;
+  }
+
  private:
   struct Slot {
     union {
@@ -68,6 +85,8 @@ class ObjectPool {
     };
     bool live = false;
   };
+
+  std::size_t slots() const noexcept { return slabs_.size() * SlabSize; }
 
   bool add_slab() noexcept try {
     Slot* const slab = slabs_.emplace_back(std::make_unique_for_overwrite<Slot[]>(SlabSize)).get();

@@ -70,6 +70,7 @@ constexpr std::array<Row, close_reason_count> rows{{
      "the operator drains the endpoint, and upstreams.NAME.on_drained ends its sessions"},
     {failed_back, Side::local, "failed_back",
      "an endpoint of a higher priority is up again, and upstreams.NAME.on_up ends the sessions of others"},
+    {killed, Side::local, "killed", "the operator ended the session (duplexctl kill)"},
     {stopped, Side::local, "stopped", "duplexd stopped before the session ended"},
     {access_denied, Side::local, "access_denied", "access.allow or access.deny keeps this client out"},
     {source_limit, Side::local, "source_limit",

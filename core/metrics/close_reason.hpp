@@ -53,6 +53,7 @@ enum class CloseReason : std::uint8_t {
   endpoint_down,        ///< the endpoint is down, and on_down ends its sessions
   drained,              ///< the operator drains the endpoint, and on_drained ends its sessions
   failed_back,          ///< an endpoint of a higher priority is up again, and on_up ends this session
+  killed,               ///< the operator ended it (duplexctl kill)
   stopped,              ///< duplexd stopped before the session ended
   access_denied,        ///< access.allow or access.deny
   source_limit,         ///< limits.per_source

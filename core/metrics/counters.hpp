@@ -1,26 +1,14 @@
 #pragma once
 
 #include "core/config/edge/limit.hpp"
+#include "core/metrics/accept_errors.hpp"
 #include "core/metrics/close_reason.hpp"
+#include "core/metrics/counter.hpp"
+#include "core/metrics/histogram.hpp"
 
 #include <array>
-#include <atomic>
-#include <cstdint>
 
 namespace duplexd {
-
-/// Written by one thread, read by any: an increment is a plain load, add and store. A reader that sees an
-/// increment also sees the writer's earlier ones.
-class Counter {
- public:
-  void add(std::uint64_t n = 1) noexcept {
-    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_release);
-  }
-  std::uint64_t value() const noexcept { return value_.load(std::memory_order_acquire); }
-
- private:
-  std::atomic<std::uint64_t> value_{0};
-};
 
 // Each has cache lines of its own, because the counters of two workers are neighbours in memory.
 
@@ -34,19 +22,32 @@ struct alignas(64) ListenerCounters {
   Counter downstream_bytes;   ///< delivered, endpoint to client
   Counter spliced_bytes;      ///< of those delivered, moved without copying
   Counter undelivered_bytes;  ///< read from one side but never taken by the other, both directions
-  Counter accept_errors;      ///< accept4(2) failed, whatever the cause
+  AcceptErrors accept_errors;
   Counter backoffs;           ///< pauses of accepting for lack of descriptors or memory
   Counter at_limit;           ///< pauses of accepting at a limit of sessions
   Counter handshakes_waited;  ///< sessions that had to wait for limits.handshakes
   /// Clients, or bytes, beyond limits that are tried.
   std::array<Counter, limit_count> beyond_tried;
   Counter sources_forgotten;  ///< by limits.per_source_rate: more came than it has room for
+  // Each direction apart: how often it had to wait for its receiver, and for how many microseconds. A wait is
+  // added when it is over.
+  Counter upstream_stalls;
+  Counter downstream_stalls;
+  Counter upstream_stalled;
+  Counter downstream_stalled;
+  Counter half_closed;       ///< sessions of which one direction has ended in order
+  Counter half_closed_over;  ///< half-closed sessions that have ended or were moved
+  Histogram durations;       ///< from accept to the end; a session that a limit refuses has none
 };
 
 /// What one worker counts for one upstream: every failed attempt, by the close reason that it would cause.
 struct alignas(64) UpstreamCounters {
   Counter connected;
   std::array<Counter, close_reason_count> failed;
+  Histogram connect_times;  ///< of `connected`
+  /// Of sessions whose endpoint has answered: from the beginning of the relaying to its first byte that was
+  /// delivered.
+  Histogram first_bytes;
 };
 
 /// What one worker counts beside its listeners.
@@ -57,6 +58,11 @@ struct WorkerCounters {
   Counter spurious_wakeups;
   /// Of the worker's loop, 100 ms apart; they stop when the worker is stuck.
   Counter ticks;
+  Histogram lateness;  ///< of ticks: how long they waited for what the loop did
+  // As they were at the last tick.
+  Gauge sessions;
+  Gauge buffers;  ///< of BufferPool::buffer_size, leased
+  Gauge pipes;    ///< leased
 };
 
 }  // namespace duplexd

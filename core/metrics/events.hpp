@@ -117,6 +117,17 @@ struct Notice {
   std::uint64_t count = 0;      ///< pauses of accepting, addresses, or sessions, as the kind says
 };
 
+/// When a session that has not ended is reported.
+enum class SessionMoment : std::uint8_t {
+  started,   ///< it begins to relay
+  interval,  ///< it lasts
+};
+
+struct SessionTracing {
+  bool start = false;
+  std::chrono::seconds interval{0};  ///< 0: not
+};
+
 /// Receives the events of core. Worker threads and the control thread call it, also at the same time. An
 /// implementation must not block, throw or allocate.
 class EventSink {
@@ -124,6 +135,11 @@ class EventSink {
   virtual ~EventSink() = default;
   virtual void session_ended(const SessionEnd& end) noexcept = 0;
   virtual void notice(const Notice& notice) noexcept = 0;
+
+  /// What is wanted of sessions that have not ended; nothing costs nothing. Any thread calls it.
+  virtual SessionTracing tracing() const noexcept { return {}; }
+  /// A session relays and has not ended. `so_far` is its record without a reason.
+  virtual void session_goes_on(SessionMoment, const SessionEnd& /*so_far*/) noexcept {}
 
   /// Nothing will be reported about `names` again. A sink that has not dealt with all reports keeps them
   /// until then. The control thread calls it. False: the sink is short of memory, and is asked again later.

@@ -27,12 +27,21 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   downstream_bytes += counters.downstream_bytes.value();
   spliced_bytes += counters.spliced_bytes.value();
   undelivered_bytes += counters.undelivered_bytes.value();
-  accept_errors += counters.accept_errors.value();
+  accept_errors += counters.accept_errors.all.value();
+  accept_errnos.add(counters.accept_errors);
   backoffs += counters.backoffs.value();
   at_limit += counters.at_limit.value();
   handshakes_waited += counters.handshakes_waited.value();
   duplexd::add(beyond_tried, counters.beyond_tried);
   sources_forgotten += counters.sources_forgotten.value();
+  upstream_stalls += counters.upstream_stalls.value();
+  downstream_stalls += counters.downstream_stalls.value();
+  upstream_stalled += counters.upstream_stalled.value();
+  downstream_stalled += counters.downstream_stalled.value();
+  // Reads `half_closed_over` first, for the same reason.
+  const std::uint64_t over = counters.half_closed_over.value();
+  half_closed += counters.half_closed.value() - over;
+  durations.add(counters.durations);
 }
 
 void Totals::Listener::add(const Listener& other) noexcept {
@@ -44,21 +53,32 @@ void Totals::Listener::add(const Listener& other) noexcept {
   spliced_bytes += other.spliced_bytes;
   undelivered_bytes += other.undelivered_bytes;
   accept_errors += other.accept_errors;
+  accept_errnos.add(other.accept_errnos);
   backoffs += other.backoffs;
   at_limit += other.at_limit;
   handshakes_waited += other.handshakes_waited;
   duplexd::add(beyond_tried, other.beyond_tried);
   sources_forgotten += other.sources_forgotten;
+  upstream_stalls += other.upstream_stalls;
+  downstream_stalls += other.downstream_stalls;
+  upstream_stalled += other.upstream_stalled;
+  downstream_stalled += other.downstream_stalled;
+  half_closed += other.half_closed;
+  durations.add(other.durations);
 }
 
 void Totals::Upstream::add(const UpstreamCounters& counters) noexcept {
   connected += counters.connected.value();
   duplexd::add(failed, counters.failed);
+  connect_times.add(counters.connect_times);
+  first_bytes.add(counters.first_bytes);
 }
 
 void Totals::Upstream::add(const Upstream& other) noexcept {
   connected += other.connected;
   duplexd::add(failed, other.failed);
+  connect_times.add(other.connect_times);
+  first_bytes.add(other.first_bytes);
 }
 
 Totals::Listener Totals::of_all_listeners() const noexcept {

@@ -26,12 +26,19 @@ struct Totals {
     std::uint64_t downstream_bytes = 0;
     std::uint64_t spliced_bytes = 0;
     std::uint64_t undelivered_bytes = 0;
-    std::uint64_t accept_errors = 0;
+    std::uint64_t accept_errors = 0;  ///< whatever the cause
+    AcceptErrnoCounts accept_errnos{};
     std::uint64_t backoffs = 0;
     std::uint64_t at_limit = 0;
     std::uint64_t handshakes_waited = 0;
     LimitCounts beyond_tried{};
     std::uint64_t sources_forgotten = 0;
+    std::uint64_t upstream_stalls = 0;
+    std::uint64_t downstream_stalls = 0;
+    std::uint64_t upstream_stalled = 0;  ///< microseconds, as the next
+    std::uint64_t downstream_stalled = 0;
+    std::uint64_t half_closed = 0;  ///< live sessions of which one direction has ended
+    HistogramCounts durations{};
 
     void add(const ListenerCounters& counters) noexcept;
     void add(const Listener& other) noexcept;
@@ -43,11 +50,16 @@ struct Totals {
     std::uint64_t connected = 0;
     CloseCounts failed{};                        ///< attempts, by the connect_* reasons
     std::chrono::microseconds usual_connect{0};  ///< of its slowest address; 0: none was connected to
+    std::uint64_t checks_passed = 0;
+    std::uint64_t checks_failed = 0;
+    std::uint64_t checks_not_made = 0;  ///< for a reason of this host
   };
   struct Upstream {
     std::string name;
     std::uint64_t connected = 0;
     CloseCounts failed{};
+    HistogramCounts connect_times{};
+    HistogramCounts first_bytes{};
     std::vector<Endpoint> endpoints{};
 
     void add(const UpstreamCounters& counters) noexcept;

@@ -60,6 +60,7 @@ void Loop::run(milliseconds interval, const OnTick& on_tick) {
     now = Clock::now();
     const std::int64_t passed = (now - last_tick) / interval;
     if (passed == 0) continue;
+    lateness_ = now - last_tick - interval;
     last_tick += passed * interval;
     on_tick(passed);
   }

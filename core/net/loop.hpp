@@ -47,6 +47,8 @@ class Loop : public boost::asio::execution_context {
   /// Returns after finish(), when no operation is outstanding.
   void run(std::chrono::milliseconds interval, const OnTick& on_tick);
   void finish() noexcept { finishing_ = true; }
+  /// How late the tick came that is told.
+  std::chrono::nanoseconds lateness() const noexcept { return lateness_; }
 
   /// One turn without waiting. Returns the number of operations that were completed.
   std::size_t poll();
@@ -91,6 +93,7 @@ class Loop : public boost::asio::execution_context {
   OperationQueue ready_;
   std::size_t outstanding_ = 0;
   std::uint64_t turns_ = 0;
+  std::chrono::nanoseconds lateness_{0};
   bool finishing_ = false;
   alignas(64) std::atomic<Operation*> posted_{nullptr};  // of other threads, newest first
   std::atomic<bool> asleep_{false};

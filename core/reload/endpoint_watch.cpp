@@ -48,9 +48,14 @@ EndpointWatch::EndpointWatch(boost::asio::io_context& control, EventSink& sink, 
     : sink_(sink),
       number_(control_number),
       on_standing_(std::move(on_standing)),
-      monitor_(control, [this](const void* id, bool up, std::string_view words) {
-        on_checked(*static_cast<const Endpoint*>(id), up, words);
-      }) {}
+      monitor_(
+          control,
+          [this](const void* id, bool up, std::string_view words) {
+            on_checked(*static_cast<const Endpoint*>(id), up, words);
+          },
+          [](const void* id, CheckResult::Outcome outcome) {
+            static_cast<const Endpoint*>(id)->count_check(outcome);
+          }) {}
 
 void EndpointWatch::follow(const Generation& served) {
   std::erase_if(followed_, [&](const auto& each) {

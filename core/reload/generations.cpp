@@ -151,8 +151,7 @@ void Generations::keep_house() {
   if (checks_) watch_.follow(*current_);
   watch_.look(*current_);
   if (standing_changed_) end_leavers();
-  if (has_unused_) around_.registry.forget_unused();
-  has_unused_ = false;
+  if (has_unused_) has_unused_ = !around_.registry.forget_unused();
   if (!request_ && !stopping_) reopen();
   if (!request_ && !stopping_) replace_certificates();
   if (!request_ && !stopping_) discover();

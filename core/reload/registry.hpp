@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace duplexd {
 
@@ -28,14 +29,18 @@ class Registry {
   void begin_with(const Totals& earlier);
 
   /// Destroys pools, endpoints and accounts that nobody uses. Without memory, std::bad_alloc: some are left,
-  /// and it may be called again.
-  void forget_unused();
+  /// and it may be called again. False: later, because names are held.
+  bool forget_unused();
+
+  /// All names live for as long as somebody has this.
+  std::shared_ptr<const void> hold_names() const noexcept { return held_; }
 
  private:
   bool forget(const std::shared_ptr<ListenerAccount>& account);
   bool forget(const std::shared_ptr<UpstreamAccount>& account);
 
   EventSink& sink_;
+  const std::shared_ptr<const bool> held_ = std::make_shared<const bool>();
   Totals::Listener former_listeners_;
   Totals::Upstream former_upstreams_;
   std::uint64_t earlier_fallbacks_ = 0;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -100,9 +101,13 @@ Step Chain::receive() {
   return relaying.on_received(from_, in.bytes);
 }
 
+bool Chain::splices() const noexcept {
+  return bulk_.detected() && session_.may_splice() && session_.leg(Side::client).may_be_spliced() &&
+         session_.leg(Side::endpoint).may_be_spliced();
+}
+
 IoResult Chain::take() {
-  const bool splice =
-      bulk_.detected() && session_.may_splice() && sender().may_be_spliced() && receiver().may_be_spliced();
+  const bool splice = splices();
   const std::size_t most = session_.may_take(from_, fair_bytes);
   const IoResult in =
       cargo_.take(session_.services(), sender(), splice ? Cargo::By::pipe : Cargo::By::copy, most);
@@ -121,7 +126,7 @@ Step Chain::send() {
   session_.on_delivered(from_, out.bytes, cargo_.spliced());
   const Step step = session_.relaying().on_sent(from_, out.bytes);
   if (step == Step::send) return step;
-  stall_.end();
+  end_stall();
   return sender_empty_ && step == Step::receive ? session_.relaying().on_would_block(from_) : step;
 }
 
@@ -132,6 +137,11 @@ Step Chain::stall() {
   stall_.begin();
   if (!stalled_before) session_.on_stalled(from_);
   return step;
+}
+
+void Chain::end_stall() noexcept {
+  const std::chrono::microseconds took = stall_.end();
+  if (took.count() > 0) session_.on_stall_over(from_, took);
 }
 
 Step Chain::forward_end() {

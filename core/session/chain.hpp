@@ -7,6 +7,7 @@
 #include "core/session/relay/relaying.hpp"
 #include "core/session/relay/stall.hpp"
 #include "core/session/session_state.hpp"
+#include "core/session/views/session_view.hpp"
 
 #include <boost/system/error_code.hpp>
 
@@ -40,6 +41,9 @@ class Chain {
 
   bool waiting() const noexcept { return waiting_; }  ///< an operation is outstanding
   DirectionBytes bytes() const noexcept;
+  /// Has the wait for the receiver counted, if there is one: it is over, or the session is.
+  void end_stall() noexcept;
+  ChainView view() const noexcept;
 
   // For a session that goes to another process.
 
@@ -55,6 +59,8 @@ class Chain {
   const Flow& flow() const noexcept;
   Leg& sender() noexcept;
   Leg& receiver() noexcept;
+  ChainWait waits_for() const noexcept;
+  bool splices() const noexcept;
 
   void obey(Step step);
   Step receive();

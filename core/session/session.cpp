@@ -177,6 +177,7 @@ void Session::relay() {
   if (!take_bandwidth()) return end(CloseReason::local_error, ENOMEM);
   keepalive_due_ = due_after(last_activity_, std::chrono::seconds(1));
   schedule();
+  if (services().sink.tracing().start) report(SessionMoment::started);
   start_chains();
 }
 

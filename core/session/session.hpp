@@ -8,6 +8,7 @@
 #include "core/session/route.hpp"
 #include "core/session/routing/route_choice.hpp"
 #include "core/session/session_state.hpp"
+#include "core/session/views/session_view.hpp"
 #include "core/upstream/dial/beside.hpp"
 #include "core/upstream/dial/connector.hpp"
 
@@ -59,6 +60,10 @@ class Session : public Deadline<Session> {
   /// it.
   void end(CloseReason reason, int error = 0);
 
+  /// Of one that relays: what its record would say so far.
+  void report(SessionMoment moment) noexcept;
+  std::chrono::steady_clock::time_point started() const noexcept { return started_; }
+
   /// The endpoint that it has or dials; null: none yet, or no more.
   const Endpoint* endpoint() const noexcept;
   /// It has one, once it has or dials an endpoint.
@@ -69,6 +74,11 @@ class Session : public Deadline<Session> {
   void leave_endpoint(Tick due, CloseReason reason) noexcept;
   /// It need not any more.
   void stay_at_endpoint() noexcept { leaving_due_ = never; }
+
+  /// As it is now, without what its sockets say. Before its end.
+  SessionView view() const noexcept;
+  /// Adds what its sockets say: two system calls.
+  void add_tcp(SessionView& view) const noexcept;
 
   // For the pool.
   Session(Route& route, const PeerAddress& address, const Admission& admission) noexcept;
@@ -85,6 +95,7 @@ class Session : public Deadline<Session> {
   void on_delivered(Side from, std::size_t bytes, bool spliced) noexcept;
   /// Stops watching the sender, whose reset is looked for each second.
   void on_stalled(Side from) noexcept;
+  void on_stall_over(Side from, std::chrono::microseconds took) noexcept;
   /// The time-out for half-closed sessions begins.
   void on_direction_finished() noexcept;
   /// A peer takes no bytes any more; those that it sent before are still read.
@@ -92,7 +103,7 @@ class Session : public Deadline<Session> {
   /// Cancels what the chains wait for within two ticks, so that they try again.
   void retry_soon() noexcept;
   /// Of bytes that a direction is about to take, how many it may: at most `most`. 0: retry_at_tick().
-  std::size_t may_take(Side from, std::size_t most) noexcept;
+  std::size_t may_take(Side from, std::size_t most) const noexcept;
   void on_taken(Side from, std::size_t bytes) noexcept;
   void retry_at_tick() noexcept;
   Step fail_locally(int error) noexcept;
@@ -161,6 +172,7 @@ class Session : public Deadline<Session> {
   void on_dial_deadline();
   void end_dial();
 
+  LiveState live_state() const noexcept;
   Tick handshake_due() const noexcept;
   SessionState describe() const;
   void describe_relaying(SessionState& state) const;
@@ -187,6 +199,9 @@ class Session : public Deadline<Session> {
   ShortText introduction_words(const Ending& ending) const noexcept;
   SessionEnd end_record(const Ending& ending) noexcept;
   void count(const SessionEnd& end) noexcept;
+  void count_relaying() noexcept;
+  void count_first_byte() noexcept;
+  bool has_finished_direction() const noexcept;
   void count_fallbacks() noexcept;
 
   Route& route_;

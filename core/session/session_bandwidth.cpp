@@ -19,7 +19,7 @@ bool Session::take_bandwidth() noexcept {
 }
 
 // Fewer bytes wait for more.
-std::size_t Session::may_take(Side from, std::size_t most) noexcept {
+std::size_t Session::may_take(Side from, std::size_t most) const noexcept {
   const Bandwidth& of_all = route_.bandwidth.of(from);
   if (!bandwidth_ && !of_all.is_set()) return most;
   const auto now = now_in_nanoseconds();

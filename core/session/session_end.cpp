@@ -88,17 +88,25 @@ void Session::vouch_for_endpoint() noexcept {
 
 void Session::on_delivered(Side from, std::size_t bytes, bool spliced) noexcept {
   if (bytes > 0) touch();
+  if (from == Side::endpoint && relaying_.flow(from).state().sent == 0) count_first_byte();
   (from == Side::client ? route_.counters.upstream_bytes : route_.counters.downstream_bytes).add(bytes);
   if (spliced) route_.counters.spliced_bytes.add(bytes);
 }
 
 // What the sender goes on to send is not read now, and would wake us for nothing until its window is closed.
 void Session::on_stalled(Side from) noexcept {
+  (from == Side::client ? route_.counters.upstream_stalls : route_.counters.downstream_stalls).add();
   schedule();
   if (!relaying_.flow(other(from)).stalled()) leg(from).mute();
 }
 
+void Session::on_stall_over(Side from, std::chrono::microseconds took) noexcept {
+  (from == Side::client ? route_.counters.upstream_stalled : route_.counters.downstream_stalled)
+      .add(static_cast<std::uint64_t>(took.count()));
+}
+
 void Session::on_direction_finished() noexcept {
+  route_.counters.half_closed.add();
   touch();
   schedule();
 }
@@ -134,6 +142,7 @@ void Session::end(CloseReason reason, int error) {
 }
 
 void Session::finish(const Ending& ending) {
+  count_relaying();
   const SessionEnd record = end_record(ending);
   count(record);
   services().wheel.cancel(*this);

@@ -140,6 +140,7 @@ EndpointHold Session::let_go() noexcept {
   services().wheel.cancel(*this);
   route_.counters.moved.add();
   count_fallbacks();
+  count_relaying();
   leave_handshake();
   drop_stages();
   client_.let_go();
@@ -158,7 +159,11 @@ EndpointHold Session::let_go() noexcept {
 
 Session* Session::adopt(Route& route, MovedSession& moved, std::uint32_t source) noexcept {
   Session* const session = route.services.sessions.create(route, std::as_const(moved.state), source);
-  if (!session || session->take_over(moved)) return session;
+  if (!session) return nullptr;
+  if (session->take_over(moved)) {
+    if (session->has_finished_direction()) route.counters.half_closed.add();
+    return session;
+  }
   session->client_.let_go();
   session->endpoint_.let_go();
   session->stage_ = Stage::ended;

@@ -113,10 +113,31 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
   };
 }
 
+// The relaying is over, here at least.
+void Session::count_relaying() noexcept {
+  upstream_chain_.end_stall();
+  downstream_chain_.end_stall();
+  if (has_finished_direction()) route_.counters.half_closed_over.add();
+}
+
+bool Session::has_finished_direction() const noexcept {
+  return relaying_.flow(Side::client).finished() || relaying_.flow(Side::endpoint).finished();
+}
+
+void Session::count_first_byte() noexcept {
+  const auto since = duration_cast<microseconds>(steady_clock::now() - started_) - connecting_;
+  upstream_->counters().first_bytes.add(answer_bounds, since);
+}
+
+void Session::report(SessionMoment moment) noexcept {
+  services().sink.session_goes_on(moment, end_record({}));
+}
+
 void Session::count(const SessionEnd& end) noexcept {
   if (hold_) upstream_->on_served(*hold_.get(), end);
   route_.counters.ended[static_cast<std::size_t>(end.reason)].add();
   route_.counters.undelivered_bytes.add(end.upstream_bytes.undelivered + end.downstream_bytes.undelivered);
+  route_.counters.durations.add(session_bounds, end.duration);
   count_fallbacks();
 }
 

@@ -62,6 +62,12 @@ void Endpoint::add_to(Totals::Endpoint& row) const noexcept {
   row.connected += connected_.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < failure_count; ++i)
     row.failed[first_failure + i] += failed_[i].load(std::memory_order_relaxed);
+  const auto ended = [this](CheckResult::Outcome outcome) {
+    return checks_[static_cast<std::size_t>(outcome)].value();
+  };
+  row.checks_passed += ended(CheckResult::Outcome::passed);
+  row.checks_failed += ended(CheckResult::Outcome::failed);
+  row.checks_not_made += ended(CheckResult::Outcome::not_made);
   row.usual_connect = std::max(row.usual_connect, trust_.usual());
 }
 

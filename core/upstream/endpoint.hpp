@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/health/check_result.hpp"
 #include "core/metrics/close_reason.hpp"
+#include "core/metrics/counter.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/net/address/address.hpp"
 #include "core/tls/kept_session.hpp"
@@ -80,6 +82,10 @@ class Endpoint {
     const std::size_t index = static_cast<std::size_t>(reason) - first_failure;
     if (index < failure_count) failed_[index].fetch_add(1, std::memory_order_relaxed);
   }
+  /// Of its checks. On the control thread.
+  void count_check(CheckResult::Outcome outcome) const noexcept {
+    checks_[static_cast<std::size_t>(outcome)].add();
+  }
   /// Adds the counts to those of its name.
   void add_to(Totals::Endpoint& row) const noexcept;
 
@@ -109,6 +115,7 @@ class Endpoint {
   alignas(64) mutable Trust trust_;
   mutable std::atomic<std::uint64_t> connected_{0};
   mutable std::array<std::atomic<std::uint64_t>, failure_count> failed_{};
+  mutable std::array<Counter, 3> checks_;  // by CheckResult::Outcome
   mutable KeptSession kept_session_;
 };
 

@@ -45,6 +45,9 @@ Totals::Endpoint EndpointAccount::totals() const {
 void EndpointAccount::begin_with(const Totals::Endpoint& earlier) noexcept {
   forgotten_.chosen += earlier.chosen - std::min(earlier.chosen, earlier.live);
   forgotten_.connected += earlier.connected;
+  forgotten_.checks_passed += earlier.checks_passed;
+  forgotten_.checks_failed += earlier.checks_failed;
+  forgotten_.checks_not_made += earlier.checks_not_made;
   for (std::size_t i = 0; i < close_reason_count; ++i) forgotten_.failed[i] += earlier.failed[i];
 }
 

@@ -1,5 +1,6 @@
 #include "core/worker/effective_limits.hpp"
 
+#include "core/control/admin_limits.hpp"
 #include "core/control/control_server.hpp"
 #include "core/memory/buffer_pool.hpp"
 #include "core/session/session.hpp"
@@ -27,6 +28,7 @@ constexpr std::uint64_t descriptors_of_process =
     24;  // standard streams, control thread, log, files, look-ups
 constexpr unsigned descriptors_per_catalog = 1;
 const std::uint64_t descriptors_of_control_socket = 1 + ControlLimits{}.clients;
+constexpr std::uint64_t descriptors_per_admin_socket = 1 + admin_limits.clients;
 
 unsigned available_cpus() {
   cpu_set_t cpus;
@@ -70,6 +72,7 @@ EffectiveLimits effective_limits(const Config& config, unsigned workers) {
     limits.descriptors_reserved += Beside::most * limits.workers;
   if (config.control.socket == ControlConfig::Socket::path)
     limits.descriptors_reserved += descriptors_of_control_socket;
+  limits.descriptors_reserved += descriptors_per_admin_socket * config.admin.bind.size();
   for (const ListenerConfig& listener : config.listeners) {
     limits.descriptors_reserved += listener.bind.size() * limits.workers;
   }

@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -134,14 +135,25 @@ void Worker::stop_accepting() noexcept {
 // At most two ticks at once: while the process was stopped its peers could not be heard and are not to be
 // called idle for it, and a client accepted just now must not find its deadline over.
 void Worker::on_tick(std::int64_t passed) {
-  counters_.ticks.add();
+  count_tick();
   for (std::int64_t ticks = std::min<std::int64_t>(passed, 2); ticks > 0; --ticks)
     serving_.services.wheel.tick();
   for (const auto& listener : serving_.listeners) listener->on_tick();
   serving_.services.pipes.on_tick();
+  interval_reports_.on_tick(serving_.services);
   tell_of_copying();
   forget_ended();
   go_on();
+}
+
+void Worker::count_tick() noexcept {
+  const SessionServices& services = serving_.services;
+  counters_.ticks.add();
+  counters_.lateness.add(answer_bounds,
+                         std::chrono::duration_cast<std::chrono::microseconds>(loop_.lateness()));
+  counters_.sessions.set(services.sessions.live());
+  counters_.buffers.set(services.buffers.leased());
+  counters_.pipes.set(services.pipes.leased());
 }
 
 void Worker::tell_of_copying() noexcept {

@@ -4,8 +4,10 @@
 #include "core/metrics/counters.hpp"
 #include "core/net/loop.hpp"
 #include "core/worker/in_turns.hpp"
+#include "core/worker/interval_reports.hpp"
 #include "core/worker/moving.hpp"
 #include "core/worker/serving.hpp"
+#include "core/worker/sessions/search.hpp"
 #include "core/worker/task.hpp"
 #include "core/worker/worker_plan.hpp"
 
@@ -85,6 +87,13 @@ class Worker {
   /// Or not: the other process goes on with them.
   Task::Step dropping(std::shared_ptr<Arrival> arrival);
 
+  // For who looks at sessions (sessions/search.hpp).
+
+  /// Finds those that are meant, some in each turn.
+  Task::Step searching(std::shared_ptr<SessionSearch> search);
+  /// Ends those that are meant, some in each turn.
+  Task::Step killing(std::shared_ptr<SessionKill> kill);
+
   /// What the control thread makes for plans is made with these.
   SessionServices& services() noexcept { return serving_.services; }
 
@@ -101,6 +110,7 @@ class Worker {
   bool aborted() const noexcept { return aborted_slabs_ > 0; }
   void stop_accepting() noexcept;
   void on_tick(std::int64_t passed);
+  void count_tick() noexcept;
   void tell_of_copying() noexcept;
   void forget_ended();
   void go_on();
@@ -114,6 +124,7 @@ class Worker {
   HandlerMemory memory_;
   Loop loop_;
   Serving serving_;
+  IntervalReports interval_reports_;
   TaskQueue tasks_;                 // what it was told and has not done, in order
   std::shared_ptr<Task> to_abort_;  // made beforehand; null: told
   const Task* const abort_;

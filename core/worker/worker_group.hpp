@@ -6,10 +6,12 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <limits>
+#include <list>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -48,6 +50,16 @@ class WorkerGroup {
     return tasks;
   }
 
+  /// Has one worker do `step`. `on_done` runs on the control thread afterwards, or when the worker has ended
+  /// without it, unless the group has gone.
+  void ask(std::size_t number, Task::Step step, Done on_done);
+
+  /// A function that does nothing once the group has gone.
+  template <class Function>
+  auto guard(Function function) const {
+    return lifetime_.guard(std::move(function));
+  }
+
   /// Cannot fail.
   void tell(const Tasks& tasks) noexcept {
     for (std::size_t i = 0; i < tasks.size(); ++i) workers_[i].tell(tasks[i]);
@@ -64,11 +76,15 @@ class WorkerGroup {
   const std::deque<Worker>& workers() const noexcept { return workers_; }
 
  private:
+  using Asked = std::list<std::pair<std::size_t, Done>>;  // with the number of the worker
+
   void on_worker_stopped(std::size_t number);
+  void on_answer(Asked::iterator asked);
 
   boost::asio::io_context& control_;
   std::deque<Worker> workers_;
   std::vector<bool> ended_;
+  Asked asked_;  // without an answer
   unsigned running_ = 0;
   Done on_stopped_;
   const Lifetime lifetime_;

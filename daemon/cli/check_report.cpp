@@ -5,6 +5,7 @@
 #include "core/net/transparency/transparency.hpp"
 #include "core/reload/parts/loops.hpp"
 #include "core/reload/sockets/capability.hpp"
+#include "daemon/admin/admin_check.hpp"
 #include "daemon/cli/route_text.hpp"
 #include "daemon/cli/text_units.hpp"
 
@@ -133,10 +134,11 @@ std::string process_report(const Config& config, const EffectiveLimits& limits) 
       "  memory      {}\n"
       "  pipes       {} of {}, for zero_copy\n"
       "  drain       {}, at a restart {}; sessions of removed endpoints end within {}\n"
-      "  control     {}\n",
+      "  control     {}\n"
+      "  admin       {}\n",
       limits.workers, limits.descriptors, limits.descriptors_reserved, limits.sessions, memory_text(limits),
       limits.pipes.pipes, bytes_text(limits.pipes.size), to_text(config.drain), to_text(config.restart),
-      to_text(config.close_spread), control_text(config.control));
+      to_text(config.close_spread), control_text(config.control), admin_text(config.admin));
 }
 
 }  // namespace

@@ -83,6 +83,7 @@ std::string check_summary(const Config& config, const EffectiveLimits& limits) {
   std::string text;
   for (const ListenerConfig& listener : config.listeners)
     text += listener_summary(config, listener, limits.sessions);
+  if (!config.admin.bind.empty()) text += fmt::format("admin: {}\n", first_of(config.admin.bind, bind_text));
   return text + unused_upstreams(config) +
          fmt::format("process: {} workers, {} sessions with {} descriptors, at most {} for all sessions\n",
                      limits.workers, limits.sessions, limits.descriptors,

@@ -55,6 +55,8 @@ std::string ended_line(std::string text) {
 }  // namespace
 
 Outcome understand(const Command& command, const Reply& reply, bool json) {
+  const bool is_text = !command.render && !json && exit_code_of(reply.status) == EX_OK;
+  if (is_text) return {.out = ended_line(reply.body)};
   try {
     const boost::json::value answer = boost::json::parse(reply.body);
     if (json) return {.exit_code = exit_code_of(reply.status), .out = ended_line(reply.body)};

@@ -28,6 +28,10 @@ std::string reload_text(const boost::json::value& answer);
 std::string upgrade_text(const boost::json::value& answer);
 std::string endpoints_text(const boost::json::value& answer);
 std::string endpoint_text(const boost::json::value& answer);
+std::string sessions_text(const boost::json::value& answer);  ///< rows without a header; of one page
+std::string slow_text(const boost::json::value& answer);
+std::string kill_text(const boost::json::value& answer);
+std::string recent_text(const boost::json::value& answer);
 std::string state_text(const boost::json::value& answer);  ///< of drain, resume and stop
 
 std::string problems_text(const boost::json::value& answer);  ///< word for word

@@ -14,6 +14,8 @@ constexpr std::string_view endpoint_prefix = "endpoint ";
 
 constexpr Command commands[] = {
     {"status", "GET", "/v1/status", status_text},
+    {"metrics", "GET", "/v1/metrics", nullptr},
+    {"recent", "GET", "/v1/recent", recent_text},
     {"plan", "GET", "/v1/plan", plan_text},
     {"plan --upgrade", "GET", "/v1/plan/upgrade", upgrade_plan_text},
     {"reload", "POST", "/v1/reload", reload_text},
@@ -21,6 +23,9 @@ constexpr Command commands[] = {
     {"pause", "POST", "/v1/pause", state_text},
     {"resume", "POST", "/v1/resume", state_text},
     {"stop", "POST", "/v1/stop", state_text},
+    {"sessions", "GET", "/v1/sessions", sessions_text},
+    {"who-is-slow", "GET", "/v1/sessions/slow", slow_text},
+    {"kill", "POST", "/v1/kill", kill_text},
     {"endpoint list", "GET", "/v1/endpoints", endpoints_text, 0, 1},
     {"endpoint drain", "POST", "/v1/endpoints/drain", endpoint_text, 2, 2},
     {"endpoint disable", "POST", "/v1/endpoints/disable", endpoint_text, 2, 2},

@@ -1,7 +1,9 @@
 #include "core/config/spelling/wording.hpp"
 #include "daemon/duplexctl/answer.hpp"
 #include "daemon/duplexctl/exchange.hpp"
+#include "daemon/duplexctl/import/import_command.hpp"
 #include "daemon/duplexctl/options.hpp"
+#include "daemon/duplexctl/sessions/list_sessions.hpp"
 #include "daemon/process.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -25,10 +27,13 @@ Outcome outcome_of(const Options& options) {
       return {.out = help_text()};
     case Options::Action::version:
       return {.out = fmt::format("duplexctl {}\n", program_version)};
+    case Options::Action::import:
+      return run_import(options.import_request);
     case Options::Action::ask:
       break;
   }
   const Command& command = *options.command;
+  if (command.word == "sessions") return list_sessions(options);
   return understand(command, exchange(options.socket, command.method, options.target, options.timeout),
                     options.json);
 }

@@ -2,6 +2,7 @@
 
 #include "core/config/spelling/spelling.hpp"
 #include "daemon/control/query.hpp"
+#include "daemon/duplexctl/sessions/session_options.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -15,7 +16,10 @@ namespace {
 namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
-constexpr const char* words_of_commands = "status, reload, plan, upgrade, pause, resume, stop or endpoint";
+constexpr const char* words_of_commands =
+    "status, metrics, recent, reload, plan, upgrade, pause, resume, stop, sessions, who-is-slow, kill, "
+    "endpoint "
+    "or import";
 constexpr std::array<std::string_view, 3> parameters{"upstream", "endpoint", "weight"};
 
 po::options_description description() {
@@ -23,7 +27,9 @@ po::options_description description() {
   auto add = all.add_options();
   add("socket,s", po::value<std::string>())("json,j", po::bool_switch())("timeout", po::value<std::string>());
   add("version,V", po::bool_switch())("help,h", po::bool_switch())("upgrade", po::bool_switch());
+  add("from", po::value<std::string>())("output,o", po::value<std::string>())("force", po::bool_switch());
   add("command", po::value<Words>());  // words that belong to no option
+  add_session_options(all);
   return all;
 }
 
@@ -79,10 +85,33 @@ std::chrono::milliseconds timeout_of(const std::string& text) {
       fmt::format("--timeout '{}' {}: write {}", text, timeout.error().what, spelling.form.expected));
 }
 
+std::size_t count_of(const std::string& text) {
+  const auto spelling = number(std::size_t{1}, std::size_t{1'000'000});
+  const auto count = spelling.parse(text);
+  if (count) return *count;
+  throw po::error(fmt::format("--count '{}' {}: write {}", text, count.error().what, spelling.form.range));
+}
+
 std::string socket_of(const std::string& path) {
   if (path.starts_with('/') || path.starts_with('@')) return path;
   throw po::error(
       fmt::format("--socket '{}' is neither an absolute path nor @NAME of an abstract socket", path));
+}
+
+ImportRequest import_of(const po::variables_map& given, const Words& words) {
+  if (words.size() < 2) throw po::error("import what: a haproxy.cfg, nginx.conf or rinetd.conf");
+  if (words.size() > 2) throw po::error(fmt::format("one file at a time, not also '{}'", words[2]));
+  ImportRequest request{.file = words[1], .force = given["force"].as<bool>()};
+  if (given.count("output") != 0) request.output = given["output"].as<std::string>();
+  if (given.count("from") == 0) return request;
+  request.from = importing::syntax_named(given["from"].as<std::string>());
+  if (!request.from) throw po::error("--from is haproxy, nginx or rinetd");
+  return request;
+}
+
+void refuse_options_of_import(const po::variables_map& given) {
+  if (given.count("from") != 0 || given.count("output") != 0 || given["force"].as<bool>())
+    throw po::error("--from, --output and --force belong to import");
 }
 
 Options to_options(const po::variables_map& given) {
@@ -92,11 +121,18 @@ Options to_options(const po::variables_map& given) {
   if (given.count("command") == 0)
     throw po::error(fmt::format("a command is missing: {}", words_of_commands));
   Words words = given["command"].as<Words>();
+  if (words[0] == "import")
+    return {.action = Options::Action::import, .import_request = import_of(given, words)};
+  refuse_options_of_import(given);
   options.command = &command_of(words, given["upgrade"].as<bool>());
-  options.target = target_of(*options.command, words);
+  refuse_session_options(*options.command, given);
+  options.target = is_about_sessions(*options.command) ? session_target(*options.command, words, given)
+                                                       : target_of(*options.command, words);
   if (given.count("socket") != 0) options.socket = socket_of(given["socket"].as<std::string>());
+  if (given.count("count") != 0) options.most = count_of(given["count"].as<std::string>());
   if (given.count("timeout") != 0) options.timeout = timeout_of(given["timeout"].as<std::string>());
   options.json = given["json"].as<bool>();
+  if (options.json && !options.command->render) options.target += "?format=json";
   return options;
 }
 
@@ -112,11 +148,14 @@ Parsed<Options> parse_options(int argc, const char* const* argv) {
 
 std::string help_text() {
   return R"(Usage: duplexctl [--socket PATH] [--json] [--timeout TIME] COMMAND
+       duplexctl import [--from SYNTAX] [--output FILE [--force]] FILE
 
 Asks the running duplexd through its control socket.
 
 Commands:
   status    show state, listeners and upstreams
+  metrics   print what is counted, for Prometheus
+  recent [--listener NAME] [--count N]    show the last sessions that ended, and those that connected slowly
   plan      show what a reload would change, and for which sessions; change nothing
   plan --upgrade    show how many sessions an upgrade or a restart would move, and which would stay, and why
   reload    apply the configuration file; wait until it is in force or refused
@@ -124,27 +163,47 @@ Commands:
   pause     refuse new clients, keep sessions
   resume    accept clients again
   stop      end the process once its sessions have ended, or timeouts.drain is over
+  sessions [FILTER] [--tcp] [--count N]         list live sessions, with what each direction waits for
+  who-is-slow [FILTER] [--count N]              name who holds sessions up, with the evidence
+  kill ID... | FILTER [--rate N] [--dry-run]    end sessions, 1000 a second unless --rate says otherwise
   endpoint list [UPSTREAM]                      show who is up, since when, and why not
   endpoint drain UPSTREAM ENDPOINT              no new sessions; on_drained says what becomes of the others
   endpoint disable UPSTREAM ENDPOINT            as if it were down: on_down says what becomes of its sessions
   endpoint enable UPSTREAM ENDPOINT             undo drain and disable, and forget its failures
   endpoint weight UPSTREAM ENDPOINT [WEIGHT]    set its weight, or go back to that of the file
   endpoint check UPSTREAM ENDPOINT              check it now
+  import FILE    write what duplexd does in place of a haproxy.cfg, nginx.conf or rinetd.conf; ask no process
+
+Filters of sessions, of which all have to apply:
+  --listener NAME, --upstream NAME, --endpoint NAME    as in the configuration file
+  --source CIDR       the client's address lies in it: 10.0.0.0/8
+  --state STATE       greeting, waiting_turn, dialling, waiting_room, introducing, relaying or half_closed
+  --min-age TIME      it began so long ago: 90s, 2h
+  --min-idle TIME     no byte has moved for so long
+  --min-bytes SIZE    it has carried so much: 10MiB
 
 Options:
+  -n, --count N       of sessions, who-is-slow and recent: no more than these (default: all, 10, all)
+      --tcp           of sessions: what the sockets say, too
   -s, --socket PATH   control socket (default: /run/duplexd/control.sock)
   -j, --json          print the answer as JSON, as it came
+      --from SYNTAX   of import: the file is of haproxy, nginx or rinetd
+  -o, --output FILE   of import: write to this file, which is not there yet
+      --force         of import: replace the output if it is there
       --timeout TIME  give up after 30s, 5m, ... (default: 60s)
   -V, --version       print the version
   -h, --help          print this text
 
 Exit status:
   0    success
+  1    import: carried in part
   64   bad options
-  66   there is no such upstream or endpoint, or it cannot be done to this one
+  65   import: the file is not understood, or nothing of it can be carried
+  66   there is no such upstream or endpoint, or it cannot be done to this one; import: no such file
   69   the control socket cannot be reached
   70   an answer that is not understood
   71   the operating system refuses a descriptor
+  73   import: the output is there already, or cannot be written
   74   the answer cannot be written to standard output
   75   no answer in time, or the daemon is too busy: try again
   78   the configuration is refused

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/net/address/parsed.hpp"
+#include "daemon/duplexctl/import/import_request.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -18,7 +19,9 @@ struct Command {
   std::string_view word;  ///< "reload"; "endpoint drain"
   std::string_view method;
   std::string_view target;
-  std::string (*render)(const boost::json::value&);  ///< for people; throws if the answer is not as expected
+  /// For people; throws if the answer is not as expected. Null: the answer is a text already, and JSON if its
+  /// target says format=json.
+  std::string (*render)(const boost::json::value&);
   std::size_t least_names = 0;  ///< that follow it: an upstream, an endpoint of it, a weight
   std::size_t most_names = 0;
 };
@@ -31,13 +34,15 @@ std::string words_of_endpoint_commands();
 
 /// The checked command line.
 struct Options {
-  enum class Action { ask, version, help };
+  enum class Action { ask, import, version, help };
 
   Action action = Action::ask;
   const Command* command = nullptr;  ///< set if the action is `ask`
+  ImportRequest import_request{};    ///< if the action is `import`
   std::string target{};              ///< of the request: that of the command, with what it is about
   std::string socket{default_socket};
   bool json = false;
+  std::size_t most = 0;  ///< sessions to list; 0: all
   std::chrono::milliseconds timeout{60'000};
 };
 

@@ -32,6 +32,13 @@ std::string reload_line(const json::value& reload) {
   return reload.is_null() ? "none" : fmt::format("{}, {}", text(reload, "result"), text(reload, "time"));
 }
 
+/// "": there is no admin listener. An older duplexd does not say.
+std::string admin_text(const json::value& status) {
+  const json::value* const admin = status.as_object().if_contains("admin");
+  const std::string addresses = admin ? joined(admin->at("addresses")) : "";
+  return addresses.empty() ? "" : fmt::format("{}, {} requests", addresses, count(*admin, "requests"));
+}
+
 std::string process_text(const json::value& status) {
   Table table({"pid", count(status, "pid")});
   table.add({"uptime", uptime_text(number(status, "uptime_seconds"))});
@@ -43,6 +50,8 @@ std::string process_text(const json::value& status) {
   table.add({"workers", count(status, "workers")});
   const json::value& sessions = status.at("sessions");
   table.add({"sessions", fmt::format("{} of {}", count(sessions, "live"), count(sessions, "limit"))});
+  const std::string admin = admin_text(status);
+  if (!admin.empty()) table.add({"admin", admin});
   return fmt::format("duplexd {}, {}\n{}", text(status, "version"), text(status, "state"), table.to_string());
 }
 

@@ -34,6 +34,8 @@ void take_sockets(HandoverMessage& message, Preparation& preparation) {
     const auto name = boost::json::value_to<std::string>(names[i]);
     if (name == control_socket_name) {
       preparation.control_socket = std::move(message.descriptors[i]);
+    } else if (name.starts_with(admin_socket_prefix)) {
+      preparation.admin_sockets.emplace(name, std::move(message.descriptors[i]));
     } else {
       preparation.sockets.emplace(name, std::move(message.descriptors[i]));
     }

@@ -7,16 +7,18 @@
 #include <boost/json/object.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace duplexd {
 
 /// What a process is told by the one before it, before it says that it is ready to take its sessions.
 struct Preparation {
-  InheritedSockets sockets{};       ///< by the names that a SocketStore gives them
-  FileDescriptor control_socket{};  ///< none: there is no control socket
-  KeptState kept{};                 ///< what a process keeps for the next one
-  bool paused = false;              ///< the operator has paused it
+  InheritedSockets sockets{};        ///< by the names that a SocketStore gives them
+  FileDescriptor control_socket{};   ///< none: there is no control socket
+  InheritedSockets admin_sockets{};  ///< of the admin listener, by the names that that gives them
+  KeptState kept{};                  ///< what a process keeps for the next one
+  bool paused = false;               ///< the operator has paused it
 };
 
 /// A socket to be sent, by its name.
@@ -25,8 +27,9 @@ struct NamedSocket {
   int socket = -1;
 };
 
-/// The name of the control socket.
+/// The name of the control socket, and how those of the admin listener begin.
 inline constexpr const char* control_socket_name = "control";
+inline constexpr std::string_view admin_socket_prefix = "admin ";
 
 namespace handover {
 inline constexpr const char* sockets = "sockets";  ///< to the successor: as many as one message has

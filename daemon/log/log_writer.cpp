@@ -6,7 +6,10 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <new>
+#include <string_view>
+#include <utility>
 
 namespace duplexd {
 namespace {
@@ -19,45 +22,64 @@ constexpr std::chrono::milliseconds gathering_time{50};
 constexpr std::chrono::milliseconds flush_limit{1'000};
 // For a thread that is past the limit but not yet at its end.
 constexpr std::chrono::milliseconds finish_limit{500};
+// How long lines wait that an output could not take.
+constexpr std::chrono::milliseconds retry_time{200};
+constexpr std::chrono::milliseconds last_retry_time{20};
 // Lines between two looks at what was dropped: a log that never catches up reports its losses all the same.
 constexpr std::size_t lines_per_round = 1'024;
+
+bool is_of_session(EventKind kind) noexcept {
+  return kind == EventKind::session || kind == EventKind::session_started ||
+         kind == EventKind::session_interval;
+}
 
 }  // namespace
 
 struct LogWriter::Shared {
-  Shared(const OpenOutput& open, LogLevel shown, unsigned workers)
-      : level(shown), queues(workers), output(open(patience)) {}
+  Shared(const OpenOutputs& open, LogLevel level, unsigned workers)
+      : rules(level), queues(workers), outputs(open(patience)) {}
 
   void run();
+  void rest(bool had_work);
+  void finish();
   bool write_queued();
   bool write_round(std::size_t& lines);
-  void report_dropped();
-  std::uint64_t dropped() const noexcept { return queues.dropped() + lost.value(); }
+  void take(QueuedLine queued, const RecordRules::Fields* fields);
+  void write(const LogLine& line, const RecordRules::Fields* fields);
+  std::uint64_t dropped() const noexcept { return queues.dropped() + outputs.lost(); }
 
-  std::atomic<LogLevel> level;
+  RecordRules rules;
   LogQueues queues;
+  RecentRecords recent;
   Patience patience;
-  std::unique_ptr<LogOutput> output;
+  LogOutputs outputs;
   std::atomic<bool> stopping{false};
-  Counter lost;                // by the output
-  std::uint64_t reported = 0;  // of dropped()
+  std::atomic<bool> reopen_asked{false};
 };
 
 void LogWriter::Shared::run() {
-  while (!stopping.load()) {
-    if (write_queued()) {
-      queues.nap(gathering_time);
-    } else {
-      queues.sleep();
-    }
-  }
-  write_queued();
+  while (!stopping.load()) rest(write_queued());
+  finish();
+}
+
+void LogWriter::Shared::rest(bool had_work) {
+  if (had_work) return queues.nap(gathering_time);
+  outputs.is_waiting() ? queues.nap(retry_time) : queues.sleep();
+}
+
+// What an output waits with may still be written.
+void LogWriter::Shared::finish() {
+  do {
+    write_queued();
+  } while (outputs.is_waiting() && !patience.is_over() &&
+           (std::this_thread::sleep_for(last_retry_time), true));
 }
 
 /// Returns whether there was anything.
 bool LogWriter::Shared::write_queued() {
   std::size_t lines = 0;
   try {
+    if (reopen_asked.exchange(false)) outputs.reopen();
     while (write_round(lines)) {
     }
   } catch (const std::bad_alloc&) {
@@ -70,26 +92,30 @@ bool LogWriter::Shared::write_queued() {
 /// Returns whether there may be more. Once the patience is over no event is looked at: its names may be gone.
 bool LogWriter::Shared::write_round(std::size_t& lines) {
   const std::size_t most = lines + lines_per_round;
+  const auto fields = rules.fields();
   for (; lines < most && !patience.is_over(); ++lines) {
-    const auto line = queues.pop();
-    if (!line) break;
-    lost.add(output->put(*line));
+    auto queued = queues.pop();
+    if (!queued) break;
+    take(*std::move(queued), fields.get());
   }
-  lost.add(output->flush());
-  report_dropped();
+  outputs.flush();
+  if (rules.shows(traits_of(EventKind::dropped).level)) outputs.report_losses(queues.dropped());
   return lines == most;
 }
 
-void LogWriter::Shared::report_dropped() {
-  const std::uint64_t now = dropped();
-  if (now == reported || level.load(std::memory_order_relaxed) < traits_of(EventKind::dropped).level) return;
-  LogLine line(EventKind::dropped);
-  line.add("count", now - reported);
-  const std::size_t lost_before = output->put(line);
-  if (lost_before + output->flush() == 0) reported = now;
+void LogWriter::Shared::take(QueuedLine queued, const RecordRules::Fields* fields) {
+  if (queued.choice.is_written) write(queued.line, fields);
+  if (queued.choice.is_kept) recent.keep(std::move(queued.line), queued.is_slow, rules.recent());
 }
 
-LogWriter::LogWriter(const OpenOutput& open, LogLevel level, unsigned workers)
+void LogWriter::Shared::write(const LogLine& line, const RecordRules::Fields* fields) {
+  if (!fields || !is_of_session(line.kind())) return outputs.put(line);
+  outputs.put(line.with_fields([fields](std::string_view key) {
+    return key == "id" || std::ranges::find(*fields, key) != fields->end();
+  }));
+}
+
+LogWriter::LogWriter(const OpenOutputs& open, LogLevel level, unsigned workers)
     : shared_(std::make_shared<Shared>(open, level, workers)) {
   std::packaged_task<void()> task([shared = shared_] { shared->run(); });
   finished_ = task.get_future();
@@ -100,19 +126,31 @@ LogWriter::LogWriter(const OpenOutput& open, LogLevel level, unsigned workers)
 
 LogWriter::~LogWriter() { stop(); }
 
-bool LogWriter::is_shown(LogLevel level) const noexcept {
-  return level <= shared_->level.load(std::memory_order_relaxed);
+void LogWriter::configure(const LogConfig& log) { shared_->rules.set(log); }
+
+void LogWriter::reopen() noexcept {
+  shared_->reopen_asked.store(true);
+  shared_->queues.wake();
 }
 
-void LogWriter::set_level(LogLevel level) noexcept { shared_->level.store(level, std::memory_order_relaxed); }
+const RecentRecords& LogWriter::recent() const noexcept { return shared_->recent; }
 
 void LogWriter::session_ended(const SessionEnd& end) noexcept {
-  if (!is_shown(traits_of(EventKind::session).level)) return;
-  shared_->queues.push(end.worker, {system_clock::now(), end});
+  const RecordRules::Choice choice = shared_->rules.choice(end);
+  if (choice.is_dropped()) return;
+  shared_->queues.push(end.worker, {system_clock::now(), end, choice});
+}
+
+SessionTracing LogWriter::tracing() const noexcept { return shared_->rules.tracing(); }
+
+void LogWriter::session_goes_on(SessionMoment moment, const SessionEnd& so_far) noexcept {
+  const RecordRules::Choice choice = shared_->rules.choice(moment, so_far);
+  if (choice.is_dropped()) return;
+  shared_->queues.push(so_far.worker, {system_clock::now(), so_far, choice, moment});
 }
 
 void LogWriter::notice(const Notice& notice) noexcept {
-  if (!is_shown(traits_of(kind_of(notice.kind)).level)) return;
+  if (!shared_->rules.shows(traits_of(kind_of(notice.kind)).level)) return;
   shared_->queues.push(notice.worker, {system_clock::now(), notice});
 }
 
@@ -126,7 +164,7 @@ bool LogWriter::release(std::shared_ptr<const void> names) noexcept {
 }
 
 void LogWriter::write(LogLine line) {
-  if (is_shown(traits_of(line.kind()).level)) shared_->queues.push(std::move(line));
+  if (shared_->rules.shows(traits_of(line.kind()).level)) shared_->queues.push(std::move(line));
 }
 
 std::uint64_t LogWriter::dropped() const noexcept { return shared_->dropped(); }

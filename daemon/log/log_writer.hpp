@@ -3,10 +3,9 @@
 #include "core/config/config.hpp"
 #include "core/metrics/events.hpp"
 #include "daemon/log/line/log_line.hpp"
-#include "daemon/log/output/log_output.hpp"
-#include "daemon/log/output/patience.hpp"
+#include "daemon/log/output/log_outputs.hpp"
+#include "daemon/log/records/recent_records.hpp"
 
-#include <functional>
 #include <future>
 #include <memory>
 #include <thread>
@@ -18,10 +17,7 @@ namespace duplexd {
 /// the queues or cannot be written is dropped, counted, and reported once the log moves again.
 class LogWriter final : public EventSink {
  public:
-  /// Makes the output; its Patience outlives it.
-  using OpenOutput = std::function<std::unique_ptr<LogOutput>(const Patience&)>;
-
-  LogWriter(const OpenOutput& open, LogLevel level, unsigned workers);
+  LogWriter(const OpenOutputs& open, LogLevel level, unsigned workers);
   ~LogWriter() override;
 
   /// On the worker's thread that `end.worker` names. Neither allocates nor waits.
@@ -30,14 +26,24 @@ class LogWriter final : public EventSink {
   /// On the thread that `notice.worker` names; the number of workers stands for the control thread.
   void notice(const Notice& notice) noexcept override;
 
+  SessionTracing tracing() const noexcept override;
+  void session_goes_on(SessionMoment moment, const SessionEnd& so_far) noexcept override;
+
   /// Keeps the names until what was reported before has been written.
   bool release(std::shared_ptr<const void> names) noexcept override;
 
   /// From the control thread.
   void write(LogLine line);
 
-  /// What is less is dropped from now on. From the control thread.
-  void set_level(LogLevel level) noexcept;
+  /// What of `log` may change while it is written counts from now on. From the control thread. Without
+  /// memory, std::bad_alloc.
+  void configure(const LogConfig& log);
+
+  /// Files are opened anew, soon. From the control thread.
+  void reopen() noexcept;
+
+  /// The last records, also those that were left out. Safe at any time.
+  const RecentRecords& recent() const noexcept;
 
   std::uint64_t dropped() const noexcept;
 
@@ -47,8 +53,6 @@ class LogWriter final : public EventSink {
 
  private:
   struct Shared;
-
-  bool is_shown(LogLevel level) const noexcept;
 
   // The thread's too: if it is stuck in a write when we stop, it is left behind with what it needs.
   std::shared_ptr<Shared> shared_;

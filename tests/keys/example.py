@@ -5,7 +5,7 @@ from table import plain, wrapped
 WIDTH = 118
 # What the example says where there is no default.
 SAMPLES = {"bind": "127.0.0.1:8080", "upstream": "web", "address": "127.0.0.1:80", "prefix": "/services/pg/",
-           "service": "pg", "url": "socks5://10.0.0.9:1080", "from": "[10.0.0.2]", "certificate_file": "/etc/duplexd/web.pem", "sni": "[www.example.com, \"*.example.com\"]"}
+           "service": "pg", "url": "socks5://10.0.0.9:1080", "from": "[10.0.0.2]", "to": "stderr", "certificate_file": "/etc/duplexd/web.pem", "sni": "[www.example.com, \"*.example.com\"]"}
 
 
 class Example:
@@ -38,7 +38,7 @@ class Example:
         if row.kind == "names":
             return self.named(row)
         if row.kind == "maps":
-            return self.maps(row, indent, off)
+            return self.maps(row, indent, off or not row.required)
         value = "" if row.is_section else " " + (SAMPLES[row.name] if row.name in ("from", "sni") or row.required else row.default)
         self.lines.append(f"{' ' * indent}{mark}{row.name}:{value}")
         for each in row.below:

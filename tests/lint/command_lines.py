@@ -16,7 +16,8 @@ PARSE = {"bash": ["bash", "-n"], "zsh": ["zsh", "-n"], "fish": ["fish", "--no-ex
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
 # A typed line, and the words that bash then offers.
 OFFERED = [
-    ("duplexctl re", "reload resume"), ("duplexctl --s", "--socket"), ("duplexctl --timeout 1", "10s"), ("duplexctl endpoint dr", "drain"),
+    ("duplexctl re", "recent reload resume"), ("duplexctl --st", "--state"), ("duplexctl --timeout 1", "10s"),
+    ("duplexctl endpoint dr", "drain"),
     ("duplexctl --timeout=6", "60s"), ("duplexd --log-f", "--log-format"), ("duplexd --log-level w", "warning"),
     ("duplexd --upstream ", ""),
 ]
@@ -34,7 +35,7 @@ def options_of(text):
 
 def commands_of(text):
     section = re.search(r"^Commands:\n((?: .*\n)+)", text, re.MULTILINE)
-    return re.findall(r"^  ([a-z]+)", section[1], re.MULTILINE) if section else []
+    return re.findall(r"^  ([a-z-]+)", section[1], re.MULTILINE) if section else []
 
 
 def is_completed(shell, option, text):

@@ -126,13 +126,31 @@ void Proxy::expect_accounts_add_up() {
   EXPECT_EQ(all.live, 0u);
   EXPECT_EQ(recorder_.ends().size(), all.accepted) << "one end record per accepted client";
   EXPECT_EQ(last.handler_memory_fallbacks, 0u);
+  EXPECT_EQ(all.half_closed, 0u);
+  EXPECT_LE(all.durations.count(), all.accepted) << "those that a limit refuses have none";
+  for (const Totals::Upstream& upstream : last.upstreams) {
+    EXPECT_EQ(upstream.connect_times.count(), upstream.connected);
+    EXPECT_LE(upstream.first_bytes.count(), upstream.connected);
+  }
   std::uint64_t read = 0;
   for (const SessionEnd& end : recorder_.ends()) {
     EXPECT_GE(end.upstream_bytes.read, end.upstream_bytes.undelivered);
     EXPECT_GE(end.downstream_bytes.read, end.downstream_bytes.undelivered);
     read += end.upstream_bytes.read + end.downstream_bytes.read;
   }
+  expect_stalls_add_up(all);
   EXPECT_EQ(read, all.upstream_bytes + all.downstream_bytes + all.undelivered_bytes) << "bytes are conserved";
+}
+
+void Proxy::expect_stalls_add_up(const Totals::Listener& all) const {
+  std::chrono::microseconds upstream{0};
+  std::chrono::microseconds downstream{0};
+  for (const SessionEnd& end : recorder_.ends()) {
+    upstream += end.upstream_bytes.stalled;
+    downstream += end.downstream_bytes.stalled;
+  }
+  EXPECT_EQ(static_cast<std::uint64_t>(upstream.count()), all.upstream_stalled);
+  EXPECT_EQ(static_cast<std::uint64_t>(downstream.count()), all.downstream_stalled);
 }
 
 void Proxy::on_control(const std::function<void()>& work) {
@@ -226,6 +244,19 @@ HandoverOutcome Proxy::give(FileDescriptor channel, Giving::To to) {
       to == Giving::To::process && !outcome.failure.empty() && outcome.sessions == 0 && !draining_;
   if (all_are_here) on_control([this] { channel_.reset(); });
   return outcome;
+}
+
+SessionPage Proxy::sessions(const SessionQuery& query) {
+  std::promise<SessionPage> page;
+  on_control(
+      [&] { server_->list_sessions(query, [&](const SessionPage& found) { page.set_value(found); }); });
+  return page.get_future().get();
+}
+
+KillOutcome Proxy::kill(const KillOrder& order) {
+  std::promise<KillOutcome> outcome;
+  on_control([&] { server_->kill_sessions(order, [&](const KillOutcome& all) { outcome.set_value(all); }); });
+  return outcome.get_future().get();
 }
 
 MovePlan Proxy::planned_moves() {

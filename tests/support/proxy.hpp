@@ -82,6 +82,10 @@ class Proxy {
   bool wait_for_stopped();
   void abort();  ///< a drain that does not wait
 
+  /// A page of its sessions, whose names live as long as this.
+  SessionPage sessions(const SessionQuery& query = {});
+  KillOutcome kill(const KillOrder& order);
+
   MovePlan planned_moves();  ///< of all sessions that it has
   /// Gives its sessions to who is at the other end, and waits for the outcome. If none has gone, its numbers
   /// and descriptors are checked at the end as ever.
@@ -95,6 +99,7 @@ class Proxy {
   void on_control(const std::function<void()>& work);
   void stop();
   void expect_accounts_add_up();
+  void expect_stalls_add_up(const Totals::Listener& all) const;
 
   Recorder recorder_;
   boost::asio::io_context control_;

@@ -12,6 +12,7 @@ constexpr ForeignKey keys_of_others[] = {
     {process, "listeners", "frontend frontends listen ports entrypoints"},
     {process, "upstreams", "backend backends cluster clusters pools services"},
     {process, "log", "access_log error_log option syslog"},
+    {process, "log.empty", "dontlognull"},
     {process, "log.level", "log_level loglevel"},
     {process, "log.format", "log_format"},
     {process, "control.socket", "stats admin api"},

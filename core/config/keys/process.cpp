@@ -92,27 +92,6 @@ Spelling<StatePath> file_or_off() {
   return word_or<StatePath>("off", {}, file);
 }
 
-Keys<LogConfig> log_keys() {
-  return {
-      value("level", &LogConfig::level,
-            one_of<LogLevel>({{"error", LogLevel::error},
-                              {"warning", LogLevel::warning},
-                              {"info", LogLevel::info},
-                              {"debug", LogLevel::debug}}),
-            live,
-            "*error*, *warning*, *info* or *debug*; each session leaves one line at *info* when it ends.",
-            "Choose *warning* to log trouble only."),
-      value("format", &LogConfig::format,
-            one_of<LogFormat>({{"auto", LogFormat::automatic},
-                               {"logfmt", LogFormat::logfmt},
-                               {"json", LogFormat::json},
-                               {"journald", LogFormat::journald}}),
-            restart,
-            "*logfmt*, *json* or *journald*; *auto*: *journald* if the service manager connected standard "
-            "error to the journal, else *logfmt*."),
-  };
-}
-
 Keys<ControlConfig> control_keys() {
   return {
       value("socket", control_socket(), socket_path_or_word(), restart,
@@ -142,6 +121,7 @@ Keys<Config> process_keys() {
       section("control", &Config::control,
               "Where duplexctl(1) asks the running process what it does, and tells it to reload.",
               control_keys()),
+      section("admin", &Config::admin, "Where programs read what the running process does.", admin_keys()),
       section<Config>(
           "limits", "Limits of the process.",
           {value(

@@ -28,7 +28,9 @@ const Keys<RouteConfig>& route_keys();
 
 // Parts of it.
 Keys<Config> process_keys();
+Keys<LogConfig> log_keys();
 Keys<Config> process_keys_in_defaults();
+Keys<AdminConfig> admin_keys();
 Keys<Timeouts> timeout_keys();
 /// `of_bound_sockets` is the class of what a listening socket keeps from its beginning, `of_later_ones` of
 /// what counts when the next one is bound.

@@ -67,10 +67,12 @@ void MapReader::problem(Place place, std::string_view key, std::string_view what
 }
 
 void MapReader::refuse_unless(std::string_view key, std::string_view owners) {
-  if (find(key))
-    problem(place(key), key,
-            fmt::format("only a {} of type {} has it; remove it, or write another type",
-                        paths_.file.substr(paths_.file.rfind('.') + 1), owners));
+  if (!find(key)) return;
+  const std::string name = paths_.file.substr(paths_.file.rfind('.') + 1);
+  const bool has_index = name.ends_with(']');
+  problem(place(key), key,
+          fmt::format("only {} of type {} has it; remove it, or write another type",
+                      has_index ? "an item" : "a " + name, owners));
 }
 
 bool MapReader::is_missing(const Required& required) {

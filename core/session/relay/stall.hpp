@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <utility>
 
 namespace duplexd {
 
@@ -12,9 +13,11 @@ class Stall {
   void begin() noexcept {
     if (!going_on()) since_ = Clock::now();
   }
-  void end() noexcept {
-    total_ = total();
+  /// How long the wait was that is over; 0: there was none.
+  std::chrono::microseconds end() noexcept {
+    const std::chrono::microseconds before = std::exchange(total_, total());
     since_ = not_begun;
+    return total_ - before;
   }
   std::chrono::microseconds total() const noexcept {
     using std::chrono::microseconds;

@@ -103,9 +103,11 @@ Dial Connector::arrive(Attempt& attempt, int socket) noexcept {
 }
 
 void Connector::count_arrival(Attempt& attempt) noexcept {
+  const auto took = attempt.took<std::chrono::microseconds>();
   upstream_.counters().connected.add();
+  upstream_.counters().connect_times.add(answer_bounds, took);
   attempt.endpoint->count_connection();
-  attempt.endpoint->trust().on_answer(now_in_millis(), attempt.took<std::chrono::microseconds>());
+  attempt.endpoint->trust().on_answer(now_in_millis(), took);
   attempt.undecided = false;
 }
 

@@ -7,8 +7,11 @@ namespace {
 
 constexpr std::array<EventTraits, event_kind_count> table{{
     {"listening", LogLevel::info, "0ada1a3cc252401d9c12cd2a7885d03d"},
+    {"admin_listening", LogLevel::info, "cfac55419822422a9da540ccbbb09da7"},
     {"ready", LogLevel::info, "6eddc5e600f643609ae03aa3ac46ca65", true},
     {"session", LogLevel::info, "8a92ba1f4f834530aeada9665fe15e69"},
+    {"session_started", LogLevel::info, "a430853ea1b242f88515109b17066ab2"},
+    {"session_interval", LogLevel::info, "e81b6e4b01d24e21ad2eed2df6c97970"},
     {"accept_backing_off", LogLevel::warning, "621785aaadd941ea970e35bf18912364"},
     {"accept_resumed", LogLevel::info, "a65635fe786a474ab310495613ed07bf"},
     {"sessions_exhausted", LogLevel::warning, "0a4f50eb54a348178bb684cf747deb48"},
@@ -35,6 +38,8 @@ constexpr std::array<EventTraits, event_kind_count> table{{
     {"zero_copy_refused", LogLevel::warning, "2f9aed39c302448eacf09570013fad9e"},
     {"totals", LogLevel::info, "45ce4ac00da34528bce8a668f84a85ce"},
     {"dropped", LogLevel::warning, "e6504927d70a4779aedb7ed980921fcb"},
+    {"output_failed", LogLevel::warning, "fe1e0f312b76406e8be45b34e2b0f485"},
+    {"output_works", LogLevel::info, "eaff9f1d0e8e4593a9483c9eebf034f6"},
     {"reloaded", LogLevel::info, "0683b6b3e70045d7adc9bc845dc5c92a", true},
     {"changed", LogLevel::info, "8b91bb2c06774ac18695bd323f9335d1"},
     {"reload_refused", LogLevel::error, "420cc1b99526494b9fbcea0a419964f4"},

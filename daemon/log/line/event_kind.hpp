@@ -9,8 +9,11 @@ namespace duplexd {
 /// Every kind of line that the log can hold.
 enum class EventKind : std::uint8_t {
   listening,
+  admin_listening,
   ready,
   session,
+  session_started,
+  session_interval,
   accept_backing_off,
   accept_resumed,
   sessions_exhausted,
@@ -37,6 +40,8 @@ enum class EventKind : std::uint8_t {
   zero_copy_refused,
   totals,
   dropped,
+  output_failed,
+  output_works,
   reloaded,
   changed,
   reload_refused,

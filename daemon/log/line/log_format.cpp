@@ -5,25 +5,13 @@
 #include <fmt/format.h>
 
 #include <endian.h>
-#include <syslog.h>
 
 #include <algorithm>
 #include <cctype>
-#include <chrono>
 #include <iterator>
 
 namespace duplexd {
 namespace {
-
-std::string to_rfc3339(LogTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
-}
 
 bool is_plain(char c) noexcept { return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '='; }
 
@@ -36,11 +24,6 @@ void append_logfmt_field(std::string& out, std::string_view key, std::string_vie
   }
 }
 
-void append_logfmt_event(std::string& out, const LogLine& line) {
-  out.append("event=").append(traits_of(line.kind()).word);
-  line.for_each_field([&](const LogField& field) { append_logfmt_field(out, field.key, field.value); });
-}
-
 void append_json_field(std::string& out, const LogField& field) {
   out.append(R"(,")").append(field.key).append(R"(":)");
   if (field.is_number) {
@@ -48,20 +31,6 @@ void append_json_field(std::string& out, const LogField& field) {
   } else {
     append_quoted(out, field.value);
   }
-}
-
-int to_syslog_priority(LogLevel level) noexcept {
-  switch (level) {
-    case LogLevel::error:
-      return LOG_ERR;
-    case LogLevel::warning:
-      return LOG_WARNING;
-    case LogLevel::info:
-      return LOG_INFO;
-    case LogLevel::debug:
-      return LOG_DEBUG;
-  }
-  return LOG_INFO;
 }
 
 void append_journal_field(std::string& out, std::string_view name, std::string_view value) {
@@ -84,10 +53,15 @@ std::string journal_name(std::string_view key) {
 
 }  // namespace
 
+void append_event(std::string& out, const LogLine& line) {
+  out.append("event=").append(traits_of(line.kind()).word);
+  line.for_each_field([&](const LogField& field) { append_logfmt_field(out, field.key, field.value); });
+}
+
 void append_logfmt(std::string& out, const LogLine& line) {
   fmt::format_to(std::back_inserter(out), "time={} level={} ", to_rfc3339(line.time()),
                  to_word(traits_of(line.kind()).level));
-  append_logfmt_event(out, line);
+  append_event(out, line);
   out += '\n';
 }
 
@@ -101,7 +75,7 @@ void append_json(std::string& out, const LogLine& line) {
 void append_journal(std::string& out, const LogLine& line) {
   const EventTraits& event = traits_of(line.kind());
   std::string message;
-  append_logfmt_event(message, line);
+  append_event(message, line);
   append_journal_field(out, "MESSAGE", message);
   append_journal_field(out, "PRIORITY", fmt::to_string(to_syslog_priority(event.level)));
   append_journal_field(out, "SYSLOG_IDENTIFIER", "duplexd");

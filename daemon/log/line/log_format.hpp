@@ -10,6 +10,9 @@ namespace duplexd {
 /// value with anything but plain printable ASCII, or with a space, quote or "=", is quoted as in JSON.
 void append_logfmt(std::string& out, const LogLine& line);
 
+/// The same from "event=" on, without the end of the line.
+void append_event(std::string& out, const LogLine& line);
+
 /// The same keys as one JSON object on one line.
 void append_json(std::string& out, const LogLine& line);
 

@@ -41,12 +41,20 @@ LogLine& LogLine::add(std::string_view key, std::chrono::microseconds duration) 
   });
 }
 
+void LogLine::add_as(const LogField& field) {
+  add_field(field.key, field.is_number, [&](std::string& out) { out.append(field.value); });
+}
+
 LogLine& LogLine::add_unless_zero(std::string_view key, std::uint64_t number) & {
   return number == 0 ? *this : add(key, number);
 }
 
 LogLine& LogLine::add_unless_empty(std::string_view key, std::string_view text) & {
   return text.empty() ? *this : add(key, text);
+}
+
+LogLine& LogLine::add_peer(std::string_view key, const PeerAddress& address) & {
+  return address.family() == PeerAddress::Family::none ? *this : add(key, address.to_string());
 }
 
 std::optional<std::string_view> LogLine::find(std::string_view key) const noexcept {

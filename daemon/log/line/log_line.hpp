@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/net/address/address.hpp"
 #include "daemon/log/line/event_kind.hpp"
 
 #include <chrono>
@@ -31,11 +32,22 @@ class LogLine {
   LogLine& add(std::string_view key, std::chrono::microseconds duration) &;  ///< as milliseconds: "12.345"
   LogLine& add_unless_zero(std::string_view key, std::uint64_t number) &;
   LogLine& add_unless_empty(std::string_view key, std::string_view text) &;
+  LogLine& add_peer(std::string_view key, const PeerAddress& address) &;  ///< unless it is none
 
   EventKind kind() const noexcept { return kind_; }
   LogTime time() const noexcept { return time_; }
   std::optional<std::string_view> find(
       std::string_view key) const noexcept;  ///< null: there is no such field
+
+  /// The same without the fields whose keys `chosen` does not take.
+  template <class Chosen>
+  LogLine with_fields(Chosen chosen) const {
+    LogLine line(kind_, time_);
+    for_each_field([&](const LogField& field) {
+      if (chosen(field.key)) line.add_as(field);
+    });
+    return line;
+  }
 
   template <class Visit>
   void for_each_field(Visit visit) const {
@@ -51,6 +63,8 @@ class LogLine {
     std::size_t key, value;
     bool is_number;
   };
+
+  void add_as(const LogField& field);
 
   /// Adds a field whose value `append_value` appends to the text.
   template <class AppendValue>

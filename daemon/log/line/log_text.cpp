@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <string.h>
+#include <syslog.h>
 
+#include <chrono>
 #include <iterator>
 
 namespace duplexd {
@@ -30,6 +32,30 @@ void append_code_point(std::string& out, utf::code_point c, std::string_view byt
 }
 
 }  // namespace
+
+std::string to_rfc3339(LogTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
+}
+
+int to_syslog_priority(LogLevel level) noexcept {
+  switch (level) {
+    case LogLevel::error:
+      return LOG_ERR;
+    case LogLevel::warning:
+      return LOG_WARNING;
+    case LogLevel::info:
+      return LOG_INFO;
+    case LogLevel::debug:
+      return LOG_DEBUG;
+  }
+  return LOG_INFO;
+}
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "daemon/log/line/log_line.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -10,6 +12,8 @@ namespace duplexd {
 /// writing direction become \uXXXX, a byte that is no UTF-8 becomes the text \xXX.
 void append_quoted(std::string& out, std::string_view text);
 
-std::string errno_name(int error);  ///< "ECONNRESET"; the number if the C library knows no name
+std::string to_rfc3339(LogTime time);             ///< "2026-11-22T09:30:00.123Z"
+int to_syslog_priority(LogLevel level) noexcept;  ///< as syslog(3) has them
+std::string errno_name(int error);                ///< "ECONNRESET"; the number if the C library knows no name
 
 }  // namespace duplexd

@@ -6,8 +6,8 @@
 
 namespace duplexd {
 
-/// Where lines go. Used by the writing thread alone. Both calls may wait as long as their Patience allows,
-/// and return how many lines were lost in the meantime.
+/// Where lines go. Used by the writing thread alone. Calls may wait as long as their Patience allows, and
+/// return how many lines were lost in the meantime.
 class LogOutput {
  public:
   virtual ~LogOutput() = default;
@@ -15,6 +15,12 @@ class LogOutput {
   /// Takes the line; it may be kept until flush().
   [[nodiscard]] virtual std::size_t put(const LogLine& line) = 0;
   [[nodiscard]] virtual std::size_t flush() = 0;
+
+  /// What it writes to may have been replaced: opens it anew.
+  [[nodiscard]] virtual std::size_t reopen() { return 0; }
+
+  /// It has lines that flush() could not write yet, and may soon.
+  virtual bool is_waiting() const noexcept { return false; }
 };
 
 }  // namespace duplexd

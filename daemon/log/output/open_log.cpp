@@ -1,14 +1,48 @@
 #include "daemon/log/output/open_log.hpp"
 
 #include "daemon/log/line/log_format.hpp"
+#include "daemon/log/output/file_output.hpp"
 #include "daemon/log/output/journal_output.hpp"
 #include "daemon/log/output/stream_output.hpp"
+#include "daemon/log/output/syslog_datagrams.hpp"
+#include "daemon/log/output/syslog_stream.hpp"
 
 #include <fmt/format.h>
 
 #include <sys/stat.h>
 
+#include <utility>
+
 namespace duplexd {
+namespace {
+
+StreamOutput::Format text_format(LogFormat format) noexcept {
+  return format == LogFormat::json ? append_json : append_logfmt;
+}
+
+std::unique_ptr<LogOutput> open_standard_error(LogFormat format, int fd, const Patience& patience) {
+  if (format == LogFormat::journald) return std::make_unique<JournalOutput>(patience);
+  return std::make_unique<StreamOutput>(fd, text_format(format), patience);
+}
+
+std::unique_ptr<LogOutput> open_output(const LogOutputConfig& output, LogFormat format, int fd,
+                                       const Patience& patience) {
+  const SocketAddress& server = output.to.address;
+  switch (output.to.kind) {
+    case LogTarget::Kind::standard_error:
+      return open_standard_error(format, fd, patience);
+    case LogTarget::Kind::file:
+      return std::make_unique<FileOutput>(output.to.path, text_format(format), patience);
+    case LogTarget::Kind::tcp:
+      return std::make_unique<SyslogStream>(server, SyslogSender::of(output), format);
+    case LogTarget::Kind::udp:
+    case LogTarget::Kind::datagrams:
+      return std::make_unique<SyslogDatagrams>(server, SyslogSender::of(output), format, patience);
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 bool is_journal_stream(std::string_view device_and_inode, int fd) {
   struct stat status {};
@@ -21,11 +55,15 @@ LogFormat choose_format(LogFormat asked, const std::optional<std::string>& journ
   return journal_stream && is_journal_stream(*journal_stream, fd) ? LogFormat::journald : LogFormat::logfmt;
 }
 
-LogWriter::OpenOutput open_log(LogFormat format, int fd) {
-  return [format, fd](const Patience& patience) -> std::unique_ptr<LogOutput> {
-    if (format == LogFormat::journald) return std::make_unique<JournalOutput>(patience);
-    return std::make_unique<StreamOutput>(fd, format == LogFormat::json ? append_json : append_logfmt,
-                                          patience);
+OpenOutputs open_log(LogFormat format, int fd) { return open_log(format, fd, {}); }
+
+OpenOutputs open_log(LogFormat format, int fd, std::vector<LogOutputConfig> outputs) {
+  if (outputs.empty()) outputs.emplace_back();
+  return [format, fd, outputs = std::move(outputs)](const Patience& patience) {
+    std::vector<NamedOutput> all;
+    for (const LogOutputConfig& each : outputs)
+      all.push_back({to_text(each.to), open_output(each, format, fd, patience)});
+    return all;
   };
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/config/config.hpp"
-#include "daemon/log/log_writer.hpp"
+#include "daemon/log/output/log_outputs.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace duplexd {
 
@@ -16,6 +18,10 @@ bool is_journal_stream(std::string_view device_and_inode, int fd);
 LogFormat choose_format(LogFormat asked, const std::optional<std::string>& journal_stream, int fd);
 
 /// Opens a log on `fd`, or the journal. `format` is a chosen one.
-LogWriter::OpenOutput open_log(LogFormat format, int fd);
+OpenOutputs open_log(LogFormat format, int fd);
+
+/// The same where `outputs` has standard error, or nothing, and all else that it has. Throws
+/// std::system_error if a file cannot be opened.
+OpenOutputs open_log(LogFormat format, int fd, std::vector<LogOutputConfig> outputs);
 
 }  // namespace duplexd

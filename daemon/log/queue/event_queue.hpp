@@ -2,12 +2,14 @@
 
 #include "core/metrics/counters.hpp"
 #include "core/metrics/events.hpp"
+#include "daemon/log/records/record_rules.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <variant>
 
@@ -17,11 +19,13 @@ namespace duplexd {
 struct Event {
   std::chrono::system_clock::time_point time;
   std::variant<Notice, SessionEnd> what;
+  RecordRules::Choice choice{};           ///< of the record of a session
+  std::optional<SessionMoment> moment{};  ///< the session has not ended
 };
 static_assert(std::is_trivially_copyable_v<Event>);
 
 /// A bounded ring from one producing thread to one consuming thread. Neither ever waits: an event that finds
-/// the ring full is dropped and counted.
+/// the ring full is dropped, and counted if it was to be written.
 class EventQueue {
  public:
   static constexpr std::size_t capacity = 4096;
@@ -30,7 +34,8 @@ class EventQueue {
   /// sleeping consumer (see WakeUp).
   void push(const Event& event) noexcept {
     const std::uint64_t end = end_.load(std::memory_order_relaxed);
-    if (end - begin_.load(std::memory_order_acquire) == capacity) return dropped_.add();
+    if (end - begin_.load(std::memory_order_acquire) == capacity)
+      return dropped_.add(event.choice.is_written ? 1 : 0);
     slots_[end % capacity] = event;
     end_.store(end + 1, std::memory_order_seq_cst);
   }

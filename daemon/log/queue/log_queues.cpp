@@ -1,6 +1,7 @@
 #include "daemon/log/queue/log_queues.hpp"
 
 #include "daemon/log/line/event_line.hpp"
+#include "daemon/log/records/record_choice.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -10,6 +11,15 @@ namespace duplexd {
 namespace {
 
 bool can_wait(const Event& event) noexcept { return std::holds_alternative<SessionEnd>(event.what); }
+
+QueuedLine queued_line(const Event& event) {
+  QueuedLine queued{line_of(event)};
+  if (const auto* const end = std::get_if<SessionEnd>(&event.what)) {
+    queued.choice = event.choice;
+    queued.is_slow = connected_slowly(*end);
+  }
+  return queued;
+}
 
 }  // namespace
 
@@ -28,13 +38,14 @@ void LogQueues::push(LogLine line) {
   wake();
 }
 
-std::optional<LogLine> LogQueues::pop() {
+std::optional<QueuedLine> LogQueues::pop() {
   EventQueue* const ring = oldest_ring();
-  if (!lines_.empty() && (!ring || lines_.front_time() <= ring->front()->time)) return lines_.pop();
+  if (!lines_.empty() && (!ring || lines_.front_time() <= ring->front()->time))
+    return QueuedLine{lines_.pop()};
   if (!ring) return std::nullopt;
-  LogLine line = line_of(*ring->front());
+  QueuedLine queued = queued_line(*ring->front());
   ring->pop();
-  return line;
+  return queued;
 }
 
 void LogQueues::discard() {

@@ -12,6 +12,13 @@
 
 namespace duplexd {
 
+/// A line that was taken from the queues, and what becomes of it.
+struct QueuedLine {
+  LogLine line;
+  RecordRules::Choice choice{.is_kept = false};
+  bool is_slow = false;  ///< the record of a session that waited long for its endpoint
+};
+
 /// All that waits to be written: one ring per worker, one for the control thread's events, and its lines.
 /// Ends of sessions may wait for a nap of the writing thread, so that it writes many at once. Notices and
 /// lines are urgent, and so is a ring that is half full.
@@ -28,7 +35,7 @@ class LogQueues {
 
   /// The writing thread's. Lines of different threads come out in the order of their times, as far as those
   /// are known by now.
-  std::optional<LogLine> pop();
+  std::optional<QueuedLine> pop();
   void discard();                                      ///< drops what is queued, and counts it
   void sleep() noexcept;                               ///< until there is anything
   void nap(std::chrono::milliseconds limit) noexcept;  ///< until something is urgent, or so long

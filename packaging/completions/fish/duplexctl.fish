@@ -1,10 +1,12 @@
 # fish completion for duplexctl(1)
 
-set -l commands status plan reload upgrade pause resume stop endpoint
+set -l commands status metrics recent plan reload upgrade pause resume stop endpoint sessions who-is-slow kill import
 set -l no_command "not __fish_seen_subcommand_from $commands"
 
 complete -c duplexctl -f
 complete -c duplexctl -n $no_command -a status -d 'Show state, listeners and upstreams'
+complete -c duplexctl -n $no_command -a metrics -d 'Print what is counted, for Prometheus'
+complete -c duplexctl -n $no_command -a recent -d 'Show the last sessions that ended'
 complete -c duplexctl -n $no_command -a plan -d 'Show what a reload would change'
 complete -c duplexctl -n $no_command -a reload -d 'Apply the configuration file'
 complete -c duplexctl -n $no_command -a upgrade -d 'Put a new process in the place of this one'
@@ -12,6 +14,27 @@ complete -c duplexctl -n $no_command -a pause -d 'Refuse new clients, keep sessi
 complete -c duplexctl -n $no_command -a resume -d 'Accept clients again'
 complete -c duplexctl -n $no_command -a stop -d 'End the process once its sessions have ended'
 complete -c duplexctl -n $no_command -a endpoint -d 'Show endpoints, and take them out of service and back'
+complete -c duplexctl -n $no_command -a sessions -d 'List live sessions'
+complete -c duplexctl -n $no_command -a who-is-slow -d 'Name who holds sessions up, and why'
+complete -c duplexctl -n $no_command -a kill -d 'End live sessions'
+set -l of_sessions '__fish_seen_subcommand_from sessions who-is-slow kill'
+complete -c duplexctl -n '__fish_seen_subcommand_from sessions who-is-slow kill recent' -l listener -x -d 'Of this listener'
+complete -c duplexctl -n $of_sessions -l upstream -x -d 'Of this upstream'
+complete -c duplexctl -n $of_sessions -l endpoint -x -d 'Of this endpoint'
+complete -c duplexctl -n $of_sessions -l source -x -d 'Whose client is in this block of addresses'
+complete -c duplexctl -n $of_sessions -l state -x -a 'greeting waiting_turn dialling waiting_room introducing relaying half_closed' -d 'In this state'
+complete -c duplexctl -n $of_sessions -l min-age -x -d 'That began so long ago'
+complete -c duplexctl -n $of_sessions -l min-idle -x -d 'Without a byte for so long'
+complete -c duplexctl -n $of_sessions -l min-bytes -x -d 'That carried so much'
+complete -c duplexctl -n '__fish_seen_subcommand_from sessions who-is-slow recent' -s n -l count -x -d 'No more than these'
+complete -c duplexctl -n '__fish_seen_subcommand_from sessions' -l tcp -d 'What the sockets say, too'
+complete -c duplexctl -n '__fish_seen_subcommand_from kill' -l rate -x -d 'So many a second'
+complete -c duplexctl -n '__fish_seen_subcommand_from kill' -l dry-run -d 'Only count them'
+complete -c duplexctl -n $no_command -a import -d 'Write what duplexd does in place of another proxy'
+complete -c duplexctl -n '__fish_seen_subcommand_from import' -F
+complete -c duplexctl -n '__fish_seen_subcommand_from import' -l from -x -a 'haproxy nginx rinetd' -d 'Whose file it is'
+complete -c duplexctl -n '__fish_seen_subcommand_from import' -s o -l output -r -F -d 'Write to this file'
+complete -c duplexctl -n '__fish_seen_subcommand_from import' -l force -d 'Replace the file'
 set -l no_endpoint_command "__fish_seen_subcommand_from endpoint; and not __fish_seen_subcommand_from list drain disable enable weight check"
 complete -c duplexctl -n $no_endpoint_command -a list -d 'Show who is up, since when, and why not'
 complete -c duplexctl -n $no_endpoint_command -a drain -d 'No new sessions'

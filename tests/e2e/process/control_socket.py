@@ -13,7 +13,7 @@ from harness import Control, ControlledTest, HttpConnection, echo, eventually, p
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 STATUS_KEYS = {"version", "pid", "uptime_seconds", "state", "generation", "config", "last_reload", "pending_restart",
-               "workers", "sessions", "listeners", "upstreams"}
+               "workers", "sessions", "listeners", "upstreams", "admin"}
 LISTENER_KEYS = {"certificates", "name", "addresses", "live", "accepted", "upstream_bytes", "downstream_bytes", "spliced_bytes",
                  "at_limit", "handshakes_waited", "sources_forgotten", "refused", "dry_run", "removed"}
 ENDPOINT_KEYS = {"upstream", "name", "address", "resolve_failure", "state", "word", "weight", "configured_weight",

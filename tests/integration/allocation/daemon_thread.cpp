@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace duplexd::test {
 
@@ -32,6 +33,12 @@ FileDescriptor listen_at(const SocketAddress& address) {
   return socket;
 }
 
+std::vector<NamedOutput> open_no_log(const Patience&) {
+  std::vector<NamedOutput> outputs;
+  outputs.push_back({"none", std::make_unique<NoLog>()});
+  return outputs;
+}
+
 }  // namespace
 
 DaemonThread::DaemonThread(Text text)
@@ -47,7 +54,7 @@ DaemonThread::~DaemonThread() {
 
 void DaemonThread::serve() {
   Daemon daemon({"test.yaml", [this] { return parsed(text_()); }}, parsed(text_()),
-                {.open_log = [](const Patience&) { return std::make_unique<NoLog>(); },
+                {.open_log = open_no_log,
                  .log_level = LogLevel::debug,
                  .notify_socket = directory_.path("notify"),
                  .watchdog = {},

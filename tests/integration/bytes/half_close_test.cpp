@@ -27,6 +27,35 @@ TEST(HalfClose, EndpointRepliesAfterClientFinished) {
   EXPECT_EQ(end.downstream_bytes.read, 10u);
 }
 
+TEST(HalfClose, HalfClosedSessionsAreCounted) {
+  Backend backend;
+  Proxy proxy(proxy_config({backend.address()}));
+  auto [client, endpoint] = open_session(proxy, backend);
+  EXPECT_EQ(proxy.listener().half_closed, 0u);
+
+  client.end();
+  EXPECT_EQ(endpoint.receive_all(), "");
+  EXPECT_TRUE(eventually([&] { return proxy.listener().half_closed == 1; }));
+  endpoint.close();
+
+  (void)proxy.end();
+  EXPECT_EQ(proxy.listener().half_closed, 0u);
+}
+
+TEST(HalfClose, FirstByteIsCountedOnce) {
+  Backend backend;
+  Proxy proxy(proxy_config({backend.address()}));
+  auto [client, endpoint] = open_session(proxy, backend);
+  auto [other_client, other_endpoint] = open_session(proxy, backend);
+  for (int i = 0; i < 3; ++i) {
+    endpoint.send("answer");
+    EXPECT_EQ(client.receive(6), "answer");
+    other_client.send("question");
+    EXPECT_EQ(other_endpoint.receive(8), "question");
+  }
+  EXPECT_EQ(proxy.totals().upstreams.front().first_bytes.count(), 1u);
+}
+
 TEST(HalfClose, ClientSendsAfterEndpointFinished) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));

@@ -78,6 +78,9 @@ TEST_P(SlowReader, ResumedReaderGetsEveryByte) {
   // fill() saw it stand still for a second.
   EXPECT_GE(direction(end).stalled, std::chrono::milliseconds(500));
   EXPECT_LE(direction(end).stalled, end.duration);
+  const Totals::Listener counted = proxy_.listener();
+  EXPECT_GT(endpoint_reads() ? counted.upstream_stalls : counted.downstream_stalls, 0u);
+  EXPECT_EQ(endpoint_reads() ? counted.downstream_stalls : counted.upstream_stalls, 0u);
 }
 
 TEST_P(SlowReader, OtherDirectionFlowsBesideSlowReader) {

@@ -115,6 +115,18 @@ TEST_F(MovedSessions, ClientsInBetweenAreServed) {
   EXPECT_NE(taker_->ends(2)[0].id, taker_->ends(2)[1].id);
 }
 
+TEST_F(MovedSessions, HalfClosedSessionsMoveTheirCount) {
+  Pair session = open_session(*giver_, backend_);
+  session.client.end();
+  EXPECT_EQ(session.endpoint.receive_all(), "");
+  EXPECT_TRUE(eventually([&] { return giver_->listener().half_closed == 1; }));
+  hand_over();
+  EXPECT_EQ(taker_->listener().half_closed, 1u);
+  session.endpoint.close();
+  (void)taker_->end();
+  EXPECT_EQ(taker_->listener().half_closed, 0u);
+}
+
 TEST_F(MovedSessions, CountersGoOn) {
   Pair over = open_session(*giver_, backend_);
   over.client.send("over");
@@ -128,6 +140,8 @@ TEST_F(MovedSessions, CountersGoOn) {
   EXPECT_EQ(totals.listeners.front().live, 1u);
   EXPECT_EQ(totals.listeners.front().upstream_bytes, 4u);
   EXPECT_EQ(totals.upstreams.front().connected, 2u);
+  EXPECT_EQ(totals.upstreams.front().connect_times.count(), 2u);
+  EXPECT_EQ(totals.listeners.front().durations.count(), 1u);
   EXPECT_EQ(totals.upstreams.front().endpoints.front().chosen, 2u);
   EXPECT_EQ(totals.upstreams.front().endpoints.front().live, 1u);
   close_in_order(session);

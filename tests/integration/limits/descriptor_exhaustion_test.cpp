@@ -107,6 +107,7 @@ TEST(DescriptorExhaustion, CostsAFewAttemptsASecond) {
     const auto tenths = (std::chrono::steady_clock::now() - start) / 100ms;
     EXPECT_LE(listener.backoffs, static_cast<std::uint64_t>(tenths)) << "five a second, and not ten";
     EXPECT_EQ(listener.accept_errors, listener.backoffs);
+    EXPECT_EQ(listener.accept_errnos.counts[0], listener.backoffs) << accept_errnos[0].name;
   }
   EXPECT_TRUE(backend.accept());
 }

@@ -106,7 +106,7 @@ Keys documented_keys() {
 /// The example has a check of one type, and what is off by default, too.
 Keys without_what_is_off(Keys keys) {
   for (const std::string_view section :
-       {".check", ".etcd", ".consul", ".routes[", ".proxy_protocol", ".tls", ".via"})
+       {".check", ".etcd", ".consul", ".routes[", ".output[", ".proxy_protocol", ".tls", ".via"})
     std::erase_if(keys, [&](const auto& key) { return key.first.find(section) != key.first.npos; });
   return keys;
 }

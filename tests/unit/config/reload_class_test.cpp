@@ -20,7 +20,8 @@ std::set<std::string> every_path() {
   for (const auto& text :
        {std::regex_replace(example, switched_off, "$1$2"),
         with("client: {keepalive: off}", "endpoint: {keepalive: off}\n    passive: off"),
-        with("", "check: https"), with("", "check: redis"), with("", "check: postgres"),
+        with("", "", "log: {output: 'unix:/dev/log'}"), with("", "check: https"), with("", "check: redis"),
+        with("", "check: postgres"),
         with("", "check: {type: exchange, steps: [send text PING, expect prefix PONG]}")}) {
     const auto loaded = parse(text);
     EXPECT_FALSE(loaded.effective.empty());

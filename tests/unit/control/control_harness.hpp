@@ -53,13 +53,19 @@ class ControlHarness : public testing::Test {
     thread_.join();
   }
 
-  void serve(ControlLimits limits = {}) {
-    FileDescriptor listening = listen_on_abstract_socket();
+  void serve(ControlLimits limits = {}) { serve_on(listen_on_abstract_socket(), limits, {}); }
+  void serve_tcp(ControlLimits limits = {}, ControlEntrance entrance = {}) {
+    auto opened = open_listeners(parse_bind("127.0.0.1:0")->front(), {}, 1);
+    if (!opened) throw std::runtime_error(opened.error().what);
+    serve_on(std::move(opened->sockets.front()), limits, std::move(entrance));
+  }
+
+  void serve_on(FileDescriptor listening, ControlLimits limits, ControlEntrance entrance) {
     address_ = local_address(listening.get());
     server_.emplace(
         context_, std::move(listening),
         [this](const ControlRequest& request, Respond respond) { answer(request, std::move(respond)); },
-        limits);
+        limits, std::move(entrance));
     thread_ = std::thread([this] { context_.run(); });
   }
 
@@ -84,6 +90,9 @@ class ControlHarness : public testing::Test {
         once.front()({.status = 200, .body = text});
     });
   }
+  void finish_server() {
+    on_control([this] { server_->finish(); });
+  }
   void stop_server() {
     on_control([this] { end(); });
   }
@@ -105,6 +114,11 @@ class ControlHarness : public testing::Test {
     if (request.target == "/end") return end();
     if (request.target == "/later") return later_.push_back(std::move(respond));
     if (request.target == "/big") return respond({.status = 200, .body = big});
+    if (request.target == "/fields")
+      return respond({.status = 401,
+                      .body = request.host.value_or("nobody") + ' ' + request.authorization,
+                      .content_type = "text/plain",
+                      .authenticate = "Bearer"});
     if (request.target == "/wrong") return respond({.status = 405, .body = "{}", .allow = "GET"});
     respond({.status = 200, .body = request.method + ' ' + request.target + ' ' + request.body});
   }

@@ -51,6 +51,12 @@ TEST(DuplexctlOptionsTest, PlanMayBeOfAnUpgrade) {
   EXPECT_THAT(parse({"status", "--upgrade"}).error().what, HasSubstr("belongs to plan"));
 }
 
+TEST(DuplexctlOptionsTest, MetricsAreTextOrJson) {
+  EXPECT_EQ(parse({"metrics"})->target, "/v1/metrics");
+  EXPECT_EQ(parse({"metrics", "--json"})->target, "/v1/metrics?format=json");
+  EXPECT_EQ(parse({"status", "--json"})->target, "/v1/status");
+}
+
 TEST(DuplexctlOptionsTest, DrainIsStillPause) { EXPECT_EQ(find_command("drain"), find_command("pause")); }
 
 TEST(DuplexctlOptionsTest, EndpointCommandsNameTheirEndpoint) {
@@ -61,6 +67,24 @@ TEST(DuplexctlOptionsTest, EndpointCommandsNameTheirEndpoint) {
   EXPECT_EQ(parse({"endpoint", "weight", "db", "a&b=%", "3"})->target,
             "/v1/endpoints/weight?upstream=db&endpoint=a%26b%3D%25&weight=3");
   EXPECT_EQ(parse({"endpoint", "drain", "db", "x:1"})->command->method, "POST");
+}
+
+TEST(DuplexctlOptionsTest, RecentIsNarrowed) {
+  EXPECT_EQ(parse({"recent"})->target, "/v1/recent");
+  EXPECT_EQ(parse({"recent", "-n", "5"})->target, "/v1/recent?limit=5");
+  EXPECT_EQ(parse({"recent", "--listener", "a&b", "--count", "5"})->target,
+            "/v1/recent?listener=a%26b&limit=5");
+}
+
+TEST(DuplexctlOptionsTest, ImportAsksNoProcess) {
+  const auto options = parse({"import", "--from", "nginx", "-o", "a.yaml", "--force", "x.conf"});
+  ASSERT_TRUE(options) << options.error().what;
+  EXPECT_EQ(options->action, Options::Action::import);
+  EXPECT_EQ(options->import_request.file, "x.conf");
+  EXPECT_EQ(options->import_request.from, importing::Syntax::nginx);
+  EXPECT_EQ(options->import_request.output, "a.yaml");
+  EXPECT_TRUE(options->import_request.force);
+  EXPECT_FALSE(parse({"import", "x.conf"})->import_request.from);
 }
 
 TEST(DuplexctlOptionsTest, HelpAndVersionNeedNoCommand) {
@@ -86,15 +110,19 @@ TEST_P(DuplexctlMistakeTest, WrongArgumentsAreExplained) {
 
 INSTANTIATE_TEST_SUITE_P(
     Common, DuplexctlMistakeTest,
-    testing::Values(Mistake{{}, "a command is missing: status, reload"},
-                    Mistake{{"restart"}, "'restart' is no command: status, reload"},
+    testing::Values(Mistake{{}, "a command is missing: status, metrics, recent"},
+                    Mistake{{"restart"}, "'restart' is no command: status, metrics, recent"},
                     Mistake{{"status", "plan"}, "not also 'plan'"},
+                    Mistake{{"status", "-n", "5"}, "--count belongs to sessions, who-is-slow and recent"},
                     Mistake{{"endpoint"}, "endpoint what: list, drain, disable, enable, weight or check"},
                     Mistake{{"endpoint", "stop"}, "'endpoint stop' is no command: list, drain"},
                     Mistake{{"endpoint", "drain"}, "endpoint drain needs the upstream"},
                     Mistake{{"endpoint", "drain", "db"}, "endpoint drain needs the endpoint"},
                     Mistake{{"endpoint", "drain", "db", "x:1", "y:1"}, "not also 'y:1'"},
                     Mistake{{"endpoint", "list", "db", "x:1"}, "not also 'x:1'"},
+                    Mistake{{"import"}, "import what"}, Mistake{{"import", "a", "b"}, "not also 'b'"},
+                    Mistake{{"import", "a", "--from", "envoy"}, "--from is haproxy, nginx or rinetd"},
+                    Mistake{{"status", "--force"}, "belong to import"},
                     Mistake{{"--jason", "status"}, "--jason"}, Mistake{{"--js", "status"}, "--js"},
                     Mistake{{"status", "--socket"}, "--socket"},
                     Mistake{{"-s", "x.sock", "status"}, "'x.sock' is neither an absolute path"},

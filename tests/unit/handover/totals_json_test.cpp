@@ -23,11 +23,24 @@ Totals some_totals() {
                               .at_limit = 9,
                               .handshakes_waited = 21,
                               .sources_forgotten = 20});
+  totals.listeners[0].accept_errnos.counts.back() = 32;
+  totals.listeners[0].upstream_stalls = 23;
+  totals.listeners[0].downstream_stalls = 24;
+  totals.listeners[0].upstream_stalled = 25;
+  totals.listeners[0].downstream_stalled = 26;
+  totals.listeners[0].half_closed = 27;
+  totals.listeners[0].durations.buckets.back() = 28;
+  totals.listeners[0].durations.microseconds = 29;
   totals.listeners[0].beyond_tried[static_cast<std::size_t>(Limit::rate)] = 22;
   totals.listeners[0].ended[static_cast<std::size_t>(CloseReason::idle_timeout)] = 10;
   totals.upstreams.push_back({.name = "pool", .connected = 11});
   totals.upstreams[0].failed[static_cast<std::size_t>(CloseReason::connect_refused)] = 12;
+  totals.upstreams[0].connect_times.buckets[3] = 30;
+  totals.upstreams[0].first_bytes.microseconds = 31;
   totals.upstreams[0].endpoints.push_back({.name = "a:1", .chosen = 13, .live = 14, .connected = 15});
+  totals.upstreams[0].endpoints[0].checks_passed = 33;
+  totals.upstreams[0].endpoints[0].checks_failed = 34;
+  totals.upstreams[0].endpoints[0].checks_not_made = 35;
   totals.former_listeners.accepted = std::uint64_t{1} << 63;
   totals.former_upstreams.connected = 17;
   totals.handler_memory_fallbacks = 18;
@@ -59,6 +72,27 @@ TEST(TotalsJsonTest, EveryCounterComesBack) {
   EXPECT_EQ(back.spurious_wakeups, 19u);
 }
 
+TEST(TotalsJsonTest, StallsAndDurationsComeBack) {
+  const Totals back = totals_of(boost::json::parse(text_of(some_totals())));
+  EXPECT_EQ(back.listeners[0].accept_errnos.counts.back(), 32u);
+  EXPECT_EQ(back.listeners[0].upstream_stalls, 23u);
+  EXPECT_EQ(back.listeners[0].downstream_stalls, 24u);
+  EXPECT_EQ(back.listeners[0].upstream_stalled, 25u);
+  EXPECT_EQ(back.listeners[0].downstream_stalled, 26u);
+  EXPECT_EQ(back.listeners[0].half_closed, 27u);
+  EXPECT_EQ(back.listeners[0].durations.buckets.back(), 28u);
+  EXPECT_EQ(back.listeners[0].durations.microseconds, 29u);
+  EXPECT_EQ(back.upstreams[0].connect_times.buckets[3], 30u);
+  EXPECT_EQ(back.upstreams[0].first_bytes.microseconds, 31u);
+}
+
+TEST(TotalsJsonTest, BucketsOfLaterReleasesAreCounted) {
+  const Totals totals = totals_of(boost::json::parse(
+      R"({"upstreams":[{"name":"pool","connect_times":{"buckets":[1,0,0,0,0,0,0,0,0,0,0,0,0,2,3,4]}}]})"));
+  EXPECT_EQ(totals.upstreams[0].connect_times.buckets.front(), 1u);
+  EXPECT_EQ(totals.upstreams[0].connect_times.buckets.back(), 9u);
+}
+
 TEST(TotalsJsonTest, EveryCounterOfUpstreamsComesBack) {
   const Totals back = totals_of(boost::json::parse(text_of(some_totals())));
   ASSERT_EQ(back.upstreams.size(), 1u);
@@ -70,6 +104,9 @@ TEST(TotalsJsonTest, EveryCounterOfUpstreamsComesBack) {
   EXPECT_EQ(back.upstreams[0].endpoints[0].chosen, 13u);
   EXPECT_EQ(back.upstreams[0].endpoints[0].live, 14u);
   EXPECT_EQ(back.upstreams[0].endpoints[0].connected, 15u);
+  EXPECT_EQ(back.upstreams[0].endpoints[0].checks_passed, 33u);
+  EXPECT_EQ(back.upstreams[0].endpoints[0].checks_failed, 34u);
+  EXPECT_EQ(back.upstreams[0].endpoints[0].checks_not_made, 35u);
   EXPECT_EQ(back.former_upstreams.connected, 17u);
 }
 

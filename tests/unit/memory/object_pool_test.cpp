@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <set>
 #include <vector>
@@ -150,6 +152,41 @@ TEST_F(ObjectPoolWalkTest, WalksSurviveGrowthBetweenSteps) {
     }
   }
   for (int number = 0; number < 10; ++number) EXPECT_EQ(visited.count(number), 1u) << number;
+}
+
+TEST_F(ObjectPoolWalkTest, SlotsAreVisitedPartByPart) {
+  pool.destroy(objects[3]);
+  std::vector<int> visited;
+  std::optional<std::size_t> next = 0;
+  int parts = 0;
+  while (next) {
+    ++parts;
+    next = pool.visit_slots(*next, 3, [&](Counted& object) {
+      visited.push_back(object.number);
+      return true;
+    });
+  }
+  EXPECT_EQ(visited, (std::vector{0, 1, 2, 4, 5, 6, 7, 8, 9}));
+  EXPECT_EQ(parts, 4);  // of twelve slots
+}
+
+TEST_F(ObjectPoolWalkTest, VisitsEndThePart) {
+  std::vector<int> visited;
+  const auto next = pool.visit_slots(1, 100, [&](Counted& object) {
+    visited.push_back(object.number);
+    return object.number < 4;
+  });
+  EXPECT_EQ(visited, (std::vector{1, 2, 3, 4}));
+  EXPECT_EQ(next, 5u);
+}
+
+TEST_F(ObjectPoolWalkTest, SlotsBehindTheLastAreNone) {
+  const auto never = [](Counted&) {
+    ADD_FAILURE();
+    return true;
+  };
+  EXPECT_EQ(pool.visit_slots(12, 1, never), std::nullopt);
+  EXPECT_EQ(pool.visit_slots(std::size_t(-1), 64, never), std::nullopt);
 }
 
 TEST(ObjectPoolTest, EmptyPoolsHaveNothingToVisit) {

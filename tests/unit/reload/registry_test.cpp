@@ -21,6 +21,18 @@ TEST(RegistryTest, AccountsLastWhileSomebodyHasThem) {
   EXPECT_EQ(registry.upstreams.size(), 0u);
 }
 
+TEST(RegistryTest, HeldNamesLast) {
+  Recorder sink;
+  Registry registry(2, sink);
+  (void)registry.listeners["web"];
+  auto names = registry.hold_names();
+  EXPECT_FALSE(registry.forget_unused());
+  EXPECT_EQ(registry.listeners.size(), 1u);
+  names.reset();
+  EXPECT_TRUE(registry.forget_unused());
+  EXPECT_EQ(registry.listeners.size(), 0u);
+}
+
 TEST(RegistryTest, SumsOutliveTheirAccounts) {
   Recorder sink;
   Registry registry(2, sink);

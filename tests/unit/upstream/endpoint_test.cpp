@@ -95,11 +95,17 @@ TEST_F(EndpointTest, AttemptsAreCountedByCause) {
   endpoint_.count_failure(CloseReason::connect_error);
   endpoint_.count_failure(CloseReason::local_error);
   endpoint_.count_failure(CloseReason::client_left);
+  endpoint_.count_check(CheckResult::Outcome::passed);
+  endpoint_.count_check(CheckResult::Outcome::failed);
+  endpoint_.count_check(CheckResult::Outcome::failed);
   endpoint_.trust().on_answer(1, std::chrono::microseconds(300));
   Totals::Endpoint row;
   row.connected = 1;
   endpoint_.add_to(row);
   EXPECT_EQ(row.connected, 2u);
+  EXPECT_EQ(row.checks_passed, 1u);
+  EXPECT_EQ(row.checks_failed, 2u);
+  EXPECT_EQ(row.checks_not_made, 0u);
   EXPECT_EQ(row.usual_connect, std::chrono::microseconds(300));
   CloseCounts failed{};
   failed[static_cast<std::size_t>(CloseReason::connect_refused)] = 1;

@@ -1,5 +1,6 @@
 #include "core/worker/effective_limits.hpp"
 
+#include "core/control/admin_limits.hpp"
 #include "core/memory/buffer_pool.hpp"
 #include "core/upstream/dial/beside.hpp"
 #include "tests/support/peer.hpp"
@@ -44,6 +45,13 @@ TEST(LimitsTest, NamesNeedDescriptorsForTwoFamilies) {
   EXPECT_EQ(reserved(config), before + Beside::most);
   upstream.resolve.attempt_delay = Duration(0);
   EXPECT_EQ(reserved(config), before);
+}
+
+TEST(LimitsTest, AdminClientsNeedDescriptors) {
+  Config config = small_config();
+  const std::uint64_t before = reserved(config);
+  config.admin.bind.resize(2);
+  EXPECT_EQ(reserved(config), before + 2 * (1 + admin_limits.clients));
 }
 
 TEST(LimitsTest, PipesTakeWhatSessionsLeave) {

@@ -91,7 +91,17 @@ TEST(CheckReportTest, CheckReportHasEverySetting) {
             "128.9 KiB if both its peers stop reading; 0.5 MiB to 62.0 MiB for all sessions\n"
             "  pipes       12 of 1.0 MiB, for zero_copy\n"
             "  drain       30s, at a restart 2s; sessions of removed endpoints end within 10s\n"
-            "  control     off\n");
+            "  control     off\n"
+            "  admin       off\n");
+}
+
+TEST(CheckReportTest, AdminListenerIsShown) {
+  Config config = small_config();
+  EXPECT_THAT(check_summary(config, limits), Not(HasSubstr("admin")));
+  config.admin.bind = *parse_bind("127.0.0.1:9640");
+  EXPECT_THAT(check_report(config, limits),
+              HasSubstr("  admin       127.0.0.1:9640, 64 clients at once at each address, 32 from one\n"));
+  EXPECT_THAT(check_summary(config, limits), HasSubstr("admin: 127.0.0.1:9640\n"));
 }
 
 TEST(CheckReportTest, SummaryHasTwoLinesPerListener) {

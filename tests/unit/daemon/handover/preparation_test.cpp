@@ -57,6 +57,15 @@ TEST_F(PreparationTest, ArrivesAsItWasSent) {
   EXPECT_EQ(size_of(got.sockets.find("listen-b")->second), 3);
 }
 
+TEST_F(PreparationTest, AdminSocketsComeApart) {
+  const std::string admin = std::string(admin_socket_prefix) + "127.0.0.1:9640";
+  ASSERT_EQ(send_preparation(*channel_, {named("listen-a"), named(admin)}, nothing, false), 0);
+  const Preparation got = receive();
+  EXPECT_EQ(got.sockets.size(), 1u);
+  ASSERT_EQ(got.admin_sockets.count(admin), 1u);
+  EXPECT_EQ(size_of(got.admin_sockets.find(admin)->second), 2);
+}
+
 TEST_F(PreparationTest, NeedsNoSocket) {
   ASSERT_EQ(send_preparation(*channel_, {}, nothing, false), 0);
   const Preparation got = receive();

@@ -1,10 +1,13 @@
 #include "daemon/log/line/event_line.hpp"
 
+#include "core/config/log/session_fields.hpp"
 #include "daemon/log/line/log_format.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace duplexd {
 namespace {
@@ -47,6 +50,36 @@ TEST(EventLineTest, SessionHasAllItsFields) {
             "connect_ms=0.123 duration_ms=12.345 upstream_bytes=10 upstream_undelivered=2 "
             "upstream_stalled_ms=1.500 "
             "downstream_bytes=20 downstream_undelivered=0 downstream_stalled_ms=0.000\n");
+}
+
+TEST(EventLineTest, EveryFieldIsInTheTable) {
+  SessionEnd end = whole_session();
+  end.via = peer("192.0.2.9:1");
+  end.words = end.client_tls = end.endpoint_tls = "x";
+  end.server_name = end.client_certificate = end.endpoint_words = "x";
+  end.beyond_tried.add(Limit::rate);
+  end.moves = 1;
+  end.failed_attempts.add({});
+  const LogLine with_tls_error = line_of({{}, end, {.sample = 2}});
+  end.reason = CloseReason::via_failed;
+  const LogLine with_via_error = line_of({{}, end});
+  for (const std::string_view field : session_fields)
+    EXPECT_TRUE(with_tls_error.find(field) || with_via_error.find(field)) << field;
+  auto known = session_fields.begin();
+  with_tls_error.for_each_field([&](const LogField& field) {
+    known = std::find(known, session_fields.end(), field.key);
+    EXPECT_NE(known, session_fields.end()) << field.key << " is not in the table, or in another order";
+  });
+}
+
+TEST(EventLineTest, LiveSessionHasNoReason) {
+  for (const auto& [moment, kind] : {std::pair(SessionMoment::started, EventKind::session_started),
+                                     std::pair(SessionMoment::interval, EventKind::session_interval)}) {
+    const LogLine line = line_of({{}, whole_session(), {}, moment});
+    EXPECT_EQ(line.kind(), kind);
+    EXPECT_EQ(line.find("id"), "000100000000002a");
+    for (const char* key : {"reason", "side", "errno"}) EXPECT_FALSE(line.find(key)) << key;
+  }
 }
 
 TEST(EventLineTest, TriedLimitsAreShown) {

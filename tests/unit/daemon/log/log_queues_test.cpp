@@ -52,7 +52,7 @@ TEST(LogQueuesTest, FloodLeavesRoomForVitalLines) {
   queues.push(LogLine(EventKind::reloaded));
   EXPECT_EQ(queues.dropped(), LineQueue::capacity);
   std::optional<LogLine> last;
-  while (auto line = queues.pop()) last = std::move(line);
+  while (auto queued = queues.pop()) last = std::move(queued->line);
   EXPECT_EQ(last->kind(), EventKind::reloaded);
 }
 

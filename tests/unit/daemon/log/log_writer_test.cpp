@@ -145,6 +145,16 @@ TEST_F(LogWriterTest, StoppedLogTakesEvents) {
   EXPECT_EQ(close_and_read(), "");
 }
 
+/// Opens one output of a class, which is made of `state`.
+template <class Output, class State>
+OpenOutputs opening(State& state) {
+  return [&state](const Patience&) {
+    std::vector<NamedOutput> outputs;
+    outputs.push_back({"test", std::make_unique<Output>(state)});
+    return outputs;
+  };
+}
+
 /// Counts what comes, and how often it is written.
 class CountingOutput final : public LogOutput {
  public:
@@ -162,7 +172,7 @@ class CountingOutput final : public LogOutput {
 
 TEST(LogWriterBatchTest, SimultaneousEndsShareWrites) {
   CountingOutput::Counts counts;
-  LogWriter log([&](const Patience&) { return std::make_unique<CountingOutput>(counts); }, LogLevel::info, 1);
+  LogWriter log(opening<CountingOutput>(counts), LogLevel::info, 1);
   for (std::uint64_t i = 0; i < 1'000; ++i) log.session_ended(session_end(0, i));
   EXPECT_TRUE(eventually([&] { return counts.lines == 1'000; }));
   EXPECT_LT(counts.flushes, 100u);
@@ -192,7 +202,7 @@ class StuckOutput final : public LogOutput {
 TEST(LogWriterStuckTest, StuckThreadIsLeftBehind) {
   StuckOutput::State state;
   {
-    LogWriter log([&](const Patience&) { return std::make_unique<StuckOutput>(state); }, LogLevel::info, 1);
+    LogWriter log(opening<StuckOutput>(state), LogLevel::info, 1);
     log.session_ended(session_end(0, 1));
     log.session_ended(session_end(0, 2));
     state.entered.wait(false);

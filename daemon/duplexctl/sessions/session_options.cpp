@@ -1,0 +1,95 @@
+#include "daemon/duplexctl/sessions/session_options.hpp"
+
+#include "daemon/control/query.hpp"
+
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/value_semantic.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace duplexd::duplexctl {
+namespace {
+
+namespace po = boost::program_options;
+
+enum class With { value, nothing };
+
+struct SessionOption {
+  const char* name;      ///< as it is added
+  std::string_view key;  ///< of what was given
+  std::string_view parameter;
+  std::string_view of;  ///< the commands that take it
+  With with = With::value;
+};
+
+constexpr std::string_view live = "sessions, who-is-slow and kill";
+
+constexpr SessionOption options[] = {
+    {"listener", "listener", "listener", "sessions, who-is-slow, kill and recent"},
+    {"upstream", "upstream", "upstream", live},
+    {"endpoint", "endpoint", "endpoint", live},
+    {"source", "source", "source", live},
+    {"state", "state", "state", live},
+    {"min-age", "min-age", "min_age", live},
+    {"min-idle", "min-idle", "min_idle", live},
+    {"min-bytes", "min-bytes", "min_bytes", live},
+    {"count,n", "count", "limit", "sessions, who-is-slow and recent"},
+    {"tcp", "tcp", "tcp", "sessions", With::nothing},
+    {"rate", "rate", "rate", "kill"},
+    {"dry-run", "dry-run", "dry_run", "kill", With::nothing},
+};
+
+bool is_given(const SessionOption& option, const po::variables_map& given) {
+  const po::variable_value& value = given[std::string(option.key)];
+  return !value.empty() && !(option.with == With::nothing && !value.as<bool>());
+}
+
+bool belongs(const SessionOption& option, const Command& command) {
+  return is_about_sessions(command) && option.of.find(command.word) != option.of.npos;
+}
+
+std::string value_of(const SessionOption& option, const po::variables_map& given) {
+  return option.with == With::nothing ? "true" : given[std::string(option.key)].as<std::string>();
+}
+
+}  // namespace
+
+void add_session_options(po::options_description& all) {
+  for (const SessionOption& option : options) {
+    if (option.with == With::nothing) {
+      all.add_options()(option.name, po::bool_switch());
+    } else {
+      all.add_options()(option.name, po::value<std::string>());
+    }
+  }
+}
+
+bool is_about_sessions(const Command& command) {
+  return command.word == "sessions" || command.word == "who-is-slow" || command.word == "kill" ||
+         command.word == "recent";
+}
+
+std::string session_target(const Command& command, const std::vector<std::string>& ids,
+                           const po::variables_map& given) {
+  if (!ids.empty() && command.word != "kill")
+    throw po::error(fmt::format("one command at a time, not also '{}'", ids.front()));
+  std::vector<std::string> parameters;
+  if (!ids.empty()) parameters.push_back("ids=" + percent_encoded(fmt::format("{}", fmt::join(ids, ","))));
+  for (const SessionOption& option : options) {
+    const bool is_for_pages = option.parameter == "limit" && command.word == "sessions";
+    if (is_given(option, given) && !is_for_pages)
+      parameters.push_back(fmt::format("{}={}", option.parameter, percent_encoded(value_of(option, given))));
+  }
+  return fmt::format("{}{}{}", command.target, parameters.empty() ? "" : "?", fmt::join(parameters, "&"));
+}
+
+void refuse_session_options(const Command& command, const po::variables_map& given) {
+  for (const SessionOption& option : options) {
+    if (!is_given(option, given) || belongs(option, command)) continue;
+    throw po::error(fmt::format("--{} belongs to {}", option.key, option.of));
+  }
+}
+
+}  // namespace duplexd::duplexctl

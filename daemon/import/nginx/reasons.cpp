@@ -1,0 +1,80 @@
+// Why duplexd has no place for a directive of nginx's.
+#include "daemon/import/nginx/translation.hpp"
+
+#include <array>
+
+namespace duplexd::importing::nginx {
+namespace {
+
+struct Reason {
+  std::string_view start;
+  std::string_view why;
+};
+
+constexpr std::string_view of_log =
+    "duplexd writes a line for each session, to standard error or to the journal; see log";
+constexpr std::string_view of_unit = "the unit of the service manager says it";
+constexpr std::string_view unused = "nothing that is carried uses it";
+
+constexpr std::array reasons{
+    Reason{"access_log", of_log},
+    Reason{"error_log", of_log},
+    Reason{"log_format", of_log},
+    Reason{"open_log_file_cache", of_log},
+    Reason{"user", of_unit},
+    Reason{"pid", of_unit},
+    Reason{"daemon", of_unit},
+    Reason{"worker_rlimit_nofile", of_unit},
+    Reason{"worker_cpu_affinity", of_unit},
+    Reason{"worker_connections",
+           "duplexd takes as many sessions as it has descriptors for; see limits.sessions"},
+    Reason{"load_module", "duplexd has no modules"},
+    Reason{"js_", "duplexd runs no programs of others"},
+    Reason{"use", "duplexd always uses epoll"},
+    Reason{"multi_accept", "duplexd accepts in turns"},
+    Reason{"accept_mutex", "every worker of duplexd has sockets of its own"},
+    Reason{"http", "duplexd relays TCP, and does not read HTTP"},
+    Reason{"mail", "duplexd relays TCP, and does not read mail protocols"},
+    Reason{"return", "duplexd answers nobody by itself"},
+    Reason{"resolver_timeout", "duplexd asks each name server up to three times"},
+    Reason{"proxy_buffer_size",
+           "duplexd has buffers for as long as bytes are on their way, and needs no size"},
+    Reason{"proxy_next_upstream",
+           "a session of duplexd tries all endpoints; see retry and timeouts.handshake"},
+    Reason{"proxy_requests", "it is of UDP"},
+    Reason{"proxy_responses", "it is of UDP"},
+    Reason{"proxy_", unused},
+    Reason{"tcp_nodelay", unused},
+    Reason{"allow", unused},
+    Reason{"deny", unused},
+    Reason{"preread_timeout", unused},
+    Reason{"ssl_preread", "no map that is carried asks for it"},
+    Reason{"ssl_session_cache", "duplexd resumes sessions by tickets"},
+    Reason{"ssl_session_timeout", "duplexd's tickets are good for an hour"},
+    Reason{"ssl_prefer_server_ciphers", "duplexd's order of ciphers counts"},
+    Reason{"ssl_dhparam", "duplexd exchanges keys by elliptic curves"},
+    Reason{"ssl_", "no listen line that is carried has ssl"},
+    Reason{"limit_conn", "it goes by what is no address of a client"},
+    Reason{"map", unused},
+    Reason{"geo", unused},
+    Reason{"split_clients", unused},
+    Reason{"upstream", unused},
+    Reason{"server", "it has no proxy_pass that can be carried"},
+    Reason{"proxy_pass", unused},
+    Reason{"listen", unused},
+};
+
+}  // namespace
+
+std::string_view reason_against(const Setting& setting) {
+  std::string_view why = "duplexd has nothing like it";
+  std::size_t length = 0;
+  for (const Reason& reason : reasons) {
+    if (!setting.key.starts_with(reason.start) || reason.start.size() < length) continue;
+    why = reason.why;
+    length = reason.start.size();
+  }
+  return why;
+}
+
+}  // namespace duplexd::importing::nginx

@@ -1,0 +1,48 @@
+#include "daemon/log/records/recent_records.hpp"
+
+#include "daemon/log/line/log_format.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace duplexd {
+namespace {
+
+void keep_last(std::deque<LogLine>& lines, LogLine line, std::size_t most) {
+  lines.push_back(std::move(line));
+  while (lines.size() > most) lines.pop_front();
+}
+
+void append_records(std::string& out, const std::deque<LogLine>& lines, const RecentRecords::Query& query) {
+  std::vector<const LogLine*> asked;
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    if (query.most > 0 && asked.size() == query.most) break;
+    if (query.listener.empty() || line->find("listener") == query.listener) asked.push_back(&*line);
+  }
+  out += '[';
+  for (auto line = asked.rbegin(); line != asked.rend(); ++line) {
+    if (line != asked.rbegin()) out += ',';
+    append_json(out, **line);
+    out.pop_back();  // the end of the line
+  }
+  out += ']';
+}
+
+}  // namespace
+
+void RecentRecords::keep(LogLine line, bool is_slow, std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  if (is_slow) keep_last(slow_, line, most);
+  keep_last(ends_, std::move(line), most);
+}
+
+std::string RecentRecords::to_json(const Query& query) const {
+  const std::lock_guard lock(mutex_);
+  std::string text = R"({"ends":)";
+  append_records(text, ends_, query);
+  text += R"(,"slow_connects":)";
+  append_records(text, slow_, query);
+  return text + '}';
+}
+
+}  // namespace duplexd

@@ -1,0 +1,5 @@
+"""What the tests of operations share."""
+
+from harness.operations.admin import Admin, AdminTest
+
+__all__ = ["Admin", "AdminTest"]
