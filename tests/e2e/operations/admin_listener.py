@@ -59,7 +59,14 @@ class Answers(AdminTest):
         control = HttpConnection(self.control.path)
         self.addCleanup(control.close)
         control.request("GET", "/v1/metrics")
-        self.assertEqual(self.status_of("/metrics"), control.getresponse().status)
+        expected = control.getresponse()
+        answer = self.admin.ask("/metrics")
+        self.assertEqual((answer.status, answer.getheader("Content-Type")), (200, expected.getheader("Content-Type")))
+        self.assertEqual(self.names(answer.text), self.names(expected.read().decode()))
+
+    @staticmethod
+    def names(text):
+        return [line.rsplit(" ", 1)[0] for line in text.splitlines()]
 
     def test_other_hosts_are_refused(self):
         for host in ["localhost", "LOCALHOST:1", "127.0.0.1", "proxy.test:9640"]:
