@@ -10,7 +10,7 @@
 namespace duplexd {
 namespace {
 
-constexpr std::string_view alive = "/healthz", ready = "/readyz";
+constexpr std::string_view health_probe = "/healthz", ready_probe = "/readyz";
 
 struct Read {
   std::string_view target, command;
@@ -47,10 +47,10 @@ void AdminAnswers::answer(const ControlRequest& request, const ControlServer::Re
   const auto query = std::min(request.target.find('?'), request.target.size());
   const std::string target = request.target.substr(0, query);
   const ControlCommand* const command = command_of(target);
-  const bool is_probe = target == alive || target == ready;
+  const bool is_probe = target == health_probe || target == ready_probe;
   if (!command && !is_probe) return respond(error_response(404, "there is nothing of this name"));
   if (request.method != "GET" && request.method != "HEAD") return respond(method_refusal());
-  if (is_probe) return respond(probe(target == ready));
+  if (is_probe) return respond(probe(target == ready_probe));
   ControlRequest asked = request;
   asked.target.replace(0, query, command->target);
   command->run(asked, respond);

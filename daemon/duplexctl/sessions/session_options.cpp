@@ -75,14 +75,14 @@ std::string session_target(const Command& command, const std::vector<std::string
                            const po::variables_map& given) {
   if (!ids.empty() && command.word != "kill")
     throw po::error(fmt::format("one command at a time, not also '{}'", ids.front()));
-  std::vector<std::string> parameters;
-  if (!ids.empty()) parameters.push_back("ids=" + percent_encoded(fmt::format("{}", fmt::join(ids, ","))));
+  std::vector<std::string> query;
+  if (!ids.empty()) query.push_back("ids=" + percent_encoded(fmt::format("{}", fmt::join(ids, ","))));
   for (const SessionOption& option : options) {
     const bool is_for_pages = option.parameter == "limit" && command.word == "sessions";
     if (is_given(option, given) && !is_for_pages)
-      parameters.push_back(fmt::format("{}={}", option.parameter, percent_encoded(value_of(option, given))));
+      query.push_back(fmt::format("{}={}", option.parameter, percent_encoded(value_of(option, given))));
   }
-  return fmt::format("{}{}{}", command.target, parameters.empty() ? "" : "?", fmt::join(parameters, "&"));
+  return fmt::format("{}{}{}", command.target, query.empty() ? "" : "?", fmt::join(query, "&"));
 }
 
 void refuse_session_options(const Command& command, const po::variables_map& given) {

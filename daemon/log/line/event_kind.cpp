@@ -5,7 +5,7 @@
 namespace duplexd {
 namespace {
 
-constexpr std::array<EventTraits, event_kind_count> table{{
+constexpr std::array<EventTraits, event_kind_count> all_traits{{
     {"listening", LogLevel::info, "0ada1a3cc252401d9c12cd2a7885d03d"},
     {"admin_listening", LogLevel::info, "cfac55419822422a9da540ccbbb09da7"},
     {"ready", LogLevel::info, "6eddc5e600f643609ae03aa3ac46ca65", true},
@@ -60,7 +60,7 @@ constexpr std::array<EventTraits, event_kind_count> table{{
 
 }  // namespace
 
-const EventTraits& traits_of(EventKind kind) noexcept { return table[static_cast<std::size_t>(kind)]; }
+const EventTraits& traits_of(EventKind kind) noexcept { return all_traits[static_cast<std::size_t>(kind)]; }
 
 std::string_view to_word(LogLevel level) noexcept {
   switch (level) {
