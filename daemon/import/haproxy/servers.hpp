@@ -23,7 +23,8 @@ std::vector<Server> servers_of(const Section& section);
 /// has it is refused.
 class Servers {
  public:
-  Servers(std::vector<Server> servers, Target upstream) : servers_(std::move(servers)), upstream_(upstream) {}
+  Servers(std::vector<Server> servers, Target upstream)
+      : servers_(std::move(servers)), upstream_(std::move(upstream)) {}
 
   const Target& upstream() const { return upstream_; }
   const std::vector<Server>& all() const { return servers_; }

@@ -10,7 +10,7 @@ namespace {
 
 /// "443" is all of IPv4, "[::]:443 ipv6only=off" both families.
 std::string bind_text(const Setting& listen) {
-  const std::string address = plain(listen.arg(0));
+  std::string address = plain(listen.arg(0));
   const bool both = std::ranges::find(listen.args, "ipv6only=off") != listen.args.end();
   if (address.starts_with("unix:")) return address;
   if (both && address.starts_with("[::]:")) return address.substr(4);

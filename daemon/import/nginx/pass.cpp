@@ -67,7 +67,7 @@ class MapReader {
         for (Node& there : routes->children)
           if (const Node* const to = there.find("upstream"); to && to->text == upstream)
             return {listener_.draft(), there, listener_.path()};
-    const Target route = listener_.item("routes");
+    Target route = listener_.item("routes");
     route.set("upstream", upstream, line);
     return route;
   }
@@ -115,7 +115,7 @@ class MapReader {
     const std::string upstream = upstream_of_choice(std::string(line.arg(0)), line);
     if (upstream.empty()) return;
     if (!has_tls) return listener_.set("upstream", upstream, line);
-    const Target route = listener_.item("routes");
+    Target route = listener_.item("routes");
     route.set("upstream", upstream, line);
     route.add("sni", "default", line);
   }

@@ -67,7 +67,7 @@ std::optional<std::vector<Share>> shares_of(const Block& block, const Block& str
 }  // namespace
 
 std::string carry_shares(const Block& block, const Setting& line, const Scope& server, Stream& stream) {
-  const std::string name = free_name(stream.draft, "upstreams", block.head.arg(1).substr(1));
+  std::string name = free_name(stream.draft, "upstreams", block.head.arg(1).substr(1));
   const Target target = upstream_of(stream.draft, name);
   const auto shares = shares_of(block, stream.block, target);
   if (!shares) {

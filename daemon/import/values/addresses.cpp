@@ -70,7 +70,7 @@ std::optional<std::string> network_text(std::string_view text) {
 }
 
 std::optional<std::string> network_of_pattern(std::string_view pattern) {
-  if (const auto network = network_text(pattern)) return network;
+  if (auto network = network_text(pattern)) return network;
   std::string address;
   std::size_t fixed = 0, length = 0;
   for (const auto part : parts_of(pattern)) {
