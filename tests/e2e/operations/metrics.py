@@ -9,9 +9,8 @@ import unittest
 from collections import Counter
 
 from harness import ControlledTest, HttpConnection, connect, echo, eventually, free_port, receive_exactly, reset
+from harness.operations import Scrape
 
-SAMPLE = re.compile(r'^(?P<name>\w+)(?:\{(?P<labels>.*)\})? (?P<value>\S+)$')
-LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)",?')
 FLOOD = 16 * 1024 * 1024
 KEPT = ("duplexd_sessions_", "duplexd_delivered_", "duplexd_upstream_", "duplexd_endpoint_", "duplexd_session_")
 
@@ -19,28 +18,6 @@ KEPT = ("duplexd_sessions_", "duplexd_delivered_", "duplexd_upstream_", "duplexd
 def flood(connection):
     connection.sendall(bytes(FLOOD))
     connection.recv(1)
-
-
-def samples(text):
-    """By name and labels."""
-    found = [SAMPLE.match(line) for line in text.splitlines() if not line.startswith("#")]
-    return {(each["name"], frozenset(LABEL.findall(each["labels"] or ""))): float(each["value"]) for each in found}
-
-
-class Scrape:
-    def __init__(self, text):
-        self.samples = samples(text)
-
-    def sum(self, metric, **labels):
-        return sum(value for (name, has), value in self.samples.items() if name == metric and set(labels.items()) <= has)
-
-    def by(self, metric, label):
-        """The samples that are not 0, summed by a label."""
-        sums = Counter()
-        for (name, has), value in self.samples.items():
-            if name == metric and value:
-                sums[dict(has)[label]] += value
-        return dict(sums)
 
 
 class MetricsTest(ControlledTest):
