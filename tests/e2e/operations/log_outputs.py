@@ -38,6 +38,7 @@ def framed(stream):
         messages.append(stream[match.end():match.end() + size])
         stream = stream[match.end() + size:]
     return messages, stream
+LISTENERS = 200
 
 
 class Collector:
@@ -102,9 +103,11 @@ def unix_server(path):
 
 
 class LogTest(E2eTest):
+    def text(self, *outputs, log=""):
+        return config(self.serve(echo).address, top=f"log: {{output: [stderr, {', '.join(outputs)}], {log}}}")
+
     def start_with(self, *outputs, log="", **options):
-        places = ", ".join(outputs)
-        return self.start(config(self.serve(echo).address, top=f"log: {{output: [stderr, {places}], {log}}}"), **options)
+        return self.start(self.text(*outputs, log=log), **options)
 
     def collect(self, server):
         collector = Collector(server)
@@ -266,13 +269,14 @@ class LostServer(LogTest):
         server.bind(("127.0.0.1", 0))
         server.listen()
         self.addCleanup(server.close)
-        daemon = self.start_with(f"'tcp://127.0.0.1:{server.getsockname()[1]}'")
+        listeners = "".join(f"  l{i}: {{bind: '127.0.0.1:0', upstream: main}}\n" for i in range(LISTENERS))
+        text = self.text(f"'tcp://127.0.0.1:{server.getsockname()[1]}'").replace("upstreams:\n", f"{listeners}upstreams:\n")
+        daemon = self.start(text)
 
         def has_lost_lines():
-            for _ in range(100):
-                self.assert_served(daemon.address())
-            return daemon.totals().process["log_dropped"] > 0
-        eventually(has_lost_lines, within=120, what="the limit of what is kept")
+            self.assert_served(daemon.address())
+            return daemon.totals().process["log_dropped"] > 0  # a line for each listener
+        eventually(has_lost_lines, within=120, every=0, what="the limit of what is kept")
         self.assertIn("tcp://", daemon.log.wait("output_failed")[0]["output"])
 
 
