@@ -1,16 +1,12 @@
 // Why duplexd has no place for a setting of HAProxy's.
+#include "daemon/import/values/reasons.hpp"
+
 #include "daemon/import/haproxy/translation.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace duplexd::importing::haproxy {
 namespace {
-
-struct Reason {
-  std::string_view start;  ///< of the keys that it is for
-  std::string_view why;
-};
 
 constexpr std::string_view of_http = "it is of HTTP, which duplexd does not read";
 constexpr std::string_view of_log =
@@ -110,16 +106,6 @@ constexpr std::array reasons{
 
 }  // namespace
 
-std::string_view reason_against(const Setting& setting) {
-  // The longest start that fits says most.
-  std::string_view why = "duplexd has nothing like it";
-  std::size_t length = 0;
-  for (const Reason& reason : reasons) {
-    if (!setting.key.starts_with(reason.start) || reason.start.size() < length) continue;
-    why = reason.why;
-    length = reason.start.size();
-  }
-  return why;
-}
+std::string_view reason_against(const Setting& setting) { return reason_among(reasons, setting); }
 
 }  // namespace duplexd::importing::haproxy

@@ -1,15 +1,12 @@
 // Why duplexd has no place for a directive of nginx's.
+#include "daemon/import/values/reasons.hpp"
+
 #include "daemon/import/nginx/translation.hpp"
 
 #include <array>
 
 namespace duplexd::importing::nginx {
 namespace {
-
-struct Reason {
-  std::string_view start;
-  std::string_view why;
-};
 
 constexpr std::string_view of_log =
     "duplexd writes a line for each session, to standard error or to the journal; see log";
@@ -66,15 +63,6 @@ constexpr std::array reasons{
 
 }  // namespace
 
-std::string_view reason_against(const Setting& setting) {
-  std::string_view why = "duplexd has nothing like it";
-  std::size_t length = 0;
-  for (const Reason& reason : reasons) {
-    if (!setting.key.starts_with(reason.start) || reason.start.size() < length) continue;
-    why = reason.why;
-    length = reason.start.size();
-  }
-  return why;
-}
+std::string_view reason_against(const Setting& setting) { return reason_among(reasons, setting); }
 
 }  // namespace duplexd::importing::nginx
