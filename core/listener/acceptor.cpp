@@ -69,8 +69,8 @@ void Acceptor::on_ready(const boost::system::error_code& error) {
   state_ == State::ending ? pause() : await_client();
 }
 
-/// Whether there may be more clients. Clients that can be refused need no place before they come: a worker
-/// that held one while nobody came would have another refuse the last client.
+/// Whether there may be more clients. A listener that refuses takes a place after it has accepted: a place
+/// that is held while nobody comes would make another worker refuse a client that fits.
 bool Acceptor::accept_batch() {
   int went_away = 0;
   const bool refuses = listener_->refuses_when_full();

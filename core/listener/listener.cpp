@@ -97,7 +97,7 @@ bool Listener::reserve() noexcept {
   return false;
 }
 
-// A limit that is tried counts clients, and nobody who only may come.
+// A limit that is tried counts a client when it is there (on_client).
 bool Listener::take_place() noexcept {
   if (!process_.sessions.try_take()) return false;
   if (tries(Limit::sessions) || account_->sessions.try_take()) return true;

@@ -98,8 +98,8 @@ bool Loop::falls_asleep() noexcept {
   return !posted_.load(std::memory_order_seq_cst);
 }
 
-// Whoever knows that something was posted may connect and expect to find it done, so that it comes before the
-// sockets, and before those that have had to wait for this turn.
+// A client may connect because it was told of an order that was posted here. So orders run first, before
+// events of sockets and before what was left for this turn.
 void Loop::take_posted() noexcept {
   if (!posted_.load(std::memory_order_relaxed)) return;
   for (Operation* newest = posted_.exchange(nullptr); newest;) {
