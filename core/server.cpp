@@ -1,5 +1,6 @@
 #include "core/server.hpp"
 
+#include "core/reload/explain/explain.hpp"
 #include "core/reload/generations.hpp"
 #include "core/tls/wall_time.hpp"
 
@@ -51,6 +52,12 @@ struct Server::Impl {
     workers.abort();
   }
 
+  void close_sockets() {
+    if (ends_sockets) generations.current().end_sockets();
+    generations.current().close();
+    generations.unused_sockets().clear();
+  }
+
   void on_stopped() {
     drain_deadline.cancel();
     if (on_drained) std::exchange(on_drained, nullptr)();
@@ -71,6 +78,7 @@ struct Server::Impl {
   std::uint64_t pauses = 0;
   bool paused = false;
   Worker::Backlog backlog = Worker::Backlog::serve;
+  bool ends_sockets = false;
   std::optional<Giving> giving;
   std::optional<Taking> taking;
   const Lifetime lifetime;
@@ -100,18 +108,21 @@ void Server::start() {
   impl_->workers.start([&impl = *impl_] { impl.on_stopped(); });
 }
 
-void Server::start_with(HandoverChannel& channel, Taking::OnDone on_taken) {
+void Server::start_with(HandoverChannel& channel, NewClients clients, Taking::OnDone on_taken) {
   Impl& impl = *impl_;
   impl.workers.tell(impl.workers.prepare([](Worker& worker) { return worker.holding_off(); }));
   impl.generations.hold_checks();
   start();
-  impl.taking.emplace(channel, impl.around(), impl.generations, std::move(on_taken));
+  impl.paused = clients == NewClients::refused;
+  if (impl.paused) impl.generations.refuse_clients();
+  impl.taking.emplace(channel, impl.around(), impl.generations, clients, std::move(on_taken));
   impl.taking->start();
 }
 
 void Server::give_sessions(HandoverChannel& channel, Giving::To to, Giving::OnDone on_given) {
   impl_->giving.emplace(channel, impl_->workers, *impl_->registry, impl_->generations.known(),
-                        impl_->tickets_to_give(), to, std::move(on_given));
+                        impl_->tickets_to_give(), to,
+                        impl_->paused ? NewClients::refused : NewClients::accepted, std::move(on_given));
   impl_->giving->start();
 }
 
@@ -141,6 +152,16 @@ void Server::resume() {
   impl_->workers.tell(tasks);
 }
 
+void Server::hold_off(const std::function<void()>& on_held) {
+  auto& workers = impl_->workers;
+  workers.tell(workers.prepare([](Worker& worker) { return worker.holding_off(); }, on_held));
+}
+
+void Server::accept_again() {
+  auto& workers = impl_->workers;
+  workers.tell(workers.prepare([](Worker& worker) { return worker.resuming(); }));
+}
+
 bool Server::paused() const noexcept { return impl_->paused; }
 
 void Server::drain(std::function<void()> on_stopped) {
@@ -154,10 +175,7 @@ void Server::drain(Duration limit, std::function<void()> on_stopped) {
   impl.on_drained = std::move(on_stopped);
   if (limit.count() == 0) return abort();
   impl.workers.tell(impl.workers.prepare([&impl](Worker& worker) { return worker.draining(impl.backlog); },
-                                         [&impl] {
-                                           impl.generations.current().close();
-                                           impl.generations.unused_sockets().clear();
-                                         }));
+                                         [&impl] { impl.close_sockets(); }));
   impl.drain_deadline.expires_after(limit);
   impl.drain_deadline.async_wait(impl.lifetime.guard([&impl](const boost::system::error_code& error) {
     if (!error) impl.on_drain_deadline();
@@ -196,6 +214,9 @@ std::vector<WorkerFigures> Server::workers() const {
     worker.sessions = counters.sessions.value();
     worker.buffers = counters.buffers.value();
     worker.pipes = counters.pipes.value();
+    worker.handler_memory_uses = counters.handler_memory_uses.value();
+    worker.handler_memory_busy = counters.handler_memory_busy.value();
+    worker.handler_memory_most_busy = counters.handler_memory_most_busy.value();
   }
   return all;
 }
@@ -245,6 +266,13 @@ std::optional<UpstreamReport> Server::report(std::string_view upstream) const {
   return impl_->generations.report(upstream);
 }
 
+ExplainResult Server::explain(const ExplainQuestion& question) const {
+  ExplainResult result = duplexd::explain(impl_->generations.current(), impl_->process, question);
+  const bool refuses = impl_->paused && result && !result->came_to.is_unix();
+  if (refuses) result->end = {ExplainedEnd::Kind::refused, ExplainedEnd::By::pause, std::nullopt};
+  return result;
+}
+
 bool Server::obey(const Orders::Name& endpoint, const Order& order) {
   if (!impl_->orders.set(endpoint, order)) return false;
   impl_->generations.obey(endpoint, order);
@@ -263,6 +291,8 @@ void Server::leave_sockets() noexcept {
     for (const auto& open : listener) open->opened.file.forget();
   }
 }
+
+void Server::end_sockets() noexcept { impl_->ends_sockets = true; }
 
 const EffectiveLimits& Server::limits() const noexcept { return impl_->generations.limits(); }
 

@@ -12,6 +12,7 @@
 #include "core/reload/discovery/discovered.hpp"
 #include "core/reload/endpoints/endpoint_report.hpp"
 #include "core/reload/endpoints/orders.hpp"
+#include "core/reload/explain/explanation.hpp"
 #include "core/reload/sockets/listening.hpp"
 #include "core/worker/effective_limits.hpp"
 #include "core/worker/sessions/session_killing.hpp"
@@ -64,12 +65,13 @@ class Server {
 
   /// Instead: takes the sessions of the process at the other end of `channel` first; clients wait in the
   /// backlogs meanwhile. `on_taken` runs on the control thread when clients are accepted, or will not be.
-  /// `channel` outlives that. Throws std::bad_alloc.
-  void start_with(HandoverChannel& channel, Taking::OnDone on_taken);
+  /// Refused, they are from here on: it is paused. `channel` outlives that. Throws std::bad_alloc.
+  void start_with(HandoverChannel& channel, NewClients clients, Taking::OnDone on_taken);
 
   /// Gives the sessions to the process at the other end of `channel`, which has the listening sockets, too.
   /// `on_given` runs on the control thread: with a failure, this process goes on with those that are left,
-  /// and accepts clients. `channel` outlives that. One at a time, and no reload meanwhile.
+  /// and accepts clients, unless it is paused. `channel` outlives that. One at a time, and no reload
+  /// meanwhile.
   void give_sessions(HandoverChannel& channel, Giving::To to, Giving::OnDone on_given);
 
   /// Has counted, later, which sessions give_sessions() would move.
@@ -88,6 +90,12 @@ class Server {
   void pause(std::function<void()> on_paused);
   void resume();
   bool paused() const noexcept;
+
+  /// Accepts nobody from here on; clients wait in the backlogs, and sessions go on. `on_held` runs on the
+  /// control thread once no worker accepts. Not while paused.
+  void hold_off(const std::function<void()>& on_held);
+  /// Ends that.
+  void accept_again();
 
   /// Accepts the clients in the backlogs, unless leave_sockets() was called, then refuses clients; sessions
   /// go on until they end or `Config::drain` has passed, then they are ended with CloseReason::stopped.
@@ -147,6 +155,9 @@ class Server {
   /// What can be told of the upstream of this name now; none: there is no such upstream.
   std::optional<UpstreamReport> report(std::string_view upstream) const;
 
+  /// What would become of such a client if it came now, without traffic. Changes nothing.
+  ExplainResult explain(const ExplainQuestion& question) const;
+
   /// An endpoint does what the operator wants of it from now on, also after reloads. One that is not
   /// configured does so when it is. False: there are too many orders already (Orders::most).
   bool obey(const Orders::Name& endpoint, const Order& order);
@@ -162,6 +173,11 @@ class Server {
   /// Another process has, or will have, the sockets: the files of Unix sockets stay when the server goes, and
   /// drain() accepts nobody from the backlogs.
   void leave_sockets() noexcept;
+
+  /// Or no other process will have them, although somebody has copies: drain() shuts them down once the
+  /// backlogs are empty, so that clients are refused whoever else still holds them. Those that were inherited
+  /// stay.
+  void end_sockets() noexcept;
 
   const EffectiveLimits& limits() const noexcept;
 

@@ -2,8 +2,8 @@
 
 #include "core/memory/with_memory.hpp"
 #include "core/tls/wall_time.hpp"
+#include "daemon/cli/name_servers.hpp"
 #include "daemon/process_log.hpp"
-#include "daemon/systemd/stop_job.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,13 +35,6 @@ bool within_memory(Work work) noexcept {
   }
 }
 
-/// As c-ares takes them.
-CaresChannel::Servers servers_of(const Config& config) {
-  std::vector<std::string> servers;
-  for (const SocketAddress& server : config.name_servers) servers.push_back(server.to_string());
-  return {.resolv_conf = "/etc/resolv.conf", .instead = fmt::format("{}", fmt::join(servers, ","))};
-}
-
 }  // namespace
 
 Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
@@ -58,6 +51,7 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
       catalog_keeper_(control_, [this] { (void)within_memory([this] { endpoint_control_->keep(); }); }),
       status_timer_(control_),
       day_timer_(control_),
+      idle_timer_(control_),
       signals_(control_) {
   const std::shared_ptr<const Config> config = loaded.config;
   configure_log(*config);
@@ -132,6 +126,7 @@ void Daemon::on_serving() {
   log_tls_daily();
   log_sockets();
   tell_status();
+  watch_for_idleness();
 }
 
 void Daemon::open_control_socket() {
@@ -171,7 +166,7 @@ void Daemon::on_signal(int signal) {
     case SIGUSR1:
       return log_totals();
     case SIGHUP:
-      if (upgrade_) return;  // the new process reads the configuration
+      if (upgrade_ || stopping_) return;  // the new process reads the configuration
       if (!within_memory([this] { reloader_->request([](const ReloadOutcome&) {}); }))
         log_.write(reload_without_memory_line());
       return;
@@ -181,20 +176,43 @@ void Daemon::on_signal(int signal) {
 }
 
 void Daemon::stop(std::string_view cause) {
-  if (upgrade_ && !moved_) return void(stops_after_upgrade_ = true);
+  if (upgrade_ && !moved_) {
+    stops_after_upgrade_ = cause == stopped_by_command ? cause : "a signal during an upgrade";
+    return;
+  }
   if (std::exchange(stopping_, true)) return server_->abort();
   log_.write(stopping_line(cause, server_->totals()));
   service_manager_.stopping();
-  if (store_.complete()) server_->leave_sockets();
-  if (store_.complete() && is_being_restarted() && park()) return;
+  const StopJob job = stop_job(cause);
+  if (job == StopJob::stop) {
+    give_up_sockets();
+  } else if (store_.complete()) {
+    server_->leave_sockets();
+  }
+  if (job == StopJob::restart && store_.complete() && park()) return;
   server_->drain([this] { control_.stop(); });
 }
 
+// Who stops it by a command does not want another one. Nobody else but a service manager starts the next.
+StopJob Daemon::stop_job(std::string_view cause) const noexcept {
+  if (cause == stopped_by_command) return StopJob::stop;
+  return service_manager_.is_there() ? find_stop_job() : StopJob::unknown;
+}
+
+// The service manager keeps its copies until this process has ended, and clients would wait for nobody.
+void Daemon::give_up_sockets() {
+  store_.give_up();
+  server_->end_sockets();
+}
+
 void Daemon::on_reload_begin() {
+  if (stopping_) return;
   (void)within_memory([this] { service_manager_.reloading(); });
 }
 
+// The service manager was told last that this process stops, which refuses the reload under way.
 void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) {
+  if (stopping_ && outcome.result == ReloadOutcome::Result::refused) return;
   (void)within_memory([&] {
     for (LogLine& line : reload_lines(outcome, *reloader_)) log_.write(std::move(line));
   });
@@ -205,8 +223,9 @@ void Daemon::on_reload_end(const ReloadOutcome& outcome, const Config& running) 
     on_new_addresses();
     log_tls();
     log_sockets();
+    watch_for_idleness();
   }
-  tell_ready();
+  if (!stopping_) tell_ready();
 }
 
 void Daemon::on_new_addresses() {

@@ -2,7 +2,7 @@
 
 #include "core/catalog/catalog_service.hpp"
 #include "core/memory/handler_memory.hpp"
-#include "core/names/cares_source.hpp"
+#include "core/names/dns/cares_source.hpp"
 #include "core/reload/required_names.hpp"
 #include "core/server.hpp"
 #include "daemon/admin/admin_listener.hpp"
@@ -13,10 +13,13 @@
 #include "daemon/control/status.hpp"
 #include "daemon/handover/preparation.hpp"
 #include "daemon/handover/upgrade.hpp"
+#include "daemon/idle/idle_time.hpp"
 #include "daemon/log/log_writer.hpp"
+#include "daemon/metrics/source_ports.hpp"
 #include "daemon/reloader.hpp"
 #include "daemon/systemd/service_manager.hpp"
 #include "daemon/systemd/socket_store.hpp"
+#include "daemon/systemd/stop_job.hpp"
 #include "daemon/systemd/watchdog.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -42,6 +45,9 @@ struct DaemonSetup {
   int predecessor = -1;                      ///< the way to the process before; copied
   std::optional<Preparation> preparation{};  ///< what that one said
 };
+
+/// Why it stops, where a command asked for it.
+inline constexpr std::string_view stopped_by_command = "control";
 
 /// The server with its log, signals, control socket and service manager. The calling thread is the control
 /// thread.
@@ -82,10 +88,19 @@ class Daemon {
   std::string_view why_not_ready() const noexcept;
   boost::json::value status() const;
 
+  // idle/daemon_idle.cpp
+  Duration idle_limit() const noexcept;
+  void watch_for_idleness();
+  bool is_idle();
+  void look_for_idleness();
+  void end_idle();
+
   void take_signals();
   void wait_for_signal();
   void on_signal(int signal);
   void stop(std::string_view cause);
+  StopJob stop_job(std::string_view cause) const noexcept;
+  void give_up_sockets();
 
   void run_control();
 
@@ -97,11 +112,12 @@ class Daemon {
   void restore_orders(const std::string& state_file);
 
   std::vector<ControlCommand> commands();
+  ControlCommand unless_upgrading(ControlCommand command);
   void pause(const ControlServer::Respond& respond);
   void resume(const ControlServer::Respond& respond);
   ProcessState state() const noexcept;
   std::chrono::seconds uptime() const noexcept;
-  Figures figures() const;
+  Figures figures();
 
   void keep_sockets();
   void tell_store_failures();
@@ -127,11 +143,13 @@ class Daemon {
   HandlerMemoryOf<192> signal_memory_;
   HandlerMemoryOf<192> status_memory_;
   HandlerMemoryOf<192> day_memory_;
+  HandlerMemoryOf<192> idle_memory_;
   boost::asio::io_context control_{1};
   NameService names_;
   CatalogService catalogs_;
   ServiceManager service_manager_;
   LogWriter log_;
+  SourcePortLook source_port_look_;
   SocketStore store_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<Reloader> reloader_;
@@ -147,13 +165,15 @@ class Daemon {
   ControlServer::Respond upgrade_respond_;
   boost::asio::steady_timer status_timer_;
   boost::asio::steady_timer day_timer_;
+  boost::asio::steady_timer idle_timer_;
+  IdleTime idle_;
   boost::asio::signal_set signals_;
   std::vector<ListeningAddress> listening_;  // those already logged
   std::size_t store_failures_told_ = 0;
   bool serving_ = false;
   bool stopping_ = false;
-  bool moved_ = false;  // another process serves instead
-  bool stops_after_upgrade_ = false;
+  bool moved_ = false;                    // another process serves instead
+  std::string_view stops_after_upgrade_;  // for which cause; "": it does not
   bool owes_ready_ = false;  // the service manager waits for READY, and there was no memory to say so
 };
 

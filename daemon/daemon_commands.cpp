@@ -1,4 +1,5 @@
 // What the control socket asks of the daemon.
+#include "daemon/control/explain/explain_command.hpp"
 #include "daemon/control/sessions/session_commands.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/handover/move_plan_json.hpp"
@@ -68,25 +69,37 @@ std::vector<ControlCommand> Daemon::commands() {
          if (stopping_) return respond(already_stopping());
          server_->plan_moves([respond](const MovePlan& plan) { respond(response(200, to_json(plan))); });
        }},
-      {"POST", "/v1/reload",
-       [this, reloaded](const ControlRequest&, const Respond& respond) {
-         if (stopping_) return respond(already_stopping());
-         if (upgrade_) return respond(already_upgrading());
-         reloaded(respond);
-       }},
+      unless_upgrading({"POST", "/v1/reload",
+                        [this, reloaded](const ControlRequest&, const Respond& respond) {
+                          if (stopping_) return respond(already_stopping());
+                          reloaded(respond);
+                        }}),
       {"POST", "/v1/upgrade", [this](const ControlRequest&, const Respond& respond) { upgrade(respond); }},
-      {"POST", "/v1/pause", [this](const ControlRequest&, const Respond& respond) { pause(respond); }},
-      {"POST", "/v1/resume", [this](const ControlRequest&, const Respond& respond) { resume(respond); }},
+      unless_upgrading(
+          {"POST", "/v1/pause", [this](const ControlRequest&, const Respond& respond) { pause(respond); }}),
+      unless_upgrading(
+          {"POST", "/v1/resume", [this](const ControlRequest&, const Respond& respond) { resume(respond); }}),
       {"POST", "/v1/stop",
        [this](const ControlRequest&, const Respond& respond) {
          respond(state_response(202, ProcessState::stopping));
-         if (!stopping_) stop("control");
+         if (!stopping_) stop(stopped_by_command);
        }},
   };
   all.push_back(recent_command(log_.recent()));
+  all.push_back(explain_command(*server_, *reloader_));
   std::ranges::copy(endpoint_control_->commands(), std::back_inserter(all));
+  for (ControlCommand& order : endpoint_control_->orders()) all.push_back(unless_upgrading(std::move(order)));
   std::ranges::copy(session_commands(*server_), std::back_inserter(all));
   return all;
+}
+
+// A new process is told when it starts what was ordered until then: what came later would be lost.
+ControlCommand Daemon::unless_upgrading(ControlCommand command) {
+  command.run = [this, run = std::move(command.run)](const ControlRequest& request,
+                                                     const ControlServer::Respond& respond) {
+    upgrade_ ? respond(already_upgrading()) : run(request, respond);
+  };
+  return command;
 }
 
 void Daemon::pause(const ControlServer::Respond& respond) {
@@ -109,12 +122,13 @@ ProcessState Daemon::state() const noexcept {
   return server_->paused() ? ProcessState::paused : ProcessState::serving;
 }
 
-Figures Daemon::figures() const {
+Figures Daemon::figures() {
   return read_figures(*server_, *reloader_,
                       {.state = state(),
                        .uptime = std::chrono::steady_clock::now() - started_,
                        .started = started_at_,
-                       .log_dropped = log_.dropped()});
+                       .log_dropped = log_.dropped()},
+                      source_port_look_);
 }
 
 std::chrono::seconds Daemon::uptime() const noexcept {

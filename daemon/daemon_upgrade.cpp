@@ -43,7 +43,8 @@ void Daemon::take_over() {
   if (preparation_) {
     for (const auto& [name, order] : preparation_->kept.orders) (void)server_->obey(name, order);
   }
-  server_->start_with(*predecessor_,
+  const bool is_paused = preparation_ && preparation_->paused;
+  server_->start_with(*predecessor_, is_paused ? NewClients::refused : NewClients::accepted,
                       [this](Taking::End end, const HandoverOutcome& outcome) { on_taken(end, outcome); });
   (void)predecessor_->send(handover::ready, "{}");
 }
@@ -60,7 +61,6 @@ void Daemon::on_taken(Taking::End end, const HandoverOutcome& outcome) {
   on_serving();
   preparation_ ? service_manager_.ready_as_main(status_text()) : tell_ready();
   if (!preparation_) service_manager_.remove(sessions_name);
-  if (preparation_ && preparation_->paused) server_->pause([] {});
   preparation_.reset();
   predecessor_.reset();
 }
@@ -98,7 +98,7 @@ void Daemon::on_upgraded(const HandoverOutcome& outcome, pid_t successor) noexce
   const ControlServer::Respond respond = std::exchange(upgrade_respond_, nullptr);
   if (outcome.failure.empty()) {
     moved_ = true;
-    if (stops_after_upgrade_) ::kill(successor, SIGTERM);
+    if (!stops_after_upgrade_.empty()) ::kill(successor, SIGTERM);
     leave();
     return respond(success(outcome));
   }
@@ -106,7 +106,8 @@ void Daemon::on_upgraded(const HandoverOutcome& outcome, pid_t successor) noexce
   respond(refusal(outcome.failure));
   boost::asio::post(control_, [this] {
     upgrade_.reset();
-    if (stops_after_upgrade_) stop("a signal during an upgrade");
+    if (server_->paused()) server_->pause([] {});  // the other may have let clients into the backlogs
+    if (!stops_after_upgrade_.empty()) stop(stops_after_upgrade_);
   });
 } catch (const std::bad_alloc&) {
 }

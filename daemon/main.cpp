@@ -10,6 +10,7 @@
 #include "daemon/handover/preparation.hpp"
 #include "daemon/handover/start_program.hpp"
 #include "daemon/log/output/open_log.hpp"
+#include "daemon/probe/probe.hpp"
 #include "daemon/process.hpp"
 #include "daemon/systemd/socket_store.hpp"
 #include "daemon/systemd/watchdog.hpp"
@@ -87,6 +88,13 @@ void report_ok(const Options& options, const Config& config) {
   if (!warnings.empty()) print_error(warnings);
 }
 
+void report_probe(const Options& options, const std::shared_ptr<const Config>& config,
+                  const EffectiveLimits& limits) {
+  const auto verdicts = probe(config, limits, wall_time());
+  print_whole(probe_text(name_of_configuration(options), verdicts));
+  if (has_failed(verdicts)) throw Failure(EX_CONFIG, "");
+}
+
 void check_files(const LoadedConfig& loaded) {
   const std::string problems = tls_problems(loaded, wall_time()) + password_problems(loaded) +
                                admin_problems(loaded) + socket_problems(loaded);
@@ -99,8 +107,10 @@ void use_config(Program& program, const Options& options) {
   const bool check = options.action == Options::Action::check;
   if (check) check_files(loaded);
   if (check) print_whole((options.verbose ? check_report : check_summary)(*loaded.config, limits));
-  if (!limits.sessions_fit) throw Failure(EX_OSERR, error_text(sessions_do_not_fit(limits)));
-  if (check) return report_ok(options, *loaded.config);
+  if (!limits.sessions_fit && !options.probe)
+    throw Failure(EX_OSERR, error_text(sessions_do_not_fit(limits)));
+  if (check) report_ok(options, *loaded.config);
+  if (check) return options.probe ? report_probe(options, loaded.config, limits) : void();
   if (options.action == Options::Action::dump_config) return print_whole(dump_config(loaded.effective));
   reserve_descriptors(limits.descriptors);
   serve(program, options, std::move(loaded));

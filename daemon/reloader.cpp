@@ -1,6 +1,7 @@
 #include "daemon/reloader.hpp"
 
 #include "core/config/interfaces.hpp"
+#include "core/metrics/probes.hpp"
 
 #include <fmt/format.h>
 
@@ -109,7 +110,8 @@ Reloader::Reloader(Server& server, ConfigSource source, LoadedConfig running, Ho
       source_(std::move(source)),
       hooks_(std::move(hooks)),
       config_(std::move(running.config)),
-      effective_(std::move(running.effective)) {}
+      effective_(std::move(running.effective)),
+      items_(std::move(running.items)) {}
 
 void Reloader::request(Done done) {
   waiting_.push_back(std::move(done));
@@ -139,6 +141,7 @@ Reloader::Attempt Reloader::attempt() const {
   attempt.in_use = in_use(effective_, loaded.effective);
   attempt.pending_restart = paths_of_pending(outcome.changes);
   attempt.read = std::move(loaded.effective);
+  attempt.items = std::move(loaded.items);
   return attempt;
 }
 
@@ -189,9 +192,11 @@ void Reloader::on_reloaded(const StartResult<void>& result) {
 void Reloader::end() {
   last_ = std::move(current_->outcome);
   ++counts_[static_cast<std::size_t>(last_->result)];
+  probes::reload(generation_, to_word(last_->result), last_->changes.size());
   if (last_->result != Result::refused) {
     pending_restart_.swap(current_->pending_restart);
     effective_.swap(current_->in_use);
+    items_.swap(current_->items);
   }
   hooks_.on_end(*last_, *config_);
   for (const Done& done : served_) done(*last_);

@@ -74,6 +74,9 @@ class Reloader {
   const Counts& counts() const noexcept { return counts_; }
   const std::vector<std::string>& pending_restart() const noexcept { return pending_restart_; }
   const Config& running() const noexcept { return *config_; }
+  /// What is in use, and where it is written; the same of the items of lists.
+  const std::vector<EffectiveValue>& effective() const noexcept { return effective_; }
+  const std::vector<EffectiveValue>& items() const noexcept { return items_; }
   const std::string& source() const noexcept { return source_.name; }
 
  private:
@@ -82,6 +85,7 @@ class Reloader {
     std::shared_ptr<const Config> config;
     std::vector<EffectiveValue> read;    ///< as the file has it
     std::vector<EffectiveValue> in_use;  ///< after it was applied
+    std::vector<EffectiveValue> items;
     std::vector<std::string> pending_restart;
     ReloadOutcome outcome;
   };
@@ -98,6 +102,7 @@ class Reloader {
   const Hooks hooks_;
   std::shared_ptr<const Config> config_;
   std::vector<EffectiveValue> effective_;  // with the running values of keys that wait for a restart
+  std::vector<EffectiveValue> items_;
   std::vector<std::string> pending_restart_;
   std::uint64_t generation_ = 1;
   Counts counts_{};

@@ -47,7 +47,7 @@ check_program() {
   glibc=$(newest "$1" GLIBC) glibcxx=$(newest "$1" GLIBCXX)
   at_most "$glibc" $most_glibc || fail "${1##*/} needs GLIBC_$glibc"
   at_most "$glibcxx" $most_glibcxx || fail "${1##*/} needs GLIBCXX_$glibcxx"
-  ! readelf --dynamic "$1" | grep --extended-regexp 'NEEDED.*(boost|yaml|fmt)' || fail "${1##*/} needs these"
+  ! readelf --dynamic "$1" | grep --extended-regexp 'NEEDED.*(boost|yaml|fmt|ncurses|tinfo)' || fail "${1##*/} needs these"
   readelf --dynamic "$1" | grep --quiet 'FLAGS_1.*NOW.*PIE' || fail "${1##*/} is not PIE with immediate binding"
   echo "${1##*/}: GLIBC_$glibc, GLIBCXX_$glibcxx, no other library that differs between distributions"
 }

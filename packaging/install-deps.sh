@@ -7,11 +7,11 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build python3 scdoc
   libboost1.81-dev libboost-json1.81-dev libboost-program-options1.81-dev libyaml-cpp-dev libfmt-dev
-  libc-ares-dev libre2-dev libssl-dev libsystemd-dev)
-test=("${build[@]}" libgtest-dev libgmock-dev python3-yaml python3-jsonschema
+  libc-ares-dev libjs-chart.js libncurses-dev libre2-dev libssl-dev libsystemd-dev systemtap-sdt-dev)
+test=("${build[@]}" bpftrace binutils libgtest-dev libgmock-dev lld python3-yaml python3-jsonschema
   redis-server redis-tools postgresql mariadb-server-core nginx-light libnginx-mod-stream haproxy wrk bash-completion
-  curl openssl testssl.sh microsocks tinyproxy-bin dnsmasq-base etcd-server keepalived bird2 nftables iproute2 procps
-  prometheus strace util-linux)
+  chromium chromium-driver curl openssl testssl.sh microsocks tinyproxy-bin dnsmasq-base etcd-server keepalived bird2
+  nftables iproute2 procps prometheus strace tmux util-linux)
 bench=("${build[@]}" libgtest-dev libgmock-dev libbenchmark-dev haproxy nginx-light libnginx-mod-stream util-linux)
 ci=("${test[@]}" ccache libbenchmark-dev clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck)
 deb=("${build[@]}" libgtest-dev libgmock-dev debhelper dpkg-dev lintian)

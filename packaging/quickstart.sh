@@ -29,9 +29,10 @@ step() {
   printf '\n%s[%s s] %s%s\n' "$strong" "$SECONDS" "$1" "$plain"
 }
 
-# Uses a build folder of its own, without tests, to leave a developer's alone.
+# Uses a build folder of its own, without tests, to leave a developer's alone. The sources of a folder are compiled as one,
+# which takes half of the time or less.
 build() {
-  cmake --preset release -B build/quickstart -DDUPLEXD_TESTS=OFF
+  cmake --preset release -B build/quickstart -DDUPLEXD_TESTS=OFF -DCMAKE_UNITY_BUILD=ON
   NINJA_STATUS='[%f/%t, %e s] ' cmake --build build/quickstart --parallel "$(nproc)"
 }
 

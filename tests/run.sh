@@ -11,7 +11,8 @@ step() {
 step "packages"
 packaging/install-deps.sh test
 step "configure"
-cmake --preset debug -DCMAKE_UNITY_BUILD=ON
+# lld links in a third of the time.
+cmake --preset debug -DCMAKE_UNITY_BUILD=ON -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld
 step "build"
 NINJA_STATUS='[%f/%t, %e s] ' cmake --build --preset debug --parallel "$(nproc)"
 step "test"

@@ -147,6 +147,7 @@ struct Config {
   std::size_t max_sessions = 0;   ///< in the process; 0: as many as the descriptor limit allows
   Duration drain{30'000};         ///< time for sessions to end after a request to stop; 0: none
   Duration restart{2'000};        ///< the same at a restart, for sessions that the next process cannot have
+  Duration exit_when_idle{0};     ///< the process ends after so long without a session; 0: it stays
   Duration close_spread{10'000};  ///< a reload that ends sessions ends them within it; 0: at once
   std::vector<SocketAddress> name_servers;  ///< to ask instead of those of resolv.conf; empty: those
   Duration resolve_start_timeout{20'000};   ///< for all required names together, at start and at a reload

@@ -36,6 +36,8 @@ struct LoadedConfig {
   std::shared_ptr<const Config> config;  ///< null if there are problems
   std::vector<Problem> problems;         ///< every mistake, in the order of the files
   std::vector<EffectiveValue> effective;
+  /// What is written in lists, item by item: "listeners.web.access.deny[0]".
+  std::vector<EffectiveValue> items{};
 };
 
 /// Looks up the variable of a ${VAR}. None: it is not set. Core does not read the environment by itself.

@@ -15,10 +15,18 @@
 namespace duplexd {
 namespace {
 
-bool has_left(int socket) noexcept {
-  pollfd entry{socket, 0, 0};  // poll(2) always reports POLLHUP and POLLERR
+// How many times the time of a delivery it may take as long as it goes on.
+constexpr int longest_delivery = 6;
+// Two sweeps, between which the thread gets to every client.
+constexpr std::chrono::milliseconds reprieve{200};
+
+bool is_ready(int socket, short events) noexcept {
+  pollfd entry{socket, events, 0};
   return ::poll(&entry, 1, 0) > 0;
 }
+
+// poll(2) always reports POLLHUP and POLLERR.
+bool has_left(int socket) noexcept { return is_ready(socket, 0); }
 
 }  // namespace
 
@@ -101,7 +109,7 @@ void ControlClient::go_on() {
 void ControlClient::parse() {
   HttpInput input = reader_.next();
   if (auto* const request = std::get_if<HttpRequest>(&input)) return ask(std::move(*request));
-  if (auto* const refusal = std::get_if<ControlResponse>(&input)) return refuse(*refusal);
+  if (auto* const refusal = std::get_if<ControlResponse>(&input)) return refuse(std::move(*refusal));
   state_ = State::receiving;
   expect_bytes();
 }
@@ -111,11 +119,12 @@ void ControlClient::ask(HttpRequest request) {
   due_ = Clock::time_point::max();
   connection_ = {.keep_alive = request.keep_alive, .head = request.method == "HEAD"};
   ++shared_->stats.requests;
-  shared_->answer({std::move(request.method), std::move(request.target), std::move(request.body),
-                   peer_.credentials, std::move(request.host), std::move(request.authorization)},
-                  [self = weak_from_this(), number = ++number_](const ControlResponse& response) {
-                    if (const auto client = self.lock()) client->respond(number, response);
-                  });
+  shared_->answer(
+      {std::move(request.method), std::move(request.target), std::move(request.body), peer_.credentials,
+       std::move(request.host), std::move(request.authorization), std::move(request.if_none_match)},
+      [self = weak_from_this(), number = ++number_](ControlResponse response) {
+        if (const auto client = self.lock()) client->respond(number, std::move(response));
+      });
   if (!socket_.is_open()) return;
   state_ == State::sending ? flush() : wait(Descriptor::wait_error);
 }
@@ -126,45 +135,59 @@ void ControlClient::notice_leaving() {
   wait(Descriptor::wait_error);
 }
 
-void ControlClient::respond(std::uint64_t number, const ControlResponse& response) noexcept {
+void ControlClient::respond(std::uint64_t number, ControlResponse response) noexcept {
   if (!socket_.is_open() || state_ != State::answering || number != number_) return;
   try {
-    prepare(response);
+    prepare(std::move(response));
   } catch (const std::exception&) {
     end();
   }
 }
 
-void ControlClient::refuse(const ControlResponse& response) {
+void ControlClient::refuse(ControlResponse response) {
   ++shared_->stats.refused_requests;
   refused_ = true;
   connection_ = {.keep_alive = false, .head = false};
-  prepare(response);
+  prepare(std::move(response));
   if (!waiting_) flush();
 }
 
 /// Wakes a waiting client to send; if none waits, the caller sends.
-void ControlClient::prepare(const ControlResponse& response) {
+void ControlClient::prepare(ControlResponse response) {
   if (shared_->finishing) connection_.keep_alive = false;
-  output_ = to_wire(response, connection_);
+  output_ = to_wire(std::move(response), connection_);
   sent_ = 0;
   state_ = State::sending;
+  had_reprieve_ = false;
   due_ = Clock::now() + shared_->limits.delivery;
+  last_due_ = Clock::now() + longest_delivery * shared_->limits.delivery;
   ErrorCode ignored;
   if (waiting_) socket_.cancel(ignored);
 }
 
 void ControlClient::expect_next() {
   output_ = {};
+  had_reprieve_ = false;
   const bool is_idle = reader_.between_requests();
   due_ = Clock::now() + (is_idle ? shared_->limits.idle : shared_->limits.request);
   state_ = is_idle ? State::receiving : State::pipelined;
   is_idle ? expect_bytes() : wait(Descriptor::wait_write);
 }
 
+// Where the thread was held up, what came in time may still lie in the socket: it gets one chance to be read.
+bool ControlClient::is_reprieved(Clock::time_point now) noexcept {
+  if (state_ == State::pipelined) return true;  // its request has come
+  const short events = state_ == State::sending ? POLLOUT : POLLIN;
+  if (had_reprieve_ || !is_ready(socket_.native_handle(), events)) return false;
+  had_reprieve_ = true;
+  due_ = now + reprieve;
+  return true;
+}
+
 void ControlClient::on_sweep(Clock::time_point now) {
   if (now < due_) return;
   if (state_ == State::parting) return end();
+  if (is_reprieved(now)) return;
   ++shared_->stats.timed_out;
   if (state_ != State::receiving || reader_.between_requests()) return end();
   try {

@@ -85,10 +85,11 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   void parse();
   void ask(HttpRequest request);
   void notice_leaving();
-  void respond(std::uint64_t number, const ControlResponse& response) noexcept;
-  void refuse(const ControlResponse& response);
+  void respond(std::uint64_t number, ControlResponse response) noexcept;
+  void refuse(ControlResponse response);
   void give_up() noexcept;
-  void prepare(const ControlResponse& response);
+  void prepare(ControlResponse response);
+  bool is_reprieved(Clock::time_point now) noexcept;
   void flush();
   void part();
   void drop_some();
@@ -110,6 +111,8 @@ class ControlClient : public std::enable_shared_from_this<ControlClient> {
   // Of the request being answered, so that a second answer is ignored.
   std::uint64_t number_ = 0;
   Clock::time_point due_;
+  Clock::time_point last_due_{};  // of an answer that is taken slowly
+  bool had_reprieve_ = false;
 };
 
 }  // namespace duplexd

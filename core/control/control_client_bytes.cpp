@@ -2,6 +2,7 @@
 #include "core/control/control_client.hpp"
 #include "core/net/socket/stream.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -39,7 +40,10 @@ void ControlClient::receive_some() {
   if (in.end_of_stream()) {
     return reader_.between_requests() ? end() : refuse(error_response(400, "the request ends in its middle"));
   }
-  if (reader_.between_requests()) due_ = Clock::now() + shared_->limits.request;
+  if (reader_.between_requests()) {
+    due_ = Clock::now() + shared_->limits.request;
+    had_reprieve_ = false;
+  }
   reader_.append(std::span(bytes).first(in.bytes));
   parse();
 }
@@ -49,6 +53,7 @@ void ControlClient::flush() {
   const IoResult out = tls_ ? tls_->send(bytes) : send(socket_.native_handle(), bytes);
   if (out.error != 0 && !out.would_block()) return end();
   sent_ += out.bytes;
+  if (out.bytes > 0) due_ = std::min(Clock::now() + shared_->limits.delivery, last_due_);
   if (sent_ < output_.size()) return wait(Descriptor::wait_write);
   if (connection_.keep_alive) return expect_next();
   const bool needs_time = refused_ && peer_.is_remote();

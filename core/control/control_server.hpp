@@ -14,6 +14,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace duplexd {
 
@@ -24,6 +26,12 @@ struct ControlRequest {
   PeerCredentials peer{};             ///< of a Unix client
   std::optional<std::string> host{};  ///< of the Host field, as sent; none: a client of HTTP/1.0 has not said
   std::string authorization{};        ///< of the Authorization field, as sent; "": none
+  std::string if_none_match{};        ///< of the If-None-Match field, as sent; "": none
+};
+
+struct HttpField {
+  std::string_view name;  ///< lasts as long as the process
+  std::string value;
 };
 
 struct ControlResponse {
@@ -32,6 +40,7 @@ struct ControlResponse {
   std::string allow = {};  ///< with 405: the methods that there are (RFC 9110, 15.5.6)
   std::string content_type = "application/json";
   std::string authenticate = {};  ///< with 401: how to (RFC 9110, 11.6.1)
+  std::vector<HttpField> fields = {};
 };
 
 /// Limits on the clients of the control thread. The status in brackets answers a client that reaches the

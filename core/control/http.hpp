@@ -20,6 +20,7 @@ struct HttpRequest {
   std::string body;
   std::optional<std::string> host;
   std::string authorization;
+  std::string if_none_match;
   bool keep_alive;
 };
 
@@ -56,7 +57,7 @@ struct HttpConnection {
   bool head;  ///< the request was HEAD: the response has no body (RFC 9110, 9.3.2)
 };
 
-std::string to_wire(const ControlResponse& response, HttpConnection connection);
+std::string to_wire(ControlResponse response, HttpConnection connection);
 
 /// `sentence` is plain ASCII without quotes.
 ControlResponse error_response(unsigned status, std::string_view sentence);

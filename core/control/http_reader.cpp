@@ -2,6 +2,7 @@
 
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/error.hpp>
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -10,9 +11,14 @@ namespace {
 
 namespace http = boost::beast::http;
 
-ControlResponse refusal(const boost::system::error_code& error) {
-  if (error == http::error::header_limit) return error_response(431, "the header is too large");
-  if (error == http::error::body_limit) return error_response(413, "the body is too large");
+ControlResponse too_large(unsigned status, std::string_view what, std::uint64_t most) {
+  return error_response(status, fmt::format("{} too large: {} bytes at most", what, most));
+}
+
+ControlResponse refusal(const boost::system::error_code& error, const ControlLimits& limits) {
+  if (error == http::error::header_limit)
+    return too_large(431, "the request line and the header are", limits.header_bytes);
+  if (error == http::error::body_limit) return too_large(413, "the body is", limits.body_bytes);
   return error_response(400, "this is not an HTTP/1.1 request");
 }
 
@@ -34,7 +40,7 @@ HttpInput HttpReader::next() {
   if (unread_.empty()) return {};
   boost::system::error_code error;
   unread_.erase(0, parser_->put(boost::asio::buffer(unread_), error));
-  if (error && error != http::error::need_more) return refusal(error);
+  if (error && error != http::error::need_more) return refusal(error, limits_);
   if (!parser_->is_header_done()) return {};
   if (parser_->chunked()) return error_response(411, "a body needs a Content-Length");
   if (!parser_->is_done()) return {};
@@ -55,6 +61,7 @@ HttpRequest HttpReader::take() {
           .body = std::move(message.body()),
           .host = host == message.end() ? std::nullopt : std::optional<std::string>(host->value()),
           .authorization = std::string(message[http::field::authorization]),
+          .if_none_match = std::string(message[http::field::if_none_match]),
           .keep_alive = message.keep_alive()};
 }
 

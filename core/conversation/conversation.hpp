@@ -81,6 +81,7 @@ class Conversation {
   SocketAddress destination() const noexcept;
   Awaitable<void> reach();
   Awaitable<void> go_through(const Tunnel& tunnel);
+  Awaitable<void> ask_the_way(const Tunnel& tunnel);
   Awaitable<TunnelAnswer> answer_of(TunnelTalk& talk);
   Awaitable<void> finish_connecting();
   Awaitable<void> introduce(ProxyVersion version);

@@ -8,13 +8,14 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 
 namespace duplexd {
 namespace {
 
-[[noreturn]] void fail_at_proxy(const Tunnel& tunnel, const TunnelAnswer& answer) {
+[[noreturn]] void fail_by(const Tunnel& tunnel, const TunnelAnswer& answer) {
   std::array<char, 127> text;
-  fail(fmt::format("the proxy does not lead to it: {}", write_words(tunnel.protocol, answer, text)));
+  fail(std::string(write_words(tunnel.protocol, answer, text)));
 }
 
 }  // namespace
@@ -22,16 +23,20 @@ namespace {
 Conversation::Awaitable<void> Conversation::go_through(const Tunnel& tunnel) {
   try {
     co_await reach();
+    co_await ask_the_way(tunnel);
   } catch (const ConversationEnd& end) {
     throw ConversationEnd(end.fault(), fmt::format("its proxy: {}", end.what()));
   }
+}
+
+Conversation::Awaitable<void> Conversation::ask_the_way(const Tunnel& tunnel) {
   TunnelTalk talk(tunnel, target_.beyond());
   while (!talk.done()) {
     std::array<std::byte, TunnelTalk::most_asked> question;
     const std::size_t size = talk.ask(question);
     co_await send({reinterpret_cast<const char*>(question.data()), size});
     const TunnelAnswer answer = co_await answer_of(talk);
-    if (answer.state != TunnelAnswer::State::yes) fail_at_proxy(tunnel, answer);
+    if (answer.state != TunnelAnswer::State::yes) fail_by(tunnel, answer);
     take(answer.size);
     begin_answer();
   }
@@ -42,7 +47,7 @@ Conversation::Awaitable<TunnelAnswer> Conversation::answer_of(TunnelTalk& talk) 
     const TunnelAnswer answer = talk.hear(std::as_bytes(std::span(received())));
     if (answer.state != TunnelAnswer::State::more) co_return answer;
     const bool more = co_await receive();
-    if (!more) fail("its proxy has ended the connection");
+    if (!more) fail_but_connected("it ended without an answer");
   }
 }
 

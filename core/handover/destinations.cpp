@@ -26,6 +26,11 @@ void Destinations::place(MovedSession moved, unsigned worker, Arrival& arrival) 
   arrival.all.push_back({std::move(moved), std::move(at), std::move(to)});
 }
 
+void Destinations::close() noexcept {
+  upstreams_.clear();
+  listeners_.clear();
+}
+
 std::shared_ptr<Upstream> Destinations::upstream(std::string_view name, unsigned worker) {
   if (const ServedUpstream* const served = generations_.current().find_upstream(name))
     return served->on_worker[worker];

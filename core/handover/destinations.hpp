@@ -22,6 +22,9 @@ class Destinations {
   /// Adds the session to those that arrive at a worker. Without memory, std::bad_alloc.
   void place(MovedSession moved, unsigned worker, Arrival& arrival);
 
+  /// No more come: what was made for them is left to those that have arrived.
+  void close() noexcept;
+
  private:
   std::shared_ptr<Upstream> upstream(std::string_view name, unsigned worker);
   std::shared_ptr<Listener> listener(const SessionState& state, unsigned worker,

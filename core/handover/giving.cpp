@@ -55,7 +55,8 @@ auto Giving::guarded(Work work) {
 }
 
 Giving::Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry,
-               std::vector<EndpointState> endpoints, std::string_view tickets, To to, OnDone on_done)
+               std::vector<EndpointState> endpoints, std::string_view tickets, To to, NewClients clients,
+               OnDone on_done)
     : channel_(channel),
       workers_(workers),
       registry_(registry),
@@ -65,7 +66,9 @@ Giving::Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& r
       on_done_(std::move(on_done)),
       holding_off_(workers.prepare([](Worker& worker) { return worker.holding_off(); },
                                    lifetime_.guard(guarded([this] { tell_known(); })))),
-      resuming_(workers.prepare([](Worker& worker) { return worker.resuming(); })) {}
+      resuming_(clients == NewClients::refused ? WorkerGroup::Tasks() : workers.prepare([](Worker& worker) {
+        return worker.resuming();
+      })) {}
 
 void Giving::start() noexcept { workers_.tell(holding_off_); }
 

@@ -21,7 +21,8 @@ namespace duplexd {
 /// Gives the sessions of this process to another, a few at a time, so that each pauses for a moment only.
 /// First it accepts nobody any more; clients wait in the backlogs, whose sockets the other has, too. Sessions
 /// are frozen and described; the other makes them of that, and says so; then they are let go here, and go on
-/// there. What goes wrong before that, memory included, leaves them here, and clients are accepted again.
+/// there. What goes wrong before that, memory included, leaves them here, and clients are accepted again,
+/// unless they were refused before.
 ///
 /// Used by the control thread. What it is given outlives it; destroy it after it is done, or with the server.
 class Giving {
@@ -32,9 +33,11 @@ class Giving {
   /// the next process, and the sessions pause so long.
   enum class To { process, nobody_yet };
 
-  /// `tickets` is TicketKeys::state(). Without memory, std::bad_alloc, and nothing has changed.
+  /// `tickets` is TicketKeys::state(). Clients are refused: no worker accepts any, also if it fails. Without
+  /// memory, std::bad_alloc, and nothing has changed.
   Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& registry,
-         std::vector<EndpointState> endpoints, std::string_view tickets, To to, OnDone on_done);
+         std::vector<EndpointState> endpoints, std::string_view tickets, To to, NewClients clients,
+         OnDone on_done);
 
   void start() noexcept;
 

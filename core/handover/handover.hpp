@@ -17,6 +17,9 @@ struct HandoverOutcome {
   std::chrono::microseconds longest{0};  ///< the longest pause of a session; the taker knows
 };
 
+/// Whether clients are accepted once a hand-over has come to its end, whoever serves then.
+enum class NewClients : bool { refused, accepted };
+
 namespace handover {
 
 /// How long the giver waits for the taker, which has only a few sessions to deal with: clients wait

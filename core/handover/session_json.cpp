@@ -96,6 +96,7 @@ static void visit(Fields& fields, SameConst<Fields, SessionState>& state) {
   if constexpr (Fields::reads) state.failed_attempts = attempts_of(failed);
   fields("leaving_ms", state.leaving);
   fields("leaves_for", state.leaves_for);
+  fields("half_closed_for_ms", state.half_closed_for);
   fields("idle_ms", state.idle);
   fields("half_closed_ms", state.half_closed);
 }

@@ -72,11 +72,13 @@ auto Taking::guarded(Work work) {
   };
 }
 
-Taking::Taking(HandoverChannel& channel, const Surroundings& around, Generations& generations, OnDone on_done)
+Taking::Taking(HandoverChannel& channel, const Surroundings& around, Generations& generations,
+               NewClients clients, OnDone on_done)
     : channel_(channel),
       around_(around),
       generations_(generations),
       destinations_(around, generations),
+      clients_(clients),
       on_done_(std::move(on_done)) {}
 
 void Taking::start() { await(); }
@@ -178,11 +180,13 @@ void Taking::serve_after(const HandoverMessage& message) {
 void Taking::serve() {
   generations_.begin_checks({});
   generations_.end_leavers();
-  around_.workers.tell(around_.workers.prepare([](Worker& worker) { return worker.resuming(); },
-                                               lifetime_.guard(guarded([this] {
-                                                 (void)channel_.send(handover::serving, "{}");
-                                                 end(End::serves, "");
-                                               }))));
+  const auto step_of = [this](Worker& worker) {
+    return clients_ == NewClients::accepted ? worker.resuming() : Task::Step([] { return Progress::done; });
+  };
+  around_.workers.tell(around_.workers.prepare(step_of, lifetime_.guard(guarded([this] {
+    (void)channel_.send(handover::serving, "{}");
+    end(End::serves, "");
+  }))));
 }
 
 // Their peers are to notice when the other closes them. Without memory, they do when this process ends.
@@ -197,6 +201,7 @@ void Taking::drop() noexcept try {
 
 void Taking::end(End end, std::string_view failure) {
   drop();
+  destinations_.close();
   if (outcome_.failure.empty()) outcome_.failure = failure;
   on_done_(end, outcome_);
 }

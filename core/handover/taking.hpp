@@ -24,7 +24,8 @@ class Taking {
   enum class End { serves, does_not };
   using OnDone = std::function<void(End end, const HandoverOutcome&)>;
 
-  Taking(HandoverChannel& channel, const Surroundings& around, Generations& generations, OnDone on_done);
+  Taking(HandoverChannel& channel, const Surroundings& around, Generations& generations, NewClients clients,
+         OnDone on_done);
 
   void start();
 
@@ -47,6 +48,7 @@ class Taking {
   const Surroundings around_;
   Generations& generations_;
   Destinations destinations_;
+  const NewClients clients_;
   const OnDone on_done_;
   std::vector<std::shared_ptr<Arrival>> arrivals_;  // by worker; empty: none is under way
   std::size_t turn_ = 0;                            // sessions go to the workers by turns

@@ -43,6 +43,7 @@ static void visit(Fields& fields, SameConst<Fields, Totals::Listener>& row) {
   fields("upstream_stalled", row.upstream_stalled);
   fields("downstream_stalled", row.downstream_stalled);
   fields("half_closed", row.half_closed);
+  fields("half_closed_oldest_us", row.half_closed_oldest);
   fields("durations", row.durations);
 }
 

@@ -13,6 +13,8 @@ std::shared_ptr<const PreparedCheck> prepared(const std::shared_ptr<const Prepar
   return std::make_shared<const PreparedCheck>(check);
 }
 
+}  // namespace
+
 ConversationTarget target_of(const Watched& endpoint, const CheckConfig& check) {
   ConversationTarget target{endpoint.address, endpoint.name, endpoint.sources, endpoint.network};
   target.proxy = endpoint.proxy;
@@ -25,8 +27,6 @@ ConversationTarget target_of(const Watched& endpoint, const CheckConfig& check) 
   target.proxy.reset();  // another service, which expects no header because the endpoint does
   return target;
 }
-
-}  // namespace
 
 Rhythm CheckedEndpoint::rhythm() const noexcept {
   const auto& config = *check->config;

@@ -32,6 +32,9 @@ struct CheckedEndpoint {
   Thresholds thresholds() const noexcept { return {check->config->rise, check->config->fall}; }
 };
 
+/// What a check of the endpoint connects to.
+ConversationTarget target_of(const Watched& endpoint, const CheckConfig& check);
+
 /// The endpoints that are checked, by group, id and number, and whose turn it is.
 class Roster {
  public:

@@ -58,6 +58,7 @@ void Listener::on_tick() {
   const Tick now = services_.wheel.now();
   for (const auto& acceptor : acceptors_) acceptor->on_tick(now);
   trouble_.on_tick(now);
+  half_closed_.on_tick(now);
   if (route().tells_counts())
     account_->notices.tell(account_->workers, {services_.sink, process_.gate, services_.worker, name()});
   const Route* const taken = &route();
@@ -110,13 +111,14 @@ void Listener::cancel_place() noexcept {
   process_.sessions.give_back();
 }
 
-bool Listener::is_full() const noexcept {
-  return (account_->sessions.full() && !tries(Limit::sessions)) || process_.sessions.full();
+Room Listener::room() const noexcept {
+  return {process_.sessions, account_->sessions, account_->rate, routes_.front().tried()};
 }
 
-bool Listener::is_too_fast() const noexcept {
-  return account_->rate.is_set() && !tries(Limit::rate) &&
-         account_->rate.available(now_in_nanoseconds()) == 0;
+bool Listener::is_full() const noexcept { return shortage_of_sessions(room()) != Shortage::none; }
+
+bool Listener::has_room() const noexcept {
+  return duplexd::shortage(room(), now_in_nanoseconds()) == Shortage::none;
 }
 
 void Listener::cancel_reservation() noexcept {

@@ -3,6 +3,7 @@
 #include "core/listener/acceptor.hpp"
 #include "core/listener/listener_account.hpp"
 #include "core/listener/listener_route.hpp"
+#include "core/listener/room.hpp"
 #include "core/listener/trouble.hpp"
 
 #include <atomic>
@@ -37,6 +38,7 @@ class Listener {
   ListenerCounters& counters() noexcept { return counters_; }
   Bandwidths& bandwidth() noexcept { return account_->bandwidth; }
   HandshakeLimit& handshakes() noexcept { return account_->handshakes; }
+  HalfClosed& half_closed() noexcept { return half_closed_; }
 
   /// What configure() takes. On the control thread.
   ListenerRoutes make_route(ListenerSnapshot snapshot);
@@ -67,7 +69,7 @@ class Listener {
   // For its acceptors.
   bool reserve() noexcept;             ///< takes a place for a session, also before there is a client
   void cancel_reservation() noexcept;  ///< gives the place back: there was no client
-  bool has_room() const noexcept { return !is_full() && !is_too_fast(); }
+  bool has_room() const noexcept;
   /// Clients that may wait in the backlog of one socket (listen(2)): as many as configured, and one more.
   std::size_t backlog() const noexcept;
   bool refuses_when_full() const noexcept;
@@ -85,7 +87,7 @@ class Listener {
   bool take_place() noexcept;
   void cancel_place() noexcept;
   void look_at_tried(Admission& admission) noexcept;
-  bool is_too_fast() const noexcept;
+  Room room() const noexcept;
   Notice::Kind shortage() const noexcept;
   void give_place_back() noexcept;
   ListenerRoute& route() noexcept { return routes_.front(); }
@@ -97,6 +99,7 @@ class Listener {
   SessionServices& services_;
   const std::shared_ptr<ListenerAccount> account_;
   ListenerCounters& counters_;
+  HalfClosed half_closed_{counters_};
   ProcessLimits& process_;
   Trouble trouble_;
   ListenerRoutes routes_;  // the one of now, then those of earlier snapshots, while sessions take them

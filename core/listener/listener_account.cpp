@@ -15,24 +15,27 @@ void ListenerAccount::set_limits(const ListenerConfig& config, std::size_t most)
   handshakes.set(limits.handshakes, tried.contains(Limit::handshakes));
 }
 
+// Not so small that a limit that is raised soon needs more.
 std::shared_ptr<SourceTable> ListenerAccount::source_table(std::size_t most, std::size_t sources,
                                                            unsigned ipv6_prefix) {
-  const auto fits = [&](const auto& table) { return table->fits(sources, ipv6_prefix); };
-  if (const auto known = std::ranges::find_if(tables_, fits); known != tables_.end()) return *known;
-  tables_.push_back(std::make_shared<SourceTable>(most, sources, ipv6_prefix));
-  return tables_.back();
+  constexpr std::size_t fewest_sources = 1'024;  // 16 KiB
+  const std::size_t room = std::max(sources, fewest_sources);
+  if (table_) {
+    table_->make_room(room);
+  } else {
+    table_ = std::make_shared<SourceTable>(most, room, ipv6_prefix);
+  }
+  return table_;
 }
 
 std::shared_ptr<SourceRates> ListenerAccount::source_rates(unsigned ipv6_prefix) {
-  const auto fits = [&](const auto& rates) { return rates->ipv6_prefix() == ipv6_prefix; };
-  if (const auto known = std::ranges::find_if(rates_, fits); known != rates_.end()) return *known;
-  rates_.push_back(std::make_shared<SourceRates>(ipv6_prefix));
-  return rates_.back();
+  if (!rates_) rates_ = std::make_shared<SourceRates>(ipv6_prefix);
+  return rates_;
 }
 
 void ListenerAccount::forget_unused() noexcept {
-  std::erase_if(tables_, [](const auto& table) { return table.use_count() == 1; });
-  std::erase_if(rates_, [](const auto& rates) { return rates.use_count() == 1; });
+  if (table_.use_count() == 1) table_.reset();
+  if (rates_.use_count() == 1) rates_.reset();
 }
 
 }  // namespace duplexd

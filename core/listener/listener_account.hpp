@@ -11,7 +11,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <vector>
 
 namespace duplexd {
 
@@ -29,8 +28,8 @@ struct ListenerAccount : Account<ListenerCounters> {
   /// Those of this configuration hold from now on; `most` sessions at once.
   void set_limits(const ListenerConfig& config, std::size_t most) noexcept;
 
-  /// The table for so many sources: one that there is, or a new one for `most` sessions of each. On the
-  /// control thread.
+  /// The table of its sources, with room for so many: that which there is, whose limits do not change, or a
+  /// new one with these. On the control thread.
   std::shared_ptr<SourceTable> source_table(std::size_t most, std::size_t sources, unsigned ipv6_prefix);
   /// The same for rates, of as many sources as it has room for.
   std::shared_ptr<SourceRates> source_rates(unsigned ipv6_prefix);
@@ -38,8 +37,8 @@ struct ListenerAccount : Account<ListenerCounters> {
   void forget_unused() noexcept;
 
  private:
-  std::vector<std::shared_ptr<SourceTable>> tables_;
-  std::vector<std::shared_ptr<SourceRates>> rates_;
+  std::shared_ptr<SourceTable> table_;
+  std::shared_ptr<SourceRates> rates_;
 };
 
 }  // namespace duplexd

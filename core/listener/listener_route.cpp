@@ -1,21 +1,13 @@
 #include "core/listener/listener_route.hpp"
 
+#include "core/listener/access_rule.hpp"
 #include "core/listener/listener.hpp"
 
 namespace duplexd {
 
-namespace {
-
-bool allows(const AccessConfig& access, const PeerAddress& address) noexcept {
-  if (!address.is_ip()) return true;
-  return !access.deny.contains(address.ip()) && (access.allow.empty() || access.allow.contains(address.ip()));
-}
-
-}  // namespace
-
 ListenerRoute::ListenerRoute(Listener& owner, ListenerSnapshot snapshot) noexcept
     : Route(owner.services(), owner.name(), std::move(snapshot.config), std::move(snapshot.targets),
-            owner.counters(), owner.bandwidth(), owner.handshakes()),
+            owner.counters(), owner.bandwidth(), owner.handshakes(), owner.half_closed()),
       owner_(owner),
       sources_(std::move(snapshot.sources)),
       tried_(tried_limits(config())),
@@ -23,9 +15,14 @@ ListenerRoute::ListenerRoute(Listener& owner, ListenerSnapshot snapshot) noexcep
 
 // A trusted proxy has no limits of clients: those hold for the client that its header names.
 std::optional<CloseReason> ListenerRoute::admit_peer(const PeerAddress& peer, Admission& admission) noexcept {
-  if (trusts(peer)) return std::nullopt;
-  const ProxyInConfig& rules = config().proxy_protocol;
-  if (rules.enabled && rules.mode == ProxyInConfig::Mode::required) return CloseReason::bad_proxy_header;
+  switch (peer_role(config().proxy_protocol, peer)) {
+    case PeerRole::proxy:
+      return std::nullopt;
+    case PeerRole::stranger:
+      return CloseReason::bad_proxy_header;
+    case PeerRole::client:
+      break;
+  }
   return admit(peer, admission);
 }
 
@@ -37,7 +34,8 @@ std::optional<CloseReason> ListenerRoute::admit(const PeerAddress& client, Admis
 
 std::optional<CloseReason> ListenerRoute::find_refusal(const PeerAddress& client,
                                                        Admission& admission) noexcept {
-  if (!allows(config().access, client) && holds(Limit::access, admission)) return CloseReason::access_denied;
+  if (!admits(access_rule(config().access, client)) && holds(Limit::access, admission))
+    return CloseReason::access_denied;
   const SourceTable::Ticket ticket = take_source(client, admission);
   if (ticket == SourceTable::refused) return CloseReason::source_limit;
   if (!takes_rate(client) && holds(Limit::per_source_rate, admission)) {

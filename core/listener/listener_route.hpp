@@ -41,6 +41,7 @@ class ListenerRoute final : public Route {
   bool tells_counts() const noexcept { return tells_counts_; }
 
   bool tries(Limit limit) const noexcept { return tried_.contains(limit); }
+  LimitSet tried() const noexcept { return tried_; }
   /// The client is beyond the limit: it is refused, unless the limit is tried only. Then it is counted.
   bool holds(Limit limit, Admission& admission) noexcept;
 

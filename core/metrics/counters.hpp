@@ -37,6 +37,7 @@ struct alignas(64) ListenerCounters {
   Counter downstream_stalled;
   Counter half_closed;       ///< sessions of which one direction has ended in order
   Counter half_closed_over;  ///< half-closed sessions that have ended or were moved
+  Gauge half_closed_oldest;  ///< microseconds since the oldest that lives became so, as of the last tick
   Histogram durations;       ///< from accept to the end; a session that a limit refuses has none
 };
 
@@ -63,6 +64,10 @@ struct WorkerCounters {
   Gauge sessions;
   Gauge buffers;  ///< of BufferPool::buffer_size, leased
   Gauge pipes;    ///< leased
+  // Of what the worker's operations have had from handler memory, the same.
+  Gauge handler_memory_uses;
+  Gauge handler_memory_busy;
+  Gauge handler_memory_most_busy;
 };
 
 }  // namespace duplexd

@@ -1,5 +1,6 @@
 #include "core/metrics/totals.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace duplexd {
@@ -41,6 +42,8 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   // Reads `half_closed_over` first, for the same reason.
   const std::uint64_t over = counters.half_closed_over.value();
   half_closed += counters.half_closed.value() - over;
+  half_closed_oldest =
+      std::max(half_closed_oldest, std::chrono::microseconds(counters.half_closed_oldest.value()));
   durations.add(counters.durations);
 }
 
@@ -64,6 +67,7 @@ void Totals::Listener::add(const Listener& other) noexcept {
   upstream_stalled += other.upstream_stalled;
   downstream_stalled += other.downstream_stalled;
   half_closed += other.half_closed;
+  half_closed_oldest = std::max(half_closed_oldest, other.half_closed_oldest);
   durations.add(other.durations);
 }
 

@@ -37,7 +37,8 @@ struct Totals {
     std::uint64_t downstream_stalls = 0;
     std::uint64_t upstream_stalled = 0;  ///< microseconds, as the next
     std::uint64_t downstream_stalled = 0;
-    std::uint64_t half_closed = 0;  ///< live sessions of which one direction has ended
+    std::uint64_t half_closed = 0;                    ///< live sessions of which one direction has ended
+    std::chrono::microseconds half_closed_oldest{0};  ///< age of the oldest of them; 0: there is none
     HistogramCounts durations{};
 
     void add(const ListenerCounters& counters) noexcept;

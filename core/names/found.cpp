@@ -13,16 +13,6 @@ std::vector<SocketAddress> addresses_of(const ares_addrinfo* found) {
   return addresses;
 }
 
-std::optional<std::chrono::seconds> least_ttl(const ares_addrinfo* found) noexcept {
-  if (!found || !found->nodes) return std::nullopt;
-  int least = found->nodes->ai_ttl;
-  for (const ares_addrinfo_node* one = found->nodes; one; one = one->ai_next)
-    least = std::min(least, one->ai_ttl);
-  for (const ares_addrinfo_cname* one = found->cnames; one; one = one->next)
-    least = std::min(least, one->ttl);
-  return std::chrono::seconds(std::max(least, 0));
-}
-
 std::vector<SocketAddress> usable(std::vector<SocketAddress> addresses, const HostAddresses& host) {
   const auto has_family = [&](const SocketAddress& address) {
     return host.has_beside_loopback(address.family());

@@ -5,8 +5,6 @@
 
 #include <ares.h>
 
-#include <chrono>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,9 +12,6 @@ namespace duplexd {
 
 /// The addresses in the order of c-ares.
 std::vector<SocketAddress> addresses_of(const ares_addrinfo* found);
-
-/// Of the addresses, and of the aliases that led to them. None: there are no addresses.
-std::optional<std::chrono::seconds> least_ttl(const ares_addrinfo* found) noexcept;
 
 /// Without those of a family that the host has no address of, beside loopback; all if there are no others.
 std::vector<SocketAddress> usable(std::vector<SocketAddress> addresses, const HostAddresses& host);

@@ -28,6 +28,9 @@ struct NameAnswer {
   /// Of a service, in any order; an answer may say that there are none. None: the question was about a host.
   std::optional<std::vector<ServiceTarget>> targets = {};
   std::optional<std::chrono::seconds> ttl = {};  ///< how long it holds; none: that is not known
+  /// The failure is about the addresses of this family (AF_INET, AF_INET6), and `addresses` are all of the
+  /// other one, at least one. None: it is about the whole name.
+  std::optional<int> lost_family = {};
 };
 
 /// What a service is asked for by, where the name of a host would be.
@@ -38,7 +41,7 @@ inline constexpr std::string_view out_of_memory = "out of memory";
 
 /// What is known about one host name.
 struct NameState {
-  std::vector<SocketAddress> addresses;  ///< of the last answer that had any: sorted, unique, port 0
+  std::vector<SocketAddress> addresses;  ///< of the last answers that had any: sorted, unique, port 0
   /// Of the last answer that was none of the failures: sorted, unique. None: there was no such answer yet.
   std::optional<std::vector<ServiceTarget>> targets = {};
   bool answered = false;     ///< a look-up has ended, in whatever way
@@ -47,8 +50,9 @@ struct NameState {
   std::chrono::system_clock::time_point failed{};   ///< of the last failure
 };
 
-/// Takes an answer in. A failure leaves addresses and targets as they are, and an answer that has neither is
-/// one. True if it is news: the first answer, other contents, or the beginning or the end of a failure.
+/// Takes an answer in. A failure leaves addresses and targets as they are, one about a family the addresses
+/// of that family, and an answer that has neither is one. True if it is news: the first answer, other
+/// contents, or the beginning or the end of a failure.
 bool learn(NameState& state, NameAnswer answer, std::chrono::system_clock::time_point now) noexcept;
 
 }  // namespace duplexd

@@ -110,18 +110,21 @@ void NameTable::free_places(Clock::time_point now) noexcept {
   }
 }
 
-// A look-up that took longer than the interval is followed by the next at once.
+// A look-up that took longer than the interval is followed by the next at once. What a failure about one
+// family has brought of the other one holds no longer than its TTL.
 void NameTable::wait(KnownName& name, std::optional<std::chrono::seconds> ttl,
                      Clock::time_point now) noexcept {
-  if (name.state.failure.empty()) {
+  const bool fails = !name.state.failure.empty();
+  if (fails) {
+    name.back_off = std::clamp<Duration>(2 * name.back_off, first_back_off, std::chrono::hours(1));
+    name.since = now;
+  } else {
     name.back_off = Duration{0};
-    auto due = name.since + spread(name.shortest_interval());
-    if (ttl) due = std::min(due, now + std::max(*ttl, least_ttl));
-    return enter(name, Stage::fresh, std::max(now, due));
   }
-  name.back_off = std::clamp<Duration>(2 * name.back_off, first_back_off, std::chrono::hours(1));
-  name.since = now;
-  enter(name, Stage::failing, now + spread(std::min(name.back_off, name.shortest_interval())));
+  const Duration most = name.shortest_interval();
+  auto due = name.since + spread(fails ? std::min(name.back_off, most) : most);
+  if (ttl) due = std::min(due, now + std::max(*ttl, least_ttl));
+  enter(name, fails ? Stage::failing : Stage::fresh, std::max(now, due));
 }
 
 void NameTable::bring_forward(KnownName& name, Duration interval) noexcept {

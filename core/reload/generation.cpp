@@ -32,9 +32,14 @@ ShortText words_of(const NameState& state, bool of_proxy) noexcept {
 std::string in_brackets(std::string_view words) { return words.empty() ? "" : fmt::format(" ({})", words); }
 
 void set_limits(const SourceLimits& sources, const ListenerLimits& limits) noexcept {
-  if (sources.sessions) sources.sessions->set_most(limits.per_source);
+  if (sources.sessions) {
+    sources.sessions->set_most(limits.per_source);
+    sources.sessions->set_ipv6_prefix(limits.ipv6_source_prefix);
+  }
   const std::size_t burst = limits.per_source_burst ? limits.per_source_burst : limits.per_source_rate;
-  if (sources.rates) sources.rates->set(limits.per_source_rate, burst);
+  if (!sources.rates) return;
+  sources.rates->set(limits.per_source_rate, burst);
+  sources.rates->set_ipv6_prefix(limits.ipv6_source_prefix);
 }
 
 StartFailure without_address(const UpstreamConfig& upstream, const NameService::Subscription& name) {
@@ -56,11 +61,11 @@ StartFailure without_answer(const UpstreamConfig& upstream, const SourceReport& 
 }  // namespace
 
 Generation::Generation(const Surroundings& around, std::shared_ptr<const Config> config,
-                       const std::function<void()>& on_names)
+                       const std::function<void()>& on_names, const HeldEndpoints& held)
     : around_(around),
       asked_for_(std::move(config)),
       sources_(around.names, around.catalogs, *asked_for_, on_names),
-      config_(sources_.found(asked_for_)) {
+      config_(with_held(sources_.found(asked_for_), held)) {
   for (const UpstreamConfig& upstream : config_->upstreams) add_upstream(upstream, on_names);
 }
 

@@ -4,6 +4,7 @@
 #include "core/metrics/events.hpp"
 #include "core/reload/discovery/endpoint_sources.hpp"
 #include "core/reload/endpoints/orders.hpp"
+#include "core/reload/held_endpoints.hpp"
 #include "core/reload/parts/served.hpp"
 #include "core/reload/parts/tls_parts.hpp"
 #include "core/reload/parts/tunnels.hpp"
@@ -45,9 +46,10 @@ class Generation {
  public:
   using Acceptances = std::vector<std::shared_ptr<Acceptor>>;
 
-  /// Subscribes to its names. `on_names` runs when one of them has changed.
+  /// Subscribes to its names. `on_names` runs when one of them has changed. Of its sources it does not follow
+  /// those whose endpoints are `held`.
   Generation(const Surroundings& around, std::shared_ptr<const Config> config,
-             const std::function<void()>& on_names);
+             const std::function<void()>& on_names, const HeldEndpoints& held = {});
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
 
@@ -89,6 +91,8 @@ class Generation {
     give_back(*config_, addresses_);
     addresses_.clear();
   }
+  /// The sockets that it has made take nobody any more, also where others have copies. Before close().
+  void end_sockets() const noexcept { duplexd::end_sockets(addresses_); }
   /// Sets the options of the sockets, also of those that are in use already.
   StartResult<void> configure() const { return configure_addresses(*config_, addresses_); }
 

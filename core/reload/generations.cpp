@@ -58,8 +58,10 @@ Generations::Generations(boost::asio::io_context& control, const Surroundings& a
   current_->make_parts(nullptr, limits_.sessions);
 }
 
-std::unique_ptr<Generation> Generations::next(std::shared_ptr<const Config> config) {
-  return std::make_unique<Generation>(around_, std::move(config), [this] { housekeeping_.ask(); });
+std::unique_ptr<Generation> Generations::next(std::shared_ptr<const Config> config,
+                                              const HeldEndpoints& held) {
+  return std::make_unique<Generation>(
+      around_, std::move(config), [this] { housekeeping_.ask(); }, held);
 }
 
 void Generations::start() {
@@ -94,9 +96,25 @@ void Generations::begin(Request request) {
 }
 
 void Generations::on_names() {
+  awaited_.reset();
+  holds_ = false;
   auto tasks = within_memory([this] { return prepare(); });
+  if (holds_) awaited_.emplace(*names_);
   names_.reset();
   tasks ? commit(*tasks) : refuse(tasks.error());
+}
+
+// A discovery that would change nothing for want of addresses is refused, so that this is told.
+StartResult<void> Generations::take_sources() {
+  if (other_->is_outdated()) other_ = next(request_->config);
+  if (const auto named = other_->check_names(); !named) return named.error();
+  const HeldEndpoints held = held_endpoints(*other_, *current_);
+  if (held.empty()) return {};
+  holds_ = true;
+  other_ = next(request_->config, held);
+  if (request_->is_discovery && other_->config().upstreams == current_->config().upstreams)
+    return StartFailure{StartFailure::Kind::system, held.why};
+  return {};
 }
 
 // What names have brought is reported before the next generation takes it over. The options of the sockets
@@ -104,8 +122,7 @@ void Generations::on_names() {
 StartResult<WorkerGroup::Tasks> Generations::prepare() {
   if (stopping_) return StartFailure{StartFailure::Kind::system, "duplexd is stopping"};
   current_->follow_names();
-  if (other_->is_outdated()) other_ = next(request_->config);
-  if (const auto named = other_->check_names(); !named) return named.error();
+  if (const auto taken = take_sources(); !taken) return taken.error();
   if (const auto read = other_->read_files(current_.get(), request_->reads_certificates); !read)
     return read.error();
   if (const auto opened = other_->open(current_.get(), inherited_); !opened) return opened.error();
@@ -138,7 +155,6 @@ void Generations::refuse(StartFailure failure) {
 
 void Generations::end(StartResult<void> result) {
   other_.reset();
-  has_unused_ = true;
   housekeeping_.ask();
   const Request over = *std::exchange(request_, std::nullopt);
   over.on_reloaded(std::move(result));
@@ -151,7 +167,7 @@ void Generations::keep_house() {
   if (checks_) watch_.follow(*current_);
   watch_.look(*current_);
   if (standing_changed_) end_leavers();
-  if (has_unused_) has_unused_ = !around_.registry.forget_unused();
+  around_.registry.forget_unused();
   if (!request_ && !stopping_) reopen();
   if (!request_ && !stopping_) replace_certificates();
   if (!request_ && !stopping_) discover();

@@ -86,13 +86,15 @@ class Generations {
     OnReloaded on_reloaded;
     Duration patience;                ///< with names
     bool reads_certificates = false;  ///< anew, where they have changed
+    bool is_discovery = false;        ///< made for other endpoints alone
   };
 
-  std::unique_ptr<Generation> next(std::shared_ptr<const Config> config);
+  std::unique_ptr<Generation> next(std::shared_ptr<const Config> config, const HeldEndpoints& held = {});
   void begin_or_wait(Request request);
   void begin(Request request);
   void look_up(std::shared_ptr<const Config> config);
   void on_names();
+  StartResult<void> take_sources();
   StartResult<WorkerGroup::Tasks> prepare();
   void commit(const WorkerGroup::Tasks& tasks) noexcept;
   void on_switched();
@@ -114,7 +116,9 @@ class Generations {
   std::unique_ptr<Generation> current_;
   std::unique_ptr<Generation> other_;   // the next one, then, while workers go over to it, the last one
   std::optional<RequiredNames> names_;  // while they are waited for
-  std::optional<Request> request_;      // under way
+  // Those of endpoints that are held back: their answers come while nobody waits.
+  std::optional<RequiredNames> awaited_;
+  std::optional<Request> request_;  // under way
   std::optional<Request> later_;
   std::function<void()> on_reopened_;
   Discovery discovery_;
@@ -127,7 +131,7 @@ class Generations {
   bool stopping_ = false;
   bool checks_ = true;
   bool standing_changed_ = false;
-  bool has_unused_ = false;  // the registry may have
+  bool holds_ = false;  // the next one has endpoints that its sources do not name any more
 };
 
 }  // namespace duplexd

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds between_reopenings{5};
 constexpr std::chrono::seconds after_refused_discovery{5};
+constexpr std::chrono::seconds after_missing_addresses{1};
 constexpr std::chrono::seconds after_refused_certificates{5};
 
 /// For the addresses of endpoints that are new, while those that have gone must not get sessions any more.
@@ -66,10 +67,11 @@ void Generations::discover() {
   if (!found) return;
   const auto on_reloaded = [this, before = current_->shared_config()](const StartResult<void>& result) {
     if (result) return discovery_.applied(*before, current_->config());
-    next_discovery_ = std::chrono::steady_clock::now() + after_refused_discovery;
+    next_discovery_ =
+        std::chrono::steady_clock::now() + (awaited_ ? after_missing_addresses : after_refused_discovery);
     discovery_.refused(result.error().what);
   };
-  begin_or_wait({std::move(found), on_reloaded, patience_with_new_names});
+  begin_or_wait({std::move(found), on_reloaded, patience_with_new_names, false, true});
 }
 
 }  // namespace duplexd

@@ -25,6 +25,7 @@ Totals::Listener ended_only(Totals::Listener row) {
   row.accepted = std::accumulate(row.ended.begin(), row.ended.end(), std::uint64_t{0});
   row.live = 0;
   row.half_closed = 0;
+  row.half_closed_oldest = {};
   return row;
 }
 
@@ -54,13 +55,12 @@ void Registry::begin_with(const Totals& earlier) {
   earlier_wakeups_ += earlier.spurious_wakeups;
 }
 
-bool Registry::forget_unused() {
-  if (held_.use_count() > 1) return false;
+void Registry::forget_unused() {
+  if (held_.use_count() > 1) return;
   for (const auto& upstream : upstreams) upstream->forget_unused(sink_);
   for (const auto& listener : listeners) listener->forget_unused();
   upstreams.sweep([this](const auto& account) { return forget(account); });
   listeners.sweep([this](const auto& account) { return forget(account); });
-  return true;
 }
 
 bool Registry::forget(const std::shared_ptr<ListenerAccount>& account) {

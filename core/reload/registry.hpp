@@ -28,9 +28,10 @@ class Registry {
   /// Counts on from what another process has counted.
   void begin_with(const Totals& earlier);
 
-  /// Destroys pools, endpoints and accounts that nobody uses. Without memory, std::bad_alloc: some are left,
-  /// and it may be called again. False: later, because names are held.
-  bool forget_unused();
+  /// Destroys pools, endpoints and accounts that nobody uses; none while names are held. What is still used
+  /// is left to a later call: sessions and workers do not tell when they have done with it. Without memory,
+  /// std::bad_alloc: some are left.
+  void forget_unused();
 
   /// All names live for as long as somebody has this.
   std::shared_ptr<const void> hold_names() const noexcept { return held_; }

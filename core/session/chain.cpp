@@ -1,6 +1,7 @@
 #include "core/session/chain.hpp"
 
 #include "core/memory/handler.hpp"
+#include "core/metrics/probes.hpp"
 #include "core/session/session.hpp"
 
 #include <boost/asio/error.hpp>
@@ -59,12 +60,12 @@ void Chain::start() {
 void Chain::go_on() { obey(session_.relaying().next(from_)); }
 
 void Chain::obey(Step step) {
-  const std::uint64_t enough = flow().received() + fair_bytes;
+  const std::uint64_t before = flow().received();
   for (int receives = 0;;) {
     switch (step) {
       case Step::receive:
-        if (++receives > fair_receives || flow().received() >= enough) return await_turn();
-        if (session_.may_take(from_, 1) == 0) return await_bandwidth();
+        if (++receives > fair_receives || flow().received() >= before + fair_bytes) return await_turn();
+        if (session_.may_take(from_, 1) == 0) return await_bandwidth(flow().received() > before);
         step = receive();
         break;
       case Step::send:
@@ -95,7 +96,8 @@ Step Chain::receive() {
   if (in.would_block()) return relaying.on_would_block(from_);
   if (in.error != 0) return failed(&Relaying::on_sender_failed, in.error);
   if (in.end_of_stream()) return relaying.on_end(from_);
-  bulk_.on_taken(in.bytes);
+  if (bulk_.on_taken(in.bytes) && splices())
+    probes::splice(session_.id(), from_ == Side::endpoint, flow().received());
   session_.on_taken(from_, in.bytes);
   session_.touch();
   return relaying.on_received(from_, in.bytes);
@@ -184,9 +186,13 @@ void Chain::await_turn() {
   sender().async_yield(Handler<&Chain::on_turn>(*this));
 }
 
-// What the sender goes on to send wakes nobody.
-void Chain::await_bandwidth() {
+// Who has had some comes again after all others that wait for it, and first at the tick is who waited first.
+// What the sender goes on to send wakes nobody; that it waits for us is no silence of its own.
+void Chain::await_bandwidth(bool had_some) {
+  if (had_some && !std::exchange(gave_way_, true)) return await_turn();
+  gave_way_ = false;
   cargo_.release(session_.services());
+  session_.touch();
   session_.retry_at_tick();
   waiting_ = true;
   sender().async_wait(Leg::Event::hang_up, Handler<&Chain::on_turn>(*this));

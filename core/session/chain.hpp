@@ -72,7 +72,7 @@ class Chain {
   void await_sender();
   void await_receiver();
   void await_turn();
-  void await_bandwidth();
+  void await_bandwidth(bool had_some);
   void watch_sender();
 
   void on_sender_ready(const ErrorCode& error);
@@ -87,6 +87,8 @@ class Chain {
   bool waiting_ = false;
   // The wait that just ended was for readability: finding nothing then counts as spurious.
   bool woken_ = false;
+  // It let others go first to the bandwidth that is left.
+  bool gave_way_ = false;
   Session& session_;
   [[no_unique_address]] Cargo cargo_;
   Bulk bulk_;

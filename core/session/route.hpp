@@ -2,8 +2,10 @@
 
 #include "core/config/config.hpp"
 #include "core/metrics/counters.hpp"
+#include "core/session/half_closed.hpp"
 #include "core/session/limits/bandwidths.hpp"
 #include "core/session/limits/handshake_limit.hpp"
+#include "core/session/routing/peer_role.hpp"
 #include "core/session/services.hpp"
 #include "core/tls/listener_tls.hpp"
 #include "core/upstream/upstream.hpp"
@@ -40,12 +42,13 @@ class Route {
  public:
   Route(SessionServices& session_services, std::string_view listener_name,
         std::shared_ptr<const ListenerConfig> settings, RouteTargets targets, ListenerCounters& counts,
-        Bandwidths& of_all, HandshakeLimit& handshake_limit) noexcept
+        Bandwidths& of_all, HandshakeLimit& handshake_limit, HalfClosed& half_closed_sessions) noexcept
       : services(session_services),
         listener(listener_name),
         counters(counts),
         bandwidth(of_all),
         handshakes(handshake_limit),
+        half_closed(half_closed_sessions),
         settings_(std::move(settings)),
         targets_(std::move(targets)) {}
   Route(const Route&) = delete;
@@ -56,6 +59,7 @@ class Route {
   ListenerCounters& counters;
   Bandwidths& bandwidth;       ///< of all sessions of the listener
   HandshakeLimit& handshakes;  ///< the same
+  HalfClosed& half_closed;     ///< the same, of this worker
   std::size_t users = 0;       ///< sessions that refer to this route
 
   const ListenerConfig& config() const noexcept { return *settings_; }
@@ -63,8 +67,7 @@ class Route {
 
   /// Whether the peer may say in a PROXY header who the client is.
   bool trusts(const PeerAddress& peer) const noexcept {
-    const ProxyInConfig& rules = config().proxy_protocol;
-    return rules.enabled && (!peer.is_ip() || rules.from.contains(peer.ip()));
+    return peer_role(config().proxy_protocol, peer) == PeerRole::proxy;
   }
   /// Whether the client may have a session, which then has what `admission` says.
   virtual std::optional<CloseReason> admit(const PeerAddress& client, Admission& admission) noexcept = 0;

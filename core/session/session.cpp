@@ -1,6 +1,7 @@
 #include "core/session/session.hpp"
 
 #include "core/memory/handler.hpp"
+#include "core/metrics/probes.hpp"
 #include "core/net/socket/stream.hpp"
 #include "core/upstream/policies/client_hash.hpp"
 
@@ -46,8 +47,10 @@ Leg::Kind Session::kind_of(const Endpoint& endpoint) noexcept {
 bool Session::start(Route& route, FileDescriptor client, const PeerAddress& address,
                     const Admission& admission) {
   Session* const session = route.services.sessions.create(route, address, admission);
-  if (session) session->greet(std::move(client));
-  return session != nullptr;
+  if (!session) return false;
+  probes::open(session->id_, route.services.worker, route.listener);
+  session->greet(std::move(client));
+  return true;
 }
 
 Session::Session(Route& route, const PeerAddress& address, const Admission& admission) noexcept
@@ -75,12 +78,9 @@ Session::~Session() {
 }
 
 std::uint64_t Session::hash() const noexcept {
-  const UpstreamConfig& config = upstream_->config();
-  if (config.balance != Balance::source_hash && config.balance != Balance::consistent_hash) return 0;
-  const bool by_source = config.balance == Balance::source_hash || config.hash.key == HashConfig::Key::source;
-  HashConfig rules = config.hash;
-  if (by_source) rules.key = HashConfig::Key::source;
-  return hash_of(by_source ? client_address_ : came_to(), rules);
+  const auto rules = hash_rules(upstream_->config());
+  if (!rules) return 0;
+  return hash_of(rules->key == HashConfig::Key::source ? client_address_ : came_to(), *rules);
 }
 
 void Session::dial() {

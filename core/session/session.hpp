@@ -63,6 +63,8 @@ class Session : public Deadline<Session> {
   /// Of one that relays: what its record would say so far.
   void report(SessionMoment moment) noexcept;
   std::chrono::steady_clock::time_point started() const noexcept { return started_; }
+  /// How long one direction is over; none: neither is.
+  std::optional<std::chrono::milliseconds> half_closed_for() const noexcept;
 
   /// The endpoint that it has or dials; null: none yet, or no more.
   const Endpoint* endpoint() const noexcept;
@@ -173,6 +175,7 @@ class Session : public Deadline<Session> {
   void end_dial();
 
   LiveState live_state() const noexcept;
+  ChainView view(const Chain& chain, std::chrono::microseconds relaying) const noexcept;
   Tick handshake_due() const noexcept;
   SessionState describe() const;
   void describe_relaying(SessionState& state) const;
@@ -180,6 +183,7 @@ class Session : public Deadline<Session> {
   bool take_over_greeting(const SessionState& state) noexcept;
   void go_on_relaying();
   void go_on_dialling();
+  void go_on_half_closed(std::optional<std::chrono::milliseconds> since) noexcept;
   void dial_anew();
 
   static Leg::Kind kind_of(const PeerAddress& peer) noexcept;
@@ -201,7 +205,6 @@ class Session : public Deadline<Session> {
   void count(const SessionEnd& end) noexcept;
   void count_relaying() noexcept;
   void count_first_byte() noexcept;
-  bool has_finished_direction() const noexcept;
   void count_fallbacks() noexcept;
 
   Route& route_;
@@ -211,6 +214,7 @@ class Session : public Deadline<Session> {
   Introduction* introduction_ = nullptr;  // null: the endpoint is told nothing
   Connector* connector_ = nullptr;        // while it dials
   Beside* beside_ = nullptr;              // while it dials two at once
+  HalfClosed::Entry half_closed_;
   EndpointHold hold_;
   Bandwidths* bandwidth_ = nullptr;            // null: only that of all sessions is limited, if that
   FailedAttempts* failed_attempts_ = nullptr;  // of before it was connected; null: none

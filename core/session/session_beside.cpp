@@ -1,6 +1,7 @@
 // How a session dials the other family of a name beside the first (RFC 8305).
 #include "core/session/session.hpp"
 
+#include <cassert>
 #include <cerrno>
 #include <utility>
 
@@ -13,6 +14,7 @@ void Session::schedule_beside() noexcept {
 
 // While there are too many, or the last one still closes, it comes later.
 void Session::dial_beside() {
+  assert(stage_ == Stage::dial);
   const bool begins = !beside_ && make_beside();
   beside_due_ = begins ? never : services().wheel.now() + 1;
   schedule();

@@ -1,4 +1,5 @@
 // The deadlines of a session, and how it ends.
+#include "core/metrics/probes.hpp"
 #include "core/session/session.hpp"
 
 #include <algorithm>
@@ -106,7 +107,7 @@ void Session::on_stall_over(Side from, std::chrono::microseconds took) noexcept 
 }
 
 void Session::on_direction_finished() noexcept {
-  route_.counters.half_closed.add();
+  route_.half_closed.enter(half_closed_, services().wheel.now());
   touch();
   schedule();
 }
@@ -145,6 +146,8 @@ void Session::finish(const Ending& ending) {
   count_relaying();
   const SessionEnd record = end_record(ending);
   count(record);
+  probes::close(id_, to_word(record.reason), record.upstream_bytes.read, record.downstream_bytes.read,
+                record.duration, record.listener);
   services().wheel.cancel(*this);
   close(Side::client, ending.client);
   close(Side::endpoint, ending.endpoint);

@@ -93,7 +93,7 @@ void Session::route() {
                      : route_.targets().upstream.get();
     if (!upstream_) return end(CloseReason::no_route);
   }
-  connector_ = services().connectors.create(*upstream_, hash(), client_.descriptor(), client_address_);
+  connector_ = services().connectors.create(*upstream_, hash(), client_.descriptor(), client_address_, id_);
   if (!connector_) return end(CloseReason::local_error, ENOMEM);
   connector_->waiting().set_place(place_);
   dial();

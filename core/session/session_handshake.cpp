@@ -12,7 +12,7 @@
 namespace duplexd {
 
 struct Session::PlaceCall {
-  using allocator_type = HandlerAllocator<std::byte, WaitMemory>;
+  using allocator_type = HandlerAllocator<std::byte, WaitMemory, BegunBy::any_thread>;
   allocator_type get_allocator() const noexcept { return allocator_type(session->dial_memory()); }
   void operator()(const boost::system::error_code&) const {
     assert(!session->dial_memory().busy());

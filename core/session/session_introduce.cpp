@@ -14,6 +14,7 @@ static_assert(BufferPool::buffer_size >= TunnelTalk::most_heard, "a proxy's answ
 
 void Session::introduce() {
   stage_ = Stage::introduce;
+  beside_due_ = never;
   drop_beside();
   if (!connector_->tunnel() && !Introduction::needed(*upstream_, starts_tls())) return settle();
   if (introduction_) services().introductions.destroy(introduction_);

@@ -26,6 +26,10 @@ Tick due_in(std::optional<milliseconds> left, Tick now) noexcept {
   return ticks < never - now ? now + static_cast<Tick>(ticks) : never;
 }
 
+Tick tick_before(milliseconds time, Tick now) noexcept {
+  return now - std::min(now, static_cast<Tick>(time / tick_length));
+}
+
 std::vector<std::uint8_t> numbers_of(std::span<const std::byte> bytes) {
   std::vector<std::uint8_t> numbers;
   for (const std::byte byte : bytes) numbers.push_back(std::to_integer<std::uint8_t>(byte));
@@ -86,6 +90,7 @@ void Session::describe_relaying(SessionState& state) const {
   if (failed_attempts_) state.failed_attempts = *failed_attempts_;
   state.leaving = left(leaving_due_, route_.services.wheel.now());
   state.leaves_for = leaving_;
+  state.half_closed_for = half_closed_for();
   state.idle = route_.config().timeouts.idle;
   state.half_closed = route_.config().timeouts.half_closed;
 }
@@ -108,17 +113,18 @@ void Session::thaw() {
 }
 
 void Session::go_on_dialling() {
+  schedule();
   if (stage_ == Stage::greet) return go_on_greeting();
   if (!client_awaited_) look_after_client();
   if (ended()) return;
   const bool missed_beside = std::exchange(missed_beside_, false);
   if (std::exchange(missed_dial_, false)) return dial_anew();
-  schedule();
   if (missed_beside) on_beside({});
 }
 
 // It keeps its place in the line.
 void Session::dial_anew() {
+  beside_due_ = never;
   drop_beside();
   endpoint_.close();
   if (connector_) {
@@ -157,11 +163,18 @@ EndpointHold Session::let_go() noexcept {
   return hold;
 }
 
+// An earlier release does not say since when.
+void Session::go_on_half_closed(std::optional<milliseconds> since) noexcept {
+  if (!relaying_.flow(Side::client).finished() && !relaying_.flow(Side::endpoint).finished()) return;
+  const Tick now = services().wheel.now();
+  route_.half_closed.enter(half_closed_, since ? tick_before(*since, now) : now);
+}
+
 Session* Session::adopt(Route& route, MovedSession& moved, std::uint32_t source) noexcept {
   Session* const session = route.services.sessions.create(route, std::as_const(moved.state), source);
   if (!session) return nullptr;
   if (session->take_over(moved)) {
-    if (session->has_finished_direction()) route.counters.half_closed.add();
+    session->go_on_half_closed(moved.state.half_closed_for);
     return session;
   }
   session->client_.let_go();
@@ -182,8 +195,7 @@ Session::Session(Route& route, const SessionState& state, std::uint32_t source) 
       started_(duration_cast<steady_clock::duration>(state.started)),
       connecting_(state.connecting),
       attempts_(state.attempts),
-      last_activity_(route.services.wheel.now() -
-                     std::min(route.services.wheel.now(), static_cast<Tick>(state.quiet / tick_length))),
+      last_activity_(tick_before(state.quiet, route.services.wheel.now())),
       handshake_due_(due_in(state.handshake, route.services.wheel.now())),
       lifetime_due_(due_in(state.lifetime, route.services.wheel.now())),
       queue_due_(due_in(state.queue, route.services.wheel.now())),
@@ -204,6 +216,7 @@ bool Session::take_over(MovedSession& moved) noexcept {
   client_.expect_duplicate();
   if (!state.relays) return take_over_greeting(state);
   stage_ = Stage::relay;
+  keepalive_due_ = due_after(services().wheel.now(), std::chrono::seconds(1));  // whether it has it or not
   hold_ = std::move(moved.hold);
   if (endpoint_.open(moved.endpoint, kind_of(*hold_.get())) != 0) return false;
   endpoint_.expect_duplicate();

@@ -117,11 +117,7 @@ SessionEnd Session::end_record(const Ending& ending) noexcept {
 void Session::count_relaying() noexcept {
   upstream_chain_.end_stall();
   downstream_chain_.end_stall();
-  if (has_finished_direction()) route_.counters.half_closed_over.add();
-}
-
-bool Session::has_finished_direction() const noexcept {
-  return relaying_.flow(Side::client).finished() || relaying_.flow(Side::endpoint).finished();
+  route_.half_closed.leave(half_closed_);
 }
 
 void Session::count_first_byte() noexcept {

@@ -63,6 +63,7 @@ struct SessionState {
   std::uint64_t place = 0;              ///< in the line of its upstream; 0: none
   std::optional<Milliseconds> leaving{};
   CloseReason leaves_for{};
+  std::optional<Milliseconds> half_closed_for{};  ///< none: it is not half-closed
   // What it goes by where its listener is no longer configured.
   Milliseconds idle{0};  ///< 0: off, as below
   Milliseconds half_closed{0};

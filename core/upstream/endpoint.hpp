@@ -89,6 +89,10 @@ class Endpoint {
   /// Adds the counts to those of its name.
   void add_to(Totals::Endpoint& row) const noexcept;
 
+  /// Its account keeps it, the next time that it forgets others. On the control thread.
+  void keep() const noexcept { kept_ = true; }
+  bool take_kept() const noexcept { return std::exchange(kept_, false); }
+
   /// How many sessions have taken it, and how many have it now.
   struct Sessions {
     std::uint64_t taken = 0;
@@ -116,6 +120,7 @@ class Endpoint {
   mutable std::atomic<std::uint64_t> connected_{0};
   mutable std::array<std::atomic<std::uint64_t>, failure_count> failed_{};
   mutable std::array<Counter, 3> checks_;  // by CheckResult::Outcome
+  mutable bool kept_ = false;
   mutable KeptSession kept_session_;
 };
 

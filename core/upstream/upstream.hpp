@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/upstream/policies/candidates.hpp"
+#include "core/upstream/policies/choose_member.hpp"
 #include "core/upstream/pool.hpp"
 #include "core/upstream/tried.hpp"
 #include "core/upstream/upstream_account.hpp"
@@ -39,13 +39,10 @@ class Upstream {
   /// The turn of one session among those of all workers.
   std::uint64_t take_turn() noexcept { return account_->turns.fetch_add(1, std::memory_order_relaxed); }
 
-  /// What comes of looking for an endpoint.
-  struct Found : Choice {
-    Candidates::Among among = Candidates::Among::fit;
-    bool all_full = false;  ///< no member: one that could be had has no room
-    bool all_down = false;  ///< no member: nothing was tried, and there are some that are down
-  };
-  Found choose(const Pick& pick, const Tried& tried) const noexcept;
+  using Found = MemberFound;
+  Found choose(const Pick& pick, const Tried& tried) const noexcept {
+    return choose_member(*pool_, pick, tried);
+  }
 
   /// Its sessions say that it is of no use. Too many of them are not ejected.
   void eject(const Endpoint& endpoint, Millis now) const noexcept;

@@ -25,9 +25,9 @@ void EndpointAccount::set_word(OperatorWord word) noexcept {
   }
 }
 
-void EndpointAccount::forget_all_but(const std::unordered_set<const Endpoint*>& kept) {
-  std::erase_if(endpoints_, [&](const auto& entry) {
-    if (entry.second.sessions().live > 0 || kept.contains(&entry.second)) return false;
+void EndpointAccount::forget_unkept() noexcept {
+  std::erase_if(endpoints_, [this](const auto& entry) {
+    if (entry.second.take_kept() || entry.second.sessions().live > 0) return false;
     entry.second.add_to(forgotten_);
     return true;
   });
@@ -60,15 +60,14 @@ std::shared_ptr<const Pool> UpstreamAccount::make_pool(std::shared_ptr<const Ups
 
 // Pools first: no session can take an endpoint that is in no pool. Destroying a pool synchronizes with the
 // workers that have released it, so that the sessions that they counted before are seen.
-void UpstreamAccount::forget_unused(EventSink& sink) {
+void UpstreamAccount::forget_unused(EventSink& sink) noexcept {
   std::erase_if(pools_, [](const auto& pool) { return pool.use_count() == 1; });
-  std::unordered_set<const Endpoint*> kept;
   for (const auto& pool : pools_) {
-    for (const Pool::Member& member : pool->members()) kept.insert(member.endpoint);
+    for (const Pool::Member& member : pool->members()) member.endpoint->keep();
   }
-  for (const auto& endpoint : endpoints) endpoint->forget_all_but(kept);
+  for (const auto& endpoint : endpoints) endpoint->forget_unkept();
   endpoints.sweep([&](const std::shared_ptr<EndpointAccount>& endpoint) {
-    return !endpoint->has_endpoints() && sink.release(endpoint);
+    return endpoint->endpoint_count() == 0 && sink.release(endpoint);
   });
 }
 

@@ -15,7 +15,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace duplexd {
@@ -51,9 +50,9 @@ class EndpointAccount {
   std::optional<unsigned> weight() const noexcept { return weight_; }
   void set_weight(std::optional<unsigned> weight) noexcept { weight_ = weight; }
 
-  /// Destroys the endpoints that are not `kept` and that no session has.
-  void forget_all_but(const std::unordered_set<const Endpoint*>& kept);
-  bool has_endpoints() const noexcept { return !endpoints_.empty(); }
+  /// Destroys the endpoints that were not kept since the last call and that no session has.
+  void forget_unkept() noexcept;
+  std::size_t endpoint_count() const noexcept { return endpoints_.size(); }
 
   Totals::Endpoint totals() const;
   /// Counts on from what another process has counted.
@@ -94,8 +93,10 @@ struct UpstreamAccount : Account<UpstreamCounters> {
                                         std::vector<Pool::Member> members, EndpointReach reach = {});
 
   /// Destroys pools that no worker has any more, endpoints that neither pool nor session has, and the
-  /// accounts of those whose name no snapshot has, unless `sink` cannot take the name.
-  void forget_unused(EventSink& sink);
+  /// accounts of those whose name no snapshot has, unless `sink` cannot take the name. Needs no memory.
+  void forget_unused(EventSink& sink) noexcept;
+
+  std::size_t pool_count() const noexcept { return pools_.size(); }
 
  private:
   std::vector<std::shared_ptr<const Pool>> pools_;

@@ -154,6 +154,9 @@ void Worker::count_tick() noexcept {
   counters_.sessions.set(services.sessions.live());
   counters_.buffers.set(services.buffers.leased());
   counters_.pipes.set(services.pipes.leased());
+  counters_.handler_memory_uses.set(handler_memory_use.uses);
+  counters_.handler_memory_busy.set(handler_memory_use.busy);
+  counters_.handler_memory_most_busy.set(handler_memory_use.most_busy);
 }
 
 void Worker::tell_of_copying() noexcept {

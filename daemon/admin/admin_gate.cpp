@@ -64,12 +64,12 @@ bool AdminGate::admits(const PeerAddress& client) const noexcept {
   return config_.allow.empty() || config_.allow.contains(client.ip());
 }
 
-std::optional<ControlResponse> AdminGate::refusal(const ControlRequest& request) const {
+std::optional<ControlResponse> AdminGate::refusal(const ControlRequest& request, bool token_is_needed) const {
   // Browsers always tell the host. Old health checks of load balancers do not.
   if (request.host && !hosts_.admits(*request.host))
     return error_response(421,
                           "this host is not served here; admin.hosts of duplexd.yaml has those that are");
-  if (shows_token(request.authorization)) return std::nullopt;
+  if (!token_is_needed || shows_token(request.authorization)) return std::nullopt;
   ControlResponse response = error_response(401, "a token is needed");
   response.authenticate = "Bearer";
   return response;

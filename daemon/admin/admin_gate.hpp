@@ -24,8 +24,9 @@ class AdminGate {
   static StartResult<AdminGate> make(const AdminConfig& config);
 
   bool admits(const PeerAddress& client) const noexcept;
-  /// Why a request is not answered; none: it is. 421 of a host that is not ours (RFC 9110, 15.5.20), 401.
-  std::optional<ControlResponse> refusal(const ControlRequest& request) const;
+  /// Why a request is not answered; none: it is. 421 of a host that is not ours (RFC 9110, 15.5.20), 401
+  /// where a `token_is_needed`.
+  std::optional<ControlResponse> refusal(const ControlRequest& request, bool token_is_needed = true) const;
 
   const std::shared_ptr<const ListenerTls>& tls() const noexcept { return tls_; }  ///< null: none is spoken
   /// Of the certificate that is shown, under a name that no listener has.

@@ -2,6 +2,7 @@
 
 #include "core/control/admin_limits.hpp"
 #include "core/net/socket/listen_socket.hpp"
+#include "daemon/admin/dashboard/dashboard.hpp"
 
 #include <fmt/format.h>
 
@@ -86,7 +87,8 @@ void AdminListener::serve(const std::string& name, FileDescriptor listening,
 }
 
 void AdminListener::answer(const ControlRequest& request, const ControlServer::Respond& respond) const {
-  if (const auto refusal = gate_.refusal(request)) return respond(*refusal);
+  const bool tells_something = !is_of_dashboard(request.target);
+  if (const auto refusal = gate_.refusal(request, tells_something)) return respond(*refusal);
   answers_.answer(request, respond);
 }
 

@@ -16,6 +16,7 @@ What to relay:
 
 What to do instead of running:
   -t, --check           check the configuration and the limits of this process; bind nothing
+      --probe           ... then look up names, dial and check endpoints once, and try to bind
       --verbose         ... and print every setting, not two lines for each listener
   -T, --dump-config     check, then print every effective key with its value and where it was set
   -V, --version         print the version

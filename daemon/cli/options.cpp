@@ -13,7 +13,8 @@ po::options_description description() {
   po::options_description all;
   auto add = all.add_options();
   add("config,c", text())("listen", text())("upstream", po::value<std::vector<std::string>>());
-  add("check,t", po::bool_switch())("verbose", po::bool_switch())("dump-config,T", po::bool_switch());
+  add("check,t", po::bool_switch())("verbose", po::bool_switch())("probe", po::bool_switch())(
+      "dump-config,T", po::bool_switch());
   add("log-level", text())("log-format", text());
   add("version,V", po::bool_switch())("build-info", po::bool_switch())("help,h", po::bool_switch());
   return all;
@@ -50,6 +51,8 @@ std::string conflict_in(const po::variables_map& given) {
     return "--dump-config needs a file: without one, all is default";
   if (given["verbose"].as<bool>() && action_of(given) != Action::check)
     return "--verbose needs --check, of which it shows more";
+  if (given["probe"].as<bool>() && action_of(given) != Action::check)
+    return "--probe needs --check, after which it tries what could fail at run time";
   if (dials && !listens) return "--upstream needs --listen ADDR, the address where its clients connect";
   return {};
 }
@@ -90,6 +93,7 @@ Options to_options(const po::variables_map& given) {
   Options options;
   options.action = action_of(given);
   options.verbose = given["verbose"].as<bool>();
+  options.probe = given["probe"].as<bool>();
   options.config_file = text("config", DUPLEXD_CONFIG_FILE);
   options.listen = text("listen", "");
   if (given.count("upstream") != 0) options.upstreams = given["upstream"].as<std::vector<std::string>>();

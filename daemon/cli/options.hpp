@@ -15,6 +15,7 @@ struct Options {
 
   Action action = Action::run;
   bool verbose = false;                ///< only with Action::check
+  bool probe = false;                  ///< the same
   std::string config_file;             ///< unused if `listen` is set
   std::string listen;                  ///< empty: the configuration is a file
   std::vector<std::string> upstreams;  ///< the endpoints behind `listen`

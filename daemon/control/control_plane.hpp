@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ class ControlPlane {
                std::vector<ControlCommand> commands, OnRequest on_request);
 
   std::size_t clients() const noexcept { return server_.stats().clients; }
+  std::uint64_t requests() const noexcept { return server_.stats().requests; }
   int socket() const noexcept { return socket_; }
   /// Another process has the socket: its file stays, and further clients are that one's.
   void leave_socket() noexcept {

@@ -39,6 +39,14 @@ Parsed<std::optional<unsigned>> weight_of(const Query& query) {
                                 spelling.form.range)};
 }
 
+template <class Answer>
+ControlCommand answered_by(std::string_view method, std::string_view target, Answer answer) {
+  return {method, target,
+          [answer = std::move(answer)](const ControlRequest& request, const ControlServer::Respond& respond) {
+            respond(answer(request));
+          }};
+}
+
 }  // namespace
 
 void EndpointControl::restore() {
@@ -55,21 +63,23 @@ void EndpointControl::keep() {
 }
 
 std::vector<ControlCommand> EndpointControl::commands() {
-  const auto command = [](std::string_view method, std::string_view target, auto answer) {
-    return ControlCommand{method, target,
-                          [answer](const ControlRequest& request, const ControlServer::Respond& respond) {
-                            respond(answer(request));
-                          }};
+  using Request = const ControlRequest&;
+  return {
+      answered_by("GET", "/v1/endpoints", [this](Request request) { return list(request); }),
+      answered_by("POST", "/v1/endpoints/check", [this](Request request) { return check(request); }),
+  };
+}
+
+std::vector<ControlCommand> EndpointControl::orders() {
+  const auto order = [](std::string_view target, auto answer) {
+    return answered_by("POST", target, std::move(answer));
   };
   using Request = const ControlRequest&;
   return {
-      command("GET", "/v1/endpoints", [this](Request request) { return list(request); }),
-      command("POST", "/v1/endpoints/drain", [this](Request each) { return say(each, OperatorWord::drain); }),
-      command("POST", "/v1/endpoints/disable",
-              [this](Request each) { return say(each, OperatorWord::disable); }),
-      command("POST", "/v1/endpoints/enable", [this](Request each) { return say(each, OperatorWord::none); }),
-      command("POST", "/v1/endpoints/weight", [this](Request request) { return weigh(request); }),
-      command("POST", "/v1/endpoints/check", [this](Request request) { return check(request); }),
+      order("/v1/endpoints/drain", [this](Request request) { return say(request, OperatorWord::drain); }),
+      order("/v1/endpoints/disable", [this](Request request) { return say(request, OperatorWord::disable); }),
+      order("/v1/endpoints/enable", [this](Request request) { return say(request, OperatorWord::none); }),
+      order("/v1/endpoints/weight", [this](Request request) { return weigh(request); }),
   };
 }
 

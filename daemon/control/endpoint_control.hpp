@@ -32,8 +32,10 @@ class EndpointControl {
   /// Keeps what catalogs say now.
   void keep();
 
-  /// They refer to this.
+  /// They refer to this, and so do orders().
   std::vector<ControlCommand> commands();
+  /// Those commands that change what the next process is told.
+  std::vector<ControlCommand> orders();
 
  private:
   ControlResponse list(const ControlRequest& request) const;

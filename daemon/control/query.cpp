@@ -70,6 +70,13 @@ Parsed<Query> parse_query(std::string_view target, const std::vector<std::string
   return query;
 }
 
+Parsed<std::string> name_parameter(const Query& query, std::string_view name) {
+  const auto given = query.find(name);
+  if (given == query.end()) return parsed_text("");
+  if (given->second.empty()) return ParseError{fmt::format("{} is empty; leave it out for all", name)};
+  return parsed_text(given->second);
+}
+
 std::string percent_encoded(std::string_view value) {
   std::string text;
   for (const char c : value) {

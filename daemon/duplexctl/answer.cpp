@@ -17,6 +17,8 @@ int exit_code_of(unsigned status) noexcept {
     case 202:
       return EX_OK;
     case 400:
+    case 413:
+    case 431:
       return EX_USAGE;
     case 404:
     case 409:

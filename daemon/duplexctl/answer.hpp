@@ -32,6 +32,7 @@ std::string sessions_text(const boost::json::value& answer);  ///< rows without 
 std::string slow_text(const boost::json::value& answer);
 std::string kill_text(const boost::json::value& answer);
 std::string recent_text(const boost::json::value& answer);
+std::string explain_text(const boost::json::value& answer);
 std::string state_text(const boost::json::value& answer);  ///< of drain, resume and stop
 
 std::string problems_text(const boost::json::value& answer);  ///< word for word

@@ -16,6 +16,7 @@ constexpr Command commands[] = {
     {"status", "GET", "/v1/status", status_text},
     {"metrics", "GET", "/v1/metrics", nullptr},
     {"recent", "GET", "/v1/recent", recent_text},
+    {"explain", "GET", "/v1/explain", explain_text},
     {"plan", "GET", "/v1/plan", plan_text},
     {"plan --upgrade", "GET", "/v1/plan/upgrade", upgrade_plan_text},
     {"reload", "POST", "/v1/reload", reload_text},

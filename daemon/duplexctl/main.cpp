@@ -3,7 +3,9 @@
 #include "daemon/duplexctl/exchange.hpp"
 #include "daemon/duplexctl/import/import_command.hpp"
 #include "daemon/duplexctl/options.hpp"
+#include "daemon/duplexctl/sessions/kill_sessions.hpp"
 #include "daemon/duplexctl/sessions/list_sessions.hpp"
+#include "daemon/duplexctl/top/top_command.hpp"
 #include "daemon/process.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -29,11 +31,14 @@ Outcome outcome_of(const Options& options) {
       return {.out = fmt::format("duplexctl {}\n", program_version)};
     case Options::Action::import:
       return run_import(options.import_request);
+    case Options::Action::top:
+      return run_top(options.top_request);
     case Options::Action::ask:
       break;
   }
   const Command& command = *options.command;
   if (command.word == "sessions") return list_sessions(options);
+  if (command.word == "kill") return kill_sessions(options);
   return understand(command, exchange(options.socket, command.method, options.target, options.timeout),
                     options.json);
 }

@@ -3,6 +3,7 @@
 #include "core/config/spelling/spelling.hpp"
 #include "daemon/control/query.hpp"
 #include "daemon/duplexctl/sessions/session_options.hpp"
+#include "daemon/duplexctl/top/top_options.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
@@ -17,9 +18,9 @@ namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
 constexpr const char* words_of_commands =
-    "status, metrics, recent, reload, plan, upgrade, pause, resume, stop, sessions, who-is-slow, kill, "
-    "endpoint "
-    "or import";
+    "status, top, metrics, recent, explain, reload, plan, upgrade, pause, resume, stop, sessions, "
+    "who-is-slow, "
+    "kill, endpoint or import";
 constexpr std::array<std::string_view, 3> parameters{"upstream", "endpoint", "weight"};
 
 po::options_description description() {
@@ -30,6 +31,7 @@ po::options_description description() {
   add("from", po::value<std::string>())("output,o", po::value<std::string>())("force", po::bool_switch());
   add("command", po::value<Words>());  // words that belong to no option
   add_session_options(all);
+  add_top_options(all);
   return all;
 }
 
@@ -101,7 +103,8 @@ std::string socket_of(const std::string& path) {
 ImportRequest import_of(const po::variables_map& given, const Words& words) {
   if (words.size() < 2) throw po::error("import what: a haproxy.cfg, nginx.conf or rinetd.conf");
   if (words.size() > 2) throw po::error(fmt::format("one file at a time, not also '{}'", words[2]));
-  ImportRequest request{.file = words[1], .force = given["force"].as<bool>()};
+  ImportRequest request{
+      .file = words[1], .force = given["force"].as<bool>(), .json = given["json"].as<bool>()};
   if (given.count("output") != 0) request.output = given["output"].as<std::string>();
   if (given.count("from") == 0) return request;
   request.from = importing::syntax_named(given["from"].as<std::string>());
@@ -114,6 +117,17 @@ void refuse_options_of_import(const po::variables_map& given) {
     throw po::error("--from, --output and --force belong to import");
 }
 
+TopRequest top_of(const po::variables_map& given, const Words& words) {
+  if (words.size() > 1) throw po::error(fmt::format("one command at a time, not also '{}'", words[1]));
+  if (given["upgrade"].as<bool>()) throw po::error("--upgrade belongs to plan");
+  TopRequest request = top_request(given);
+  request.socket = default_socket;
+  if (given.count("socket") != 0) request.socket = socket_of(given["socket"].as<std::string>());
+  if (given.count("count") != 0) request.frames = count_of(given["count"].as<std::string>());
+  if (given.count("timeout") != 0) request.timeout = timeout_of(given["timeout"].as<std::string>());
+  return request;
+}
+
 Options to_options(const po::variables_map& given) {
   Options options;
   if (given["help"].as<bool>()) return {.action = Options::Action::help};
@@ -124,10 +138,19 @@ Options to_options(const po::variables_map& given) {
   if (words[0] == "import")
     return {.action = Options::Action::import, .import_request = import_of(given, words)};
   refuse_options_of_import(given);
+  if (words[0] == "top") {
+    refuse_session_options("top", given);
+    return {.action = Options::Action::top, .top_request = top_of(given, words)};
+  }
+  refuse_top_options(given);
   options.command = &command_of(words, given["upgrade"].as<bool>());
-  refuse_session_options(*options.command, given);
-  options.target = is_about_sessions(*options.command) ? session_target(*options.command, words, given)
-                                                       : target_of(*options.command, words);
+  refuse_session_options(options.command->word, given);
+  if (is_about_sessions(options.command->word)) {
+    options.ids = ids_of(*options.command, words);
+    options.target = session_target(*options.command, given);
+  } else {
+    options.target = target_of(*options.command, words);
+  }
   if (given.count("socket") != 0) options.socket = socket_of(given["socket"].as<std::string>());
   if (given.count("count") != 0) options.most = count_of(given["count"].as<std::string>());
   if (given.count("timeout") != 0) options.timeout = timeout_of(given["timeout"].as<std::string>());
@@ -154,8 +177,12 @@ Asks the running duplexd through its control socket.
 
 Commands:
   status    show state, listeners and upstreams
+  top [--view VIEW] [--sort COLUMN] [--filter TEXT] [--interval SECONDS] [--count N] [--batch]
+            show sessions, listeners, endpoints and workers with their rates, again and again
   metrics   print what is counted, for Prometheus
   recent [--listener NAME] [--count N]    show the last sessions that ended, and those that connected slowly
+  explain --listener NAME --source ADDRESS[:PORT] [--sni NAME] [--port N] [--proxied]
+            say what would happen to such a client now, and why; send nothing
   plan      show what a reload would change, and for which sessions; change nothing
   plan --upgrade    show how many sessions an upgrade or a restart would move, and which would stay, and why
   reload    apply the configuration file; wait until it is in force or refused
@@ -183,10 +210,19 @@ Filters of sessions, of which all have to apply:
   --min-bytes SIZE    it has carried so much: 10MiB
 
 Options:
-  -n, --count N       of sessions, who-is-slow and recent: no more than these (default: all, 10, all)
+  -n, --count N       of sessions, who-is-slow and recent: no more than these (default: all, 10, all);
+                      of top: end after so many frames
       --tcp           of sessions: what the sockets say, too
+      --sni NAME      of explain: the client speaks TLS and asks for this name; "": for none
+      --port N        of explain: the port of the listener that the client comes to (default: its first)
+      --proxied       of explain: a proxy in front says in a PROXY header that this is the client
   -s, --socket PATH   control socket (default: /run/duplexd/control.sock)
   -j, --json          print the answer as JSON, as it came
+      --interval SECONDS  of top: from frame to frame (default: 2)
+  -b, --batch         of top: write frames as text, without a terminal; one unless --count says otherwise
+      --view VIEW     of top: sessions, listeners, endpoints or workers
+      --sort COLUMN   of top: such as downstream_rate or stalled
+      --filter TEXT   of top: only rows with this text
       --from SYNTAX   of import: the file is of haproxy, nginx or rinetd
   -o, --output FILE   of import: write to this file, which is not there yet
       --force         of import: replace the output if it is there

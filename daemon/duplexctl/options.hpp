@@ -2,6 +2,7 @@
 
 #include "core/net/address/parsed.hpp"
 #include "daemon/duplexctl/import/import_request.hpp"
+#include "daemon/duplexctl/top/top_request.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace duplexd::duplexctl {
 
@@ -34,12 +36,14 @@ std::string words_of_endpoint_commands();
 
 /// The checked command line.
 struct Options {
-  enum class Action { ask, import, version, help };
+  enum class Action { ask, import, top, version, help };
 
   Action action = Action::ask;
   const Command* command = nullptr;  ///< set if the action is `ask`
   ImportRequest import_request{};    ///< if the action is `import`
+  TopRequest top_request{};          ///< if the action is `top`
   std::string target{};              ///< of the request: that of the command, with what it is about
+  std::vector<std::string> ids{};    ///< of sessions to kill; none: those of the target
   std::string socket{default_socket};
   bool json = false;
   std::size_t most = 0;  ///< sessions to list; 0: all

@@ -21,12 +21,23 @@ ProgramStart own_start(int argc, const char* const* argv);
 /// The environment variable with the number of the descriptor that leads to the process before.
 inline constexpr const char* predecessor_variable = "DUPLEXD_PREDECESSOR";
 
-/// Starts the program with `channel` as the way to this process. Returns its pid; or throws
-/// std::system_error. It keeps the environment, apart from what was meant for this process alone
-/// (sd_listen_fds(3), sd_watchdog_enabled(3)).
-pid_t start_successor(const ProgramStart& program, const FileDescriptor& channel);
+/// A process that was started in the place of this one. It is no child of it.
+class Successor {
+ public:
+  Successor() noexcept = default;
+  explicit Successor(pid_t pid) noexcept;
 
-/// Ends a child at once, and waits until it is gone. A pid of 0 is nobody.
-void kill_child(pid_t child) noexcept;
+  pid_t pid() const noexcept { return pid_; }
+  /// Ends it at once, and waits until it is gone.
+  void kill() noexcept;
+
+ private:
+  pid_t pid_ = 0;
+  FileDescriptor handle_{};  // pidfd_open(2): the pid may be of another process later
+};
+
+/// Starts the program with `channel` as the way to this process, or throws std::system_error. It keeps the
+/// environment, apart from what was meant for this process alone (sd_listen_fds(3), sd_watchdog_enabled(3)).
+Successor start_successor(const ProgramStart& program, const FileDescriptor& channel);
 
 }  // namespace duplexd

@@ -17,11 +17,12 @@ Upgrade::Upgrade(boost::asio::io_context& control, Server& server, const Program
 Upgrade::Upgrade(boost::asio::io_context& control, Server& server, const ProgramStart& program,
                  OnDone on_done, std::pair<FileDescriptor, FileDescriptor> ends)
     : server_(server), on_done_(std::move(on_done)), channel_(control, std::move(ends.first)) {
-  child_ = start_successor(program, ends.second);
+  successor_ = start_successor(program, ends.second);
 }
 
-// One that serves is on its own from then on.
-Upgrade::~Upgrade() { kill_child(child_); }
+Upgrade::~Upgrade() {
+  if (!is_on_its_own_) successor_.kill();
+}
 
 void Upgrade::start(const std::vector<NamedSocket>& sockets, const std::string& state, bool paused) {
   if (const int error = send_preparation(channel_, sockets, state, paused))
@@ -40,16 +41,15 @@ void Upgrade::on_ready(const HandoverMessage&) {
 }
 
 void Upgrade::on_given(const HandoverOutcome& outcome) {
-  const pid_t successor = child_;
-  // It has sessions, and ends with the last of them.
-  if (outcome.failure.empty() || outcome.sessions > 0) child_ = 0;
-  on_done_(outcome, successor);
+  // With a failure it may have sessions, and ends with the last of them.
+  is_on_its_own_ = outcome.failure.empty() || outcome.sessions > 0;
+  on_done_(outcome, successor_.pid());
 }
 
 void Upgrade::fail(std::string_view why) {
   HandoverOutcome outcome;
   outcome.failure = why;
-  on_done_(outcome, child_);
+  on_done_(outcome, successor_.pid());
 }
 
 }  // namespace duplexd

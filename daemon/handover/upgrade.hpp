@@ -36,7 +36,7 @@ class Upgrade {
   Upgrade(const Upgrade&) = delete;
   Upgrade& operator=(const Upgrade&) = delete;
 
-  pid_t successor() const noexcept { return child_; }
+  pid_t successor() const noexcept { return successor_.pid(); }
 
   /// `sockets` are all that it has, `state` what it keeps for the next process.
   void start(const std::vector<NamedSocket>& sockets, const std::string& state, bool paused);
@@ -50,7 +50,8 @@ class Upgrade {
   const OnDone on_done_;
   FileDescriptor end_of_successor_;
   HandoverChannel channel_;
-  pid_t child_ = 0;
+  Successor successor_{};
+  bool is_on_its_own_ = false;  // the successor: it serves
   const Lifetime lifetime_;
 
   Upgrade(boost::asio::io_context& control, Server& server, const ProgramStart& program, OnDone on_done,

@@ -105,7 +105,7 @@ bool LogWriter::Shared::write_round(std::size_t& lines) {
 
 void LogWriter::Shared::take(QueuedLine queued, const RecordRules::Fields* fields) {
   if (queued.choice.is_written) write(queued.line, fields);
-  if (queued.choice.is_kept) recent.keep(std::move(queued.line), queued.is_slow, rules.recent());
+  if (queued.choice.is_kept) recent.keep(std::move(queued.line), queued.is_slow);
 }
 
 void LogWriter::Shared::write(const LogLine& line, const RecordRules::Fields* fields) {
@@ -126,7 +126,10 @@ LogWriter::LogWriter(const OpenOutputs& open, LogLevel level, unsigned workers)
 
 LogWriter::~LogWriter() { stop(); }
 
-void LogWriter::configure(const LogConfig& log) { shared_->rules.set(log); }
+void LogWriter::configure(const LogConfig& log) {
+  shared_->rules.set(log);
+  shared_->recent.limit(log.recent);
+}
 
 void LogWriter::reopen() noexcept {
   shared_->reopen_asked.store(true);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace duplexd {
 
@@ -31,13 +32,19 @@ EndpointFigures figures_of(const std::string& upstream, const EndpointReport& re
   return figures;
 }
 
-void add_upstreams(Figures& figures, const Server& server) {
+std::vector<NamedReport> reports_of(const Figures& figures, const Server& server) {
+  std::vector<NamedReport> reports;
   for (const Totals::Upstream& upstream : figures.totals.upstreams) {
-    const std::optional<UpstreamReport> report = server.report(upstream.name);
-    if (!report) continue;
-    figures.upstreams.push_back({upstream.name, report->waiting});
-    for (const EndpointReport& endpoint : report->endpoints)
-      figures.endpoints.push_back(figures_of(upstream.name, endpoint));
+    if (auto report = server.report(upstream.name)) reports.emplace_back(upstream.name, std::move(*report));
+  }
+  return reports;
+}
+
+void add_upstreams(Figures& figures, std::span<const NamedReport> upstreams) {
+  for (const auto& [name, report] : upstreams) {
+    figures.upstreams.push_back({name, report.waiting});
+    for (const EndpointReport& endpoint : report.endpoints)
+      figures.endpoints.push_back(figures_of(name, endpoint));
   }
 }
 
@@ -52,10 +59,12 @@ void add_reloads(ProcessFigures& process, const Reloader& reloader) {
 
 }  // namespace
 
-Figures read_figures(const Server& server, const Reloader& reloader, const DaemonFigures& daemon) {
+Figures read_figures(const Server& server, const Reloader& reloader, const DaemonFigures& daemon,
+                     SourcePortLook& look) {
   using namespace std::chrono;
   Figures figures{.totals = server.totals(), .workers = server.workers()};
-  add_upstreams(figures, server);
+  const std::vector<NamedReport> upstreams = reports_of(figures, server);
+  add_upstreams(figures, upstreams);
   for (const CertificateReport& each : server.certificates())
     figures.certificates.push_back({each.listener, each.file, each.expires});
   ProcessFigures& process = figures.process;
@@ -67,6 +76,7 @@ Figures read_figures(const Server& server, const Reloader& reloader, const Daemo
   process.sessions_limit = server.limits().sessions;
   process.pipes_limit = server.limits().pipes.pipes;
   process.source_ports = source_ports();
+  figures.source_ports = source_port_figures(upstreams, look.uses(upstreams), process.source_ports);
   add_reloads(process, reloader);
   read_kernels_figures(process);
   return figures;

@@ -3,6 +3,7 @@
 #include "core/metrics/exposition/figures.hpp"
 #include "core/server.hpp"
 #include "daemon/control/status.hpp"
+#include "daemon/metrics/source_ports.hpp"
 #include "daemon/reloader.hpp"
 
 #include <chrono>
@@ -19,6 +20,7 @@ struct DaemonFigures {
 };
 
 /// All that metrics are read from. On the control thread.
-Figures read_figures(const Server& server, const Reloader& reloader, const DaemonFigures& daemon);
+Figures read_figures(const Server& server, const Reloader& reloader, const DaemonFigures& daemon,
+                     SourcePortLook& look);
 
 }  // namespace duplexd

@@ -42,8 +42,9 @@ void ServiceManager::ready(std::string_view status) {
   send(Kind::ready, "READY=1\n" + status_line(status));
 }
 
+// With a beat: a process that is replaced before its first one leaves the watchdog's time running.
 void ServiceManager::ready_as_main(std::string_view status) {
-  send(Kind::ready, fmt::format("MAINPID={}\nREADY=1\n{}", ::getpid(), status_line(status)));
+  send(Kind::ready, fmt::format("MAINPID={}\nREADY=1\nWATCHDOG=1\n{}", ::getpid(), status_line(status)));
 }
 
 // Of reloads that have ended meanwhile only the outcome matters, which follows.

@@ -25,7 +25,7 @@ class ServiceManager {
 
   /// Also after a reload, applied or not. What it was not yet told of earlier reloads is left out.
   void ready(std::string_view status);
-  /// The same, of a process that serves instead of the main one: from now on it is that.
+  /// The same, of a process that serves instead of the main one: from now on it is that. A beat goes with it.
   void ready_as_main(std::string_view status);
   /// Another process speaks to it from now on.
   void fall_silent() noexcept { messages_.reset(); }

@@ -26,6 +26,7 @@ void SocketStore::drop_unused(InheritedSockets& unused) {
 
 void SocketStore::update(const std::vector<ListeningAddress>& addresses) {
   failed_ = 0;
+  if (given_up_) return;
   std::set<std::string> now;
   for (const ListeningAddress& one : addresses) {
     if (!one.inherited) store(*now.insert(store_name(one.address, one.interface)).first, one);
@@ -35,6 +36,12 @@ void SocketStore::update(const std::vector<ListeningAddress>& addresses) {
     if (gone) manager_.remove(entry.first);
     return gone;
   });
+}
+
+void SocketStore::give_up() {
+  given_up_ = true;
+  for (const auto& [name, inodes] : stored_) manager_.remove(name);
+  stored_.clear();
 }
 
 // The store would keep the sockets that an address had before, and the next process would get both.

@@ -34,6 +34,9 @@ class SocketStore {
   /// Stores new sockets of `addresses`, and removes stored sockets that are not among them.
   void update(const std::vector<ListeningAddress>& addresses);
 
+  /// Removes all that is stored, and stores nothing any more: no next process is to have it.
+  void give_up();
+
   /// Whether the store has every socket.
   bool complete() const noexcept;
   /// Messages with sockets that could not be sent, or that a service manager does not take that is stuck.
@@ -48,6 +51,7 @@ class SocketStore {
   ServiceManager& manager_;
   std::map<std::string, Inodes> stored_;  // what was sent, or waits for it
   std::size_t failed_ = 0;                // since the last update
+  bool given_up_ = false;
 };
 
 }  // namespace duplexd

@@ -1,72 +1,44 @@
 #include "daemon/systemd/stop_job.hpp"
 
+#include "daemon/systemd/patient_bus.hpp"
+
 #include <unistd.h>
 
-#include <cstdint>
-#include <cstdlib>
-#include <memory>
+#include <chrono>
 #include <string_view>
-#include <systemd/sd-bus.h>
 
 namespace duplexd {
 namespace {
 
-constexpr std::uint64_t bus_patience = 1'000'000;  // microseconds
-constexpr const char* bus_name = "org.freedesktop.systemd1";
+constexpr std::chrono::seconds bus_patience{1};
+constexpr const char* systemd_path = "/org/freedesktop/systemd1";
+constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
+constexpr const char* job_interface = "org.freedesktop.systemd1.Job";
 
-struct Unref {
-  void operator()(sd_bus* bus) const noexcept { sd_bus_flush_close_unref(bus); }
-  void operator()(sd_bus_message* message) const noexcept { sd_bus_message_unref(message); }
-  void operator()(char* text) const noexcept { std::free(text); }
-};
-using Bus = std::unique_ptr<sd_bus, Unref>;
-using BusMessage = std::unique_ptr<sd_bus_message, Unref>;
-using BusText = std::unique_ptr<char, Unref>;
-
-Bus open_bus() noexcept {
-  sd_bus* bus = nullptr;
-  if (sd_bus_open_system(&bus) < 0) return nullptr;
-  sd_bus_set_method_call_timeout(bus, bus_patience);
-  return Bus(bus);
-}
-
-// Null, if it is of no unit.
-BusMessage ask_unit(sd_bus* bus) noexcept {
-  sd_bus_message* answer = nullptr;
-  const int result =
-      sd_bus_call_method(bus, bus_name, "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager",
-                         "GetUnitByPID", nullptr, &answer, "u", static_cast<std::uint32_t>(::getpid()));
-  return BusMessage(result < 0 ? nullptr : answer);
-}
-
-BusMessage ask_job(sd_bus* bus, const char* unit) noexcept {
-  sd_bus_message* answer = nullptr;
-  const int result = sd_bus_get_property(bus, bus_name, unit, "org.freedesktop.systemd1.Unit", "Job", nullptr,
-                                         &answer, "(uo)");
-  return BusMessage(result < 0 ? nullptr : answer);
-}
-
-BusText ask_type(sd_bus* bus, const char* job) noexcept {
-  char* type = nullptr;
-  const int result = sd_bus_get_property_string(bus, bus_name, job, "org.freedesktop.systemd1.Job", "JobType",
-                                                nullptr, &type);
-  return BusText(result < 0 ? nullptr : type);
+StopJob job_of_type(std::string_view type) noexcept {
+  if (type == "restart") return StopJob::restart;
+  return type == "stop" ? StopJob::stop : StopJob::unknown;
 }
 
 }  // namespace
 
-bool is_being_restarted() noexcept {
-  const Bus bus = open_bus();
-  if (!bus) return false;
-  const BusMessage of_unit = ask_unit(bus.get());
+// A number of 0 says that there is no job.
+StopJob find_stop_job() noexcept {
+  const PatientBus bus("org.freedesktop.systemd1", bus_patience);
+  const BusMessage of_unit = bus.call({systemd_path, manager_interface, "GetUnitByPID"}, "u",
+                                      static_cast<std::uint32_t>(::getpid()));
   const char* unit = nullptr;
-  if (!of_unit || sd_bus_message_read(of_unit.get(), "o", &unit) < 0) return false;
-  const BusMessage of_job = ask_job(bus.get(), unit);
+  if (!of_unit || sd_bus_message_read(of_unit.get(), "o", &unit) < 0) return StopJob::unknown;
+  const BusMessage of_job = bus.get({unit, unit_interface, "Job"}, "(uo)");
   std::uint32_t number = 0;
   const char* job = nullptr;
-  if (!of_job || sd_bus_message_read(of_job.get(), "(uo)", &number, &job) < 0 || number == 0) return false;
-  const BusText type = ask_type(bus.get(), job);
-  return type && std::string_view(type.get()) == "restart";
+  if (!of_job || sd_bus_message_read(of_job.get(), "(uo)", &number, &job) < 0 || number == 0)
+    return StopJob::unknown;
+  const BusMessage of_type = bus.get({job, job_interface, "JobType"}, "s");
+  const char* type = nullptr;
+  if (!of_type || sd_bus_message_read(of_type.get(), "s", &type) < 0) return StopJob::unknown;
+  return job_of_type(type);
 }
 
 }  // namespace duplexd

@@ -1,10 +1,18 @@
 #pragma once
 
+#include <cstdint>
+
 namespace duplexd {
 
-/// Whether the service manager stops this process in order to start it again: a job of type `restart` is
-/// under way for its unit (org.freedesktop.systemd1(5)). Asks over the system bus, for a second at most;
-/// false, if nobody can tell.
-bool is_being_restarted() noexcept;
+/// What the service manager does with this process when it stops it.
+enum class StopJob : std::uint8_t {
+  unknown,  ///< nobody can tell: there is no job for its unit, or the system bus does not answer
+  stop,     ///< another process follows only if somebody starts the unit again
+  restart,  ///< another process follows
+};
+
+/// The job that is under way for the unit of this process (org.freedesktop.systemd1(5)). Asks over the system
+/// bus, for a second at most.
+StopJob find_stop_job() noexcept;
 
 }  // namespace duplexd

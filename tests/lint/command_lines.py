@@ -17,9 +17,10 @@ BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
 # A typed line, and the words that bash then offers.
 OFFERED = [
     ("duplexctl re", "recent reload resume"), ("duplexctl --st", "--state"), ("duplexctl --timeout 1", "10s"),
-    ("duplexctl endpoint dr", "drain"),
+    ("duplexctl endpoint dr", "drain"), ("duplexctl ex", "explain"), ("duplexctl explain --s", "--source --sni"),
+    ("duplexctl endpoint dr", "drain"), ("duplexctl --view w", "workers"), ("duplexctl top --b", "--batch"),
     ("duplexctl --timeout=6", "60s"), ("duplexd --log-f", "--log-format"), ("duplexd --log-level w", "warning"),
-    ("duplexd --upstream ", ""),
+    ("duplexd --upstream ", ""), ("duplexd --check --pr", "--probe"),
 ]
 
 

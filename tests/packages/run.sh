@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 . packaging/source-tree.sh
 
 suite=bookworm
-inside=(systemd systemd-sysv dbus iproute2 netbase python3 rpm libboost-program-options1.81.0 libboost-json1.81.0
+inside=(systemd systemd-sysv dbus iproute2 logrotate netbase python3 rpm libboost-program-options1.81.0 libboost-json1.81.0
   libboost-container1.81.0 libfmt9 libyaml-cpp0.7 libc-ares2 libre2-9 libssl3)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/duplexd
 image=$cache/$suite-$(sha256sum <<<"${inside[*]}" | head -c 12).tar

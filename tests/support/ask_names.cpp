@@ -1,6 +1,6 @@
 // The name service as a program, for tests with real name servers. A line "HOST INTERVAL_MS" on standard
 // input subscribes; every change is a line "HOST<tab>FAILURE<tab>ADDRESS ADDRESS ..." on standard output.
-#include "core/names/cares_source.hpp"
+#include "core/names/dns/cares_source.hpp"
 #include "core/names/name_service.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>

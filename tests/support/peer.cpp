@@ -43,7 +43,9 @@ void set_buffer_sizes(int socket, int receive, int send) {
 
 ssize_t read_some(int socket, char* into, std::size_t size) {
   await(socket, POLLIN, "receive");
-  return ::recv(socket, into, size, MSG_DONTWAIT);
+  const ssize_t n = ::recv(socket, into, size, MSG_DONTWAIT);
+  if (n < 0 && errno == ENOTCONN) errno = ECONNRESET;  // connect(2) was told of the reset
+  return n;
 }
 
 }  // namespace
@@ -57,7 +59,7 @@ Peer Peer::connect(const SocketAddress& to, const PeerOptions& options) {
   set_buffer_sizes(socket.get(), options.receive_buffer, options.send_buffer);
   if (options.source && ::bind(socket.get(), options.source->data(), options.source->size()) != 0)
     fail("bind");
-  if (::connect(socket.get(), to.data(), to.size()) != 0) fail("connect");
+  if (::connect(socket.get(), to.data(), to.size()) != 0 && errno != ECONNRESET) fail("connect");
   return Peer(std::move(socket));
 }
 
@@ -139,7 +141,7 @@ bool Peer::readable_within(std::chrono::milliseconds time) const {
 }
 
 void Peer::end() {
-  if (::shutdown(fd(), SHUT_WR) != 0) fail("shutdown");
+  if (::shutdown(fd(), SHUT_WR) != 0 && errno != ENOTCONN) fail("shutdown");
 }
 
 void Peer::close() { socket_.reset(); }

@@ -27,6 +27,7 @@ class Peer {
  public:
   Peer() = default;
   explicit Peer(FileDescriptor socket);
+  /// To a proxy that may reset it at once, which reading tells of.
   static Peer connect(const SocketAddress& to, const PeerOptions& options = {});
 
   int fd() const { return socket_.get(); }
@@ -54,7 +55,7 @@ class Peer {
   /// True if there is something to read (bytes, end or reset) within `time`.
   bool readable_within(std::chrono::milliseconds time) const;
 
-  void end();    ///< shutdown(SHUT_WR)
+  void end();    ///< shutdown(SHUT_WR); does nothing after a reset by the other side
   void close();  ///< in order
   void reset();  ///< SO_LINGER 0 and close
 

@@ -74,12 +74,13 @@ Config proxy_config(const std::vector<SocketAddress>& endpoints) {
 }
 
 Proxy::Proxy(Config config, InheritedSockets inherited)
-    : Proxy(std::move(config), std::move(inherited), std::nullopt) {}
+    : Proxy(std::move(config), std::move(inherited), std::nullopt, NewClients::accepted) {}
 
-Proxy::Proxy(Config config, InheritedSockets inherited, FileDescriptor channel)
-    : Proxy(std::move(config), std::move(inherited), std::optional(std::move(channel))) {}
+Proxy::Proxy(Config config, InheritedSockets inherited, FileDescriptor channel, NewClients clients)
+    : Proxy(std::move(config), std::move(inherited), std::optional(std::move(channel)), clients) {}
 
-Proxy::Proxy(Config config, InheritedSockets inherited, std::optional<FileDescriptor> channel)
+Proxy::Proxy(Config config, InheritedSockets inherited, std::optional<FileDescriptor> channel,
+             NewClients clients)
     : work_(control_.get_executor()),
       reactor_(control_),
       descriptors_before_(open_descriptors() - inherited.size()),
@@ -91,7 +92,7 @@ Proxy::Proxy(Config config, InheritedSockets inherited, std::optional<FileDescri
   addresses_ = server_->addresses();
   if (channel) {
     channel_.emplace(control_, *std::move(channel));
-    server_->start_with(*channel_, [this](Taking::End end, const HandoverOutcome& outcome) {
+    server_->start_with(*channel_, clients, [this](Taking::End end, const HandoverOutcome& outcome) {
       taken_.set_value({end, outcome});
     });
   } else {

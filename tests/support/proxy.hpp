@@ -50,7 +50,8 @@ class Proxy {
   explicit Proxy(Config config, InheritedSockets inherited = {});
   /// Takes the sessions of the proxy at the other end of the channel, whose sockets it inherits, first. The
   /// numbers and descriptors of such a proxy, and of one that gives, are not checked at the end.
-  Proxy(Config config, InheritedSockets inherited, FileDescriptor channel);
+  Proxy(Config config, InheritedSockets inherited, FileDescriptor channel,
+        NewClients clients = NewClients::accepted);
   ~Proxy();
   Proxy(const Proxy&) = delete;
   Proxy& operator=(const Proxy&) = delete;
@@ -95,7 +96,7 @@ class Proxy {
   InheritedSockets copies_of_sockets() const;
 
  private:
-  Proxy(Config config, InheritedSockets inherited, std::optional<FileDescriptor> channel);
+  Proxy(Config config, InheritedSockets inherited, std::optional<FileDescriptor> channel, NewClients clients);
   void on_control(const std::function<void()>& work);
   void stop();
   void expect_accounts_add_up();

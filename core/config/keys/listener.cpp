@@ -79,7 +79,8 @@ Keys<ListenerLimits> limit_keys() {
           "the end record of a session says which limits it was beyond (_dry_run_). The limit of the "
           "process, *limits.sessions*, always holds."),
       value("ipv6_source_prefix", &ListenerLimits::ipv6_source_prefix, number(1u, 128u), live,
-            "How many leading bits of an IPv6 address count as one source; a customer usually has a /64."),
+            "How many leading bits of an IPv6 address count as one source; a customer usually has a /64.",
+            "After a reload that changes it, clients that are there count by the bits that they came with."),
       value("when_full", &ListenerLimits::when_full,
             one_of<WhenFull>({{"wait", WhenFull::wait}, {"refuse", WhenFull::refuse}}), live,
             "What becomes of clients at a limit of sessions, of the listener or of the process, or above its "

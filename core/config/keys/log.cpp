@@ -150,7 +150,8 @@ Keys<LogConfig> log_keys() {
       value("recent", &LogConfig::recent, word_or("off", 0u, number(1u, 10'000u)), live,
             "How many records of ended sessions are kept in memory for *duplexctl recent*, whatever the log "
             "leaves out; as many of sessions that had to wait a second or more for their endpoint.",
-            "Where *level* is *warning* or *error*, those that ended well are not kept."),
+            "A reload that keeps fewer forgets the older ones. Where *level* is *warning* or *error*, those "
+            "that ended well are not kept."),
   };
 }
 

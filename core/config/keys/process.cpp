@@ -117,6 +117,12 @@ Keys<Config> process_keys() {
             "Threads that serve clients, each with its own listening sockets and sessions; *auto*: one per "
             "CPU that duplexd may run on.",
             "Lower it to leave CPUs to other services of the host."),
+      value("exit_when_idle", &Config::exit_when_idle, duration_or_off(), live,
+            "With socket activation the process ends with 0 when it has had no session for so long; systemd "
+            "starts it again for the next client.",
+            "Every *bind* has to be a socket of systemd's (_systemd:NAME_), or nobody would start it. Who is "
+            "connected to the control socket or to the admin listener keeps it, and *duplexctl pause* does. "
+            "What is counted begins anew."),
       section("log", &Config::log, "What is logged, and how.", log_keys()),
       section("control", &Config::control,
               "Where duplexctl(1) asks the running process what it does, and tells it to reload.",

@@ -95,12 +95,17 @@ Keys<ResolveConfig> resolve_keys() {
           "/etc/resolv.conf, each of which is asked up to three times, for 1, 2 and 4 s; other sources of "
           "nsswitch.conf(5), and the options _timeout_ and _attempts_, do not count. A name that fails keeps "
           "its addresses and is asked for again after a second, then after twice as long each time, up to "
-          "the "
-          "interval."),
-      value("at_start", &ResolveConfig::required, one_of<bool>({{"required", true}, {"optional", false}}),
-            live,
-            "*required*: duplexd does not start while a name has no address; *optional*: it starts, and "
-            "goes on trying."),
+          "the interval. The two families are asked for apart: if nothing is learnt about one of them, that "
+          "is "
+          "a failure, too, and the addresses of that family stay, while the other one is followed."),
+      value(
+          "at_start", &ResolveConfig::required, one_of<bool>({{"required", true}, {"optional", false}}), live,
+          "*required*: duplexd does not start while a name has no address; *optional*: it starts, and "
+          "goes on trying.",
+          "Hosts that a service of DNS, etcd or Consul names need no address; but if later it names hosts "
+          "none "
+          "of which has an address yet, or nothing but entries that cannot be used, the endpoints of before "
+          "stay in use until that is over. An empty list from it counts at once."),
       value("prefer", &ResolveConfig::prefer,
             one_of<IpFamily>({{"ipv6", IpFamily::ipv6}, {"ipv4", IpFamily::ipv4}}), live,
             "The family whose addresses come first where a name has both.",

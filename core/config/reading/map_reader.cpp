@@ -1,5 +1,7 @@
 #include "core/config/reading/map_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -117,6 +119,12 @@ void MapReader::add_effective(std::string_view key, Reading::Value value) {
   auto path = below(key).effective;
   if (path.starts_with(Reading::defaults_key)) reading_.defaults[path] = value;
   reading_.effective.push_back({std::move(path), std::move(value.text), std::move(value.origin)});
+}
+
+void MapReader::add_item(std::string_view key, std::size_t index, const std::string& text, Place place) {
+  if (!reading_.problems.empty()) return;
+  reading_.items.push_back(
+      {fmt::format("{}[{}]", below(key).effective, index), text, reading_.sources.origin(place)});
 }
 
 }  // namespace duplexd

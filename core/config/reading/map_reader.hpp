@@ -97,6 +97,7 @@ class MapReader {
   const Reading::Value* inherited_value(std::string_view key) const;
   void add_effective(std::string_view key, std::string text);
   void add_effective(std::string_view key, Reading::Value value);
+  void add_item(std::string_view key, std::size_t index, const std::string& text, Place place);
 
   std::optional<std::string> text(const YamlEntry& entry, std::string_view key, const Form& form);
   void refuse(const YamlEntry& entry, std::string_view key, const std::string& text, const ParseError& error,
@@ -155,6 +156,7 @@ std::optional<std::vector<Placed<T>>> MapReader::list(std::string_view key, cons
     auto parsed = parse(*entry, key, item);
     if (!parsed) continue;
     texts.push_back(item.print(*parsed));
+    add_item(key, values.size(), texts.back(), entry->value.place);
     values.push_back({*std::move(parsed), entry->value.place});
   }
   add_effective(key, fmt::format("[{}]", fmt::join(texts, ", ")));

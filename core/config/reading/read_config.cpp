@@ -6,6 +6,8 @@
 #include "core/config/spelling/wording.hpp"
 #include "core/config/system.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -56,6 +58,21 @@ std::vector<ListenerConfig> read_listeners(Reading& reading, const Documents& do
   return listeners;
 }
 
+/// A socket of our own goes with the process, and nobody would start the next one for its clients.
+void check_exit_when_idle(Reading& reading, const Documents& documents, const Config& config) {
+  if (config.exit_when_idle.count() == 0) return;
+  for (std::size_t i = 0; i < config.listeners.size(); ++i) {
+    const ListenerConfig& listener = config.listeners[i];
+    const auto own = std::ranges::find_if(
+        listener.bind, [](const BindAddress& bind) { return bind.kind != BindAddress::Kind::inherited; });
+    if (own == listener.bind.end()) continue;
+    reading.problems.add(documents.listeners()[i].entry->place,
+                         fmt::format("listeners.{}: exit_when_idle needs sockets of systemd (bind: "
+                                     "systemd:NAME), because nobody starts duplexd for the clients of {}",
+                                     listener.name, in_quotes(own->to_string())));
+  }
+}
+
 Config read_all(Reading& reading, const std::string& name, std::string text) {
   Documents documents(reading);
   auto head = documents.read(name, std::move(text));
@@ -68,6 +85,7 @@ Config read_all(Reading& reading, const std::string& name, std::string text) {
   if (!documents.has_listeners() && !documents.incomplete())
     reading.problems.add({0, 1, 1}, "no listeners; write at least one below 'listeners:'");
   if (reading.problems.empty()) check_ports_of_listeners(reading, documents, config);
+  if (reading.problems.empty()) check_exit_when_idle(reading, documents, config);
   return std::move(config);
 }
 
@@ -85,7 +103,10 @@ LoadedConfig read_config(const std::string& name, std::string text, const System
   Reading reading(system);
   auto config = read_all(reading, name, std::move(text));
   if (auto problems = all_problems(reading); !problems.empty()) return {nullptr, std::move(problems), {}};
-  return {std::make_shared<const Config>(std::move(config)), {}, std::move(reading.effective)};
+  return {std::make_shared<const Config>(std::move(config)),
+          {},
+          std::move(reading.effective),
+          std::move(reading.items)};
 }
 
 }  // namespace duplexd

@@ -40,6 +40,7 @@ struct Reading {
   Sources sources;
   Problems problems;
   std::vector<EffectiveValue> effective;
+  std::vector<EffectiveValue> items;                   // as LoadedConfig has them
   std::map<std::string, Value, std::less<>> defaults;  // of the keys below `defaults`, by path
   std::map<std::string, Place> bound;                  // where a listener binds an address
   std::vector<Placed<BindAddress>> binds;              // of the listener that is being read

@@ -23,7 +23,8 @@ SourceHash::SourceHash(unsigned ipv6_prefix)
     : ipv6_prefix_(ipv6_prefix), salt_{random_word(), random_word()} {}
 
 std::uint64_t SourceHash::operator()(const PeerAddress& source) const noexcept {
-  const unsigned prefix = source.family() == PeerAddress::Family::inet6 ? ipv6_prefix_ : 128;
+  const bool is_ipv6 = source.family() == PeerAddress::Family::inet6;
+  const unsigned prefix = is_ipv6 ? ipv6_prefix_.load(std::memory_order_relaxed) : 128;
   const PeerAddress::Bytes ip = cut_to(source.ip(), prefix);
   std::uint64_t halves[2];
   std::memcpy(halves, ip.data(), sizeof halves);

@@ -2,6 +2,7 @@
 
 #include "core/net/address/address.hpp"
 
+#include <atomic>
 #include <cstdint>
 
 namespace duplexd {
@@ -13,7 +14,8 @@ class SourceHash {
   /// IPv6 addresses are one source by their first `ipv6_prefix` bits.
   explicit SourceHash(unsigned ipv6_prefix);
 
-  unsigned ipv6_prefix() const noexcept { return ipv6_prefix_; }
+  /// IPv4 addresses are found as before, and IPv6 addresses by so many bits.
+  void set_ipv6_prefix(unsigned bits) noexcept { ipv6_prefix_.store(bits, std::memory_order_relaxed); }
   /// Of an address that is_ip().
   std::uint64_t operator()(const PeerAddress& source) const noexcept;
 
@@ -21,7 +23,7 @@ class SourceHash {
   static std::uint64_t mix(std::uint64_t x) noexcept;
 
  private:
-  const unsigned ipv6_prefix_;
+  std::atomic<unsigned> ipv6_prefix_;
   const std::uint64_t salt_[2];
 };
 

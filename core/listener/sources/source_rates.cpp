@@ -17,10 +17,22 @@ SourceRates::SourceRates(unsigned ipv6_prefix, std::size_t sources)
       mask_(std::bit_ceil(std::max(2 * sources, buckets_of_window)) - 1),
       buckets_(std::make_unique<Bucket[]>(mask_ + 1)) {}
 
+std::uint64_t SourceRates::hash_of(const PeerAddress& source) const noexcept {
+  return std::max<std::uint64_t>(hash_(source), 1);
+}
+
+// The bucket of another source is full for this one, which take() makes it.
+bool SourceRates::may_take(const PeerAddress& source, Nanoseconds now) const noexcept {
+  if (!source.is_ip()) return true;
+  const std::uint64_t hashed = hash_of(source);
+  const Found found = find(hashed);
+  return found.source == hashed ? pace_.may_take(found.bucket->due, now) : pace_.may_take(Pace::Due{0}, now);
+}
+
 SourceRates::Taken SourceRates::take(const PeerAddress& source, Nanoseconds now) noexcept {
   Taken taken;
   if (!source.is_ip()) return taken;
-  const std::uint64_t hashed = std::max<std::uint64_t>(hash_(source), 1);
+  const std::uint64_t hashed = hash_of(source);
   // Again where another worker changed the bucket between the look and the exchange.
   while (true) {
     const Found found = find(hashed);
@@ -31,7 +43,7 @@ SourceRates::Taken SourceRates::take(const PeerAddress& source, Nanoseconds now)
 }
 
 // The bucket of the source, else the one of its window that is the next to be full, or was the first.
-SourceRates::Found SourceRates::find(std::uint64_t source) noexcept {
+SourceRates::Found SourceRates::find(std::uint64_t source) const noexcept {
   const std::uint64_t begin = SourceHash::mix(source);
   Found fullest{};
   std::int64_t earliest = 0;

@@ -32,10 +32,13 @@ class SourceRates {
 
   /// As Pace. Sources that came already are held to it as well.
   void set(std::uint64_t rate, std::uint64_t burst) noexcept { pace_.set(rate, burst); }
+  /// Whether one of this source may happen now; it changes nothing.
+  bool may_take(const PeerAddress& source, Nanoseconds now) const noexcept;
   /// One of this source happens, if it may.
   Taken take(const PeerAddress& source, Nanoseconds now) noexcept;
 
-  unsigned ipv6_prefix() const noexcept { return hash_.ipv6_prefix(); }
+  /// IPv6 addresses have their rate anew.
+  void set_ipv6_prefix(unsigned bits) noexcept { hash_.set_ipv6_prefix(bits); }
 
  private:
   struct Bucket {
@@ -46,11 +49,12 @@ class SourceRates {
     Bucket* bucket;
     std::uint64_t source;  // that has it
   };
-  Found find(std::uint64_t source) noexcept;
+  std::uint64_t hash_of(const PeerAddress& source) const noexcept;
+  Found find(std::uint64_t source) const noexcept;
   bool claim(const Found& found, std::uint64_t source, Nanoseconds now, Taken& taken) noexcept;
 
   Pace pace_;
-  const SourceHash hash_;
+  SourceHash hash_;
   const std::size_t mask_;
   const std::unique_ptr<Bucket[]> buckets_;
 };

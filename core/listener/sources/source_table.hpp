@@ -1,31 +1,30 @@
 #pragma once
 
 #include "core/listener/sources/source_hash.hpp"
+#include "core/listener/sources/source_slots.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 namespace duplexd {
 
-/// Counts the sessions of each source address against one limit, for all workers and without a lock: a fixed
-/// table of (fingerprint, count) words, searched in a short window behind the address's hash.
+/// Counts the sessions of each source address against one limit, for all workers and without a lock: a table
+/// of (fingerprint, count) words, searched in a short window behind the address's hash. It grows and its
+/// limit changes while sessions are counted, and forgets none of them.
 ///
 /// Exact while one worker sees a source for the first time; two that do at the same instant may each find
 /// their own slot, and the source can then have up to twice its limit until it has left one. Safe from any
 /// thread.
 class SourceTable {
  public:
-  using Ticket = std::uint32_t;
-  static constexpr Ticket uncounted = 0xffffffff;  ///< give_back() takes it and does nothing
+  using Ticket = SourceSlots::Index;
+  static constexpr Ticket uncounted = SourceSlots::none;  ///< give_back() takes it and does nothing
   static constexpr Ticket refused = 0xfffffffe;
 
-  /// The table takes 16 MiB for so many: a limit of sessions that follows from RLIMIT_NOFILE can be absurd.
-  static constexpr std::size_t most_sources = std::size_t{1} << 20;
-
-  /// `most` sessions for one source; made for `sources` sources at once, or `most_sources`. IPv6 addresses
-  /// count as one source by their first `ipv6_prefix` bits.
+  /// `most` sessions for one source; made for `sources` sources at once, or SourceSlots::most_sources: a
+  /// limit of sessions that follows from RLIMIT_NOFILE can be absurd. IPv6 addresses count as one source by
+  /// their first `ipv6_prefix` bits.
   SourceTable(std::size_t most, std::size_t sources, unsigned ipv6_prefix);
 
   /// A ticket to give back when the session has ended, `refused` if the source has `most` already, or
@@ -36,22 +35,37 @@ class SourceTable {
   Ticket take_beyond(const PeerAddress& source, bool& beyond) noexcept;
   void give_back(Ticket ticket) noexcept;
 
+  /// What take() would find; it changes nothing.
+  struct Use {
+    std::uint64_t sessions = 0;  ///< that the source has
+    std::uint64_t most = 0;
+    bool may = true;      ///< it may have one more
+    bool counted = true;  ///< false: the source has no address, or there is no place left to count it in
+  };
+  Use use_of(const PeerAddress& source) const noexcept;
+
   /// Sessions that are there stay, even if their source has more than that now.
   void set_most(std::size_t most) noexcept;
-  /// Whether one that is made for so many sources would count alike.
-  bool fits(std::size_t sources, unsigned ipv6_prefix) const noexcept;
+  /// For IPv6 addresses that come from now on: those that are counted are so by the bits that they came with.
+  void set_ipv6_prefix(unsigned bits) noexcept { hash_.set_ipv6_prefix(bits); }
+  /// It is for so many sources, if it was for fewer. On the control thread. Without memory, std::bad_alloc.
+  void make_room(std::size_t sources) { slots_.grow(sources); }
 
  private:
-  using Word = std::uint64_t;  // fingerprint above, count below; 0: free
+  using Word = SourceSlots::Word;
 
-  Ticket find(Word fingerprint, std::size_t begin) noexcept;
+  struct Key {
+    Word fingerprint;
+    std::size_t begin;  // of its window
+  };
+  Key key_of(const PeerAddress& source) const noexcept;
+  static bool has_room(Word word, Word most) noexcept;
   Ticket take(const PeerAddress& source, Word most) noexcept;
-  Ticket try_add(std::size_t slot, Word fingerprint, Word most, bool& lost) noexcept;
+  Ticket try_add(Ticket slot, Word fingerprint, Word most, bool& lost) noexcept;
 
   std::atomic<Word> most_;
-  const SourceHash hash_;
-  const std::size_t mask_;
-  const std::unique_ptr<std::atomic<Word>[]> slots_;
+  SourceHash hash_;
+  SourceSlots slots_;
 };
 
 }  // namespace duplexd

@@ -14,6 +14,12 @@
 
 namespace duplexd {
 
+/// How many are in use, and how many there may be.
+struct Usage {
+  std::uint64_t used = 0;
+  std::uint64_t limit = 0;
+};
+
 /// Of a worker.
 struct WorkerFigures {
   bool runs = true;  ///< false: it has ended in order
@@ -22,6 +28,9 @@ struct WorkerFigures {
   std::uint64_t sessions = 0;
   std::uint64_t buffers = 0;
   std::uint64_t pipes = 0;
+  std::uint64_t handler_memory_uses = 0;
+  std::uint64_t handler_memory_busy = 0;
+  std::uint64_t handler_memory_most_busy = 0;
 };
 
 /// Of an upstream that is configured.
@@ -44,16 +53,18 @@ struct EndpointFigures {
   bool check_passed = false;
 };
 
+/// Of an address that an endpoint is dialled from.
+struct SourcePortFigures {
+  std::string upstream;
+  std::string endpoint;
+  std::string source;  ///< "": the kernel chooses it
+  Usage ports{};       ///< towards the address of the endpoint where the fewest are left; limit 0: unknown
+};
+
 struct CertificateFigures {
   std::string listener;
   std::string file;
   std::chrono::sys_seconds expires{};
-};
-
-/// How many are in use, and how many there may be.
-struct Usage {
-  std::uint64_t used = 0;
-  std::uint64_t limit = 0;
 };
 
 /// Of the process. What could not be found out is 0.
@@ -83,6 +94,7 @@ struct Figures {
   std::vector<WorkerFigures> workers{};
   std::vector<UpstreamFigures> upstreams{};
   std::vector<EndpointFigures> endpoints{};
+  std::vector<SourcePortFigures> source_ports{};
   std::vector<CertificateFigures> certificates{};
   ProcessFigures process{};
 };

@@ -16,6 +16,13 @@ void of_listeners(const Figures& figures, Samples& samples) {
     samples.add({{"listener", each.name}}, each.*Member);
 }
 
+void half_closed_oldest(const Figures& figures, Samples& samples) {
+  for (const ListenerRow& each : figures.totals.listeners) {
+    const std::chrono::duration<double> age = each.half_closed_oldest;
+    samples.add({{"listener", each.name}}, age.count());
+  }
+}
+
 /// `Upstream` is of the client's bytes.
 template <auto Upstream, auto Downstream>
 void of_directions(const Figures& figures, Samples& samples) {
@@ -86,6 +93,8 @@ constexpr Metric listener_rows[] = {
     {"duplexd_sessions_half_closed", gauge, "listener",
      "Sessions of which one direction has ended in order, and the other goes on.",
      of_listeners<&ListenerRow::half_closed>},
+    {"duplexd_sessions_half_closed_oldest_seconds", gauge, "listener",
+     "How long the oldest session that is half-closed has been so; 0: there is none.", half_closed_oldest},
     {"duplexd_session_duration_seconds", histogram, "listener",
      "Sessions that have ended, by how long they lasted from accept on; those that a limit has refused are "
      "left out.",

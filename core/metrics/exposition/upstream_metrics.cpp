@@ -1,5 +1,7 @@
 #include "core/metrics/exposition/metric.hpp"
 
+#include <algorithm>
+
 namespace duplexd {
 
 namespace {
@@ -113,6 +115,21 @@ void check_passed(const Figures& figures, Samples& samples) {
   }
 }
 
+void source_ports_used(const Figures& figures, Samples& samples) {
+  for (const SourcePortFigures& each : figures.source_ports) {
+    samples.add({{"upstream", each.upstream}, {"endpoint", each.endpoint}, {"source", each.source}},
+                each.ports.used);
+  }
+}
+
+void source_ports_left(const Figures& figures, Samples& samples) {
+  for (const SourcePortFigures& each : figures.source_ports) {
+    if (each.ports.limit == 0) continue;
+    samples.add({{"upstream", each.upstream}, {"endpoint", each.endpoint}, {"source", each.source}},
+                each.ports.limit - std::min(each.ports.limit, each.ports.used));
+  }
+}
+
 constexpr Metric upstream_rows[] = {
     {"duplexd_upstream_connected_total", counter, "upstream", "Attempts to connect that succeeded.",
      connected},
@@ -157,6 +174,14 @@ constexpr Metric upstream_rows[] = {
        of_configured(figures, samples,
                      [](const EndpointFigures& each) { return std::uint64_t{each.max_sessions}; });
      }},
+    {"duplexd_endpoint_source_ports_used", gauge, "upstream, endpoint, source",
+     "Ports of the source address that TCP connections of this host to the endpoint have, also those in "
+     "TIME_WAIT. Of several addresses of the endpoint, the one that has the most counts. An empty source: "
+     "the kernel chooses it.",
+     source_ports_used},
+    {"duplexd_endpoint_source_ports_left", gauge, "upstream, endpoint, source",
+     "Ports of net.ipv4.ip_local_port_range that are left to dial the endpoint from the source address.",
+     source_ports_left},
     {"duplexd_endpoint_checks_total", counter, "upstream, endpoint, result",
      "Checks that have ended: passed, failed, or not made for a reason of this host.", checks},
     {"duplexd_endpoint_check_timestamp_seconds", gauge, "upstream, endpoint",

@@ -1,7 +1,7 @@
 #include "core/net/address/address.hpp"
 #include "core/net/address/address_text.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <netinet/in.h>
 
@@ -41,7 +41,7 @@ SocketAddress PeerAddress::socket_address() const noexcept {
 std::string PeerAddress::to_string() const {
   switch (family_) {
     case Family::inet:
-      return fmt::format("{}:{}", ip_to_string(ip_), port_);
+      return fmt::format(FMT_COMPILE("{}:{}"), ip_to_string(ip_), port_);
     case Family::inet6:
       return fmt::format("[{}]:{}", ip_to_string(ip_), port_);
     case Family::local:

@@ -67,4 +67,13 @@ SystemResult<std::vector<FileDescriptor>> open_tcp(const BindAddress& bind, cons
   return sockets;
 }
 
+int try_bind_tcp(const BindAddress& bind, const ListenOptions& options) {
+  const bool dual_stack = bind.kind == BindAddress::Kind::dual_stack;
+  auto bound = bind_tcp(bind.address, {dual_stack, false, options.transparent, options.network});
+  if (dual_stack && !bound && means_no_ipv6(bound.error()))
+    bound = bind_tcp(SocketAddress::any(AF_INET, bind.address.port()),
+                     {false, false, options.transparent, options.network});
+  return bound ? 0 : bound.error().value();
+}
+
 }  // namespace duplexd

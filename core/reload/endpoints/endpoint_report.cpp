@@ -69,7 +69,9 @@ EndpointReport report_of(const ServedEndpoint& endpoint) {
 }  // namespace
 
 UpstreamReport report_of(const ServedUpstream& upstream, const LastCheckOf& last_check) {
-  UpstreamReport report{.waiting = upstream.account->line.size()};
+  UpstreamReport report{.waiting = upstream.account->line.size(),
+                        .dialled_from = upstream.config->source,
+                        .dialled_as_client = upstream.config->source_is_client};
   std::unordered_map<std::string_view, std::size_t> places;
   for (const ServedEndpoint& endpoint : upstream.endpoints) {
     places.emplace(endpoint.account->name, report.endpoints.size());

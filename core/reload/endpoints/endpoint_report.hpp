@@ -53,7 +53,9 @@ struct EndpointReport {
 struct UpstreamReport {
   std::size_t waiting = 0;  ///< sessions, for an endpoint with room
   std::vector<EndpointReport> endpoints{};
-  std::vector<SourceReport> sources{};  ///< that some of them are from
+  std::vector<SourceReport> sources{};        ///< that some of them are from
+  std::vector<SocketAddress> dialled_from{};  ///< none: the kernel chooses, or
+  bool dialled_as_client = false;             ///< the client's address is the source
 };
 
 /// What can be told of an upstream now.

@@ -1,6 +1,6 @@
 #include "core/reload/parts/pool_maker.hpp"
 
-#include "core/net/socket/listening_table.hpp"
+#include "core/net/socket/diag/listening_table.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "core/reload/sockets/adoption.hpp"
 
-#include "core/net/socket/listening_table.hpp"
+#include "core/net/socket/diag/listening_table.hpp"
 #include "core/net/socket/stream.hpp"
 
 #include <fmt/format.h>

@@ -137,6 +137,15 @@ void welcome_clients(const Config& config, const OpenAddresses& addresses) noexc
   });
 }
 
+void end_sockets(const OpenAddresses& addresses) noexcept {
+  for (const auto& listener : addresses) {
+    for (const auto& open : listener) {
+      if (is_inherited(*open)) continue;
+      for (const FileDescriptor& socket : open->opened.sockets) ::shutdown(socket.get(), SHUT_RDWR);
+    }
+  }
+}
+
 void give_back(const Config& config, const OpenAddresses& addresses) noexcept {
   for_each_tcp(addresses, [&](const OpenAddress& open, int socket, std::size_t listener) {
     if (is_inherited(open) && get_option(socket, SOL_SOCKET, SO_ACCEPTCONN) != 1)

@@ -86,6 +86,10 @@ StartResult<void> configure_addresses(const Config& config, const OpenAddresses&
 void refuse_clients(const OpenAddresses& addresses) noexcept;
 void welcome_clients(const Config& config, const OpenAddresses& addresses) noexcept;
 
+/// Nobody comes to the sockets any more, also where other processes have copies; those that were passed by
+/// name stay. Before the addresses close.
+void end_sockets(const OpenAddresses& addresses) noexcept;
+
 /// Before the addresses close: has sockets that were passed by name listen again. The service manager, which
 /// has them too, takes one that was shut down for broken and does not pass it again (systemd.socket(5)).
 void give_back(const Config& config, const OpenAddresses& addresses) noexcept;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/net/socket/listening_table.hpp"
+#include "core/net/socket/diag/listening_table.hpp"
 #include "core/reload/sockets/listening.hpp"
 
 #include <cstdint>

@@ -17,6 +17,11 @@ class HandshakeLimit {
   /// 0: any number. Those that wait, and may go on now, are called. On dry run nobody waits.
   void set(std::size_t most, bool dry_run) noexcept;
   bool is_set() const noexcept { return set_.load(std::memory_order_relaxed); }
+  std::size_t taken() const noexcept { return places_.taken(); }
+  /// Whether one more would wait now.
+  bool is_full() const noexcept {
+    return is_set() && !dry_run_.load(std::memory_order_relaxed) && (places_.full() || line_.size() > 0);
+  }
 
  private:
   friend class HandshakePlace;

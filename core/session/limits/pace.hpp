@@ -21,12 +21,23 @@ class Pace {
   double interval() const noexcept { return interval_.load(std::memory_order_relaxed); }  ///< ns between two
   /// By how much one may come too early: the time of the burst, in nanoseconds.
   std::int64_t ahead() const noexcept { return ahead_.load(std::memory_order_relaxed); }
+  std::uint64_t burst() const noexcept;  ///< 0: any number
   std::int64_t time_of(std::uint64_t count) const noexcept;
 
+  /// Whether one may happen now.
+  bool may_take(const Due& due, Nanoseconds now) const noexcept {
+    return next_due(due.load(std::memory_order_relaxed), now).may;
+  }
   /// One happens. False: it may not yet.
   bool try_take(Due& due, Nanoseconds now) const noexcept;
 
  private:
+  struct Next {
+    std::int64_t due = 0;
+    bool may = true;
+  };
+  Next next_due(std::int64_t earlier, Nanoseconds now) const noexcept;
+
   std::atomic<double> interval_{0};
   std::atomic<std::int64_t> ahead_{0};
 };

@@ -17,6 +17,9 @@ class RateLimit {
   void set(std::uint64_t rate, std::uint64_t burst) noexcept { pace_.set(rate, burst); }
   bool is_set() const noexcept { return pace_.is_set(); }
 
+  /// As many as may happen at once after a pause; 0: any number.
+  std::uint64_t burst() const noexcept { return pace_.burst(); }
+
   /// How many may happen now; at most the burst.
   std::uint64_t available(Nanoseconds now) const noexcept;
 

@@ -30,6 +30,9 @@ class SessionLimit {
     return taken_.load(std::memory_order_relaxed) >= most_.load(std::memory_order_relaxed);
   }
 
+  std::size_t taken() const noexcept { return taken_.load(std::memory_order_relaxed); }
+  std::size_t most() const noexcept { return most_.load(std::memory_order_relaxed); }
+
   /// Places that were taken stay taken, even if that is more than `most` now.
   void set_most(std::size_t most) noexcept { most_.store(most, std::memory_order_relaxed); }
 

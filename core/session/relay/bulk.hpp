@@ -15,12 +15,14 @@ class Bulk {
 
   bool detected() const noexcept { return detected_; }
 
-  void on_taken(std::size_t bytes) noexcept {
+  /// Whether this has just shown that it does.
+  bool on_taken(std::size_t bytes) noexcept {
     const bool contradicts = detected_ ? bytes < small : bytes >= large;
     contradictions_ = contradicts ? contradictions_ + 1 : 0;
-    if (contradictions_ < in_a_row) return;
+    if (contradictions_ < in_a_row) return false;
     detected_ = !detected_;
     contradictions_ = 0;
+    return detected_;
   }
 
   /// There was no pipe for it: it has to show again that it is worth one.

@@ -102,11 +102,12 @@ void Cargo::release(SessionServices& services) noexcept {
     piped_ > 0 ? services.pipes.discard(pipe) : services.pipes.give_back(pipe);
   }
   return_buffer(services);
-  begin_ = end_ = piped_ = 0;
+  piped_ = 0;
 }
 
 void Cargo::return_buffer(SessionServices& services) noexcept {
   if (std::byte* const buffer = std::exchange(buffer_, nullptr)) services.buffers.give_back(buffer);
+  begin_ = end_ = 0;
 }
 
 }  // namespace duplexd

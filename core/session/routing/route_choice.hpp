@@ -24,6 +24,17 @@ bool may_need_hello(const std::vector<RouteConfig>& routes) noexcept;
 /// Whether the hello of this client has to be read: the first route that its addresses allow asks for it.
 bool needs_hello(const std::vector<RouteConfig>& routes, const Asked& asked) noexcept;
 
+/// Why a route does not take a client: the first of its conditions that the client does not meet.
+enum class Mismatch : std::uint8_t {
+  none,  ///< it does
+  destination_port,
+  source,
+  no_hello,  ///< it asks for what a hello says, and the client does not speak TLS
+  sni,
+  alpn,
+};
+Mismatch mismatch_of(const RouteConfig& route, const Asked& asked) noexcept;
+
 /// The first route that takes the client. Null: none does.
 const RouteConfig* choose_route(const std::vector<RouteConfig>& routes, const Asked& asked) noexcept;
 

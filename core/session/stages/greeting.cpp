@@ -18,6 +18,17 @@ Greeting::Step Greeting::next(const ListenerConfig& settings, bool ends_tls, boo
   return first(settings, ends_tls, trusted && known.via == PeerAddress{});
 }
 
+Greeting::Step Greeting::after(Step step, const ListenerConfig& settings, bool ends_tls) noexcept {
+  switch (step) {
+    case Step::header:
+      return after_header(settings, ends_tls);
+    case Step::starttls:
+      return after_starttls(settings, ends_tls);
+    default:
+      return Step::done;
+  }
+}
+
 Greeting::Step Greeting::after_header(const ListenerConfig& settings, bool ends_tls) noexcept {
   return settings.starttls == StartTls::postgres ? Step::starttls : after_starttls(settings, ends_tls);
 }

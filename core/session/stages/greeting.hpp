@@ -45,7 +45,9 @@ class Greeting {
 
   /// What the listener waits for first, or `done`. `trusted`: the client may say who it is.
   static Step first(const ListenerConfig& settings, bool ends_tls, bool trusted) noexcept;
-  /// The same where the client, which may have said something to another process, has said `known`.
+  /// What is waited for after a step. A client that says otherwise leaves steps out.
+  static Step after(Step step, const ListenerConfig& settings, bool ends_tls) noexcept;
+  /// As first() where the client, which may have said something to another process, has said `known`.
   static Step next(const ListenerConfig& settings, bool ends_tls, bool trusted, const Known& known) noexcept;
 
   /// `settings` and `tls`, which is null if TLS does not end here, outlive it. `client` is the peer of the

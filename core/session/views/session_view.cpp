@@ -48,8 +48,24 @@ LiveState Session::live_state() const noexcept {
   }
 }
 
+std::optional<std::chrono::milliseconds> Session::half_closed_for() const noexcept {
+  if (!half_closed_.entered()) return std::nullopt;
+  return (route_.services.wheel.now() - half_closed_.since()) * tick_length;
+}
+
+// What a direction did not wait for its receiver, up to its end. Ticks are coarse, so there may seem to be
+// less than none.
+ChainView Session::view(const Chain& chain, std::chrono::microseconds relaying) const noexcept {
+  ChainView view = chain.view();
+  if (view.finished) relaying -= half_closed_for().value_or(std::chrono::milliseconds(0));
+  view.reading = std::max(relaying - view.bytes.stalled, std::chrono::microseconds(0));
+  return view;
+}
+
 SessionView Session::view() const noexcept {
-  using std::chrono::duration_cast;
+  using std::chrono::microseconds;
+  const auto age = std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - started_);
+  const microseconds connecting = relays() ? connecting_ : age;
   return {.id = id_,
           .worker = route_.services.worker,
           .moves = moves_,
@@ -64,10 +80,12 @@ SessionView Session::view() const noexcept {
                      : hold_    ? hold_->peer
                                 : PeerAddress{},
           .state = live_state(),
-          .age = duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started_),
+          .age = age,
+          .connecting = connecting,
+          .half_closed = half_closed_for(),
           .idle = (route_.services.wheel.now() - last_activity_) * tick_length,
-          .upstream_chain = upstream_chain_.view(),
-          .downstream_chain = downstream_chain_.view()};
+          .upstream_chain = view(upstream_chain_, age - connecting),
+          .downstream_chain = view(downstream_chain_, age - connecting)};
 }
 
 void Session::add_tcp(SessionView& view) const noexcept {

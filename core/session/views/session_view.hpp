@@ -36,6 +36,8 @@ enum class ChainWait : std::uint8_t {
 struct ChainView {
   DirectionBytes bytes{};  ///< `undelivered` ones are held in a buffer or a pipe
   ChainWait waits_for{};
+  /// Relayed bytes, or waited for its sender or for bandwidth. With `bytes.stalled`, all its time.
+  std::chrono::microseconds reading{0};
   bool stalled = false;   ///< held bytes wait for the receiver at this moment
   bool splices = false;   ///< bytes go through a pipe, not through a buffer
   bool finished = false;  ///< the end of the stream was forwarded
@@ -54,7 +56,9 @@ struct SessionView {
   PeerAddress dialled{};        ///< the address of the endpoint; none: its own for each session, or none yet
   LiveState state{};
   std::chrono::microseconds age{0};
-  std::chrono::milliseconds idle{0};  ///< since a byte moved, to the tick
+  std::chrono::microseconds connecting{0};                 ///< of its age: until it relayed
+  std::optional<std::chrono::milliseconds> half_closed{};  ///< how long one direction is over; none: neither
+  std::chrono::milliseconds idle{0};                       ///< since a byte moved, to the tick
   ChainView upstream_chain{};
   ChainView downstream_chain{};
 

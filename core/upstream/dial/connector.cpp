@@ -1,7 +1,7 @@
 #include "core/upstream/dial/connector.hpp"
 
+#include "core/net/socket/diag/connection_owner.hpp"
 #include "core/net/socket/stream.hpp"
-#include "core/net/transparency/connection_owner.hpp"
 #include "core/net/transparency/transparency.hpp"
 
 #include <unistd.h>

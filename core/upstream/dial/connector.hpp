@@ -35,9 +35,11 @@ struct Dial {
 class Connector {
  public:
   /// Takes a turn of the upstream. `hash` is that of its client or destination; without a policy that goes by
-  /// it, anything. `client` is its socket, which tells what it came to, and `from` its address.
-  Connector(Upstream& upstream, std::uint64_t hash, int client = -1, const PeerAddress& from = {}) noexcept
+  /// it, anything. `client` is its socket, which tells what it came to, `from` its address, `session` its id.
+  Connector(Upstream& upstream, std::uint64_t hash, int client = -1, const PeerAddress& from = {},
+            std::uint64_t session = 0) noexcept
       : upstream_(upstream),
+        session_(session),
         client_(client),
         from_(from),
         pick_{upstream.take_turn(), hash},
@@ -129,6 +131,7 @@ class Connector {
   void lose(Attempt& attempt) noexcept;
 
   Upstream& upstream_;
+  const std::uint64_t session_;
   const int client_;
   const PeerAddress from_;
   Pick pick_;

@@ -1,6 +1,8 @@
 // One attempt to connect, and what it says about its endpoint.
+#include "core/metrics/probes.hpp"
 #include "core/net/socket/stream.hpp"
 #include "core/upstream/dial/connector.hpp"
+#include "core/upstream/dial/other_family.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -36,7 +38,7 @@ Dial Connector::connect(Attempt& attempt) noexcept {
 Dial Connector::connect_as_client(Attempt& attempt) noexcept {
   SocketAddress source = from_.socket_address();
   source.set_port(0);
-  if (source.family() != attempt.address().family())
+  if (!can_dial_as(from_, attempt.address()))
     return fail({CloseReason::connect_other_family, WayOn::other_endpoint}, 0);
   return connect_from(attempt, &source, true);
 }
@@ -104,6 +106,7 @@ Dial Connector::arrive(Attempt& attempt, int socket) noexcept {
 
 void Connector::count_arrival(Attempt& attempt) noexcept {
   const auto took = attempt.took<std::chrono::microseconds>();
+  probes::connect(session_, took, 0, attempt.name);
   upstream_.counters().connected.add();
   upstream_.counters().connect_times.add(answer_bounds, took);
   attempt.endpoint->count_connection();
@@ -147,7 +150,9 @@ Dial Connector::fail(const Attempt& attempt, ConnectStep step, int error, bool h
 // an attempt that was cut short.
 void Connector::judge_endpoint(Attempt& attempt) noexcept {
   const Endpoint& endpoint = *attempt.endpoint.get();
-  failed_attempts_.add({attempt.peer, failure_, attempt.took<FailedAttempts::Duration>()});
+  const auto took = attempt.took<std::chrono::microseconds>();
+  probes::connect(session_, took, error_, attempt.name);
+  failed_attempts_.add({attempt.peer, failure_, std::chrono::duration_cast<FailedAttempts::Duration>(took)});
   endpoint.count_failure(failure_);
   if (way_on_ == WayOn::later) tried_.may_retry(endpoint);
   const bool cut_short = std::exchange(attempt.hurried_away, false) && !attempt.on_trial;

@@ -27,6 +27,10 @@ Choice other_family(const Pool& pool, const Endpoint& endpoint, Candidates& cand
   return {};
 }
 
+bool can_dial_as(const PeerAddress& client, const SocketAddress& endpoint) noexcept {
+  return client.socket_address().family() == endpoint.family();
+}
+
 bool is_silence(std::chrono::milliseconds took, bool answered_others) noexcept {
   constexpr std::chrono::milliseconds least{100};
   return took >= least && !answered_others;

@@ -6,35 +6,36 @@
 
 namespace duplexd {
 
-bool Candidates::has(const PoolMember& member) noexcept {
+Unfit Candidates::unfit(const PoolMember& member) const noexcept {
   const Endpoint& endpoint = *member.endpoint;
-  if (!is_fit(endpoint) || tried_.contains(endpoint)) return false;
+  if (const Unfit why = unfit_by_standing(endpoint); why != Unfit::no) return why;
+  if (tried_.contains(endpoint)) return Unfit::tried;
   const bool full = member.most != EndpointHold::any && endpoint.sessions().live >= member.most;
-  found_full_ |= full;
-  return !full;
+  return full ? Unfit::full : Unfit::no;
 }
 
-bool Candidates::is_fit(const Endpoint& endpoint) const noexcept {
+Unfit Candidates::unfit_by_standing(const Endpoint& endpoint) const noexcept {
   switch (endpoint.standing()) {
     case Standing::drained:
+      return Unfit::drained;
     case Standing::disabled:
-      return false;
+      return Unfit::disabled;
     case Standing::down:
-      return among_ == Among::down_too;
+      return among_ == Among::down_too ? Unfit::no : Unfit::down;
     default:
       break;
   }
-  return among_ > Among::doubtful_too || is_trusted(endpoint);
+  return among_ > Among::doubtful_too ? Unfit::no : unfit_by_trust(endpoint);
 }
 
-bool Candidates::is_trusted(const Endpoint& endpoint) const noexcept {
+Unfit Candidates::unfit_by_trust(const Endpoint& endpoint) const noexcept {
   switch (endpoint.trust().ask(pick_.now, config_.passive)) {
     case Trust::Answer::no:
-      return false;
+      return Unfit::ejected;
     case Trust::Answer::doubtful:
-      return among_ == Among::doubtful_too;
+      return among_ == Among::doubtful_too ? Unfit::no : Unfit::doubtful;
     default:
-      return among_ == Among::doubtful_too || is_started(endpoint);
+      return among_ == Among::doubtful_too || is_started(endpoint) ? Unfit::no : Unfit::starting;
   }
 }
 

@@ -14,6 +14,19 @@ struct Pick {
   Millis now = 0;
 };
 
+/// Why a session may not be given a member of a pool, at this moment.
+enum class Unfit : std::uint8_t {
+  no,  ///< it may
+  drained,
+  disabled,
+  down,      ///< its checks say so
+  ejected,   ///< sessions say so
+  doubtful,  ///< as many attempts wait for its answer as may fail
+  starting,  ///< it came up just now, and has a part of its share only
+  tried,     ///< by this session
+  full,      ///< it has as many sessions as it may
+};
+
 /// Which members of a pool a session may be given, at this moment. A value for one choice; made and used by
 /// the session's worker.
 class Candidates {
@@ -30,14 +43,19 @@ class Candidates {
 
   const Pick& pick() const noexcept { return pick_; }
 
-  bool has(const PoolMember& member) noexcept;
+  bool has(const PoolMember& member) noexcept {
+    const Unfit why = unfit(member);
+    found_full_ |= why == Unfit::full;
+    return why == Unfit::no;
+  }
+  Unfit unfit(const PoolMember& member) const noexcept;
 
   /// A member that was asked for has room for no session now, and nothing else is against it.
   bool found_full() const noexcept { return found_full_; }
 
  private:
-  bool is_fit(const Endpoint& endpoint) const noexcept;
-  bool is_trusted(const Endpoint& endpoint) const noexcept;
+  Unfit unfit_by_standing(const Endpoint& endpoint) const noexcept;
+  Unfit unfit_by_trust(const Endpoint& endpoint) const noexcept;
   bool is_started(const Endpoint& endpoint) const noexcept;
 
   const UpstreamConfig& config_;

@@ -18,6 +18,19 @@ std::uint8_t leading(std::uint8_t byte, unsigned bits) noexcept {
 
 }  // namespace
 
+std::optional<HashConfig> hash_rules(const UpstreamConfig& config) noexcept {
+  HashConfig rules = config.hash;
+  switch (config.balance) {
+    case Balance::source_hash:
+      rules.key = HashConfig::Key::source;
+      return rules;
+    case Balance::consistent_hash:
+      return rules;
+    default:
+      return std::nullopt;
+  }
+}
+
 std::uint64_t hash_of(const PeerAddress& address, const HashConfig& rules) noexcept {
   const bool with_port = rules.key == HashConfig::Key::destination;
   std::uint64_t hash = with_port ? address.port() : 0;

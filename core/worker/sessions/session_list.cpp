@@ -1,8 +1,8 @@
 #include "core/worker/sessions/session_list.hpp"
 
-#include <iterator>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace duplexd {
 namespace {
@@ -11,9 +11,7 @@ namespace {
 class Listing : public std::enable_shared_from_this<Listing> {
  public:
   Listing(WorkerGroup& workers, const SessionQuery& query, std::function<void(const SessionPage&)> on_page)
-      : workers_(workers), query_(query), at_(query.after), on_page_(std::move(on_page)) {
-    page_.sessions.reserve(query.limit);
-  }
+      : workers_(workers), query_(query), at_(query.after), on_page_(std::move(on_page)) {}
 
   void go_on() {
     if (at_.worker >= workers_.size()) return on_page_(page_);
@@ -27,12 +25,18 @@ class Listing : public std::enable_shared_from_this<Listing> {
   }
 
  private:
-  void on_found(const SessionSearch& search) {
-    page_.sessions.insert(page_.sessions.end(), search.found.begin(), search.found.end());
+  void on_found(SessionSearch& search) {
+    add(std::move(search.found));
     at_ = search.next ? SessionCursor{at_.worker, *search.next} : SessionCursor{at_.worker + 1, 0};
     if (page_.sessions.size() < query_.limit) return go_on();
     if (at_.worker < workers_.size()) page_.next = at_;
     on_page_(page_);
+  }
+
+  // A page that one worker fills is not copied.
+  void add(std::vector<SessionView> found) {
+    if (page_.sessions.empty()) return page_.sessions.swap(found);
+    page_.sessions.insert(page_.sessions.end(), found.begin(), found.end());
   }
 
   WorkerGroup& workers_;

@@ -5,9 +5,10 @@
 #include "daemon/control/sessions/session_request.hpp"
 #include "daemon/control/sessions/slowest.hpp"
 
-#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <fmt/format.h>
 
+#include <string>
 #include <utility>
 
 namespace duplexd {
@@ -22,25 +23,33 @@ ControlResponse refused(const Refusal& refusal) {
   return {refusal.status, json::serialize(json::object{{"error", text(refusal.sentence)}})};
 }
 
-json::object page_json(const SessionPage& page, bool with_tcp) {
-  json::array sessions;
-  for (const SessionView& view : page.sessions) sessions.push_back(session_json(view, with_tcp));
-  const json::value next = page.next ? json::value(to_text(*page.next)) : json::value(nullptr);
-  return {{"sessions", std::move(sessions)}, {"next", next}};
+// With what its sockets say a session takes two and a half times as many bytes.
+constexpr std::size_t likely_size = 620;
+constexpr std::size_t likely_head = 256;
+
+ControlResponse page_of(const SessionPage& page, bool with_tcp) {
+  std::string out = R"({"sessions":[)";
+  out.reserve(likely_head + page.sessions.size() * likely_size * (with_tcp ? 3 : 1));
+  for (const SessionView& view : page.sessions) {
+    if (&view != &page.sessions.front()) out += ',';
+    append_session(out, view, with_tcp);
+  }
+  out += page.next ? fmt::format(R"(],"next":"{}"}})", to_text(*page.next)) : R"(],"next":null})";
+  return {200, std::move(out)};
 }
 
 void list(Server& server, const ControlRequest& request, const Respond& respond) {
   const auto query = session_query(request.target);
   if (!query) return respond(refused(query.error()));
   server.list_sessions(*query, [respond, with_tcp = query->with_tcp](const SessionPage& page) {
-    respond(ok(page_json(page, with_tcp)));
+    respond(page_of(page, with_tcp));
   });
 }
 
 void find_slow(Server& server, const ControlRequest& request, const Respond& respond) {
   const auto query = slow_query(request.target);
   if (!query) return respond(refused(query.error()));
-  find_slowest(server, *query, [respond](const json::object& slow) { respond(ok(slow)); });
+  find_slowest(server, *query, [respond](std::string slow) { respond({200, std::move(slow)}); });
 }
 
 void kill(Server& server, const ControlRequest& request, const Respond& respond) {

@@ -1,35 +1,31 @@
 #include "daemon/control/sessions/session_json.hpp"
 
-#include "daemon/control/json_text.hpp"
+#include "daemon/control/json_object.hpp"
 #include "daemon/control/sessions/session_request.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
 namespace duplexd {
 namespace {
 
-namespace json = boost::json;
-
-double in_milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
-
-json::value name_json(std::string_view name) {
-  return name.empty() ? json::value(nullptr) : json::value(text(name));
+template <JsonKey Key>
+void add_name(JsonObject& object, std::string_view name) {
+  name.empty() ? object.add_null<Key>() : object.add<Key>(name);
 }
 
-json::value peer_json(const PeerAddress& peer) {
-  if (peer.family() == PeerAddress::Family::none) return nullptr;
-  return json::value(text(peer.to_string()));
+template <JsonKey Key>
+void add_peer(JsonObject& object, const PeerAddress& peer) {
+  const bool is_known = peer.family() != PeerAddress::Family::none;
+  is_known ? object.add_word<Key>(peer.to_string()) : object.add_null<Key>();
 }
 
-std::string wait_word(ChainWait wait, Side sender) {
-  const Side receiver = sender == Side::client ? Side::endpoint : Side::client;
+std::string_view wait_word(ChainWait wait, Side sender) {
+  const bool from_client = sender == Side::client;
   switch (wait) {
     case ChainWait::sender:
-      return fmt::format("readable_{}", to_word(sender));
+      return from_client ? "readable_client" : "readable_endpoint";
     case ChainWait::receiver:
-      return fmt::format("writable_{}", to_word(receiver));
+      return from_client ? "writable_endpoint" : "writable_client";
     case ChainWait::bandwidth:
       return "bandwidth";
     case ChainWait::nothing:
@@ -38,72 +34,85 @@ std::string wait_word(ChainWait wait, Side sender) {
   return "nothing";
 }
 
-json::object chain_json(const ChainView& chain, Side sender, std::chrono::microseconds age) {
+template <JsonKey Key>
+void add_chain(JsonObject& session, const ChainView& chain, Side sender, std::chrono::microseconds age) {
   const double seconds = std::max(std::chrono::duration<double>(age).count(), 0.001);
-  return {{"bytes", chain.bytes.read},
-          {"rate", static_cast<std::uint64_t>(static_cast<double>(chain.bytes.read) / seconds)},
-          {"undelivered", chain.bytes.undelivered},
-          {"waits_for", wait_word(chain.waits_for, sender)},
-          {"stalled", chain.stalled},
-          {"stalled_ms", in_milliseconds(chain.bytes.stalled)},
-          {"by", chain.splices ? "splice" : "copy"},
-          {"finished", chain.finished}};
+  session.add_object<Key>([&](JsonObject& object) {
+    object.add<"bytes">(chain.bytes.read)
+        .add<"rate">(static_cast<std::uint64_t>(static_cast<double>(chain.bytes.read) / seconds))
+        .add<"undelivered">(chain.bytes.undelivered)
+        .add_word<"waits_for">(wait_word(chain.waits_for, sender))
+        .add<"stalled">(chain.stalled)
+        .add<"stalled_ms">(chain.bytes.stalled)
+        .add<"reading_ms">(chain.reading)
+        .add_word<"by">(chain.splices ? "splice" : "copy")
+        .add<"finished">(chain.finished);
+  });
 }
 
-json::value time_json(const std::optional<TcpState::Time>& time) {
-  return time ? json::value(in_milliseconds(*time)) : json::value(nullptr);
+template <JsonKey Key>
+void add_tcp(JsonObject& session, const std::optional<TcpState>& tcp) {
+  if (!tcp) return void(session.add_null<Key>());
+  session.add_object<Key>([&](JsonObject& object) {
+    object.add<"rtt_ms">(tcp->rtt)
+        .add<"rtt_variance_ms">(tcp->rtt_variance)
+        .add<"segment">(tcp->segment)
+        .add<"window">(tcp->window)
+        .add<"unacknowledged">(tcp->unacknowledged)
+        .add<"lost">(tcp->lost)
+        .add<"not_sent">(tcp->not_sent)
+        .add<"retries">(tcp->retries)
+        .add<"retransmissions">(tcp->retransmissions)
+        .add<"sent">(tcp->sent)
+        .add<"retransmitted">(tcp->retransmitted)
+        .add<"received">(tcp->received)
+        .add<"delivery_rate">(tcp->delivery_rate)
+        .add<"busy_ms">(tcp->busy)
+        .add<"limited_by_window_ms">(tcp->limited_by_window)
+        .add<"limited_by_buffer_ms">(tcp->limited_by_buffer);
+    tcp->since_sent ? object.add<"since_sent_ms">(*tcp->since_sent) : object.add_null<"since_sent_ms">();
+    object.add<"since_received_ms">(tcp->since_received)
+        .add<"since_acknowledged_ms">(tcp->since_acknowledged);
+  });
 }
 
-json::value tcp_json(const std::optional<TcpState>& tcp) {
-  if (!tcp) return nullptr;
-  return json::object{{"rtt_ms", in_milliseconds(tcp->rtt)},
-                      {"rtt_variance_ms", in_milliseconds(tcp->rtt_variance)},
-                      {"segment", tcp->segment},
-                      {"window", tcp->window},
-                      {"unacknowledged", tcp->unacknowledged},
-                      {"lost", tcp->lost},
-                      {"not_sent", tcp->not_sent},
-                      {"retries", tcp->retries},
-                      {"retransmissions", tcp->retransmissions},
-                      {"sent", tcp->sent},
-                      {"retransmitted", tcp->retransmitted},
-                      {"received", tcp->received},
-                      {"delivery_rate", tcp->delivery_rate},
-                      {"busy_ms", in_milliseconds(tcp->busy)},
-                      {"limited_by_window_ms", in_milliseconds(tcp->limited_by_window)},
-                      {"limited_by_buffer_ms", in_milliseconds(tcp->limited_by_buffer)},
-                      {"since_sent_ms", time_json(tcp->since_sent)},
-                      {"since_received_ms", in_milliseconds(tcp->since_received)},
-                      {"since_acknowledged_ms", in_milliseconds(tcp->since_acknowledged)}};
+void add_session(JsonObject& session, const SessionView& view, bool with_tcp) {
+  session.add_word<"id">(session_id_text(view.id)).add<"listener">(view.listener);
+  add_name<"upstream">(session, view.upstream);
+  add_name<"endpoint">(session, view.endpoint);
+  add_peer<"client">(session, view.client);
+  add_peer<"via">(session, view.via);
+  add_peer<"address">(session, view.dialled);
+  session.add_word<"state">(to_word(view.state))
+      .add<"worker">(view.worker)
+      .add<"moves">(view.moves)
+      .add<"age_ms">(view.age.count() / 1000)
+      .add<"idle_ms">(view.idle.count())
+      .add<"connecting_ms">(view.connecting.count() / 1000);
+  view.half_closed ? session.add<"half_closed_ms">(view.half_closed->count())
+                   : session.add_null<"half_closed_ms">();
+  add_chain<"upstream_chain">(session, view.upstream_chain, Side::client, view.age);
+  add_chain<"downstream_chain">(session, view.downstream_chain, Side::endpoint, view.age);
+  if (!with_tcp) return;
+  add_tcp<"client_tcp">(session, view.client_tcp);
+  add_tcp<"endpoint_tcp">(session, view.endpoint_tcp);
 }
 
 }  // namespace
 
-json::object session_json(const SessionView& view, bool with_tcp) {
-  json::object session{{"id", session_id_text(view.id)},
-                       {"listener", text(view.listener)},
-                       {"upstream", name_json(view.upstream)},
-                       {"endpoint", name_json(view.endpoint)},
-                       {"client", peer_json(view.client)},
-                       {"via", peer_json(view.via)},
-                       {"address", peer_json(view.dialled)},
-                       {"state", text(to_word(view.state))},
-                       {"worker", view.worker},
-                       {"moves", view.moves},
-                       {"age_ms", view.age.count() / 1000},
-                       {"idle_ms", view.idle.count()},
-                       {"upstream_chain", chain_json(view.upstream_chain, Side::client, view.age)},
-                       {"downstream_chain", chain_json(view.downstream_chain, Side::endpoint, view.age)}};
-  if (!with_tcp) return session;
-  session["client_tcp"] = tcp_json(view.client_tcp);
-  session["endpoint_tcp"] = tcp_json(view.endpoint_tcp);
-  return session;
+void append_session(std::string& out, const SessionView& view, bool with_tcp) {
+  JsonObject::append(out, [&](JsonObject& session) { add_session(session, view, with_tcp); });
 }
 
-json::object verdict_json(const Verdict& verdict) {
-  return {{"who", text(to_word(verdict.who))},
-          {"held_up_ms", in_milliseconds(verdict.time)},
-          {"evidence", verdict.evidence}};
+void append_judged_session(std::string& out, const SessionView& view, const Verdict& verdict) {
+  JsonObject::append(out, [&](JsonObject& session) {
+    add_session(session, view, true);
+    session.add_object<"verdict">([&](JsonObject& object) {
+      object.add_word<"who">(to_word(verdict.who))
+          .add<"held_up_ms">(verdict.time)
+          .add<"evidence">(verdict.evidence);
+    });
+  });
 }
 
 }  // namespace duplexd

@@ -3,13 +3,14 @@
 #include "core/session/views/session_view.hpp"
 #include "core/session/views/verdict.hpp"
 
-#include <boost/json/object.hpp>
+#include <string>
 
 namespace duplexd {
 
-/// A live session as the control socket tells it; duplexctl(1) describes the keys.
-boost::json::object session_json(const SessionView& view, bool with_tcp);
+/// Appends a live session as the control socket tells it; duplexctl(1) describes the keys.
+void append_session(std::string& out, const SessionView& view, bool with_tcp);
 
-boost::json::object verdict_json(const Verdict& verdict);
+/// The same with what its sockets say, and who holds it up.
+void append_judged_session(std::string& out, const SessionView& view, const Verdict& verdict);
 
 }  // namespace duplexd

@@ -4,6 +4,7 @@
 #include "core/config/spelling/wording.hpp"
 #include "core/net/address/decimal.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -74,8 +75,9 @@ class Reader {
     query ? void(query_ = *std::move(query)) : fail(query.error().what);
   }
 
-  void copy(std::string_view name, std::string& into) const {
-    if (const auto given = query_.find(name); given != query_.end()) into = given->second;
+  void copy(std::string_view name, std::string& into) {
+    const auto given = name_parameter(query_, name);
+    given ? void(into = *given) : fail(given.error().what);
   }
   template <class T, class Parse>
   void read(std::string_view name, T& into, Parse parse) {
@@ -151,6 +153,6 @@ OrRefusal<KillOrder> kill_order(std::string_view target) {
 
 std::string to_text(const SessionCursor& cursor) { return fmt::format("{}-{}", cursor.worker, cursor.slot); }
 
-std::string session_id_text(std::uint64_t id) { return fmt::format("{:016x}", id); }
+std::string session_id_text(std::uint64_t id) { return fmt::format(FMT_COMPILE("{:016x}"), id); }
 
 }  // namespace duplexd

@@ -3,24 +3,23 @@
 #include "core/session/views/verdict.hpp"
 #include "daemon/control/sessions/session_json.hpp"
 
-#include <boost/json/array.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace duplexd {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::size_t judged_at_once = 200;
 
 class Slowest : public std::enable_shared_from_this<Slowest> {
  public:
-  Slowest(Server& server, SessionQuery query, std::function<void(json::object)> on_answer)
+  Slowest(Server& server, SessionQuery query, std::function<void(std::string)> on_answer)
       : server_(server), most_(query.limit), query_(std::move(query)), on_answer_(std::move(on_answer)) {
     query_.limit = judged_at_once;
   }
@@ -33,7 +32,7 @@ class Slowest : public std::enable_shared_from_this<Slowest> {
  private:
   struct One {
     std::chrono::microseconds time;
-    json::object session;
+    std::string session;  // as JSON
   };
 
   void on_page(const SessionPage& page) {
@@ -49,29 +48,29 @@ class Slowest : public std::enable_shared_from_this<Slowest> {
     if (verdict.who == Slow::nobody) return;
     const auto at = std::ranges::upper_bound(found_, verdict.time, std::greater(), &One::time);
     if (at == found_.end() && found_.size() == most_) return;
-    json::object session = session_json(view, true);
-    session["verdict"] = verdict_json(verdict);
+    std::string session;
+    append_judged_session(session, view, verdict);
     found_.insert(at, {verdict.time, std::move(session)});
     if (found_.size() > most_) found_.pop_back();
   }
 
   void answer() {
-    json::array slow;
-    for (One& one : found_) slow.push_back(std::move(one.session));
-    on_answer_({{"judged", judged_}, {"slow", std::move(slow)}});
+    std::string text = fmt::format(R"({{"judged":{},"slow":[)", judged_);
+    for (const One& one : found_) text.append(&one == &found_.front() ? "" : ",").append(one.session);
+    on_answer_(text += "]}");
   }
 
   Server& server_;
   const std::size_t most_;
   SessionQuery query_;
-  const std::function<void(json::object)> on_answer_;
+  const std::function<void(std::string)> on_answer_;
   std::vector<One> found_;  // held up longest first
   std::uint64_t judged_ = 0;
 };
 
 }  // namespace
 
-void find_slowest(Server& server, SessionQuery query, std::function<void(json::object)> on_answer) {
+void find_slowest(Server& server, SessionQuery query, std::function<void(std::string)> on_answer) {
   std::make_shared<Slowest>(server, std::move(query), std::move(on_answer))->go_on();
 }
 

@@ -5,6 +5,8 @@
 #include "core/net/socket/file_descriptor.hpp"
 #include "daemon/process.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <fcntl.h>
@@ -49,6 +51,33 @@ void write_output(const std::string& path, bool force, std::string_view text) {
   }
 }
 
+std::string_view word_of(importing::Syntax syntax) {
+  switch (syntax) {
+    case importing::Syntax::haproxy:
+      return "haproxy";
+    case importing::Syntax::nginx:
+      return "nginx";
+    case importing::Syntax::rinetd:
+      break;
+  }
+  return "rinetd";
+}
+
+std::string import_json(const importing::Imported& imported, const ImportRequest& request,
+                        importing::Syntax syntax) {
+  namespace json = boost::json;
+  const bool is_written = !request.output.empty() && imported.has_listeners;
+  return json::serialize(json::object{{"file", request.file},
+                                      {"syntax", json::string(word_of(syntax))},
+                                      {"carried", imported.carried},
+                                      {"settings", imported.settings},
+                                      {"summary", imported.summary},
+                                      {"has_listeners", imported.has_listeners},
+                                      {"output", is_written ? json::value(request.output) : json::value()},
+                                      {"yaml", imported.yaml}}) +
+         '\n';
+}
+
 }  // namespace
 
 Outcome outcome_of_import(const importing::Imported& imported, const std::string& name) {
@@ -67,12 +96,14 @@ Outcome run_import(const ImportRequest& request) {
   const System system = host_system([](std::string_view) { return std::optional<std::string>(); });
   const auto text = system.read(request.file, most_bytes);
   if (!text) throw import_failure(EX_NOINPUT, fmt::format("{} {}", request.file, text.error().what));
-  const auto imported = importing::import_text(syntax_of(request, *text), request.file, *text, system);
+  const importing::Syntax syntax = syntax_of(request, *text);
+  const auto imported = importing::import_text(syntax, request.file, *text, system);
   if (!imported) throw import_failure(EX_DATAERR, imported.error().what);
   Outcome outcome = outcome_of_import(*imported, request.file);
-  if (request.output.empty() || !imported->has_listeners) return outcome;
-  write_output(request.output, request.force, imported->yaml);
-  outcome.out.clear();
+  const bool is_written = !request.output.empty() && imported->has_listeners;
+  if (is_written) write_output(request.output, request.force, imported->yaml);
+  if (is_written) outcome.out.clear();
+  if (request.json) outcome.out = import_json(*imported, request, syntax);
   return outcome;
 }
 

@@ -13,6 +13,7 @@ struct ImportRequest {
   std::optional<importing::Syntax> from{};  ///< none: the file tells
   std::string output{};                     ///< "": standard output
   bool force = false;                       ///< `output` may be there
+  bool json = false;                        ///< standard output gets JSON, whatever is written to `output`
 };
 
 }  // namespace duplexd::duplexctl

@@ -16,8 +16,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t sessions_of_page = 500;
-
 void put(const std::string& text) {
   if (const int error = print(text))
     throw Failure(EX_IOERR, fmt::format("duplexctl: error: {}\n", output_failed(error)));

@@ -27,15 +27,18 @@ struct SessionOption {
 constexpr std::string_view live = "sessions, who-is-slow and kill";
 
 constexpr SessionOption options[] = {
-    {"listener", "listener", "listener", "sessions, who-is-slow, kill and recent"},
+    {"listener", "listener", "listener", "sessions, who-is-slow, kill, recent and explain"},
     {"upstream", "upstream", "upstream", live},
     {"endpoint", "endpoint", "endpoint", live},
-    {"source", "source", "source", live},
+    {"source", "source", "source", "sessions, who-is-slow, kill and explain"},
+    {"sni", "sni", "sni", "explain"},
+    {"port", "port", "port", "explain"},
+    {"proxied", "proxied", "proxied", "explain", With::nothing},
     {"state", "state", "state", live},
     {"min-age", "min-age", "min_age", live},
     {"min-idle", "min-idle", "min_idle", live},
     {"min-bytes", "min-bytes", "min_bytes", live},
-    {"count,n", "count", "limit", "sessions, who-is-slow and recent"},
+    {"count,n", "count", "limit", "sessions, who-is-slow, recent and top"},
     {"tcp", "tcp", "tcp", "sessions", With::nothing},
     {"rate", "rate", "rate", "kill"},
     {"dry-run", "dry-run", "dry_run", "kill", With::nothing},
@@ -46,8 +49,8 @@ bool is_given(const SessionOption& option, const po::variables_map& given) {
   return !value.empty() && !(option.with == With::nothing && !value.as<bool>());
 }
 
-bool belongs(const SessionOption& option, const Command& command) {
-  return is_about_sessions(command) && option.of.find(command.word) != option.of.npos;
+bool belongs(const SessionOption& option, std::string_view command) {
+  return (is_about_sessions(command) || command == "top") && option.of.find(command) != option.of.npos;
 }
 
 std::string value_of(const SessionOption& option, const po::variables_map& given) {
@@ -66,17 +69,30 @@ void add_session_options(po::options_description& all) {
   }
 }
 
-bool is_about_sessions(const Command& command) {
-  return command.word == "sessions" || command.word == "who-is-slow" || command.word == "kill" ||
-         command.word == "recent";
+bool is_about_sessions(std::string_view command) {
+  return command == "sessions" || command == "who-is-slow" || command == "kill" || command == "recent" ||
+         command == "explain";
 }
 
-std::string session_target(const Command& command, const std::vector<std::string>& ids,
-                           const po::variables_map& given) {
-  if (!ids.empty() && command.word != "kill")
-    throw po::error(fmt::format("one command at a time, not also '{}'", ids.front()));
+std::vector<std::string> ids_of(const Command& command, const std::vector<std::string>& words) {
+  if (!words.empty() && command.word != "kill")
+    throw po::error(fmt::format("one command at a time, not also '{}'", words.front()));
+  std::vector<std::string> ids;
+  for (std::string_view rest : words)
+    for (bool has_more = true; has_more;) {
+      const std::size_t comma = rest.find(',');
+      ids.emplace_back(rest.substr(0, comma));
+      has_more = comma != rest.npos;
+      if (has_more) rest.remove_prefix(comma + 1);
+    }
+  return ids;
+}
+
+std::string session_target(const Command& command, const po::variables_map& given) {
+  for (const char* const needed : {"listener", "source"})
+    if (command.word == "explain" && given.count(needed) == 0)
+      throw po::error(fmt::format("explain needs --{}", needed));
   std::vector<std::string> query;
-  if (!ids.empty()) query.push_back("ids=" + percent_encoded(fmt::format("{}", fmt::join(ids, ","))));
   for (const SessionOption& option : options) {
     const bool is_for_pages = option.parameter == "limit" && command.word == "sessions";
     if (is_given(option, given) && !is_for_pages)
@@ -85,7 +101,7 @@ std::string session_target(const Command& command, const std::vector<std::string
   return fmt::format("{}{}{}", command.target, query.empty() ? "" : "?", fmt::join(query, "&"));
 }
 
-void refuse_session_options(const Command& command, const po::variables_map& given) {
+void refuse_session_options(std::string_view command, const po::variables_map& given) {
   for (const SessionOption& option : options) {
     if (!is_given(option, given) || belongs(option, command)) continue;
     throw po::error(fmt::format("--{} belongs to {}", option.key, option.of));

@@ -27,7 +27,7 @@ std::string as_name(std::string_view wanted) {
 }  // namespace
 
 Draft::Draft() {
-  for (const char* key : {"workers", "limits", "resolve", "defaults", "listeners", "upstreams"})
+  for (const char* key : {"workers", "log", "limits", "resolve", "defaults", "listeners", "upstreams"})
     root.child(key);
 }
 
@@ -81,6 +81,11 @@ void Target::remark(const Setting& setting, std::string_view what) const {
 void Target::refuse(const Setting& setting, std::string_view why) const {
   place(setting);
   draft_->ledger.refuse(setting.id, why);
+}
+
+void Target::demand(std::string_view key, const Setting& from, std::string_view why) const {
+  place(from);
+  draft_->demands.push_back({node_, std::string(key), from.id, std::string(why)});
 }
 
 void Target::place(const Setting& setting) const { draft_->ledger.place(setting.id, path_); }

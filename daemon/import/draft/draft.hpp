@@ -10,11 +10,20 @@
 
 namespace duplexd::importing {
 
+/// Without what `key` says, a part would do something else than it should: then it is left out as a whole.
+struct Demand {
+  const Node* part;
+  std::string key;  ///< below it; "": nothing would do
+  SettingId from;
+  std::string why;
+};
+
 /// The configuration that a translation puts together.
 struct Draft {
   Node root;
   Ledger ledger;
   std::vector<std::string> notes{};  ///< about the whole, each once
+  std::vector<Demand> demands{};
 
   Draft();
   void note(std::string_view what);
@@ -39,6 +48,11 @@ class Target {
   void carry(const Setting& setting) const { draft_->ledger.carry(setting.id); }
   void remark(const Setting& setting, std::string_view what) const;
   void refuse(const Setting& setting, std::string_view why) const;
+  /// Leaves this part out, with all that it carries, if there is no `key` in the end: because what was to be
+  /// written there is refused, or because duplexd does not take it.
+  void demand(std::string_view key, const Setting& from, std::string_view why) const;
+  /// Leaves this part out.
+  void leave_out(const Setting& from, std::string_view why) const { demand("", from, why); }
   /// Where the comment about a setting stands, if nothing is said of it.
   void place(const Setting& setting) const;
 

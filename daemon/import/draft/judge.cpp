@@ -3,8 +3,8 @@
 #include "core/config/loader.hpp"
 #include "core/config/system.hpp"
 #include "core/net/address/parsed.hpp"
+#include "daemon/import/draft/pruning.hpp"
 
-#include <set>
 #include <utility>
 
 namespace duplexd::importing {
@@ -23,26 +23,25 @@ System no_machine() {
           [](const std::string&) { return std::optional<gid_t>(0); }};
 }
 
-bool is_alive(const Node& root, const Node* node) {
-  if (&root == node) return true;
-  for (const Node& child : root.children)
-    if (is_alive(child, node)) return true;
-  return false;
-}
-
 /// Whether there was something to take out.
 bool take_out(Draft& draft, const Written& written, const std::vector<Problem>& problems) {
-  std::set<const Node*> taken;
+  Pruning pruning(draft);
   for (const Problem& problem : problems) {
     if (problem.line == 0 || problem.line > written.lines.size() || waits_for_variables(problem.source_line))
       continue;
-    const Node* const node = written.lines[problem.line - 1];
-    if (!node || taken.contains(node) || !is_alive(draft.root, node)) continue;
-    draft.ledger.refuse_all(settings_of(*node), "duplexd says: " + problem.what);
-    taken.insert(node);
-    erase_node(draft.root, node);
+    if (const Node* const node = written.lines[problem.line - 1])
+      pruning.mark(node, "duplexd says: " + problem.what);
   }
-  return !taken.empty();
+  return pruning.prune();
+}
+
+/// Whether there was a part to leave out. The comment is that of the setting that demands.
+bool leave_out_parts(Draft& draft) {
+  Pruning pruning(draft);
+  for (const Demand& demand : draft.demands)
+    if (pruning.is_there(demand.part) && (demand.key.empty() || !demand.part->has(demand.key)))
+      pruning.mark_part(demand);
+  return pruning.prune();
 }
 
 }  // namespace
@@ -53,7 +52,8 @@ Written judged(Draft& draft) {
   for (;;) {
     Written written = write_yaml(draft.root, draft.ledger.comments());
     const LoadedConfig loaded = read_config("duplexd.yaml", written.text, no_machine());
-    if (loaded.config || !take_out(draft, written, loaded.problems)) return written;
+    const bool is_right = loaded.config || !take_out(draft, written, loaded.problems);
+    if (is_right && !leave_out_parts(draft)) return written;
   }
 }
 

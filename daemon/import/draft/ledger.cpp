@@ -18,6 +18,10 @@ std::string shown(std::string_view text) {
   return printable(std::string_view(whole).substr(0, longest_shown)) + "...";
 }
 
+void add_once(std::vector<std::string>& comments, std::string comment) {
+  if (std::ranges::find(comments, comment) == comments.end()) comments.push_back(std::move(comment));
+}
+
 }  // namespace
 
 SettingId Ledger::add(std::string_view where, std::string_view text) {
@@ -34,15 +38,19 @@ void Ledger::carry(SettingId id) {
 
 void Ledger::remark(SettingId id, std::string_view what) {
   Entry& entry = entries_[id];
-  auto comment = fmt::format("{}: '{}': {}", entry.where, entry.text, printable(what));
-  if (std::ranges::find(entry.comments, comment) == entry.comments.end())
-    entry.comments.push_back(std::move(comment));
+  add_once(entry.comments, fmt::format("{}: '{}': {}", entry.where, entry.text, printable(what)));
+}
+
+void Ledger::remark_in(const std::string& path, SettingId id, std::string_view what) {
+  Entry& entry = entries_[id];
+  add_once(entry.elsewhere[path], fmt::format("{}: '{}': {}", entry.where, entry.text, printable(what)));
 }
 
 void Ledger::refuse(SettingId id, std::string_view why, std::size_t more) {
   Entry& entry = entries_[id];
   if (entry.fate == Fate::refused) return;
   entry.fate = Fate::refused;
+  entry.elsewhere.clear();
   const std::string others = more == 0   ? ""
                              : more == 1 ? ", nor is 1 setting of it"
                                          : fmt::format(", nor are {} settings of it", more);
@@ -59,8 +67,10 @@ void Ledger::refuse_all(const std::vector<SettingId>& ids, std::string_view why)
   if (left.empty()) return;
   refuse(left.front(), why, left.size() - 1);
   for (const SettingId id : left) {
+    if (id == left.front()) continue;
     entries_[id].fate = Fate::refused;
-    if (id != left.front()) entries_[id].comments.clear();
+    entries_[id].comments.clear();
+    entries_[id].elsewhere.clear();
   }
 }
 
@@ -74,6 +84,8 @@ Comments Ledger::comments() const {
   for (const Entry& entry : entries_) {
     auto& here = all[entry.path];
     here.insert(here.end(), entry.comments.begin(), entry.comments.end());
+    for (const auto& [path, comments] : entry.elsewhere)
+      all[path].insert(all[path].end(), comments.begin(), comments.end());
   }
   return all;
 }

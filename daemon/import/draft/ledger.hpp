@@ -37,6 +37,8 @@ class Ledger {
   void place(SettingId id, std::string path);
   void carry(SettingId id);
   void remark(SettingId id, std::string_view what);
+  /// The same in another part than that of place().
+  void remark_in(const std::string& path, SettingId id, std::string_view what);
   /// The first reason stays. `more`: how many other settings the comment stands for.
   void refuse(SettingId id, std::string_view why, std::size_t more = 0);
   /// Refuses settings with one comment, at the first.
@@ -53,6 +55,7 @@ class Ledger {
     std::string where, text;
     std::string path{};
     std::vector<std::string> comments{};
+    Comments elsewhere{};
     Fate fate = Fate::open;
   };
 

@@ -25,6 +25,13 @@ Node& Node::at(std::string_view path) {
   return dot == std::string_view::npos ? first : first.at(path.substr(dot + 1));
 }
 
+bool Node::has(std::string_view path) const {
+  const auto dot = path.find('.');
+  const Node* const first = find(path.substr(0, dot));
+  if (!first || dot == std::string_view::npos) return first && !first->empty();
+  return first->has(path.substr(dot + 1));
+}
+
 bool same_yaml(const Node& one, const Node& other) {
   return one.kind == other.kind && one.key == other.key && one.text == other.text &&
          std::ranges::equal(one.children, other.children, same_yaml);

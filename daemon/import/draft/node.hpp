@@ -26,6 +26,7 @@ struct Node {
   Node* find(std::string_view name);
   Node& child(std::string_view name);  ///< made as a map if it is not there
   Node& at(std::string_view path);     ///< "timeouts.idle", below this map; made if it is not there
+  bool has(std::string_view path) const;
 };
 
 /// Whether both are written alike, wherever they come from.

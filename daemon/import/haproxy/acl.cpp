@@ -21,6 +21,12 @@ constexpr std::array fetches{Fetch{"req.ssl_sni", Asks::sni},       Fetch{"req_s
                              Fetch{"dst_port", Asks::port},         Fetch{"req.ssl_hello_type", Asks::tls},
                              Fetch{"req_ssl_hello_type", Asks::tls}};
 
+/// Rates, and how many there are at a time.
+bool asks_for_load(std::string_view fetch) {
+  constexpr std::array<std::string_view, 5> words{"conn_rate", "conn_cur", "sess_rate", "fe_conn", "be_conn"};
+  return std::ranges::any_of(words, [&](auto word) { return fetch.find(word) != std::string_view::npos; });
+}
+
 Asks asks_of(std::string_view word) {
   if (const auto comma = word.find(','); comma != std::string_view::npos && word.substr(comma) == ",lower")
     word = word.substr(0, comma);
@@ -87,9 +93,11 @@ Acl acl_of(std::span<const std::string> words) {
   if (words.empty()) return unknown("it asks for nothing");
   const std::string_view fetch = words[0];
   acl.asks = asks_of(fetch);
-  if (acl.asks == Asks::unknown)
-    return unknown(
-        fmt::format("duplexd's routes know name and protocol of TLS, source and port, not {}", fetch));
+  if (acl.asks == Asks::unknown) {
+    acl.why = fmt::format("duplexd's routes know name and protocol of TLS, source and port, not {}", fetch);
+    acl.is_load = asks_for_load(fetch);
+    return acl;
+  }
   words = words.subspan(1);
   Flags flags;
   flags.take(words);

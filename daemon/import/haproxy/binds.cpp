@@ -52,6 +52,9 @@ void carry_clients(const Scope& options, const Global& global, const Target& lis
   if (!verify) return;
   const bool none = verify->arg(0) == "none";
   listener.set("tls.client_certificates.mode", none ? "off" : verify->arg(0), *verify);
+  if (none) return;
+  for (const char* key : {"tls.client_certificates.mode", "tls.client_certificates.ca_file"})
+    listener.demand(key, *verify, "without it, clients would be let in that show no certificate");
 }
 
 void carry_version(const Scope& options, const Target& listener) {
@@ -65,6 +68,9 @@ void carry_tls(const Scope& options, const Global& global, const Target& listene
   const Setting* const ssl = options.last("ssl");
   if (!ssl) return;
   listener.carry(*ssl);
+  listener.demand("tls.certificates", *ssl,
+                  "no certificate of it is carried, and without TLS it would be another listener; name the "
+                  "files in tls.certificates");
   carry_certificates(options, global, listener);
   carry_version(options, listener);
   for (const Plain& each : plain_in_tls) carry_text(options, each.option, each.key, listener);

@@ -16,8 +16,10 @@ void add_line(std::optional<Acl>& whole, Acl part) {
     whole = std::move(part);
   } else if (whole->asks == part.asks) {
     whole->values.insert(whole->values.end(), part.values.begin(), part.values.end());
+    whole->is_load = whole->is_load && part.is_load;
   } else {
     whole->asks = Asks::unknown;
+    whole->is_load = false;
     whole->why = "its lines ask for unlike things";
   }
 }
@@ -35,6 +37,8 @@ std::optional<Acl> named_acl(std::string_view name, const Section& section) {
 
 Acl predefined_or_unknown(std::string_view name) {
   if (name == "TRUE") return {.asks = Asks::unknown, .why = "write it without a condition"};
+  if (name == "LOCALHOST")
+    return {.asks = Asks::unknown, .why = "LOCALHOST is 127.0.0.0/8, in some versions with ::1: write src"};
   return {.asks = Asks::unknown, .why = fmt::format("there is no acl {}", name)};
 }
 

@@ -19,6 +19,7 @@ struct Acl {
   std::string why{};                  ///< it is unknown
   std::vector<const Setting*> from{};
   bool negated = false;
+  bool is_load = false;  ///< it is unknown, and asks how much comes
 };
 
 /// "if a b or !c": one of the lists has to hold, with all of its acls.

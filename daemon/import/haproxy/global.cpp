@@ -56,6 +56,9 @@ Global carry_global(const Section& section, Draft& draft) {
     global.authority_folder = base->arg(0);
     process.carry(*base);
   }
+  const Setting* const verify = scope.last("ssl-server-verify");
+  if (verify && verify->arg(0) == "none") global.unverified = verify;
+  if (verify && verify->arg(0) == "required") process.carry(*verify);
   return global;
 }
 

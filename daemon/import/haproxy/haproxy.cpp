@@ -26,6 +26,7 @@ class Haproxy {
       if (section.kind() == "global") global_ = carry_global(section, draft_);
     carry_resolvers(sections_, draft_);
     for (const Section& section : sections_) refuse_others(section);
+    carry_log(sections_, draft_);
     for (const Section& section : sections_)
       if (is_carried(section) && section.kind() != "frontend") carry_backend(section);
     for (const Section& section : sections_)

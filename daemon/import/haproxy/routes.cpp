@@ -1,8 +1,13 @@
 // use_backend lines as routes.
+#include "core/net/address/decimal.hpp"
 #include "daemon/import/haproxy/conditions.hpp"
 #include "daemon/import/haproxy/translation.hpp"
+#include "daemon/import/values/access.hpp"
+#include "daemon/import/values/times.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <span>
 
@@ -49,13 +54,18 @@ void add_conditions(const std::vector<Acl>& acls, const Target& route, const Set
   }
 }
 
+/// "": each way of the condition can be a route.
+std::string why_no_route(const Condition& condition) {
+  for (const auto& acls : condition)
+    if (auto why = why_not(acls); !why.empty()) return why;
+  return "";
+}
+
 /// Carries one line; `upstream` is "" for a route that rejects.
 void carry_route(const Setting& line, const Condition& condition, const std::string& upstream,
                  const Target& listener) {
-  for (const auto& acls : condition) {
-    const std::string why = why_not(acls);
-    if (!why.empty()) return listener.refuse(line, why);
-  }
+  const std::string why = why_no_route(condition);
+  if (!why.empty()) return listener.refuse(line, why);
   for (const auto& acls : condition) {
     const Target route = listener.item("routes");
     add_conditions(acls, route, line);
@@ -114,11 +124,34 @@ void carry_use(const Setting& line, const Section& section, const Names& upstrea
 /// Rules of the content come before use_backend lines.
 void carry_rejects(const Section& section, const Target& listener) {
   for (const Setting* const rule : section.all.all("tcp-request content")) {
-    if (rule->arg(0) != "reject" || rule->args.size() < 2 || !listener.draft().ledger.is_open(rule->id))
-      continue;
+    const bool rejects = rule->arg(0) == "reject" || rule->arg(0) == "silent-drop";
+    if (!rejects || rule->args.size() < 2 || !listener.draft().ledger.is_open(rule->id)) continue;
     const auto condition = condition_of(std::span(rule->args).subspan(1), section);
-    condition ? carry_route(*rule, *condition, "", listener) : listener.refuse(*rule, condition.error().what);
+    const std::string why = condition ? why_no_route(*condition) : condition.error().what;
+    why.empty() ? carry_route(*rule, *condition, "", listener) : leave_out_open(*rule, why, listener);
   }
+}
+
+/// HAProxy counts the time for each attempt by itself, and timeouts.handshake is for all of them, too.
+void carry_delay(const Scope& front, const Scope& back, const Target& listener) {
+  using std::chrono::milliseconds;
+  const Setting* const delay = front.last("tcp-request inspect-delay");
+  if (!delay) return;
+  const Setting* const connect = back.last("timeout connect");
+  const Setting* const retries = back.last("retries");
+  const auto waits = time_of(delay->arg(0), milliseconds(1));
+  const auto attempt = time_of(connect ? connect->arg(0) : "5s", milliseconds(1));
+  std::string_view digits = retries ? retries->arg(0) : "3";
+  const auto more = take_number(digits);
+  if (!waits || !attempt || !more || !digits.empty())
+    return listener.refuse(*delay,
+                           "timeouts.handshake is for all attempts to connect, too: write it by hand");
+  const std::uint64_t attempts = std::min<std::uint64_t>(*more, 100) + 1;
+  const auto longest = std::chrono::duration_cast<milliseconds>(std::chrono::hours(1));
+  const auto one = std::min(*attempt, longest);
+  const auto all = std::min(*waits, longest) + one * static_cast<milliseconds::rep>(attempts);
+  listener.set("timeouts.handshake", time_text(std::min(all, longest)), *delay);
+  listener.remark(*delay, "timeouts.handshake has the attempts to connect in it, too");
 }
 
 void carry_default(const Scope& scope, const Names& upstreams, const Target& listener) {
@@ -131,20 +164,26 @@ void carry_default(const Scope& scope, const Names& upstreams, const Target& lis
 
 }  // namespace
 
-void carry_routes(const Section& section, const Names& upstreams, const Target& listener) {
+void carry_routes(const Section& section, const Section& backend, const Names& upstreams,
+                  const Target& listener) {
   carry_default(section.all, upstreams, listener);
   carry_rejects(section, listener);
   Others others;
-  for (const Setting* const line : section.all.all("use_backend"))
-    carry_use(*line, section, upstreams, listener, others);
+  const Setting* last = nullptr;
+  for (const Setting* const line : section.all.all("use_backend")) {
+    if (last) {
+      listener.refuse(*line, "the use_backend line before it takes everybody");
+    } else {
+      carry_use(*line, section, upstreams, listener, others);
+    }
+    if (line->args.size() < 2) last = line;
+  }
   // Routes of TLS come first: clients of one kind do not meet the others.
   if (others.line) carry_others(others, listener);
   const Node* const routes = listener.node().find("routes");
   if (!routes) return;
   // What a client says is waited for by the routes themselves.
-  carry_time(section.all, "tcp-request inspect-delay", "timeouts.handshake", listener);
-  for (const Setting* const rule : section.all.all("tcp-request content"))
-    if (rule->arg(0) == "accept") listener.carry(*rule);
+  if (std::ranges::any_of(routes->children, is_of_tls)) carry_delay(section.all, backend.all, listener);
 }
 
 }  // namespace duplexd::importing::haproxy

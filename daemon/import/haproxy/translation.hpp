@@ -2,7 +2,7 @@
 
 #include "daemon/import/draft/draft.hpp"
 #include "daemon/import/haproxy/reading/sections.hpp"
-#include "daemon/import/haproxy/servers.hpp"
+#include "daemon/import/haproxy/servers/servers.hpp"
 
 #include <map>
 #include <string>
@@ -16,27 +16,37 @@ using Names = std::map<std::string, std::string, std::less<>>;
 
 /// Of the section global.
 struct Global {
-  std::string certificate_folder{};  ///< crt-base
-  std::string authority_folder{};    ///< ca-base
+  std::string certificate_folder{};     ///< crt-base
+  std::string authority_folder{};       ///< ca-base
+  const Setting* unverified = nullptr;  ///< ssl-server-verify none, if there is one
 };
 /// `name` in `folder`, unless it is absolute.
 std::string in_folder(const std::string& folder, std::string_view name);
 
 Global carry_global(const Section& global, Draft& draft);
 void carry_resolvers(const std::vector<Section>& sections, Draft& draft);
+/// What global, defaults and proxies say of the log. Those that are refused as a whole are already.
+void carry_log(const std::vector<Section>& sections, Draft& draft);
 
 void carry_upstream(const Section& section, const Global& global, const Target& upstream);
+void carry_source(const Servers& servers, const Setting* of_backend);
+/// The TLS that is spoken with servers.
+void carry_server_tls(const Servers& servers, const Global& global);
 void carry_checks(const Section& section, const Servers& servers, const Global& global);
-void carry_exchange(const Section& section, const Target& upstream);
 
 /// Makes listeners of a frontend or a listen section, one for each group of bind lines that differ in their
 /// options. `backend` has the timeouts of its sessions.
 void carry_listeners(const Section& section, const Section& backend, const Global& global,
                      const Names& upstreams, Draft& draft);
+using Binds = std::vector<const Setting*>;
+/// The addresses of one bind line; `all` are the lines of its section.
+void carry_bind_addresses(const Setting& bind, const Binds& all, const Target& listener);
 /// The options of bind lines that are alike.
 void carry_bind_options(const Setting& bind, const Global& global, const Target& listener);
 void carry_timeouts(const Section& frontend, const Section& backend, const Target& listener);
-void carry_routes(const Section& section, const Names& upstreams, const Target& listener);
+/// `backend` says how long attempts to connect take.
+void carry_routes(const Section& section, const Section& backend, const Names& upstreams,
+                  const Target& listener);
 void carry_rules(const Section& section, const Target& listener);
 
 /// Carries a setting of the scope to `key`.

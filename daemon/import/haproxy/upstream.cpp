@@ -34,21 +34,6 @@ void carry_retries(const Scope& scope, const Target& upstream) {
   if (const Setting* const redispatch = scope.last("option redispatch")) upstream.carry(*redispatch);
 }
 
-void carry_source(const Servers& servers, const Setting* whole) {
-  const Target& upstream = servers.upstream();
-  const Setting* const own = servers.alike("source");
-  const Setting* const source = own ? own : whole;
-  if (!source) return;
-  const Setting* const usesrc = servers.alike("usesrc");
-  const bool as_client = (usesrc && usesrc->arg(0).starts_with("client")) ||
-                         (!own && source->arg(1) == "usesrc" && source->arg(2).starts_with("client"));
-  if (as_client) return upstream.part("endpoint").set("source", "client", *source);
-  std::string_view address = source->arg(0);
-  if (const auto port = address.rfind(':'); port == address.find(':')) address = address.substr(0, port);
-  if (address == "0.0.0.0" || address == "*" || address.empty()) return upstream.carry(*source);
-  upstream.part("endpoint").add("source", address, *source);
-}
-
 constexpr std::array<std::array<std::string_view, 2>, 7> header_options{{{"crc32c", "crc32c"},
                                                                          {"unique-id", "unique_id"},
                                                                          {"authority", "authority"},
@@ -82,62 +67,12 @@ void carry_proxy_protocol(const Servers& servers) {
     upstream.set("proxy_protocol.version", "v2", *with_tls);
     if (!servers.alike("proxy-v2-options")) upstream.add("proxy_protocol.send", "ssl", *with_tls);
   }
-  servers.carry("check-send-proxy");
   carry_header_options(servers);
 }
 
-void carry_server_name(const Servers& servers) {
-  const Target& upstream = servers.upstream();
-  const Setting* const sni = servers.alike("sni");
-  const Setting* const host = servers.alike("verifyhost");
-  if (host) upstream.set("tls.server_name", host->arg(0), *host);
-  if (!sni) return;
-  std::string_view name = sni->arg(0);
-  if (!name.starts_with("str(") || !name.ends_with(")"))
-    return upstream.refuse(*sni,
-                           "duplexd asks all endpoints of an upstream for one name, or each for its own");
-  name = name.substr(4, name.size() - 5);
-  if (host && host->arg(0) != name)
-    return upstream.refuse(*sni, "duplexd asks for the name that the certificate has to be of");
-  upstream.set("tls.server_name", name, *sni);
-}
-
-void carry_min_version(const Servers& servers) {
-  const Setting* const version = servers.alike("ssl-min-ver");
-  if (!version) return;
-  const auto word = version->arg(0);
-  if (!word.starts_with("TLSv1.2") && !word.starts_with("TLSv1.3"))
-    return servers.upstream().refuse(*version, "duplexd speaks TLS 1.2 and 1.3");
-  servers.upstream().set("tls.min_version", word.substr(4), *version);
-}
-
-void carry_tls(const Servers& servers, const Global& global) {
-  const Setting* const ssl = servers.alike("ssl");
-  if (!ssl) return;
-  const Target& upstream = servers.upstream();
-  const Setting* const verify = servers.alike("verify");
-  const bool none = verify && verify->arg(0) == "none";
-  const bool named = servers.alike("sni") || servers.alike("verifyhost");
-  // Without a name HAProxy looks at the chain of the certificate alone.
-  upstream.set("tls.verify", none ? "off" : named ? "full" : "chain", verify ? *verify : *ssl);
-  upstream.carry(*ssl);
-  carry_server_name(servers);
-  if (const Setting* const authority = servers.alike("ca-file"))
-    upstream.set(
-        "tls.ca_file",
-        authority->arg(0) == "@system-ca" ? "system" : in_folder(global.authority_folder, authority->arg(0)),
-        *authority);
-  if (const Setting* const certificate = servers.alike("crt"))
-    upstream.set("tls.certificate_file", in_folder(global.certificate_folder, certificate->arg(0)),
-                 *certificate);
-  if (const Setting* const alpn = servers.alike("alpn"))
-    for (const auto protocol : split(alpn->arg(0), ',')) upstream.add("tls.alpn", protocol, *alpn);
-  carry_min_version(servers);
-}
-
 void carry_names(const Servers& servers) {
-  servers.carry("resolvers");
-  servers.carry("resolve-opts");
+  servers.shared("resolvers");
+  servers.shared("resolve-opts");
   servers.carry_text("resolve-prefer", "resolve.prefer");
   const Setting* const init = servers.alike("init-addr");
   if (!init) return;
@@ -145,15 +80,42 @@ void carry_names(const Servers& servers) {
   servers.upstream().set("resolve.at_start", optional ? "optional" : "required", *init);
 }
 
-void carry_moods(const Servers& servers) {
+/// Null: not all servers have it, or it says something else.
+const Setting* mood(const Servers& servers, std::string_view option, std::string_view word) {
+  const Setting* const setting = servers.alike(option);
+  if (!setting || setting->arg(0) == word) return setting;
+  servers.upstream().refuse(*setting, "duplexd has nothing like it");
+  return nullptr;
+}
+
+/// Servers that are no backups end the sessions of backups; those of backups say nothing by it.
+void carry_return(const Servers& servers) {
   const Target& upstream = servers.upstream();
+  const Servers actives = servers.actives();
+  const Setting* const up = mood(actives, "on-marked-up", "shutdown-backup-sessions");
+  if (!up) return;
+  upstream.set("on_up", "close_backups", *up);
+  servers.shared("on-marked-up");
+  for (const Node& endpoint : upstream.node().at("endpoints").children)
+    if (endpoint.find("priority"))
+      upstream.remark(*up, "a backup that is up again ends the sessions of those after it, too");
+}
+
+/// HAProxy counts to ten by itself.
+void carry_failures(const Servers& servers) {
+  const Setting* const observe = servers.alike("observe");
+  if (!observe) return;
+  servers.upstream().set("passive.failures", "10", *observe);
+  servers.carry_text("error-limit", "passive.failures");
+}
+
+void carry_moods(const Servers& servers) {
   servers.carry_time("slowstart", "slow_start");
   servers.carry_time("tcp-ut", "endpoint.user_timeout");
-  servers.carry_text("interface", "endpoint.interface");
-  if (const Setting* const down = servers.alike("on-marked-down")) upstream.set("on_down", "close", *down);
-  if (const Setting* const up = servers.alike("on-marked-up")) upstream.set("on_up", "close_backups", *up);
-  if (const Setting* const observe = servers.alike("observe")) upstream.carry(*observe);
-  servers.carry_text("error-limit", "passive.failures");
+  if (const Setting* const down = mood(servers, "on-marked-down", "shutdown-sessions"))
+    servers.upstream().set("on_down", "close", *down);
+  carry_return(servers);
+  carry_failures(servers);
 }
 
 }  // namespace
@@ -164,7 +126,7 @@ void carry_upstream(const Section& section, const Global& global, const Target& 
   carry_retries(section.all, upstream);
   carry_source(servers, section.all.last("source"));
   carry_proxy_protocol(servers);
-  carry_tls(servers, global);
+  carry_server_tls(servers, global);
   carry_names(servers);
   carry_moods(servers);
   for (const char* word : {"option tcpka", "option srvtcpka"})

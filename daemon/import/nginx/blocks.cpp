@@ -23,6 +23,16 @@ constexpr std::size_t longest_file = 1024 * 1024;
 constexpr std::array<std::string_view, 4> replaced_as_wholes{
     "allow deny", "ssl_certificate ssl_certificate_key", "limit_conn", "set_real_ip_from"};
 
+/// Directives that name a file, which is relative to the folder of nginx.conf wherever they stand.
+constexpr std::string_view of_files =
+    "ssl_certificate ssl_certificate_key ssl_client_certificate ssl_crl ssl_stapling_file "
+    "ssl_trusted_certificate proxy_ssl_certificate proxy_ssl_certificate_key proxy_ssl_trusted_certificate";
+
+/// No file is "engine:name:id" or "data:", nor what a variable says.
+bool is_relative(std::string_view name) {
+  return !name.empty() && !name.starts_with('/') && name.find_first_of(":$") == std::string_view::npos;
+}
+
 bool has_any(const Block& block, std::string_view words) {
   return std::ranges::any_of(block.inside, [&](const Block& each) { return has_word(words, each.word()); });
 }
@@ -79,7 +89,14 @@ class BlockReader {
     }
     block.head.id = ledger_.add(where, text);
     take_parameters(block.head, where);
+    find_file(block.head);
     return block;
+  }
+
+  /// Where the folder is not known, the name stays as it is.
+  void find_file(Setting& line) const {
+    const bool names_file = has_word(of_files, line.key) && is_relative(line.arg(0));
+    if (names_file && folder_.is_absolute()) line.args[0] = (folder_ / line.args[0]).native();
   }
 
   /// The parameters of listen and server lines are settings of their own: "weight=5".

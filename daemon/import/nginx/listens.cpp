@@ -1,5 +1,6 @@
 // listen directives with their parameters, and what of a server is about clients.
 #include "daemon/import/nginx/translation.hpp"
+#include "daemon/import/values/addresses.hpp"
 #include "daemon/import/values/times.hpp"
 
 #include <algorithm>
@@ -55,50 +56,79 @@ void carry_parameter(const Setting& option, const Target& listener) {
   is_usual ? listener.carry(option) : listener.refuse(option, "duplexd has nothing like it");
 }
 
+constexpr const char* others_are_closed =
+    "nginx serves others, too, by the addresses that they come from; duplexd closes who is not in "
+    "proxy_protocol.from";
+
+bool is_unix(const Setting& proxy) { return proxy.arg(0) == "unix:"; }
+
+/// The networks that are trusted. duplexd believes clients of Unix sockets anyway.
+void add_trusted(const std::vector<const Setting*>& trusted, const Target& listener) {
+  for (const Setting* const proxy : trusted) {
+    const auto network = network_text(proxy->arg(0));
+    if (network) listener.add("proxy_protocol.from", *network, *proxy);
+    if (is_unix(*proxy)) listener.carry(*proxy);
+    if (!network && !is_unix(*proxy))
+      listener.refuse(*proxy, "duplexd believes headers of networks and addresses");
+  }
+}
+
 void carry_trust(const Scope& scope, const Setting& listen, const Target& listener) {
   const auto trusted = scope.all("set_real_ip_from");
-  for (const Setting* const proxy : trusted)
-    listener.add("proxy_protocol.from", plain(proxy->arg(0)), *proxy);
-  if (!trusted.empty()) return;
+  const bool names_some = !std::ranges::all_of(trusted, [](const Setting* each) { return is_unix(*each); });
+  add_trusted(trusted, listener);
+  if (names_some) {
+    listener.remark(listen, others_are_closed);
+    return listener.demand("proxy_protocol.from", listen, "without its proxies nobody could be believed");
+  }
   for (const char* everybody : {"0.0.0.0/0", "::/0"}) listener.add("proxy_protocol.from", everybody, listen);
   listener.remark(listen, "nginx takes headers of everybody; name the proxies in proxy_protocol.from alone");
 }
 
+/// Whether some of the clients are known by the connection that they come by, whatever its header says.
+bool disbelieves(const Scope& scope, const Listens& listens) {
+  const auto trusted = scope.all("set_real_ip_from");
+  return std::ranges::any_of(listens, [&](const Setting* listen) {
+    const bool local = listen->arg(0).starts_with("unix:");
+    return std::ranges::none_of(trusted, [&](const Setting* each) { return is_unix(*each) == local; });
+  });
+}
+
+/// Whether it matters which address a client has.
+bool goes_by_address(const Scope& scope, const Target& listener) {
+  for (const char* word : {"allow", "deny", "limit_conn"})
+    if (scope.last(word)) return true;
+  const Node* const routes = listener.node().find("routes");
+  if (routes && std::ranges::any_of(routes->children, [](const Node& each) { return each.has("source"); }))
+    return true;
+  const auto upstreams = upstreams_behind(listener);
+  return std::ranges::any_of(upstreams, [](const Node* upstream) {
+    const Node* const balance = upstream->find("balance");
+    const Node* const endpoint = upstream->find("endpoint");
+    const Node* const source = endpoint ? endpoint->find("source") : nullptr;
+    return (balance && balance->text.ends_with("_hash")) || (source && source->text == "client") ||
+           upstream->has("proxy_protocol");
+  });
+}
+
 }  // namespace
 
-void carry_listens(const Scope& scope, const std::vector<const Setting*>& listens, const Target& listener) {
+void carry_listens(const Scope& scope, const Listens& listens, const Target& listener) {
   for (const Setting* const listen : listens) {
     listener.add("bind", bind_text(*listen), *listen);
     for (const Setting& option : listen->options) carry_parameter(option, listener);
   }
-  const auto& first = listens.front()->args;
-  if (std::ranges::find(first, "ssl") != first.end()) carry_tls(scope, listener);
-  if (std::ranges::find(first, "proxy_protocol") != first.end())
-    carry_trust(scope, *listens.front(), listener);
+  if (has(*listens.front(), "ssl")) carry_tls(scope, *listens.front(), listener);
+  if (has(*listens.front(), "proxy_protocol")) carry_trust(scope, *listens.front(), listener);
 }
 
-void carry_text(const Scope& scope, std::string_view word, std::string_view key, const Target& target) {
-  if (const Setting* const setting = scope.last(word)) target.set(key, plain(setting->arg(0)), *setting);
-}
-
-void carry_time(const Scope& scope, std::string_view word, std::string_view key, const Target& target) {
-  const Setting* const setting = scope.last(word);
-  if (!setting) return;
-  const auto time = time_of(setting->arg(0), std::chrono::seconds(1));
-  time ? target.set(key, time_text(*time), *setting) : target.refuse(*setting, time.error().what);
-}
-
-void carry_size(const Scope& scope, std::string_view word, std::string_view key, const Target& target) {
-  const Setting* const setting = scope.last(word);
-  if (!setting) return;
-  const auto size = size_text(setting->arg(0));
-  size ? target.set(key, *size, *setting) : target.refuse(*setting, size.error().what);
-}
-
-std::string plain(std::string_view text) {
-  std::string result;
-  for (const char c : text) result += c == '$' ? std::string("$$") : std::string(1, c);
-  return result;
+void check_trust(const Scope& scope, const Listens& listens, const Target& listener) {
+  if (!has(*listens.front(), "proxy_protocol") || !disbelieves(scope, listens)) return;
+  if (goes_by_address(scope, listener))
+    listener.leave_out(
+        *listens.front(),
+        "without set_real_ip_from nginx goes by the address of the connection, duplexd by that "
+        "of the header, which anybody may write");
 }
 
 }  // namespace duplexd::importing::nginx

@@ -25,15 +25,21 @@ void carry_name_servers(const Setting& line, const Target& process) {
 }
 
 void carry_silence(Draft& draft) {
-  bool is_silent = false;
+  bool is_silent = false, is_half = false;
   for (const Node& server : draft.root.child("listeners").children) {
     const Target listener = listener_of(draft, server.key);
     const Node* const times = server.find("timeouts");
     is_silent = is_silent || !times || !times->find("connect") || !times->find("idle");
+    is_half = is_half || !times || !times->find("half_closed");
     listener.assume("timeouts.connect", silent_connect);
     listener.assume("timeouts.idle", silent_idle);
   }
   if (is_silent) draft.note("Where the file has no time-out, that of nginx itself is written.");
+  if (is_half)
+    draft.note(
+        "Without proxy_half_close, nginx ends a session when one side does; duplexd waits for the other one: "
+        "see "
+        "timeouts.half_closed.");
 }
 
 void refuse_open(const Block& block, Ledger& ledger) {
@@ -49,6 +55,7 @@ void carry_stream(const Block& block, Draft& draft) {
   Stream stream{block, nginx::scope_of(block, {}), nginx::variables_of(block), draft};
   draft.ledger.carry(block.head.id);
   for (const Setting* const line : stream.scope.all("resolver")) carry_name_servers(*line, process_of(draft));
+  nginx::carry_log(stream.scope, process_of(draft));
   for (const Block* const server : block.all("server")) carry_server(*server, stream);
 }
 
@@ -60,6 +67,7 @@ std::optional<ParseError> translate_nginx(const std::string& name, const std::st
   if (!file) return file.error();
   for (const Block* const workers : file->all("worker_processes"))
     process_of(draft).set("workers", nginx::plain(workers->head.arg(0)), workers->head);
+  nginx::carry_log(nginx::scope_of(*file, {}), process_of(draft));
   for (const Block* const events : file->all("events")) draft.ledger.carry(events->head.id);
   for (const Block* const stream : file->all("stream")) carry_stream(*stream, draft);
   carry_silence(draft);

@@ -1,23 +1,17 @@
 // proxy_pass: to an upstream, or by a variable to several of them.
 #include "daemon/import/nginx/translation.hpp"
-#include "daemon/import/values/addresses.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace duplexd::importing::nginx {
 namespace {
 
-/// A line of a map: what the client has to be, and where it goes then.
-struct Choice {
-  const Setting* line;
-  std::string value;  ///< "" is one, too, of a client without TLS
-  std::string pass;
-};
+constexpr const char* no_versions = "duplexd's routes do not tell versions of TLS apart";
+constexpr const char* not_written = "duplexd's endpoints are written out, or found by names";
 
-/// Makes routes of a map, one per place that clients go to.
+/// Makes routes of a map or geo, one per place that neighbours go to.
 class MapReader {
  public:
   MapReader(const Variable& variable, const Setting& pass, const Scope& scope, const Target& listener,
@@ -25,50 +19,45 @@ class MapReader {
       : variable_(variable), pass_(pass), scope_(scope), listener_(listener), stream_(stream) {}
 
   void carry() {
-    listener_.carry(variable_.block->head);
-    listener_.carry(pass_);
-    for (const Block& line : variable_.block->inside) take(line.head);
-    variable_.by == Variable::By::protocol ? carry_protocols() : carry_choices();
-    if (default_) carry_default();
+    const Choices choices = choices_of(variable_, listener_);
+    if (variable_.by == Variable::By::protocol) return carry_protocols(choices);
+    accept();
+    for (const Choice& choice : choices.all) take(choice);
+    if (choices.otherwise) carry_default(*choices.otherwise);
   }
 
  private:
-  void take(const Setting& line) {
-    const std::string word = line.key;
-    if (word == "hostnames" || word == "volatile") return listener_.carry(line);
-    if (line.args.size() != 1) return listener_.refuse(line, "it has no value, or several");
-    if (word == "default") return void(default_ = &line);
-    if (word.starts_with('~')) return listener_.refuse(line, "duplexd's routes know no regular expressions");
-    // A backslash in front says that the word is no word of map's own.
-    choices_.push_back({&line, word.starts_with('\\') ? word.substr(1) : word, std::string(line.arg(0))});
+  void accept() {
+    listener_.carry(variable_.block->head);
+    listener_.carry(pass_);
   }
 
-  std::string upstream_of_choice(const std::string& pass, const Setting& line) {
+  std::string upstream_of_choice(const Setting& line) {
+    const std::string pass(line.arg(0));
     if (pass.find('$') == std::string::npos) return upstream_for(pass, line, scope_, stream_);
-    listener_.refuse(line, "duplexd's endpoints are written out, or found by names");
+    listener_.refuse(line, not_written);
     return "";
   }
 
-  void carry_choices() {
-    for (const Choice& choice : choices_) {
-      const auto values = values_of(choice);
-      if (values.empty()) continue;
-      const std::string upstream = upstream_of_choice(choice.pass, *choice.line);
-      if (upstream.empty()) continue;
-      const Target route = route_to(upstream, *choice.line);
-      for (const auto& value : values) route.add(key(), value, *choice.line);
-    }
+  void take(const Choice& choice) {
+    const Target route = route_to(upstream_of_choice(*choice.line), *choice.line);
+    route.add(key(), choice.value, *choice.line);
+    route.demand(key(), *choice.line, "without it all clients would go there");
   }
 
-  /// A route that is there already gets another condition: order does not matter between unlike names.
+  /// The last route if it goes there, or a new one. Clients that cannot be led where they belong go nowhere
+  /// else.
   Target route_to(const std::string& upstream, const Setting& line) {
-    if (variable_.by == Variable::By::name)
-      if (Node* const routes = listener_.node().find("routes"))
-        for (Node& there : routes->children)
-          if (const Node* const to = there.find("upstream"); to && to->text == upstream)
-            return {listener_.draft(), there, listener_.path()};
+    if (Node* const routes = listener_.node().find("routes"))
+      if (const Node* const to = routes->children.back().find("upstream"); to && to->text == upstream)
+        return {listener_.draft(), routes->children.back(), listener_.path()};
     Target route = listener_.item("routes");
-    route.set("upstream", upstream, line);
+    if (!upstream.empty()) {
+      route.set("upstream", upstream, line);
+    } else {
+      route.set("reject", "true", line);
+      listener_.remark(line, "these clients are closed");
+    }
     return route;
   }
 
@@ -77,52 +66,31 @@ class MapReader {
     return variable_.by == Variable::By::port ? "destination_port" : "sni";
   }
 
-  /// Empty: it is refused.
-  std::vector<std::string> values_of(const Choice& choice) {
-    if (variable_.by == Variable::By::name) return names_of(choice);
-    if (variable_.by != Variable::By::source) return {plain(choice.value)};
-    if (auto network = network_text(choice.value)) return {*std::move(network)};
-    listener_.refuse(*choice.line, "duplexd's routes know networks and addresses");
-    return {};
+  /// By versions of TLS: clients that speak it, which have to go one way, and the others.
+  void carry_protocols(const Choices& choices) {
+    const Setting* with_tls = choices.otherwise;
+    const Setting* without = choices.otherwise;
+    for (const Choice& choice : choices.all) {
+      const bool is_other = choice.value.empty();
+      const bool fits = is_other || (choices.otherwise && choices.otherwise->arg(0) == choice.line->arg(0));
+      if (!fits) return listener_.refuse(pass_, no_versions);
+      if (is_other) without = choice.line;
+    }
+    accept();
+    route_protocols(with_tls, without);
+    for (const Choice& choice : choices.all) listener_.carry(*choice.line);
   }
 
-  /// ".example.com" is the name and all names below it.
-  std::vector<std::string> names_of(const Choice& choice) {
-    if (choice.value.starts_with('.')) return {plain(choice.value.substr(1)), "*" + plain(choice.value)};
-    if (!choice.value.empty() && !choice.value.ends_with(".*")) return {plain(choice.value)};
-    listener_.refuse(*choice.line, "duplexd's routes know names, and all names below one");
-    return {};
-  }
-
-  /// By versions of TLS: clients that speak it, and the others.
-  void carry_protocols() {
-    const auto is_other = [](const Choice& choice) { return choice.value.empty(); };
-    const auto tls = std::ranges::find_if_not(choices_, is_other);
-    const auto other = std::ranges::find_if(choices_, is_other);
-    for (const Choice& choice : choices_)
-      if (!is_other(choice) && choice.pass != tls->pass)
-        return listener_.refuse(*choice.line, "duplexd's routes do not tell versions of TLS apart");
-    const Setting* const with_tls = tls != choices_.end() ? tls->line : default_;
-    const Setting* const without = other != choices_.end() ? other->line : default_;
-    if (with_tls) take_protocol(*with_tls, true);
-    if (without) take_protocol(*without, false);
-    for (const Choice& choice : choices_) listener_.carry(*choice.line);
-    if (default_) listener_.carry(*default_);
-    default_ = nullptr;
-  }
-
-  void take_protocol(const Setting& line, bool has_tls) {
-    const std::string upstream = upstream_of_choice(std::string(line.arg(0)), line);
-    if (upstream.empty()) return;
-    if (!has_tls) return listener_.set("upstream", upstream, line);
-    Target route = listener_.item("routes");
-    route.set("upstream", upstream, line);
+  void route_protocols(const Setting* with_tls, const Setting* without) {
+    const Setting& line = with_tls ? *with_tls : pass_;
+    const Target route = route_to(with_tls ? upstream_of_choice(line) : "", line);
     route.add("sni", "default", line);
+    if (without) carry_default(*without);
   }
 
-  void carry_default() {
-    const std::string upstream = upstream_of_choice(std::string(default_->arg(0)), *default_);
-    if (!upstream.empty()) listener_.set("upstream", upstream, *default_);
+  void carry_default(const Setting& line) {
+    const std::string upstream = upstream_of_choice(line);
+    if (!upstream.empty()) listener_.set("upstream", upstream, line);
   }
 
   const Variable& variable_;
@@ -130,15 +98,28 @@ class MapReader {
   const Scope& scope_;
   const Target& listener_;
   Stream& stream_;
-  std::vector<Choice> choices_{};
-  const Setting* default_ = nullptr;
 };
+
+/// Why the map cannot be carried as a whole; "": it can.
+std::string_view reason_against_map(const Variable& variable, const Scope& scope) {
+  const auto has_line = [&](std::string_view word) { return !variable.block->all(word).empty(); };
+  if (variable.block->word() == "geo" && (has_line("ranges") || has_line("delete")))
+    return "duplexd's routes know networks and addresses, no ranges, and none that others are taken out of";
+  const bool reads_ahead = variable.block->head.arg(0).starts_with("$ssl_preread_");
+  const auto is_pattern = [](const Block& line) { return line.word().starts_with('~'); };
+  if (variable.by == Variable::By::protocol && std::ranges::any_of(variable.block->inside, is_pattern))
+    return no_versions;
+  if (reads_ahead && !is_on(scope.last("ssl_preread")))
+    return "without ssl_preread nginx does not know what clients ask for";
+  return "";
+}
 
 void carry_variable(const Setting& pass, const Scope& scope, const Target& listener, Stream& stream) {
   const auto found = stream.variables.find(pass.arg(0));
-  if (found == stream.variables.end())
-    return listener.refuse(pass, "duplexd's endpoints are written out, or found by names");
+  if (found == stream.variables.end()) return listener.refuse(pass, not_written);
   const Variable& variable = found->second;
+  const auto against = reason_against_map(variable, scope);
+  if (!against.empty()) return listener.refuse(pass, against);
   if (variable.by == Variable::By::share) {
     const std::string upstream = carry_shares(*variable.block, pass, scope, stream);
     if (!upstream.empty()) listener.set("upstream", upstream, pass);

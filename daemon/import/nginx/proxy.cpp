@@ -6,8 +6,6 @@
 namespace duplexd::importing::nginx {
 namespace {
 
-bool is_on(const Setting* setting) { return setting && setting->arg(0) == "on"; }
-
 void carry_header(const Scope& server, const Target& target) {
   const Setting* const header = server.last("proxy_protocol");
   if (!header) return;
@@ -36,7 +34,34 @@ void carry_versions(const Scope& server, const Target& target) {
   target.refuse(*protocols, "duplexd speaks TLS 1.2 and 1.3");
 }
 
-void carry_ssl(const Scope& server, const Target& target) {
+/// Where there is none, nginx goes by the name that proxy_pass has, duplexd by that of the endpoint.
+void carry_name(const Scope& server, const std::string& upstream, const Setting& ssl, const Target& target) {
+  const Setting* const shows = server.last("proxy_ssl_server_name");
+  const Setting* const verify = server.last("proxy_ssl_verify");
+  if (shows) target.carry(*shows);
+  if (!is_on(shows)) target.remark(ssl, "nginx does not tell endpoints their name (SNI), duplexd does");
+  const Setting* const name = server.last("proxy_ssl_name");
+  const bool varies = name && name->arg(0).find('$') != std::string_view::npos;
+  if (varies)
+    return target.refuse(*name,
+                         "duplexd asks all endpoints of an upstream for one name, or each for its own");
+  if (name) target.set("tls.server_name", name->arg(0), *name);
+  if (!name && !upstream.empty() && (is_on(shows) || is_on(verify)))
+    target.set("tls.server_name", plain(upstream), is_on(verify) ? *verify : *shows);
+  if (is_on(verify) && (name || !upstream.empty()))
+    target.demand("tls.server_name", *verify, "certificates of other names would be accepted");
+}
+
+void carry_files(const Scope& server, const Target& target) {
+  carry_file(server, "proxy_ssl_trusted_certificate", "tls.ca_file", target);
+  carry_file(server, "proxy_ssl_certificate", "tls.certificate_file", target);
+  carry_file(server, "proxy_ssl_certificate_key", "tls.key_file", target);
+  const Setting* const verify = server.last("proxy_ssl_verify");
+  if (is_on(verify) && server.last("proxy_ssl_trusted_certificate"))
+    target.demand("tls.ca_file", *verify, "endpoints would be trusted by other authorities");
+}
+
+void carry_ssl(const Scope& server, const std::string& upstream, const Target& target) {
   const Setting* const ssl = server.last("proxy_ssl");
   if (!ssl) return;
   if (!is_on(ssl)) return target.carry(*ssl);
@@ -44,15 +69,8 @@ void carry_ssl(const Scope& server, const Target& target) {
   // nginx does not look at certificates unless it is told to.
   target.set("tls.verify", is_on(verify) ? "full" : "off", verify ? *verify : *ssl);
   target.carry(*ssl);
-  if (const Setting* const shows = server.last("proxy_ssl_server_name")) target.carry(*shows);
-  const Setting* const name = server.last("proxy_ssl_name");
-  const bool varies = name && name->arg(0).find('$') != std::string_view::npos;
-  if (varies)
-    target.refuse(*name, "duplexd asks all endpoints of an upstream for one name, or each for its own");
-  if (name && !varies) target.set("tls.server_name", name->arg(0), *name);
-  carry_text(server, "proxy_ssl_trusted_certificate", "tls.ca_file", target);
-  carry_text(server, "proxy_ssl_certificate", "tls.certificate_file", target);
-  carry_text(server, "proxy_ssl_certificate_key", "tls.key_file", target);
+  carry_name(server, upstream, *ssl, target);
+  carry_files(server, target);
   if (const Setting* const reuse = server.last("proxy_ssl_session_reuse"))
     target.set("tls.resumption", is_on(reuse) ? "true" : "false", *reuse);
   if (const Setting* const alpn = server.last("proxy_ssl_alpn"))
@@ -62,12 +80,12 @@ void carry_ssl(const Scope& server, const Target& target) {
 
 }  // namespace
 
-void carry_proxy(const Scope& server, const Target& target) {
+void carry_proxy(const Scope& server, const std::string& upstream, const Target& target) {
   carry_header(server, target);
   carry_source(server, target);
-  carry_ssl(server, target);
+  carry_ssl(server, upstream, target);
   // What duplexd does anyway.
-  for (const char* word : {"proxy_next_upstream", "proxy_socket_keepalive", "proxy_half_close"})
+  for (const char* word : {"proxy_next_upstream", "proxy_socket_keepalive"})
     if (const Setting* const usual = server.last(word); is_on(usual)) target.carry(*usual);
   const Setting* const keepalive = server.last("proxy_socket_keepalive");
   if (keepalive && !is_on(keepalive)) target.set("endpoint.keepalive", "off", *keepalive);

@@ -9,8 +9,10 @@ namespace duplexd::importing::nginx {
 namespace {
 
 constexpr std::string_view of_log =
-    "duplexd writes a line for each session, to standard error or to the journal; see log";
+    "duplexd writes a line of its own for each session; see log.output and log.fields";
 constexpr std::string_view of_unit = "the unit of the service manager says it";
+constexpr std::string_view no_passphrase = "duplexd's keys have no passphrase: write them without";
+constexpr std::string_view any_depth = "duplexd takes chains of certificates of any length";
 constexpr std::string_view unused = "nothing that is carried uses it";
 
 constexpr std::array reasons{
@@ -41,6 +43,11 @@ constexpr std::array reasons{
     Reason{"proxy_requests", "it is of UDP"},
     Reason{"proxy_responses", "it is of UDP"},
     Reason{"proxy_", unused},
+    Reason{"proxy_ssl_ciphers", "duplexd offers endpoints the ciphers of OpenSSL"},
+    Reason{"proxy_ssl_conf_command", "duplexd has nothing like it"},
+    Reason{"proxy_ssl_crl", "duplexd has no lists of endpoints' certificates that were taken back"},
+    Reason{"proxy_ssl_password_file", no_passphrase},
+    Reason{"proxy_ssl_verify_depth", any_depth},
     Reason{"tcp_nodelay", unused},
     Reason{"allow", unused},
     Reason{"deny", unused},
@@ -49,8 +56,18 @@ constexpr std::array reasons{
     Reason{"ssl_session_cache", "duplexd resumes sessions by tickets"},
     Reason{"ssl_session_timeout", "duplexd's tickets are good for an hour"},
     Reason{"ssl_prefer_server_ciphers", "duplexd's order of ciphers counts"},
+    Reason{"ssl_certificate_cache", "duplexd reads certificates at a start and at a reload"},
+    Reason{"ssl_conf_command", "duplexd has nothing like it"},
+    Reason{"ssl_key_log", "duplexd tells nobody the keys of sessions"},
+    Reason{"ssl_ocsp", "duplexd asks no authority which certificates it has taken back"},
+    Reason{"ssl_password_file", no_passphrase},
+    Reason{"ssl_stapling", "duplexd shows what tls.certificates.ocsp_file has"},
+    Reason{"ssl_trusted_certificate", "duplexd has one file of authorities: tls.client_certificates.ca_file"},
+    Reason{"ssl_verify_depth", any_depth},
     Reason{"ssl_dhparam", "duplexd exchanges keys by elliptic curves"},
     Reason{"ssl_", "no listen line that is carried has ssl"},
+    Reason{"limit_conn_log_level", of_log},
+    Reason{"set_real_ip_from", "no listen line that is carried has proxy_protocol"},
     Reason{"limit_conn", "it goes by what is no address of a client"},
     Reason{"map", unused},
     Reason{"geo", unused},

@@ -3,13 +3,43 @@
 #include "daemon/import/values/access.hpp"
 #include "daemon/import/values/addresses.hpp"
 
+#include <algorithm>
+
 namespace duplexd::importing::nginx {
 namespace {
+
+constexpr std::string_view of_unix = "unix:";  // all that come by Unix sockets
+
+/// The first rule that fits clients of Unix sockets, if it turns them away.
+const Setting* denial_of_unix(const Scope& scope) {
+  const auto found = std::ranges::find_if(scope.settings, [](const Setting& line) {
+    return (line.key == "allow" || line.key == "deny") && (line.arg(0) == of_unix || line.arg(0) == "all");
+  });
+  return found != scope.settings.end() && found->key == "deny" ? &*found : nullptr;
+}
+
+bool listens_on_unix(const Setting* listen) { return listen->arg(0).starts_with(of_unix); }
+
+void check_unix(const Scope& scope, const Listens& listens, const Target& listener) {
+  const Setting* const denial = denial_of_unix(scope);
+  if (denial && std::ranges::any_of(listens, listens_on_unix))
+    listener.leave_out(*denial, "clients of a Unix socket have no address in duplexd: see unix.mode");
+}
+
+/// Of Unix sockets alone: what the rules say of networks is about nobody.
+void carry_unix_rules(const Scope& scope, const Target& listener) {
+  for (const Setting& line : scope.settings)
+    if (line.key == "allow" || line.key == "deny") listener.carry(line);
+}
 
 void carry_allowed(const Scope& scope, const Target& listener) {
   std::vector<AccessRule> rules;
   for (const Setting& line : scope.settings) {
     if (line.key != "allow" && line.key != "deny") continue;
+    if (line.arg(0) == of_unix) {
+      listener.carry(line);
+      continue;
+    }
     AccessRule rule{.allows = line.key == "allow", .everybody = line.arg(0) == "all", .from = &line};
     const auto network = network_text(line.arg(0));
     if (network) rule.networks.push_back(*network);
@@ -42,8 +72,10 @@ void carry_limit(const Scope& scope, const Target& listener) {
 
 }  // namespace
 
-void carry_rules(const Scope& scope, const Target& listener) {
-  carry_allowed(scope, listener);
+void carry_rules(const Scope& scope, const Listens& listens, const Target& listener) {
+  check_unix(scope, listens, listener);
+  std::ranges::all_of(listens, listens_on_unix) ? carry_unix_rules(scope, listener)
+                                                : carry_allowed(scope, listener);
   carry_limit(scope, listener);
 }
 

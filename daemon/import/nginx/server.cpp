@@ -1,4 +1,5 @@
 // server blocks as listeners.
+#include "core/config/hints/foreign.hpp"
 #include "daemon/import/nginx/translation.hpp"
 #include "daemon/import/values/words.hpp"
 
@@ -11,10 +12,29 @@ namespace {
 
 constexpr const char* udp_only = "duplexd relays TCP, not UDP";
 
-using Listens = std::vector<const Setting*>;
+/// The parameters that are of a listener as a whole in duplexd.
+std::vector<std::string> shared_options(const Setting& listen) {
+  constexpr std::string_view shared =
+      "ssl proxy_protocol so_keepalive fastopen rcvbuf sndbuf deferred multipath";
+  std::vector<std::string> options;
+  for (std::size_t word = 1; word < listen.args.size(); ++word) {
+    const std::string& text = listen.args[word];
+    if (has_word(shared, text.substr(0, text.find('=')))) options.push_back(text);
+  }
+  std::ranges::sort(options);
+  return options;
+}
 
-bool has(const Setting& listen, std::string_view word) {
-  return std::ranges::find(listen.args, word) != listen.args.end();
+std::string backlog_of(const Setting& listen) {
+  const auto found = std::ranges::find(listen.options, "backlog", &Setting::key);
+  return found == listen.options.end() ? "" : std::string(found->arg(0));
+}
+
+/// Whether both can be of one listener. A line without a backlog takes that of the others.
+bool fit_together(const Setting& one, const Setting& other) {
+  const std::string backlog = backlog_of(one), another = backlog_of(other);
+  return shared_options(one) == shared_options(other) &&
+         (backlog == another || backlog.empty() || another.empty());
 }
 
 /// Lines that can be of one listener: with TLS, or without; behind proxies, or not.
@@ -26,8 +46,7 @@ std::vector<Listens> groups_of(const Scope& scope, const Target& head) {
       continue;
     }
     const auto found = std::ranges::find_if(groups, [&](const Listens& group) {
-      return has(*group[0], "ssl") == has(*listen, "ssl") &&
-             has(*group[0], "proxy_protocol") == has(*listen, "proxy_protocol");
+      return std::ranges::all_of(group, [&](const Setting* each) { return fit_together(*each, *listen); });
     });
     found == groups.end() ? groups.push_back({listen}) : found->push_back(listen);
   }
@@ -47,15 +66,15 @@ std::string name_for(const Scope& scope, const Listens& listens) {
 }
 
 void carry_sockets(const Scope& scope, const Target& listener) {
-  carry_time(scope, "proxy_connect_timeout", "timeouts.connect", listener);
-  carry_time(scope, "proxy_timeout", "timeouts.idle", listener);
-  carry_time(scope, "preread_timeout", "timeouts.handshake", listener);
-  carry_time(scope, "proxy_protocol_timeout", "timeouts.handshake", listener);
   carry_size(scope, "proxy_download_rate", "bandwidth.session_downstream", listener);
   carry_size(scope, "proxy_upload_rate", "bandwidth.session_upstream", listener);
   const Setting* const nodelay = scope.last("tcp_nodelay");
   if (!nodelay) return;
   nodelay->arg(0) == "off" ? listener.set("client.nodelay", "false", *nodelay) : listener.carry(*nodelay);
+}
+
+const Node* upstream_named(const Node* name, const Node& upstreams) {
+  return name ? upstreams.find(name->text) : nullptr;
 }
 
 void explain(const Block& server, const std::string& path, Ledger& ledger) {
@@ -69,6 +88,15 @@ void explain(const Block& server, const std::string& path, Ledger& ledger) {
 
 }  // namespace
 
+std::vector<const Node*> upstreams_behind(const Target& listener) {
+  const Node& all = listener.draft().root.child("upstreams");
+  std::vector<const Node*> found{upstream_named(listener.node().find("upstream"), all)};
+  if (const Node* const routes = listener.node().find("routes"))
+    for (const Node& route : routes->children) found.push_back(upstream_named(route.find("upstream"), all));
+  std::erase(found, nullptr);
+  return found;
+}
+
 void carry_server(const Block& server, Stream& stream) {
   const Scope scope = scope_of(server, stream.scope);
   std::string path;
@@ -80,8 +108,10 @@ void carry_server(const Block& server, Stream& stream) {
     const Target listener = listener_of(stream.draft, name);
     carry_listens(scope, listens, listener);
     carry_sockets(scope, listener);
-    carry_rules(scope, listener);
+    carry_rules(scope, listens, listener);
     const bool serves = carry_pass(scope, listener, stream);
+    carry_times(scope, listens, listener);
+    check_trust(scope, listens, listener);
     if (serves) listener.carry(server.head);
     if (serves && scope.last("server_name")) listener.carry(*scope.last("server_name"));
     path = listener.path();

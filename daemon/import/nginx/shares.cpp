@@ -74,6 +74,13 @@ std::string carry_shares(const Block& block, const Setting& line, const Scope& s
     target.refuse(line, "what it stands for cannot be carried");
     return "";
   }
+  // nginx asks each for a certificate of its own upstream's name.
+  const auto is_named = [](const Share& share) { return share.address != share.line->arg(0); };
+  if (is_on(server.last("proxy_ssl")) && !server.last("proxy_ssl_name") &&
+      std::ranges::any_of(*shares, is_named)) {
+    target.refuse(line, "duplexd asks all endpoints of an upstream for one name, or each for its own");
+    return "";
+  }
   target.carry(block.head);
   const bool by_source = block.head.arg(0) == "$remote_addr" || block.head.arg(0) == "${remote_addr}";
   if (by_source) target.set("balance", "source_hash", block.head);
@@ -87,7 +94,7 @@ std::string carry_shares(const Block& block, const Setting& line, const Scope& s
     for (const Share& share : *shares)
       if (upstream->head.arg(0) == share.line->arg(0))
         for (const SettingId id : ids_of(*upstream)) stream.draft.ledger.carry(id);
-  carry_proxy(server, target);
+  carry_proxy(server, "", target);
   return name;
 }
 

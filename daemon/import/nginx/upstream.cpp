@@ -1,4 +1,5 @@
 // upstream blocks, and the addresses that proxy_pass names.
+#include "core/config/hints/foreign.hpp"
 #include "daemon/import/nginx/translation.hpp"
 #include "daemon/import/values/addresses.hpp"
 #include "daemon/import/values/times.hpp"
@@ -34,11 +35,13 @@ struct Server {
     if (option.key == "max_conns")
       return value == "0" ? upstream.carry(option) : endpoint.set("max_sessions", value, option);
     if (option.key == "backup") return endpoint.set("backup", "true", option);
-    if (option.key == "down") return endpoint.set("weight", "0", option);
     if (option.key == "max_fails") return take_failures(value, option);
-    if (option.key == "fail_timeout") return take_time("passive.ejection", option);
+    if (option.key == "fail_timeout") {
+      take_time("passive.ejection", option);
+      return take_time("passive.longest", option);  // in nginx it does not grow
+    }
     if (option.key == "slow_start") return take_time("slow_start", option);
-    const bool is_usual = option.key == "resolve" || option.key == "service";
+    const bool is_usual = option.key == "down" || option.key == "resolve" || option.key == "service";
     is_usual ? upstream.carry(option) : upstream.refuse(option, "duplexd has nothing like it");
   }
 
@@ -72,11 +75,25 @@ void add_plain_endpoint(const std::string& pass, const Setting& line, const Targ
   target.item("endpoints").set("address", plain(pass), line);
 }
 
+/// Of one server alone nginx does not count failures either.
+void note_failures(const Block& upstream, Draft& draft) {
+  const auto servers = upstream.all("server");
+  const bool is_silent = std::ranges::any_of(servers, [](const Block* server) {
+    return std::ranges::find(server->head.options, "max_fails", &Setting::key) == server->head.options.end();
+  });
+  if (is_silent && servers.size() > 1)
+    draft.note(
+        "Where a server has no max_fails, nginx leaves it alone for 10 seconds after one failure; duplexd "
+        "goes by "
+        "what is in passive.");
+}
+
 /// What the server says of its connections to endpoints, as a text.
 std::string proxy_settings(const Scope& server) {
+  constexpr std::string_view of_upstreams = "proxy_protocol proxy_bind proxy_socket_keepalive";
   std::string all;
   for (const Setting& setting : server.settings) {
-    if (!setting.key.starts_with("proxy_") || setting.key == "proxy_pass") continue;
+    if (!setting.key.starts_with("proxy_ssl") && !has_word(of_upstreams, setting.key)) continue;
     all += setting.key;
     for (const auto& arg : setting.args) all += " " + arg;
     all += ";";
@@ -104,6 +121,9 @@ void carry_endpoints(const Block& upstream, const Target& target) {
     endpoint.set("address", endpoint_text(line->head.arg(0), service), line->head);
     const Server server{target, endpoint};
     for (const Setting& option : options) server.take(option);
+    // Whatever its weight is.
+    const auto down = std::ranges::find(options, "down", &Setting::key);
+    if (down != options.end()) endpoint.set("weight", "0", *down);
   }
 }
 
@@ -119,10 +139,11 @@ std::string upstream_for(const std::string& pass, const Setting& line, const Sco
     target.carry((*found)->head);
     carry_balance(**found, target);
     carry_endpoints(**found, target);
+    note_failures(**found, stream.draft);
   } else {
     add_plain_endpoint(pass, line, target);
   }
-  carry_proxy(server, target);
+  carry_proxy(server, found != blocks.end() ? pass : "", target);
   return name;
 }
 

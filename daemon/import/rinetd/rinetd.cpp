@@ -1,7 +1,7 @@
 // rinetd.conf: a line for each forward, rules before the first for all of them.
-#include "core/net/address/network.hpp"
 #include "core/net/address/parsed.hpp"
 #include "daemon/import/translate.hpp"
+#include "daemon/import/values/access.hpp"
 #include "daemon/import/values/addresses.hpp"
 #include "daemon/import/values/times.hpp"
 
@@ -66,7 +66,7 @@ class Rinetd {
     if (words.size() > 2 && !words[1].starts_with('/'))
       return ParseError{
           fmt::format("{}: a forward has four words: BIND_ADDRESS BIND_PORT ADDRESS PORT", where_)};
-    process_of(draft_).refuse(setting, "duplexd's log goes to standard error or to the journal; see log");
+    process_of(draft_).refuse(setting, "duplexd writes a line of its own for each session; see log.output");
     return std::nullopt;
   }
 
@@ -83,37 +83,38 @@ class Rinetd {
     return std::nullopt;
   }
 
-  /// A client has to be allowed by the rules for all and by those of the forward.
+  /// A client has to get through the rules for all and those of the forward.
   void carry_rules(const Forward& forward) {
-    const Target listener = listener_of(draft_, forward.listener);
-    std::vector<Network> outer;
-    for (const Setting& rule : for_all_)
-      if (const auto network = network_of(rule); network && rule.key == "allow") outer.push_back(*network);
-    bool inner = false;
-    for (const Setting& rule : forward.rules) {
-      const auto network = network_of(rule);
-      const bool narrows = outer.empty() || (network && NetworkSet(outer).contains(NetworkSet({*network})));
-      if (rule.key == "allow" && network && !narrows) {
-        listener.refuse(rule, "the rules for all have to allow it, too: write access by hand");
-        continue;
-      }
-      inner = inner || (rule.key == "allow" && network);
-      carry_rule(rule, listener);
-    }
-    for (const Setting& rule : for_all_)
-      inner&& rule.key == "allow" ? listener.carry(rule) : carry_rule(rule, listener);
+    const std::vector<AccessRules> phases{allowing(for_all_), denying(for_all_), allowing(forward.rules),
+                                          denying(forward.rules)};
+    carry_access(phases, listener_of(draft_, forward.listener));
   }
 
-  static std::optional<Network> network_of(const Setting& rule) {
-    const auto text = network_of_pattern(rule.arg(0));
-    const auto network = text ? Network::parse(*text) : Parsed<Network>(ParseError{});
-    return network ? std::optional(*network) : std::nullopt;
+  /// Where some are allowed, nobody else is.
+  static AccessRules allowing(const std::vector<Setting>& rules) {
+    AccessRules result;
+    for (const Setting& rule : rules)
+      if (rule.key == "allow") result.push_back(access_of(rule));
+    if (!result.empty()) result.push_back({.everybody = true, .from = result.back().from});
+    if (std::ranges::any_of(result, [](const AccessRule& rule) { return rule.allows && rule.everybody; }))
+      std::erase_if(result, [](const AccessRule& rule) { return !rule.allows || !rule.everybody; });
+    return result;
+  }
+  static AccessRules denying(const std::vector<Setting>& rules) {
+    AccessRules result;
+    for (const Setting& rule : rules)
+      if (rule.key == "deny") result.push_back(access_of(rule));
+    return result;
   }
 
-  void carry_rule(const Setting& rule, const Target& listener) {
-    const auto network = network_of_pattern(rule.arg(0));
-    if (!network) return listener.refuse(rule, "duplexd takes networks, not patterns of digits");
-    listener.part("access").add(rule.key, *network, rule);
+  static AccessRule access_of(const Setting& rule) {
+    AccessRule access{.allows = rule.key == "allow", .from = &rule};
+    access.everybody = rule.arg(0).find_first_not_of('*') == std::string_view::npos;
+    if (auto network = network_of_pattern(rule.arg(0)))
+      access.networks.push_back(*std::move(network));
+    else if (!access.everybody)
+      access.why = "duplexd takes networks, not patterns of digits";
+    return access;
   }
 
   std::optional<ParseError> take_forward(const Setting& forward) {
@@ -132,6 +133,8 @@ class Rinetd {
     upstream.item("endpoints")
         .set("address", join_address(forward.arg(1), plain_port(forward.arg(2))), forward);
     listener.set("upstream", name, forward);
+    for (const char* key : {"timeouts.idle", "timeouts.half_closed"}) listener.assume(key, "off");
+    draft_.note("rinetd ends no session for its silence: timeouts.idle and timeouts.half_closed are off.");
     for (std::size_t word = 3; word < forward.args.size(); ++word) take_options(forward.arg(word), upstream);
     return std::nullopt;
   }

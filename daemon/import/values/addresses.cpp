@@ -33,6 +33,19 @@ std::optional<std::string> cleared(std::string_view text) {
   return fmt::format("{}.{}.{}.{}/{}", bits >> 24, bits >> 16 & 255, bits >> 8 & 255, bits & 255, *prefix);
 }
 
+/// That of "[::1]" and of "${NAME:-default}" are none between host and port.
+std::size_t last_colon(std::string_view text) {
+  auto found = std::string_view::npos;
+  std::size_t depth = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '[' || text.substr(at, 2) == "${") ++depth;
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+    if (c == ':' && depth == 0) found = at;
+  }
+  return found;
+}
+
 std::vector<std::string_view> parts_of(std::string_view text) {
   std::vector<std::string_view> parts;
   for (;;) {
@@ -46,15 +59,8 @@ std::vector<std::string_view> parts_of(std::string_view text) {
 }  // namespace
 
 HostPort split_address(std::string_view text) {
-  const auto colon = text.rfind(':');
-  const auto bracket = text.rfind(']');
+  const auto colon = last_colon(text);
   if (colon == std::string_view::npos) return {std::string(text), ""};
-  if (bracket != std::string_view::npos && bracket > colon) return {std::string(text), ""};
-  // The colon of "${NAME:-default}" is none between host and port.
-  const auto brace = text.rfind('}');
-  const auto open = text.rfind("${", colon);
-  if (open != std::string_view::npos && brace != std::string_view::npos && brace > colon)
-    return {std::string(text), ""};
   return {std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
 }
 

@@ -12,8 +12,8 @@ struct HostPort {
   std::string port;  ///< "" where there is none; "80-90"
 };
 
-/// What stands behind the last colon is the port, unless that colon is inside of brackets: "::1:80" is port
-/// 80 of ::1, as in HAProxy.
+/// What stands behind the last colon is the port, unless that colon is inside of brackets or of a reference
+/// to a variable: "::1:80" is port 80 of ::1, as in HAProxy.
 HostPort split_address(std::string_view text);
 
 /// "[::1]:80", "10.0.0.1:80", "*:80" with brackets where they are needed.

@@ -19,6 +19,9 @@ class LogOutput {
   /// What it writes to may have been replaced: opens it anew.
   [[nodiscard]] virtual std::size_t reopen() { return 0; }
 
+  /// Why lines that it takes do not come to where they should, as errno; 0: they do, or it cannot tell.
+  virtual int error() const noexcept { return 0; }
+
   /// It has lines that flush() could not write yet, and may soon.
   virtual bool is_waiting() const noexcept { return false; }
 };

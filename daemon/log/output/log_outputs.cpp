@@ -6,7 +6,13 @@
 namespace duplexd {
 
 LogOutputs::LogOutputs(std::vector<NamedOutput> outputs) {
-  for (NamedOutput& each : outputs) outputs_.emplace_back(std::move(each.name), std::move(each.output));
+  for (NamedOutput& each : outputs) {
+    if (each.is_last_resort) {
+      last_resort_ = std::move(each.output);
+    } else {
+      outputs_.emplace_back(std::move(each.name), std::move(each.output));
+    }
+  }
 }
 
 void LogOutputs::put(const LogLine& line) {
@@ -35,6 +41,7 @@ bool LogOutputs::is_waiting() const noexcept {
 void LogOutputs::put_except(const ReportingOutput& output, const LogLine& line) {
   for (ReportingOutput& other : outputs_)
     if (&other != &output) lost_.add(other.put(line) + other.flush());
+  if (last_resort_) (void)last_resort_->put(line);
 }
 
 }  // namespace duplexd

@@ -17,6 +17,7 @@ namespace duplexd {
 struct NamedOutput {
   std::string name;
   std::unique_ptr<LogOutput> output;
+  bool is_last_resort = false;  ///< gets no lines, and is told of the others only
 };
 
 /// Makes the outputs; their Patience outlives them.
@@ -42,6 +43,7 @@ class LogOutputs {
   void put_except(const ReportingOutput& output, const LogLine& line);
 
   std::deque<ReportingOutput> outputs_;
+  std::unique_ptr<LogOutput> last_resort_;  // null: there is none
   Counter lost_;
 };
 

@@ -3,14 +3,16 @@
 #include "daemon/log/line/log_format.hpp"
 #include "daemon/log/output/file_output.hpp"
 #include "daemon/log/output/journal_output.hpp"
+#include "daemon/log/output/last_resort.hpp"
 #include "daemon/log/output/stream_output.hpp"
-#include "daemon/log/output/syslog_datagrams.hpp"
-#include "daemon/log/output/syslog_stream.hpp"
+#include "daemon/log/output/syslog/syslog_datagrams.hpp"
+#include "daemon/log/output/syslog/syslog_stream.hpp"
 
 #include <fmt/format.h>
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace duplexd {
@@ -42,6 +44,10 @@ std::unique_ptr<LogOutput> open_output(const LogOutputConfig& output, LogFormat 
   return nullptr;
 }
 
+bool is_standard_error(const LogOutputConfig& output) {
+  return output.to.kind == LogTarget::Kind::standard_error;
+}
+
 }  // namespace
 
 bool is_journal_stream(std::string_view device_and_inode, int fd) {
@@ -63,6 +69,8 @@ OpenOutputs open_log(LogFormat format, int fd, std::vector<LogOutputConfig> outp
     std::vector<NamedOutput> all;
     for (const LogOutputConfig& each : outputs)
       all.push_back({to_text(each.to), open_output(each, format, fd, patience)});
+    if (std::ranges::none_of(outputs, is_standard_error))
+      all.push_back({"stderr", std::make_unique<LastResort>(fd, text_format(format)), true});
     return all;
   };
 }

@@ -20,7 +20,8 @@ LogFormat choose_format(LogFormat asked, const std::optional<std::string>& journ
 /// Opens a log on `fd`, or the journal. `format` is a chosen one.
 OpenOutputs open_log(LogFormat format, int fd);
 
-/// The same where `outputs` has standard error, or nothing, and all else that it has. Throws
+/// The same where `outputs` has standard error, or nothing, and all else that it has. Without standard error,
+/// that is told of outputs that fail, and of nothing else. Throws
 /// std::system_error if a file cannot be opened.
 OpenOutputs open_log(LogFormat format, int fd, std::vector<LogOutputConfig> outputs);
 

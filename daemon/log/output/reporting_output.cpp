@@ -1,5 +1,7 @@
 #include "daemon/log/output/reporting_output.hpp"
 
+#include "daemon/log/line/log_text.hpp"
+
 #include <utility>
 
 namespace duplexd {
@@ -29,7 +31,7 @@ std::size_t ReportingOutput::tell_dropped(std::uint64_t elsewhere) {
 
 std::optional<LogLine> ReportingOutput::change() {
   const bool was_used = std::exchange(was_used_, false);
-  const bool fails = lost_ != std::exchange(lost_at_look_, lost_) || owes_report_;
+  const bool fails = lost_ != std::exchange(lost_at_look_, lost_) || owes_report_ || output_->error() != 0;
   if (!fails && !was_used) return std::nullopt;
   if (fails == is_said_to_fail_ || Clock::now() < next_change_) return std::nullopt;
   next_change_ = Clock::now() + between_changes;
@@ -37,6 +39,7 @@ std::optional<LogLine> ReportingOutput::change() {
   const std::uint64_t lost = lost_ - std::exchange(lost_at_change_, lost_);
   LogLine line(fails ? EventKind::output_failed : EventKind::output_works);
   line.add("output", name_).add("count", lost);
+  if (const int error = output_->error()) line.add("errno", errno_name(error));
   line.add("msg", fails ? "an output of the log loses lines; the count says how many so far"
                         : "an output of the log works again; it has lost so many lines meanwhile");
   return line;

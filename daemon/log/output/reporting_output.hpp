@@ -33,8 +33,8 @@ class ReportingOutput {
   /// here. Returns how many others were lost with this line.
   std::size_t tell_dropped(std::uint64_t elsewhere);
 
-  /// What the others are to be told of it: that it has begun to lose lines, or works again. None: nothing
-  /// new, or they were told less than ten seconds ago.
+  /// What the others are to be told of it: that it has begun to lose lines, and why if that is known, or
+  /// works again. None: nothing new, or they were told less than ten seconds ago.
   std::optional<LogLine> change();
 
  private:

@@ -40,6 +40,12 @@ std::size_t StreamOutput::put(const LogLine& line) {
 
 std::size_t StreamOutput::flush() { return write_first(pending_.size()); }
 
+void StreamOutput::go_on_with(int fd) noexcept {
+  fd_ = fd;
+  is_file_ = is_file(fd);
+  torn_ = false;
+}
+
 std::string_view StreamOutput::write(std::string_view text) const noexcept {
   return is_file_ ? write_to_file(fd_, text) : write_all(fd_, text, patience_);
 }

@@ -20,6 +20,8 @@ class StreamOutput final : public LogOutput {
 
   std::size_t put(const LogLine& line) override;
   std::size_t flush() override;
+  /// What is pending and what comes goes to another descriptor.
+  void go_on_with(int fd) noexcept;
 
  private:
   /// The first bytes of what is pending, which are whole lines. Returns how many lines were lost.
@@ -27,8 +29,8 @@ class StreamOutput final : public LogOutput {
   /// Returns what was not written.
   std::string_view write(std::string_view text) const noexcept;
 
-  const int fd_;
-  const bool is_file_;
+  int fd_;
+  bool is_file_;
   const Format format_;
   const Patience& patience_;
   std::string pending_;  // whole lines, as far as one write takes them

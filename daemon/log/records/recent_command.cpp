@@ -18,9 +18,9 @@ constexpr std::size_t most_asked = 10'000;
 Parsed<RecentRecords::Query> recent_query(std::string_view target) {
   auto query = parse_query(target, {"listener", "limit"});
   if (!query) return query.error();
-  RecentRecords::Query asked;
-  if (const auto listener = query->find("listener"); listener != query->end())
-    asked.listener = listener->second;
+  auto listener = name_parameter(*query, "listener");
+  if (!listener) return listener.error();
+  RecentRecords::Query asked{.listener = *std::move(listener)};
   const auto given = query->find("limit");
   if (given == query->end()) return asked;
   const Spelling<std::size_t> spelling = number(std::size_t{1}, most_asked);

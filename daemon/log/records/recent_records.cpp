@@ -8,9 +8,13 @@
 namespace duplexd {
 namespace {
 
+void leave_last(std::deque<LogLine>& lines, std::size_t most) noexcept {
+  while (lines.size() > most) lines.pop_front();
+}
+
 void keep_last(std::deque<LogLine>& lines, LogLine line, std::size_t most) {
   lines.push_back(std::move(line));
-  while (lines.size() > most) lines.pop_front();
+  leave_last(lines, most);
 }
 
 void append_records(std::string& out, const std::deque<LogLine>& lines, const RecentRecords::Query& query) {
@@ -30,10 +34,17 @@ void append_records(std::string& out, const std::deque<LogLine>& lines, const Re
 
 }  // namespace
 
-void RecentRecords::keep(LogLine line, bool is_slow, std::size_t most) {
+void RecentRecords::keep(LogLine line, bool is_slow) {
   const std::lock_guard lock(mutex_);
-  if (is_slow) keep_last(slow_, line, most);
-  keep_last(ends_, std::move(line), most);
+  if (is_slow) keep_last(slow_, line, most_);
+  keep_last(ends_, std::move(line), most_);
+}
+
+void RecentRecords::limit(std::size_t most) noexcept {
+  const std::lock_guard lock(mutex_);
+  most_ = most;
+  leave_last(ends_, most);
+  leave_last(slow_, most);
 }
 
 std::string RecentRecords::to_json(const Query& query) const {

@@ -20,8 +20,11 @@ class RecentRecords {
     std::size_t most = 0;    ///< of the last ones; 0: all
   };
 
-  /// The writing thread's. Keeps at most `most` of each kind. Without memory, std::bad_alloc.
-  void keep(LogLine line, bool is_slow, std::size_t most);
+  /// The writing thread's. Without memory, std::bad_alloc.
+  void keep(LogLine line, bool is_slow);
+
+  /// Any thread's: at most so many of each kind are kept, and older ones are forgotten. None at first.
+  void limit(std::size_t most) noexcept;
 
   /// Any thread's: {"ends":[...],"slow_connects":[...]}, each record as in the log, the oldest first.
   std::string to_json(const Query& query) const;
@@ -30,6 +33,7 @@ class RecentRecords {
   mutable std::mutex mutex_;
   std::deque<LogLine> ends_;
   std::deque<LogLine> slow_;
+  std::size_t most_ = 0;  // of each
 };
 
 }  // namespace duplexd

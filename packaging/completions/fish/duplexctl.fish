@@ -1,12 +1,14 @@
 # fish completion for duplexctl(1)
 
-set -l commands status metrics recent plan reload upgrade pause resume stop endpoint sessions who-is-slow kill import
+set -l commands status top metrics recent explain plan reload upgrade pause resume stop endpoint sessions who-is-slow kill import
 set -l no_command "not __fish_seen_subcommand_from $commands"
 
 complete -c duplexctl -f
 complete -c duplexctl -n $no_command -a status -d 'Show state, listeners and upstreams'
+complete -c duplexctl -n $no_command -a top -d 'Show sessions and rates, again and again'
 complete -c duplexctl -n $no_command -a metrics -d 'Print what is counted, for Prometheus'
 complete -c duplexctl -n $no_command -a recent -d 'Show the last sessions that ended'
+complete -c duplexctl -n $no_command -a explain -d 'Say what would happen to a client, and why'
 complete -c duplexctl -n $no_command -a plan -d 'Show what a reload would change'
 complete -c duplexctl -n $no_command -a reload -d 'Apply the configuration file'
 complete -c duplexctl -n $no_command -a upgrade -d 'Put a new process in the place of this one'
@@ -18,18 +20,28 @@ complete -c duplexctl -n $no_command -a sessions -d 'List live sessions'
 complete -c duplexctl -n $no_command -a who-is-slow -d 'Name who holds sessions up, and why'
 complete -c duplexctl -n $no_command -a kill -d 'End live sessions'
 set -l of_sessions '__fish_seen_subcommand_from sessions who-is-slow kill'
-complete -c duplexctl -n '__fish_seen_subcommand_from sessions who-is-slow kill recent' -l listener -x -d 'Of this listener'
+complete -c duplexctl -n '__fish_seen_subcommand_from sessions who-is-slow kill recent explain' -l listener -x -d 'Of this listener'
 complete -c duplexctl -n $of_sessions -l upstream -x -d 'Of this upstream'
 complete -c duplexctl -n $of_sessions -l endpoint -x -d 'Of this endpoint'
 complete -c duplexctl -n $of_sessions -l source -x -d 'Whose client is in this block of addresses'
+complete -c duplexctl -n '__fish_seen_subcommand_from explain' -l source -x -d 'The address of the client'
+complete -c duplexctl -n '__fish_seen_subcommand_from explain' -l sni -x -d 'The name that it asks for in TLS'
+complete -c duplexctl -n '__fish_seen_subcommand_from explain' -l port -x -d 'The port that it comes to'
+complete -c duplexctl -n '__fish_seen_subcommand_from explain' -l proxied -d 'A proxy says that this is the client'
 complete -c duplexctl -n $of_sessions -l state -x -a 'greeting waiting_turn dialling waiting_room introducing relaying half_closed' -d 'In this state'
 complete -c duplexctl -n $of_sessions -l min-age -x -d 'That began so long ago'
 complete -c duplexctl -n $of_sessions -l min-idle -x -d 'Without a byte for so long'
 complete -c duplexctl -n $of_sessions -l min-bytes -x -d 'That carried so much'
-complete -c duplexctl -n '__fish_seen_subcommand_from sessions who-is-slow recent' -s n -l count -x -d 'No more than these'
+complete -c duplexctl -n '__fish_seen_subcommand_from sessions who-is-slow recent top' -s n -l count -x -d 'No more than these'
 complete -c duplexctl -n '__fish_seen_subcommand_from sessions' -l tcp -d 'What the sockets say, too'
 complete -c duplexctl -n '__fish_seen_subcommand_from kill' -l rate -x -d 'So many a second'
 complete -c duplexctl -n '__fish_seen_subcommand_from kill' -l dry-run -d 'Only count them'
+set -l of_top '__fish_seen_subcommand_from top'
+complete -c duplexctl -n $of_top -l interval -x -a '1 2 5' -d 'Seconds from frame to frame'
+complete -c duplexctl -n $of_top -s b -l batch -d 'Write frames as text'
+complete -c duplexctl -n $of_top -l view -x -a 'sessions listeners endpoints workers' -d 'Show these'
+complete -c duplexctl -n $of_top -l sort -x -a 'client age idle bytes stalled upstream_rate downstream_rate live failed accepted_rate connect_ms lag_ms' -d 'By this column'
+complete -c duplexctl -n $of_top -l filter -x -d 'Only rows with this text'
 complete -c duplexctl -n $no_command -a import -d 'Write what duplexd does in place of another proxy'
 complete -c duplexctl -n '__fish_seen_subcommand_from import' -F
 complete -c duplexctl -n '__fish_seen_subcommand_from import' -l from -x -a 'haproxy nginx rinetd' -d 'Whose file it is'

@@ -14,6 +14,12 @@ namespace {
 constexpr std::size_t opening_at_once = 64;
 constexpr int longest_standstill = 10;  // seconds
 constexpr int longest_wait = 100;       // milliseconds, after which conditions are looked at again
+constexpr int shortest_wait = 1;        // the same, with a pace
+
+Clock::duration pace_of(double rate) {
+  const std::chrono::duration<double> pace(rate > 0 ? 1 / rate : 0);
+  return std::chrono::duration_cast<Clock::duration>(pace);
+}
 
 bool input_has_ended() {
   std::array<char, 64> ignored;
@@ -22,8 +28,8 @@ bool input_has_ended() {
 
 }  // namespace
 
-Crowd::Crowd(const Surroundings& around, MakeClient make, std::size_t sessions)
-    : around_(around), make_(make), clients_(sessions), free_seats_(sessions) {
+Crowd::Crowd(const Surroundings& around, MakeClient make, std::size_t sessions, double rate)
+    : around_(around), make_(make), clients_(sessions), free_seats_(sessions), pace_(pace_of(rate)) {
   std::iota(free_seats_.begin(), free_seats_.end(), std::size_t{0});
 }
 
@@ -42,8 +48,9 @@ void Crowd::hold_until_input_ends() {
 }
 
 void Crowd::turn() {
-  for (; !free_seats_.empty() && opening_ < opening_at_once; free_seats_.pop_back()) open(free_seats_.back());
-  handle_events(longest_wait);
+  for (; !free_seats_.empty() && opening_ < opening_at_once && is_due(); free_seats_.pop_back())
+    open(free_seats_.back());
+  handle_events(pace_.count() == 0 ? longest_wait : shortest_wait);
   look_for_standstill();
 }
 
@@ -51,6 +58,7 @@ void Crowd::open(std::size_t seat) {
   clients_[seat] = make_(around_);
   clients_[seat]->seat.number = seat;
   ++opening_;
+  next_ += pace_;
 }
 
 void Crowd::handle_events(int milliseconds) {

@@ -57,7 +57,7 @@ void load(std::string_view name, const Arguments& arguments) {
   Poller poller;
   Window window(CpuClocks(plan.cpu_of));
   const auto tls = plan.tls == Tls::none ? nullptr : std::make_unique<TlsClients>(plan.tls == Tls::resumed);
-  Crowd crowd({poller, window, plan.to, plan.bytes, tls.get()}, work.make, plan.sessions);
+  Crowd crowd({poller, window, plan.to, plan.bytes, tls.get()}, work.make, plan.sessions, plan.rate);
   work.measure(crowd, window, plan);
   if (plan.tls == Tls::resumed) tls->expect_resumed(plan.sessions);
   std::cout << report(name, work.unit, plan.sessions, window) << std::endl;
@@ -73,7 +73,7 @@ int main(int argc, char** argv) {
     const std::string_view work = argc > 1 ? argv[1] : "";
     const int skipped = argc > 1 ? 1 : 0;
     load(work, Arguments(argc - skipped, argv + skipped,
-                         {"--to", "--sessions", "--seconds", "--warm-up", "--count", "--bytes", "--cpu-of",
-                          "--tls"}));
+                         {"--to", "--sessions", "--rate", "--seconds", "--warm-up", "--count", "--bytes",
+                          "--cpu-of", "--tls"}));
   });
 }

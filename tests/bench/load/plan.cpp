@@ -22,6 +22,7 @@ Tls read_tls(const std::vector<std::string_view>& given) {
 Plan read_plan(const Arguments& arguments) {
   Plan plan{.to = parse_address(arguments.text("--to")),
             .sessions = arguments.number<std::size_t>("--sessions", 1, 1),
+            .rate = arguments.number("--rate", 0.0, 0.001),
             .seconds = arguments.number("--seconds", 2.0, 0.001),
             .warm_up = arguments.number("--warm-up", 0.5, 0.0),
             .count = arguments.number<std::uint64_t>("--count", 0, 1),

@@ -19,6 +19,7 @@ enum class Tls { none, full, resumed };
 struct Plan {
   sockaddr_in to;
   std::size_t sessions;
+  double rate;          ///< new sessions a second; 0: each as soon as one has ended
   double seconds;       ///< of the window
   double warm_up;       ///< seconds before it
   std::uint64_t count;  ///< of units, after which the window ends; 0: it lasts `seconds`

@@ -24,14 +24,21 @@ class LoadOverTls(SmokeTest):
         self.agreed.add((connection.cipher()[0], connection.session_reused))
         connection.sendall(receive_exactly(connection, 64))
 
+    def shake_hands(self, address, kind):
+        """Until each session has done so more than once, however slow the build and the machine are."""
+        for seconds in ("0.3", "2", "6"):
+            if self.measure("connect", address, "--tls", kind, seconds=seconds)["units"] > SESSIONS:
+                return
+        self.fail(f"no more than {SESSIONS} handshakes in 6 s")
+
     def test_every_handshake_is_full(self):
         address = self.serve(over_tls(self.close_first, self.context))
-        self.assertGreater(self.measure("connect", address, "--tls", "full")["units"], SESSIONS)
+        self.shake_hands(address, "full")
         self.assertEqual(self.agreed, {("TLS_AES_128_GCM_SHA256", False)})
 
     def test_sessions_are_resumed(self):
         address = self.serve(over_tls(self.close_first, self.context))
-        self.assertGreater(self.measure("connect", address, "--tls", "resumed")["units"], SESSIONS)
+        self.shake_hands(address, "resumed")
         self.assertIn(("TLS_AES_128_GCM_SHA256", True), self.agreed)
 
     def test_refused_resumption_is_detected(self):

@@ -113,7 +113,7 @@ class ConsulChanges(CatalogTest):
         self.wait_failure("no answer in")
         newcomers.wait_served(100)
         self.assertEqual(self.in_use(), [first])
-        self.assertEqual(len(daemon.log.find("endpoints_failed")), 1)
+        self.assertEqual(len(daemon.log.wait("endpoints_failed")), 1)
         consul.change(status=200, instances={second: 1})
         self.wait_in_use(second)
         newcomers.stop()

@@ -91,6 +91,18 @@ class DnsChanges(ControlledTest):
         self.names.serve({host: [TWO]})
         self.wait_greeting("two")
 
+    def test_failed_family_keeps_addresses(self):
+        host = f"db.{FAILING_ZONE}"
+        self.names.serve({host: [ONE, "::1"]})
+        daemon = self.start_inside(self.text(f"{host}:{PORT}", "resolve: {interval: 1s}"))
+        self.wait_greeting("one")
+        self.names.serve({host: ["::1"]})  # and SERVFAIL for A
+        failure = daemon.log.wait("resolve_failed", endpoint=f"{host}:{PORT}")[0]
+        self.assertEqual((failure["error"], failure["count"]), ("no name server gave its IPv4 addresses", 1))
+        self.assertEqual(self.greeting(), "one")
+        self.names.serve({host: [TWO, "::1"]})
+        self.wait_greeting("two")
+
     def test_two_hundred_addresses_are_used(self):
         addresses = [f"127.0.1.{i}" for i in range(1, 201)]
         self.names.serve({"many.test": addresses})
@@ -130,6 +142,18 @@ class DnsChanges(ControlledTest):
         self.names.restart("--local-ttl=1", f"--srv-host={SERVICE}")
         self.wait_changed(daemon, 0)
         self.assertEqual(self.greeting(), "")
+
+    def test_hosts_without_address_replace_nothing(self):
+        self.names.restart("--local-ttl=1", *srv(("one.test", 0, 0)))
+        daemon = self.start_inside(self.text(f"srv:{SERVICE}", SELDOM))
+        self.wait_greeting("one")
+        self.names.restart("--local-ttl=1", *srv(("new.test", 0, 0)))
+        eventually(lambda: any("(host new.test: no such name)" in record["error"]
+                               for record in daemon.log.find("endpoints_failed", upstream="named")),
+                   what="the fault to be told")
+        self.assertEqual({self.greeting() for _ in range(20)}, {"one"})
+        self.names.serve({"new.test": [TWO]})
+        self.wait_greeting("two")
 
     def test_truncated_answer_comes_by_tcp(self):
         hosts = [f"replica-with-a-long-name-{i}.test" for i in range(60)]

@@ -1,12 +1,11 @@
 """Endpoints come from the keys of a real etcd, which change while clients come and go."""
 
 import json
-import socket
 import threading
 import time
 import unittest
 
-from harness import Newcomers, connect, join, listen, scaled
+from harness import Newcomers, connect, eventually, hang_up, join, listen, scaled
 from harness.catalogs import LATEST, PREFIX, EtcdTest, Watched
 
 CHANGES = 100
@@ -78,6 +77,19 @@ class EtcdChanges(EtcdTest):
         self.wait_in_use(first, second)
         self.assertIsNone(self.source()["left_out"])
 
+    def test_unusable_entries_replace_nothing(self):
+        self.start_etcd()
+        first, second = self.addresses(2)
+        self.etcd.put(PREFIX + "a", first)
+        daemon = self.start(self.text(self.keys()))
+        self.etcd.put(PREFIX + "a", "nonsense")
+        eventually(lambda: any("main: etcd /services/main/: left out: '/services/main/a'" in record["error"]
+                               for record in daemon.log.find("endpoints_failed", upstream="main")),
+                   what="the fault to be told")
+        self.assertEqual(self.in_use(), [first])
+        self.etcd.put(PREFIX + "a", second)
+        self.wait_in_use(second)
+
 
 class CompactingGate:
     """Leads to etcd, and does something before it lets the next watch through."""
@@ -94,10 +106,10 @@ class CompactingGate:
     def cut(self):
         """Ends what goes through it, as a restart of etcd would."""
         for connection in self._connections:
-            _shut_down(connection)
+            hang_up(connection)
 
     def _close(self):
-        _shut_down(self._listener)
+        hang_up(self._listener)
         self.cut()
         self._listener.close()
 
@@ -122,14 +134,7 @@ class CompactingGate:
                     client.sendall(data)
             except OSError:
                 pass  # either has gone
-            _shut_down(client)
-
-
-def _shut_down(connection):
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it has ended already
+            hang_up(client)
 
 
 if __name__ == "__main__":

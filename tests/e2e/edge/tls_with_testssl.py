@@ -6,19 +6,23 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import TETHER, E2eTest, config
+from harness import TETHER, E2eTest, config, is_sanitized
 from harness.edge import Authority
 
-LONGEST_SCAN = 270  # seconds
+LONGEST_SCAN = 500  # seconds
 WELL = {"OK", "INFO", "LOW"}
 NOTHING_FOUND = {"DEBUG", "WARN"}  # it could not try, and rates nothing
-CHECKS = ["--protocols", "--std", "--fs", "--server-defaults", "--server-preference", "--vulnerable"]
+# The other checks of testssl.sh try single ciphers, which takes minutes; --std rates the kinds of ciphers.
+CHECKS = ["--protocols", "--std", "--server-defaults", "--heartbleed", "--ccs-injection", "--ticketbleed", "--renegotiation",
+          "--compression", "--tls-fallback"]
 
 
 @unittest.skipUnless(shutil.which("testssl"), "testssl.sh is not installed")
 class TlsWithTestssl(E2eTest):
     def setUp(self):
         super().setUp()
+        if is_sanitized():
+            self.skipTest("testssl.sh itself computes for minutes, and finds of this build what it finds of the other")
         authority = Authority(self.folder)
         self.ca = authority.certificate
         self.certificates = [authority.sign("a.test", file=key, key=key) for key in ("ec", "rsa")]

@@ -79,6 +79,19 @@ class E2eTest(unittest.TestCase):
         connection.sendall(message)
         self.assertEqual(receive_exactly(connection, len(message)), message)
 
+    def assert_last_are_served(self, daemon, addresses):
+        """Clients who wait in the backlogs when an echoing daemon is told to stop, and then it ends."""
+        daemon.signal(signal.SIGSTOP)
+        clients = [self.connect(address) for address in addresses]
+        for client in clients:
+            client.sendall(b"hello")
+        daemon.signal(signal.SIGTERM)
+        daemon.signal(signal.SIGCONT)
+        for client in clients:
+            self.assertEqual(client.recv(5), b"hello")
+            client.close()
+        self.assertEqual(daemon.wait_exit(), 0)
+
     def assert_served(self, address, **options):
         """A new client gets through to an echoing endpoint and back."""
         with connect(address, **options) as connection:
@@ -95,7 +108,7 @@ class E2eTest(unittest.TestCase):
         if daemon.is_running():
             self._assert_at_rest(daemon)
             daemon.signal(signal.SIGTERM)
-        self.assertEqual(daemon.wait_exit(), 0, daemon.log.tail())
+        self.assertEqual(daemon.wait_exit(), 0, "".join(daemon.log.text_lines()) + daemon.log.tail())
         self.assertEqual(daemon.log.sanitizer_lines(), [])
         self.assertEqual(daemon.log.text_lines(), [], "lines that are no record")
         self._assert_adds_up(daemon, daemon.last_totals())
@@ -103,6 +116,9 @@ class E2eTest(unittest.TestCase):
     def _assert_at_rest(self, daemon):
         eventually(lambda: all(row["live"] == 0 for row in daemon.totals().listeners.values()), every=0.05,
                    what="all sessions to end")
+        self.assert_descriptors_closed(daemon)
+
+    def assert_descriptors_closed(self, daemon):
         eventually(lambda: proc.lasting_descriptors(daemon.pid) == daemon.lasting_at_start,
                    what="the descriptors to be closed")
 

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import threading
 
-from harness.sockets import connect, join, listen
+from harness.sockets import connect, hang_up, join, listen
 from harness.streams import BLOCK
 from harness.threads import join_all
 from harness.waiting import DEADLINE
+
+_PART = b"x" * 65536
 
 
 def echo(connection):
@@ -21,6 +23,12 @@ def echo(connection):
 def discard(connection):
     while connection.recv(BLOCK):
         pass
+
+
+def flood(connection):
+    """Sends for as long as somebody reads."""
+    while True:
+        connection.sendall(_PART)
 
 
 class Endpoint:
@@ -37,7 +45,7 @@ class Endpoint:
     def close(self):
         self._listener.shutdown(socket.SHUT_RDWR)
         for connection in self.connections:
-            _shut_down(connection)
+            hang_up(connection)
         join_all(self._threads)
         self._listener.close()
 
@@ -63,10 +71,11 @@ class Endpoint:
 
 
 class Crowd:
-    """Echoes on any number of connections from a single thread."""
+    """Echoes on any number of connections from a single thread. A client that does not read holds up nobody else."""
 
     def __init__(self):
         self._selector = selectors.DefaultSelector()
+        self._unsent = {}
         self._listener = listen()
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         self._stopping, self._wake = socket.socketpair()
@@ -90,24 +99,31 @@ class Crowd:
                 key.data(key.fileobj)
 
     def _accept(self, listener):
-        self._selector.register(listener.accept()[0], selectors.EVENT_READ, self._echo)
+        connection = listener.accept()[0]
+        connection.setblocking(False)
+        self._selector.register(connection, selectors.EVENT_READ, self._echo)
 
     def _echo(self, connection):
         try:
-            data = connection.recv(BLOCK)
-            connection.sendall(data)
+            data = self._unsent.pop(connection, b"") or connection.recv(BLOCK)
+            rest = self._send(connection, data)
         except OSError:
-            data = b""
-        if not data:
+            data = rest = b""
+        if rest:
+            self._unsent[connection] = rest
+        if data:
+            self._selector.modify(connection, selectors.EVENT_WRITE if rest else selectors.EVENT_READ, self._echo)
+        else:
             self._selector.unregister(connection)
             connection.close()
 
-
-def _shut_down(connection):
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
+    @staticmethod
+    def _send(connection, data):
+        """What the kernel did not take."""
+        try:
+            return data[connection.send(data):]
+        except BlockingIOError:
+            return data
 
 
 class Filled:

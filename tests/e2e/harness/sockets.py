@@ -1,5 +1,6 @@
 """Sockets of peers. Addresses are written as the daemon writes them: "127.0.0.1:80", "[::1]:80", "unix:/path"."""
 
+import contextlib
 import random
 import socket
 import struct
@@ -39,6 +40,12 @@ def connect(address, source=None, receive_buffer=None, within=DEADLINE):
         connection.close()
         raise
     return connection
+
+
+def hang_up(connection):
+    """Ends both ways, so that a thread that waits for the connection goes on. The other side may have reset it."""
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def listen(address="127.0.0.1:0", backlog=4096):

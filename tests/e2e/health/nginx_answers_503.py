@@ -35,7 +35,7 @@ class NginxAnswers503(OutageTest):
         changed = time.monotonic()
         (self.fails.folder / "ill").touch()
         down = self.wait_change("down", self.fails.address)
-        record, = self.daemon.log.find("endpoint_down", endpoint=self.fails.address)
+        record, = self.daemon.log.wait("endpoint_down", endpoint=self.fails.address)
         self.assertEqual(record["check"], "connected, but answered 503", self.daemon.log.find("endpoint_down"))
         self.visitors.wait_answered(10)
         up_again = time.monotonic()

@@ -2,12 +2,11 @@
 how long; tests/bench/limits/run.sh takes 30."""
 
 import os
-import socket
 import threading
 import time
 import unittest
 
-from harness import E2eTest, PeerProcess, config, is_sanitized, proc
+from harness import E2eTest, PeerProcess, config, hang_up, is_sanitized, proc
 from harness.edge import Authority, connect_tls, over_tls, server_context
 from harness.limits import Arrivals
 from harness.streams import BLOCK
@@ -139,7 +138,7 @@ class HeldBandwidth(Held):
         time.sleep(SECONDS)
         after, end = {name: flow.bytes for name, flow in self.flows.items()}, time.monotonic()
         for _, connection in began:
-            getattr(connection, "socket", connection).shutdown(socket.SHUT_RDWR)
+            hang_up(getattr(connection, "socket", connection))
         join_all([thread for thread, _ in began])
         for name in self.flows:
             self.assert_held(name, (after[name] - before[name]) / (end - begin), BYTES)

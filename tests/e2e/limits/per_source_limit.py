@@ -2,7 +2,7 @@
 
 import unittest
 
-from harness import E2eTest, config, echo
+from harness import ControlledTest, E2eTest, config, echo
 
 
 class PerSourceLimit(E2eTest):
@@ -41,6 +41,30 @@ class PerSourceLimit(E2eTest):
             self.daemon.log.wait("session", times=number - 2)  # two may be about to end, as the limit allows
         self.daemon.log.wait("session", times=1000)
         self.assertEqual(len(self.daemon.sessions(reason="client_finished")), 1000)
+
+
+class PerSourceLimitThroughReloads(ControlledTest):
+    def setUp(self):
+        super().setUp()
+        self.endpoint = self.serve(echo)
+
+    def text(self, limits):
+        return self.config(self.endpoint.address, listener=f"limits: {{per_source: 3, {limits}}}", top="workers: 2")
+
+    def test_other_limits_forget_no_client(self):
+        self.daemon = self.start(self.text("sessions: 100"))
+        clients = [self.connect(self.daemon.address()) for _ in range(3)]
+        for client in clients:
+            self.assert_echoes(client)
+        for limits in ["sessions: 1000", "sessions: 20000", "sessions: off", "sessions: 100", "ipv6_source_prefix: 56"]:
+            self.reload(self.daemon, self.text(limits))
+            self.assert_turned_away(self.connect(self.daemon.address()))
+        self.assertEqual(len(self.daemon.log.wait("session", times=5)), 5)
+        for client in clients:
+            self.assert_echoes(client)
+        clients[0].close()
+        self.daemon.wait_session(reason="client_finished")
+        self.assert_served(self.daemon.address())
 
 
 if __name__ == "__main__":

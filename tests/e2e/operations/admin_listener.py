@@ -51,7 +51,8 @@ class Answers(AdminTest):
         for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]:
             answer = self.admin.ask("/status", method=method)
             self.assertEqual((answer.status, answer.getheader("Allow")), (405, "GET, HEAD"), method)
-        for target in ["/v1/stop", "/v1/reload", "/v1/status", "/", "/status/", "/../status"]:
+        self.assertEqual(self.status_of("/dashboard/", method="POST"), 405)
+        for target in ["/v1/stop", "/v1/reload", "/v1/status", "/status/", "/../status"]:
             self.assertEqual(self.status_of(target, method="POST"), 404, target)
         self.assertEqual(self.status_of("/status"), 200)
 
@@ -77,7 +78,7 @@ class Answers(AdminTest):
         self.assertIn(b" 200 ", self.admin.say(b"GET /healthz HTTP/1.0\r\n\r\n"), "as old load balancers ask")
 
     def test_start_is_logged_and_checked(self):
-        self.assertEqual([record["address"] for record in self.daemon.log.find("admin_listening")], [self.admin.address])
+        self.assertEqual([record["address"] for record in self.daemon.log.wait("admin_listening")], [self.admin.address])
         self.assertIn(f"admin: {self.admin.address}", run("--check", "--config", self.daemon.file).stdout)
 
 
@@ -188,6 +189,7 @@ class Upgrades(AdminTest):
                     failed.append(error)
 
         thread = threading.Thread(target=ask)
+        self.addCleanup(stop.set)
         thread.start()
         for _ in range(5):
             before = len(asked)

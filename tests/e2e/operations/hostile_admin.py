@@ -1,6 +1,7 @@
 """Clients misuse the admin listener: each is answered or closed, and sessions go on undisturbed beside them."""
 
 import itertools
+import json
 import multiprocessing
 import os
 import signal
@@ -15,6 +16,7 @@ OF_ONE_ADDRESS = 32
 ROUND_TRIPS = scaled(2000)
 SLOWEST_USUAL_ROUND_TRIP = 0.050  # seconds, of nine in ten: the misusers take the CPU that they get
 PATIENCE = 5  # seconds for a request to arrive
+ENDPOINTS = scaled(2000)  # whose states make an answer long
 WHOLE = b"GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -40,9 +42,9 @@ def again_and_again(address, text):
 class HostileAdmin(AdminTest):
     def setUp(self):
         super().setUp()
-        endpoint = PeerProcess("crowd")
-        self.addCleanup(endpoint.close)
-        self.daemon = self.start(self.config(endpoint.address))
+        self.endpoint = PeerProcess("crowd")
+        self.addCleanup(self.endpoint.close)
+        self.daemon = self.start(self.config(self.endpoint.address))
 
     def test_huge_header_is_refused(self):
         self.assertIn(b" 431 ", self.admin.say(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + bytes([120]) * 200_000))
@@ -92,6 +94,34 @@ class HostileAdmin(AdminTest):
         self.assertLessEqual(max(clients), OF_ONE_ADDRESS, "of one address")
         self.assertLess(beside, SLOWEST_USUAL_ROUND_TRIP * (5 if is_sanitized() else 1))
         eventually(lambda: self.admin.ask("/healthz").status == 200, what="an answer")
+
+    def test_crowd_shares_long_answers(self):
+        """The answer has the number of the request that it was made for."""
+        many = [f"127.1.{each // 250}.{1 + each % 250}:9" for each in range(ENDPOINTS)]
+        self.reload(self.daemon, self.config(self.endpoint.address, *many))
+        numbers, failures, end = [], [], time.monotonic() + 3
+
+        def ask_until_the_end():
+            try:
+                while time.monotonic() < end:
+                    numbers.append(json.loads(self.admin.ask("/status").text)["admin"]["requests"])
+            except (OSError, ValueError) as error:
+                failures.append(error)
+        crowd = [threading.Thread(target=ask_until_the_end) for _ in range(8)]
+        for each in crowd:
+            each.start()
+        slowest = max(self.time_of_status() for _ in range(5))
+        for each in crowd:
+            each.join()
+        made = len(set(numbers))
+        print(f"{len(numbers)} answers of {made} to a crowd, duplexctl status took {slowest:.2f} s at most", flush=True)
+        self.assertEqual(failures, [])
+        self.assertLess(made, len(numbers) / 2)
+
+    def time_of_status(self):
+        begin = time.monotonic()
+        self.control.status()
+        return time.monotonic() - begin
 
     def test_no_address_keeps_others_out(self):
         many = [self.connect(self.admin.address) for _ in range(OF_ONE_ADDRESS)]

@@ -7,6 +7,7 @@ from collections import Counter
 from harness import ControlledTest, Crowd, Newcomers, eventually, scaled
 
 SESSIONS = scaled(2000)
+MANY_IDS = 2000
 
 
 class LiveSessions(ControlledTest):
@@ -105,6 +106,30 @@ upstreams:
         self.assertEqual({record["id"] for record in ended}, set(victims))
         self.assertEqual(self.kill(*victims), 0)
 
+    def test_many_ids_are_killed(self):
+        """More than one request holds."""
+        clients = self.open_sessions(5)
+        others = [f"{number:016x}" for number in range(1 << 60, (1 << 60) + MANY_IDS)]
+        ids = [*others, *(self.id_of(client) for client in clients[:4])] * 2
+        self.assertEqual(self.kill(*ids, "--dry-run"), 4)
+        self.assertEqual(self.kill(*ids), 4)
+        for client in clients[:4]:
+            self.assert_turned_away(client)
+        self.assert_echoes(clients[4])
+
+    def test_wrong_id_among_many_kills_nobody(self):
+        clients = self.open_sessions(1)
+        others = [f"{number:016x}" for number in range(1 << 60, (1 << 60) + MANY_IDS)]
+        result = self.control.run("kill", self.id_of(clients[0]), *others, "oops")
+        self.assertEqual(result.returncode, os.EX_USAGE, result.stderr)
+        self.assertIn("'oops' is no id of a session", result.stderr)
+        self.assert_echoes(clients[0])
+
+    def test_unsendable_value_is_told(self):
+        result = self.control.run("kill", "--listener", "x" * 9000)
+        self.assertEqual(result.returncode, os.EX_USAGE, result.stderr)
+        self.assertIn("8192 bytes at most", result.stderr)
+
     def test_dry_run_ends_nobody(self):
         clients = self.open_sessions(5)
         self.assertEqual(self.kill("--listener", "main", "--dry-run"), 5)
@@ -134,12 +159,23 @@ upstreams:
         said = {("kill",): "an id or a filter is missing", ("kill", "xyz"): "no id of a session",
                 ("sessions", "--state", "idle"): "write greeting", ("sessions", "--source", "10.0.0.1/8"): "10.0.0.0/8",
                 ("sessions", "--min-age", "3"): "no unit", ("sessions", "--dry-run"): "--dry-run belongs to kill",
-                ("kill", "1", "--rate", "0"): "out of range"}
+                ("kill", "1", "--rate", "0"): "out of range", ("recent", "--listener", ""): "listener is empty",
+                ("sessions", "--upstream", ""): "upstream is empty", ("who-is-slow", "--endpoint", ""): "endpoint is empty"}
         for args, words in said.items():
             with self.subTest(args):
                 result = self.control.run(*args)
                 self.assertEqual(result.returncode, os.EX_USAGE)
                 self.assertIn(words, result.stderr)
+
+    def test_empty_name_kills_nobody(self):
+        """As that of a script whose variable is not set."""
+        clients = self.open_sessions(3)
+        for name in ["listener", "upstream", "endpoint"]:
+            result = self.control.run("kill", f"--{name}", "", "--source", "127.0.0.0/8")
+            self.assertEqual(result.returncode, os.EX_USAGE, name)
+            self.assertIn(f"{name} is empty; leave it out for all", result.stderr)
+        for client in clients:
+            self.assert_echoes(client)
 
     def test_pages_follow_each_other(self):
         self.open_sessions(25)

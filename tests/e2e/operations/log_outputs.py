@@ -9,7 +9,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from harness import E2eTest, config, echo, eventually, proc
+from harness import E2eTest, config, echo, eventually, hang_up, proc
 
 # RFC 5424, section 6: the parts of a message, and its text.
 RFC5424 = re.compile(rb"<(?P<priority>\d{1,3})>1 (?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (?P<host>[!-~]{1,255}) "
@@ -59,10 +59,7 @@ class Collector:
 
     def close(self):
         for one in [self.socket, *self._connections]:
-            try:
-                one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+            hang_up(one)
             one.close()
         self._thread.join(5)
 
@@ -158,6 +155,37 @@ class LogFile(LogTest):
         daemon.signal(signal.SIGHUP)
         daemon.log.wait("reloaded")
         eventually(self.path.exists, what="a new file")
+
+    def test_unopened_file_is_told(self):
+        """logrotate made a file that the process may not write, or a disk is away."""
+        folder = Path(self.folder) / "logs"
+        folder.mkdir()
+        self.path = folder / "duplexd.log"
+        daemon = self.start_with(str(self.path))
+        old = folder.rename(Path(self.folder) / "away")
+        folder.write_text("")
+        daemon.signal(signal.SIGHUP)
+        failed = daemon.log.wait("output_failed")[0]
+        self.assertEqual((failed["output"], failed["errno"]), (str(self.path), "ENOTDIR"))
+        for _ in range(3):
+            self.serve_one(daemon)
+        eventually(lambda: daemon.totals().process["log_dropped"] >= 3, what="lost lines to be counted")
+        self.assertEqual(self.events(old / "duplexd.log").count("session"), 3, "what had the name goes on")
+        folder.unlink()
+        folder.mkdir()
+        eventually(lambda: self.serve_one(daemon) or self.path.exists(), every=0.05, what="a new file")
+        eventually(lambda: {"dropped", "session"} <= set(self.events()), what="the loss to be told in it")
+
+    def test_standard_error_without_log_is_told(self):
+        folder = Path(self.folder) / "logs"
+        folder.mkdir()
+        text = self.text(str(folder / "duplexd.log")).replace("output: [stderr, ", "output: [")
+        daemon = self.start(text, ready=False)
+        eventually(lambda: (folder / "duplexd.log").exists() and "ready" in self.events(folder / "duplexd.log"), what="the start")
+        folder.rename(Path(self.folder) / "away")
+        folder.write_text("")
+        daemon.signal(signal.SIGHUP)
+        self.assertEqual(daemon.log.wait("output_failed")[0]["errno"], "ENOTDIR")
 
     def test_unopened_file_refuses_the_start(self):
         daemon = self.start_with(f"{self.folder}/missing/duplexd.log", ready=False)

@@ -126,6 +126,19 @@ class Recent(ControlledTest):
         shown = self.control.run("recent")
         self.assertIn(records[-1]["client"], shown.stdout, shown.stderr)
 
+    def test_reload_forgets_surplus_records(self):
+        def text(most):
+            return self.config(self.endpoint.address, top=f"log: {{recent: {most}}}")
+        self.endpoint = self.serve(echo)
+        daemon = self.start(text(100))
+        for _ in range(3):
+            self.assert_served(daemon.address())
+        eventually(lambda: len(self.control.ask("recent")["ends"]) == 3, what="the records")
+        self.reload(daemon, text(1))
+        self.assertEqual(len(self.control.ask("recent")["ends"]), 1)
+        self.reload(daemon, text("off"))
+        self.assertEqual(self.control.ask("recent")["ends"], [])
+
     def test_quiet_log_keeps_trouble(self):
         daemon = self.start(self.config(self.serve(echo).address, listener="timeouts: {idle: 200ms}",
                                         top="log: {level: warning}"), ready=False)

@@ -84,6 +84,15 @@ class Sums(MetricsTest):
                          (upstream["connected"], endpoint["chosen"], endpoint["live"]))
         self.assertEqual(self.seen.sum("duplexd_config_generation"), status["generation"])
 
+    def test_operations_use_their_chains_memory(self):
+        eventually(lambda: self.scrape().sum("duplexd_worker_sessions") == 1, what="the next tick of the workers")
+        seen = self.scrape()
+        self.assertGreater(seen.sum("duplexd_worker_handler_memory_uses_total"), 2 * 6, "each chain has had some operations")
+        self.assertGreaterEqual(seen.sum("duplexd_worker_handler_memory_busy"), 2, "both chains of the live session wait")
+        self.assertGreaterEqual(seen.sum("duplexd_worker_handler_memory_busy_max"),
+                                seen.sum("duplexd_worker_handler_memory_busy"))
+        self.assertEqual(seen.sum("duplexd_handler_memory_fallbacks_total"), 0)
+
     def test_answers_are_timed(self):
         for metric in ("connect", "first_byte"):
             self.assertEqual(self.seen.sum(f"duplexd_upstream_{metric}_seconds_count"), 5)
@@ -185,6 +194,16 @@ class LongSessions(MetricsTest):
 
 
 class Endpoints(MetricsTest):
+    def test_source_ports_are_counted(self):
+        daemon = self.start(self.config(self.endpoint.address, upstream="endpoint: {source: [127.0.14.5, 127.0.14.6]}"))
+        for client in [self.connect(daemon.address()) for _ in range(6)]:
+            self.assert_echoes(client)
+        seen = self.scrape()
+        for source in ("127.0.14.5", "127.0.14.6"):
+            used, left = (seen.sum(f"duplexd_endpoint_source_ports_{what}", endpoint=self.endpoint.address, source=source)
+                          for what in ("used", "left"))
+            self.assertEqual((used, used + left), (3, seen.sum("duplexd_source_ports")))
+
     def test_checks_and_orders_are_shown(self):
         closed = f"127.0.0.1:{free_port()}"
         self.start(self.config(self.endpoint.address, closed, upstream="check: {type: tcp, interval: 100ms, fall: 1}"))

@@ -4,13 +4,12 @@ import contextlib
 import ctypes
 import os
 import shutil
-import socket
 import subprocess
 import threading
 import time
 import unittest
 
-from harness import DEADLINE, ControlledTest, echo, eventually
+from harness import DEADLINE, ControlledTest, discard, echo, eventually, flood, hang_up
 from harness.threads import join_all
 
 CLONE_NEWNET = 0x40000000
@@ -36,21 +35,6 @@ def why_not():
     return f"this kernel has no such nftables: {trial.stderr.strip()}" if trial.returncode else ""
 
 
-def flood(connection):
-    while True:
-        connection.sendall(PART)
-
-
-def answer_nothing(connection):
-    while connection.recv(65536):
-        pass
-
-
-def hang_up(client):
-    with contextlib.suppress(OSError):
-        client.shutdown(socket.SHUT_RDWR)
-
-
 @unittest.skipIf(why_not(), why_not())
 class WhoIsSlow(ControlledTest):
     @classmethod
@@ -67,7 +51,7 @@ class WhoIsSlow(ControlledTest):
         self.threads = []
         flooding = self.serve(flood).address
         endpoints = {"slow_reader": flooding, "deaf_client": flooding, "lossy": flooding,
-                     "mute": self.serve(answer_nothing).address, "deaf_endpoint": self.serve(self.ignore).address,
+                     "mute": self.serve(discard).address, "deaf_endpoint": self.serve(self.ignore).address,
                      "well": self.serve(echo).address}
         self.daemon = self.start(self.text(endpoints))
         self.addCleanup(self.stop)

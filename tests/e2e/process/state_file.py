@@ -36,7 +36,7 @@ class StateFile(ControlledTest):
         self.tell("weight", self.other, "7")
         self.restart()
         self.assertEqual(self.orders(), {self.one.address: ("disable", 1), self.other.address: (None, 7)})
-        self.assertEqual({record["endpoint"]: record.get("word") for record in self.daemon.log.find("endpoint_order")},
+        self.assertEqual({record["endpoint"]: record.get("word") for record in self.daemon.log.wait("endpoint_order", times=2)},
                          {self.one.address: "disable", self.other.address: None})
         for _ in range(4):
             self.assert_served(self.daemon.address())

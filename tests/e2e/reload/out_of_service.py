@@ -35,7 +35,7 @@ class OutOfService(ControlledTest):
             self.assertEqual(self.control.ask("resume"), {"state": "serving"})
             for address in daemon.addresses() * 5:
                 self.assert_served(address)
-        self.assertEqual((len(daemon.log.find("paused")), len(daemon.log.find("resumed"))), (3, 3))
+        self.assertEqual((len(daemon.log.wait("paused", times=3)), len(daemon.log.wait("resumed", times=3))), (3, 3))
 
     def test_inherited_sockets_serve_after_resume(self):
         """Workers have copies of one descriptor: it is one socket that refuses and then listens again."""

@@ -1,6 +1,7 @@
 """The service is restarted, or crashes, under a service manager that keeps its listening sockets: nobody is refused."""
 
 import os
+import signal
 import time
 import unittest
 
@@ -178,6 +179,21 @@ class Changes(ServiceTest):
         self.assertEqual(states, ["READY", *["RELOADING", "READY"] * 3, "STOPPING"])
         for message in self.manager.told(RELOADING="1"):
             self.assertLess(abs(int(message["MONOTONIC_USEC"]) - time.monotonic() * 1e6), 60e6)
+
+    def test_stopping_process_is_never_ready(self):
+        daemon = self.start_service(self.text(f"127.0.0.1:{self.port}"))
+        session = self.connect(daemon.address())
+        self.assert_echoes(session)
+        daemon.signal(signal.SIGTERM)
+        self.manager.wait(STOPPING="1")
+        daemon.signal(signal.SIGHUP)
+        daemon.totals()
+        session.close()
+        self.assertEqual(daemon.wait_exit(), 0)
+        self.manager.settle()
+        states = [key for message in self.manager.messages for key in message if key in {"READY", "RELOADING", "STOPPING"}]
+        self.assertEqual(states, ["READY", "STOPPING"])
+        self.assertEqual(daemon.log.find("reload_refused"), [])
 
 
 if __name__ == "__main__":

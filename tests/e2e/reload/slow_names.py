@@ -109,6 +109,7 @@ class SlowNames(ControlledTest):
         self.assertEqual(self.daemon.wait_exit(), 0)
         self.assertLess(time.monotonic() - start, AT_ONCE)
         self.assertNotEqual(self.result(reload)[0], 0)
+        self.assertEqual(self.daemon.log.find("reload_refused"), [], "a stop is no fault of the file")
 
     def test_silent_name_server_is_given_up(self):
         reload = self.begin_reload()

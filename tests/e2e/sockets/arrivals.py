@@ -51,7 +51,7 @@ class FastOpen(TwoNetworks):
     def test_switched_off_kernel_is_told(self):
         self.node.run("sysctl --write net.ipv4.tcp_fastopen=1")
         daemon = self.start_with("fast_open: 16")
-        warning, = daemon.log.find("option_unavailable")
+        warning, = daemon.log.wait("option_unavailable")
         self.assertEqual(warning["path"], "listeners.main.client.fast_open")
 
 

@@ -57,7 +57,7 @@ class Interfaces(TwoNetworks):
     def test_missing_interface_fails_the_dial(self):
         daemon = self.start_on_node(config("10.0.1.9:7001", bind="10.0.1.1:7000",
                                            upstream="endpoint: {interface: eth7}"))
-        warning, = daemon.log.find("option_unavailable")
+        warning, = daemon.log.wait("option_unavailable")
         self.assertEqual(warning["path"], "upstreams.main.endpoint.interface")
         with self.hosts[0].here():
             self.connect("10.0.1.1:7000")
@@ -111,7 +111,7 @@ class Marks(TwoNetworks):
         text = config("10.0.2.9:7001", bind="10.0.1.1:7000", upstream="endpoint: {mark: 22}")
         without = ["setpriv", "--inh-caps=-all", "--bounding-set=-net_admin,-net_raw"]
         daemon = self.start_on_node(text, wrapper=without)
-        warning, = daemon.log.find("option_unavailable")
+        warning, = daemon.log.wait("option_unavailable")
         self.assertIn("CAP_NET_ADMIN", warning["msg"])
         with self.hosts[0].here():
             self.connect("10.0.1.1:7000")

@@ -89,7 +89,7 @@ class Multipath(TwoNetworks):
         self.serve_on(self.node, echo, "127.0.0.1:7001")
         daemon = self.start_on_node(config("127.0.0.1:7001", bind="0.0.0.0:7000", listener="client: {mptcp: true}",
                                            upstream="endpoint: {mptcp: true}"))
-        self.assertEqual([warning["path"] for warning in daemon.log.find("option_unavailable")],
+        self.assertEqual([warning["path"] for warning in daemon.log.wait("option_unavailable", times=2)],
                          ["listeners.main.client.mptcp", "upstreams.main.endpoint.mptcp"])
         with self.far.here():
             self.assert_served("10.0.1.1:7000")

@@ -11,12 +11,12 @@ import unittest
 from harness import (ControlledTest, Filled, Newcomers, PeerProcess, Streams, connect, free_port, is_sanitized, join, listen,
                      proc, receive_exactly, receive_stream, scaled, send_stream)
 
-SESSIONS = int(os.environ.get("DUPLEXD_TEST_SESSIONS", scaled(1000)))
-UPGRADES = int(os.environ.get("DUPLEXD_TEST_UPGRADES", scaled(20)))
+SESSIONS = int(os.environ.get("DUPLEXD_TEST_SESSIONS", scaled(500)))
+UPGRADES = int(os.environ.get("DUPLEXD_TEST_UPGRADES", scaled(10)))
 INTERACTIVE = min(200, SESSIONS // 10)
 HALF_CLOSED = SESSIONS // 10
 STALLED = 10  # of each kind
-BULK = 4
+BULK = 2
 DIALLED = 10
 STUCK = 4 * 1024 * 1024
 LONGEST_PAUSE = 500  # ms; what is measured is printed

@@ -1,6 +1,7 @@
 #include "tests/integration/allocation/heap_counter.hpp"
 #include "tests/integration/allocation/load.hpp"
 #include "tests/integration/allocation/server_process.hpp"
+#include "tests/support/volume.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,12 +11,6 @@
 
 namespace duplexd::test {
 namespace {
-
-// DUPLEXD_TEST_SCALE=0.1 is enough for a look, 10 for a night.
-std::size_t scaled(std::size_t number) {
-  const char* const scale = std::getenv("DUPLEXD_TEST_SCALE");
-  return static_cast<std::size_t>(static_cast<double>(number) * (scale ? std::atof(scale) : 1.0));
-}
 
 // The compiler may leave out an allocation that nobody looks at.
 void* seen(void* memory) {

@@ -1,6 +1,6 @@
 #include "tests/support/directory.hpp"
 #include "tests/support/proxy.hpp"
-#include "tests/support/splicing.hpp"
+#include "tests/support/splice/splicing.hpp"
 #include "tests/support/traffic.hpp"
 
 #include <gtest/gtest.h>

@@ -8,6 +8,8 @@
 namespace duplexd::test {
 namespace {
 
+using namespace std::chrono_literals;
+
 TEST(HalfClose, EndpointRepliesAfterClientFinished) {
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
@@ -36,10 +38,12 @@ TEST(HalfClose, HalfClosedSessionsAreCounted) {
   client.end();
   EXPECT_EQ(endpoint.receive_all(), "");
   EXPECT_TRUE(eventually([&] { return proxy.listener().half_closed == 1; }));
+  EXPECT_TRUE(eventually([&] { return proxy.listener().half_closed_oldest >= 200ms; }));
   endpoint.close();
 
   (void)proxy.end();
   EXPECT_EQ(proxy.listener().half_closed, 0u);
+  EXPECT_TRUE(eventually([&] { return proxy.listener().half_closed_oldest == 0ms; }));
 }
 
 TEST(HalfClose, FirstByteIsCountedOnce) {

@@ -1,4 +1,5 @@
 #include "tests/support/proxy.hpp"
+#include "tests/support/volume.hpp"
 
 #include <gtest/gtest.h>
 
@@ -91,7 +92,7 @@ class Modelled {
 };
 
 TEST(Model, SessionEqualsTwoQueuesOfBytes) {
-  constexpr std::size_t seeds = 300;
+  const std::size_t seeds = scaled(300);
   Backend backend;
   Proxy proxy(proxy_config({backend.address()}));
   for (std::size_t seed = 1; seed <= seeds && !HasFatalFailure(); ++seed) {

@@ -1,7 +1,7 @@
 #include "core/session/relay/bulk.hpp"
 #include "tests/support/directory.hpp"
 #include "tests/support/proxy.hpp"
-#include "tests/support/splicing.hpp"
+#include "tests/support/splice/splicing.hpp"
 #include "tests/support/traffic.hpp"
 #include "tests/unit/descriptor_limit.hpp"
 
@@ -78,7 +78,7 @@ std::unique_ptr<Proxy> proxy_of_two_pipes(const Config& config) {
 }
 
 TEST(ZeroCopy, BulkWithoutPipeIsCopiedWhole) {
-  constexpr std::size_t many = 8;
+  constexpr std::size_t many = 4;
   const std::string bytes = pattern(64 * mebibyte);
   Backend backend;
   const auto proxy = proxy_of_two_pipes(config_of_two_pipes(backend));

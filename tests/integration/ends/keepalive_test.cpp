@@ -1,29 +1,13 @@
+#include "tests/support/keepalive_timer.hpp"
 #include "tests/support/proxy.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdio>
-#include <fstream>
-#include <string>
+#include <utility>
 
 namespace duplexd::test {
 namespace {
-
-/// Whether the kernel has a keepalive timer for the connection of this process from `local` to `remote`, both
-/// on 127.0.0.1: "02:" and when it is due, in proc_pid_net(5), tcp.
-bool has_keepalive_timer(std::uint16_t local, std::uint16_t remote) {
-  std::ifstream table("/proc/self/net/tcp");
-  for (std::string line; std::getline(table, line);) {
-    unsigned from = 0;
-    unsigned to = 0;
-    unsigned timer = 0;
-    const bool read =
-        std::sscanf(line.c_str(), " %*d: %*x:%x %*x:%x %*x %*x:%*x %x:", &from, &to, &timer) == 3;
-    if (read && from == local && to == remote) return timer == 2;
-  }
-  return false;
-}
 
 class KeepaliveTest : public testing::Test {
  protected:

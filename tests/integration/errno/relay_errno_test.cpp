@@ -22,11 +22,11 @@ class RelayErrno : public OnStage {
   void expect_end(Pair& session, const Injection& injection) {
     send_if_open(other(session), "to the failing side");
     send_if_open(failing(session), "from the failing side");
-    if (fault().call == Call::shutdown) end_if_open(other(session));
+    if (fault().call == Call::shutdown) other(session).end();
     ASSERT_TRUE(eventually([&] { return injection.failed() > 0; }));
     // What a peer sent before it was reset is relayed to its end.
-    end_if_open(failing(session));
-    end_if_open(other(session));
+    failing(session).end();
+    other(session).end();
     const SessionEnd end = stage_.next_end();
     EXPECT_EQ(to_word(end.reason), outcome());
     EXPECT_EQ(end.error, fault().error);

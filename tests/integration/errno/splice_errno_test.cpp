@@ -1,5 +1,5 @@
 #include "tests/integration/errno/stage.hpp"
-#include "tests/support/splicing.hpp"
+#include "tests/support/splice/splicing.hpp"
 
 #include <cerrno>
 #include <future>
@@ -43,7 +43,7 @@ class SpliceErrno : public OnStage {
     });
     auto received = std::async(std::launch::async, [&] { return to(session).drain(); });
     ASSERT_TRUE(eventually([&] { return injection.failed() > 0; }));
-    end_if_open(to(session));
+    to(session).end();
     const SessionEnd end = stage_.next_end();
     EXPECT_EQ(to_word(end.reason), outcome());
     EXPECT_EQ(end.error, fault().error);

@@ -102,8 +102,6 @@ void send_if_open(Peer& peer, std::string_view bytes) {
   (void)::send(peer.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
-void end_if_open(Peer& peer) { (void)::shutdown(peer.fd(), SHUT_WR); }
-
 void OnStage::TearDown() {
   // Its sessions may still go on. And a splice(2) that was forbidden is not tried again by the process.
   const bool splices = fault().call == Call::splice_to_pipe || fault().call == Call::splice_from_pipe;

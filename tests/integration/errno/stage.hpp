@@ -67,7 +67,6 @@ std::vector<Row> all(const std::vector<std::vector<Row>>& tables);
 void relay_whole(Peer& first, Peer& second, std::size_t bytes);
 // Of a peer that may have been reset.
 void send_if_open(Peer& peer, std::string_view bytes);
-void end_if_open(Peer& peer);
 
 /// A test of one row. A stage costs a tenth of a second, so that one row after another uses the same.
 class OnStage : public testing::TestWithParam<Row> {

@@ -40,6 +40,7 @@ TEST_F(ChangedConfig, SessionOfRemovedListenerGoesOn) {
   EXPECT_EQ(end.listener, "listener");
   EXPECT_EQ(end.reason, CloseReason::client_finished);
   EXPECT_TRUE(eventually([&] { return taker_->totals().of_all_listeners().live == 0; }));
+  EXPECT_TRUE(eventually([&] { return taker_->totals().listeners.size() == 1; })) << "it is forgotten";
 }
 
 TEST_F(ChangedConfig, SessionOfRemovedListenerHasDeadline) {
@@ -61,6 +62,7 @@ TEST_F(ChangedConfig, SessionOfRemovedUpstreamGoesOn) {
   EXPECT_EQ(move_to(renamed).sessions, 1u);
   expect_goes_on(session_);
   EXPECT_EQ(end_in_order().upstream, "upstream");
+  EXPECT_TRUE(eventually([&] { return taker_->totals().upstreams.size() == 1; })) << "it is forgotten";
 }
 
 TEST_F(ChangedConfig, SessionOfRemovedEndpointIsKept) {

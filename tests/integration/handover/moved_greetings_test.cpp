@@ -48,6 +48,17 @@ TEST_F(MovedGreetings, SilentClientIsWaitedForAnew) {
   expect_served(client);
 }
 
+TEST_F(MovedGreetings, SilentClientIsEndedInTime) {
+  Config hurried = config();
+  hurried.listeners[0].timeouts.connect = hurried.listeners[0].timeouts.handshake =
+      std::chrono::milliseconds(500);
+  ASSERT_EQ(giver_->reload(hurried), "");
+  Peer client = giver_->connect();
+  EXPECT_TRUE(giver_->wait_for_live(1));
+  move_to(hurried);
+  EXPECT_EQ(taker_->end().reason, CloseReason::handshake_timeout);
+}
+
 TEST_F(MovedGreetings, HalfAHeaderIsCompleted) {
   Peer client = giver_->connect();
   client.send(line.substr(0, 20));

@@ -1,5 +1,6 @@
 #include "tests/integration/handover/two_proxies.hpp"
-#include "tests/support/splicing.hpp"
+#include "tests/support/keepalive_timer.hpp"
+#include "tests/support/splice/splicing.hpp"
 #include "tests/support/traffic.hpp"
 
 #include <gtest/gtest.h>
@@ -32,6 +33,16 @@ TEST_F(MovedSessions, IdleSessionGoesOn) {
   EXPECT_EQ(end.reason, CloseReason::client_finished);
   EXPECT_EQ(end.moves, 1u);
   EXPECT_EQ(end.upstream_bytes.read, 8u) << "what was counted before counts";
+}
+
+TEST_F(MovedSessions, YoungSessionGetsItsKeepalive) {
+  Config kept = config();
+  kept.upstreams[0].endpoint.keepalive.enabled = true;
+  ASSERT_EQ(giver_->reload(kept), "");
+  const Pair session = open_session(*giver_, backend_);
+  move_to(kept);
+  const std::uint16_t ours = session.endpoint.remote().port();
+  EXPECT_TRUE(eventually([&] { return has_keepalive_timer(ours, backend_.address().port()); }));
 }
 
 TEST_F(MovedSessions, HalfClosedSessionStaysHalfClosed) {
@@ -79,8 +90,8 @@ TEST_F(MovedSessions, PipedBytesArriveInOrder) {
 
 TEST_F(MovedSessions, BulkBothWaysGoesOn) {
   Pair session = open_session(*giver_, backend_);
-  const std::string up = pattern(256 * mebibyte, 5);
-  const std::string down = pattern(256 * mebibyte, 6);
+  const std::string up = pattern(128 * mebibyte, 5);
+  const std::string down = pattern(128 * mebibyte, 6);
   auto exchanged =
       std::async(std::launch::async, [&] { return exchange(session.client, session.endpoint, up, down); });
   EXPECT_TRUE(eventually([&] { return giver_->listener().downstream_bytes > mebibyte; }));
@@ -119,9 +130,10 @@ TEST_F(MovedSessions, HalfClosedSessionsMoveTheirCount) {
   Pair session = open_session(*giver_, backend_);
   session.client.end();
   EXPECT_EQ(session.endpoint.receive_all(), "");
-  EXPECT_TRUE(eventually([&] { return giver_->listener().half_closed == 1; }));
+  EXPECT_TRUE(eventually([&] { return giver_->listener().half_closed_oldest >= 500ms; }));
   hand_over();
   EXPECT_EQ(taker_->listener().half_closed, 1u);
+  EXPECT_GE(taker_->sessions({}).sessions.at(0).half_closed, 500ms);
   session.endpoint.close();
   (void)taker_->end();
   EXPECT_EQ(taker_->listener().half_closed, 0u);

@@ -55,16 +55,17 @@ class TwoProxies : public testing::Test {
   void SetUp() override { giver_ = std::make_unique<Proxy>(config()); }
 
   /// Makes the taker, of this configuration, which takes what comes from the channel.
-  void make_taker(Config config, FileDescriptor taking) {
+  void make_taker(Config config, FileDescriptor taking, NewClients clients = NewClients::accepted) {
     // The listener keeps its address.
     config.listeners.front().bind.front().address = giver_->address();
-    taker_ = std::make_unique<Proxy>(std::move(config), giver_->copies_of_sockets(), std::move(taking));
+    taker_ =
+        std::make_unique<Proxy>(std::move(config), giver_->copies_of_sockets(), std::move(taking), clients);
   }
 
   /// Hands the sessions over to a proxy of this configuration, which serves then.
-  HandoverOutcome hand_over(Config config) {
+  HandoverOutcome hand_over(Config config, NewClients clients = NewClients::accepted) {
     auto [giving, taking] = HandoverChannel::make();
-    make_taker(std::move(config), std::move(taking));
+    make_taker(std::move(config), std::move(taking), clients);
     const HandoverOutcome given = giver_->give(std::move(giving));
     EXPECT_EQ(given.failure, "");
     EXPECT_EQ(taker_->taken().first, Taking::End::serves);

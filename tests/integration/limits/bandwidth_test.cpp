@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <numeric>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace duplexd::test {
 namespace {
@@ -20,6 +22,21 @@ double seconds_for(Peer& sender, Peer& receiver, const std::string& bytes) {
   EXPECT_TRUE(receiver.receive(bytes.size()) == bytes);
   sending.join();
   return std::chrono::duration<double>(Clock::now() - began).count();
+}
+
+/// How many bytes of each session have come, once they are `enough` together. The clients always have more.
+std::vector<std::size_t> shares(std::vector<Pair>& sessions, std::size_t enough) {
+  std::vector<std::size_t> delivered(sessions.size());
+  const std::string bytes = pattern(64 * 1024);
+  EXPECT_TRUE(eventually([&] {
+    for (std::size_t i = 0; i < sessions.size(); ++i) {
+      (void)sessions[i].client.send_some(bytes);
+      if (sessions[i].endpoint.readable_within(std::chrono::milliseconds(1)))
+        delivered[i] += sessions[i].endpoint.receive_some(mebibyte).size();
+    }
+    return std::accumulate(delivered.begin(), delivered.end(), std::size_t{0}) > enough;
+  }));
+  return delivered;
 }
 
 class Bandwidth : public testing::Test {
@@ -48,6 +65,16 @@ TEST_F(Bandwidth, SessionsShareThatOfTheListener) {
   (void)seconds_for(first.client, first.endpoint, bytes_);
   other.join();
   EXPECT_GT(std::chrono::duration<double>(Clock::now() - began).count(), 0.75);
+}
+
+TEST_F(Bandwidth, NoSessionTakesAll) {
+  bandwidth_.total_upstream = mebibyte;
+  config_.workers = 1;
+  Proxy proxy(config_);
+  std::vector<Pair> sessions;
+  for (int i = 0; i < 4; ++i) sessions.push_back(open_session(proxy, backend_));
+  for (const std::size_t share : shares(sessions, 3 * mebibyte))
+    EXPECT_GT(share, mebibyte / 4) << "a third of what is fair";
 }
 
 TEST_F(Bandwidth, SplicedBytesCountAsWell) {
@@ -85,7 +112,7 @@ TEST_F(Bandwidth, EndFollowsHeldBackBytes) {
 }
 
 TEST_F(Bandwidth, ResetShowsBehindHeldBackBytes) {
-  bandwidth_.session_upstream = 1024;
+  bandwidth_.session_upstream = 16 * 1024;
   Proxy proxy(config_);
   auto [client, endpoint] = open_session(proxy, backend_);
   client.send(pattern(64 * 1024));

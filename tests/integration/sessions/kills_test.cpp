@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <future>
 #include <map>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -51,15 +51,13 @@ TEST_F(Kills, EndsAreSpread) {
 }
 
 TEST_F(Kills, LaterSessionsAreSpared) {
-  std::vector<Pair> sessions = open_sessions(proxy_, backend_, 20);
-  std::thread arrivals([&] {
-    for (Pair& each : open_sessions(proxy_, backend_, 20)) sessions.push_back(std::move(each));
-  });
-  const KillOutcome outcome = proxy_.kill({.filter = {.listener = "listener"}, .rate = 50});
-  arrivals.join();
-  EXPECT_GE(outcome.ended, 20u);
-  EXPECT_LT(outcome.ended, 40u);
-  EXPECT_TRUE(proxy_.wait_for_live(40 - outcome.ended));
+  const std::vector<Pair> sessions = open_sessions(proxy_, backend_, 20);
+  auto killing = std::async(std::launch::async,
+                            [&] { return proxy_.kill({.filter = {.listener = "listener"}, .rate = 20}); });
+  ASSERT_TRUE(eventually([&] { return proxy_.listener().live < 20; }));  // it has begun
+  const std::vector<Pair> later = open_sessions(proxy_, backend_, 20);
+  EXPECT_EQ(killing.get().ended, 20u);
+  EXPECT_TRUE(proxy_.wait_for_live(20));
 }
 
 TEST_F(Kills, UnservedSessionsEndAsWell) {

@@ -50,6 +50,27 @@ TEST_F(Views, RelayingSessionNamesItsPeers) {
   EXPECT_GT(seen.age, 0us);
 }
 
+TEST_F(Views, TimesOfStatesAddUp) {
+  Proxy proxy(config_);
+  Pair session = open_session(proxy, backend_);
+  ASSERT_TRUE(comes_to(proxy, LiveState::relaying));
+  const SessionView relaying = view(proxy);
+  EXPECT_EQ(relaying.half_closed, std::nullopt);
+  EXPECT_EQ(relaying.upstream_chain.reading, relaying.age - relaying.connecting);
+  session.client.end();
+  EXPECT_TRUE(session.endpoint.at_end());
+  SessionView seen;
+  ASSERT_TRUE(eventually([&] {
+    seen = view(proxy);
+    return seen.half_closed && *seen.half_closed >= 200ms;
+  }));
+  EXPECT_EQ(seen.connecting, relaying.connecting) << "relaying since then";
+  const auto upstream = seen.upstream_chain.reading + *seen.half_closed + seen.connecting;
+  EXPECT_GE(upstream, seen.age);
+  EXPECT_LE(upstream, seen.age + 200ms) << "two ticks, in which half_closed is counted";
+  EXPECT_EQ(seen.downstream_chain.reading + seen.connecting, seen.age);
+}
+
 TEST_F(Views, SocketsAreAskedOnlyOnDemand) {
   Proxy proxy(config_);
   const Pair session = open_session(proxy, backend_);
@@ -111,6 +132,9 @@ TEST_F(Views, UnansweredConnectionIsDialling) {
   Proxy proxy(config_);
   const Peer client = proxy.connect();
   EXPECT_TRUE(comes_to(proxy, LiveState::dialling));
+  const SessionView seen = view(proxy);
+  EXPECT_EQ(seen.connecting, seen.age);
+  EXPECT_EQ(seen.downstream_chain.reading, 0us);
   EXPECT_EQ(view(proxy).endpoint, backend_.address().to_string());
 }
 

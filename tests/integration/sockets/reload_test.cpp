@@ -93,6 +93,7 @@ TEST_F(Reload, RemovedListenerKeepsItsSessions) {
   EXPECT_TRUE(endpoint.at_end());
   endpoint.close();
   EXPECT_EQ(proxy.end().listener, "leaving");
+  EXPECT_TRUE(eventually([&] { return proxy.totals().listeners.size() == 1; })) << "without another reload";
 }
 
 TEST_F(Reload, ReturningListenerKeepsItsCounters) {
@@ -255,6 +256,24 @@ TEST_F(Reload, NewLimitsHoldAtOnce) {
   ASSERT_EQ(proxy.reload(config), "");
   Peer endpoint = backend_.accept();
   exchange(waiting, endpoint);
+}
+
+TEST_F(Reload, SourcesStayCountedUnderOtherLimits) {
+  Config config = config_for({backend_.address()});
+  config.listeners[0].limits.per_source = 1;
+  config.listeners[0].limits.sessions = 100;
+  Proxy proxy(config);
+  Pair session = open_session(proxy, backend_);
+  for (const std::size_t sessions : {1'000u, 100'000u, 0u, 100u}) {
+    config.listeners[0].limits.sessions = sessions;
+    ASSERT_EQ(proxy.reload(config), "");
+    EXPECT_TRUE(proxy.connect().at_end()) << sessions;
+  }
+  exchange(session.client, session.endpoint);
+  close_in_order(session);
+  EXPECT_TRUE(proxy.wait_for_live(0));
+  Pair next = open_session(proxy, backend_);
+  exchange(next.client, next.endpoint);
 }
 
 TEST_F(Reload, NewAccessListJudgesNextClient) {

@@ -4,6 +4,7 @@ import sys
 
 import edge_steps
 import example_steps
+import operations_steps
 import package_steps
 import service_steps
 from formats import Deb, Rpm
@@ -32,7 +33,12 @@ def life(package, step):
     step("TLS over upgrade and restart", edge_steps.tls_over_upgrade_and_restart)
     step("client of another proxy", edge_steps.client_of_another_proxy)
     step("routes by name", edge_steps.routes_by_name)
+    step("admin listener", operations_steps.admin_listener)
+    step("sessions", operations_steps.sessions)
+    step("answers", operations_steps.answers)
+    step("log outputs", operations_steps.log_outputs)
     step("example: no capabilities", example_steps.no_capabilities)
+    step("example: ends when idle", example_steps.ends_when_idle)
     step("example: socket of a group", example_steps.socket_group)
     step("upgrade", lambda: package_steps.upgrade(package))
     step("downgrade", lambda: package_steps.replace(package, package.downgrade, "this"))

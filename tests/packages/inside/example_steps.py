@@ -3,10 +3,11 @@
 import contextlib
 import shutil
 import socket
+import time
 from pathlib import Path
 
 from load import session
-from machine import configuration, restart_with, run, systemctl
+from machine import configuration, main_pid, restart_with, run, show, state, systemctl, until
 from package_steps import process_status
 
 EXAMPLES = Path("/usr/share/doc/duplexd/examples/systemd")
@@ -38,6 +39,27 @@ def no_capabilities():
             assert session(80) == "ok", f"port 80: {session(80)}"
             assert int(process_status()["CapEff"], 16) == 0, "it has capabilities"
             return "port 80 served without any"
+        finally:
+            systemctl("stop", "duplexd.service", "duplexd.socket")
+
+
+def ends_when_idle():
+    """The process ends by itself; the next client starts another one, which serves it."""
+    with installed("duplexd.socket", UNITS):
+        try:
+            systemctl("stop", "duplexd.service")
+            systemctl("start", "duplexd.socket")
+            restart_with(configuration("exit_when_idle: 1s", web="systemd:web"))
+            first = main_pid()
+            assert session(80) == "ok", f"port 80: {session(80)}"
+            idle = until(lambda: state("is-active") == "inactive", "the idle process ends")
+            assert show("Result") == "success", show("Result")
+            began = time.monotonic()
+            assert session(80) == "ok", f"the client that starts it: {session(80)}"
+            waited = time.monotonic() - began
+            assert main_pid() not in (0, first), "no other process"
+            assert show("NRestarts") == "0", "it was restarted for a failure"
+            return f"ended after {idle:.1f} s, the next client served in {waited:.2f} s"
         finally:
             systemctl("stop", "duplexd.service", "duplexd.socket")
 

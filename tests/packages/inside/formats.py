@@ -5,6 +5,7 @@ from pathlib import Path
 from machine import CONFIG, run, state, systemctl
 
 PACKAGES = Path("/test/packages")
+LOGS = Path("/var/log/duplexd")
 
 
 class Deb:
@@ -71,5 +72,6 @@ class Rpm:
         assert not CONFIG.exists() and CONFIG.with_name(CONFIG.name + ".rpmsave").exists()
 
     def purge(self):
-        """It knows no such thing; what may be left is what an operator wrote, and what an upgrade put beside that."""
-        return [str(CONFIG.parent), str(self.other_configuration), str(CONFIG.with_name(CONFIG.name + ".rpmsave"))]
+        """It knows no such thing; what may be left is what an operator wrote, what an upgrade put beside that, and the log."""
+        kept = [CONFIG.parent, self.other_configuration, CONFIG.with_name(CONFIG.name + ".rpmsave"), LOGS, *LOGS.iterdir()]
+        return [str(path) for path in kept]

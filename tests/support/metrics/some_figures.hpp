@@ -18,6 +18,7 @@ inline Figures some_figures(const std::string& name) {
   figures.upstreams.push_back({.name = name});
   figures.endpoints.push_back({.upstream = name, .name = name});
   figures.endpoints[0].checked = std::chrono::system_clock::time_point(std::chrono::seconds(1));
+  figures.source_ports.push_back({.upstream = name, .endpoint = name, .source = name, .ports = {2, 3}});
   figures.certificates.push_back({.listener = name, .file = name});
   figures.process.version = name;
   figures.process.reloaded = std::chrono::system_clock::time_point(std::chrono::seconds(2));

@@ -22,8 +22,8 @@ std::string repeated(std::string_view text, std::size_t times) {
 std::string refusal(std::string_view text) {
   const std::clock_t start = std::clock();
   const auto loaded = parse(text);
-  // CPU time, ten times as much as under a sanitizer; a bomb that goes off takes minutes.
-  EXPECT_LT((std::clock() - start) / CLOCKS_PER_SEC, 20);
+  // CPU time, more than under a sanitizer beside other work; a bomb that goes off takes minutes.
+  EXPECT_LT((std::clock() - start) / CLOCKS_PER_SEC, 90);
   EXPECT_EQ(loaded.config, nullptr);
   EXPECT_LE(loaded.problems.size(), 101u);
   return loaded.problems.empty() ? "nothing" : problems(loaded).front();

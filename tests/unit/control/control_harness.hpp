@@ -119,6 +119,8 @@ class ControlHarness : public testing::Test {
                       .body = request.host.value_or("nobody") + ' ' + request.authorization,
                       .content_type = "text/plain",
                       .authenticate = "Bearer"});
+    if (request.target == "/known")
+      return respond({.status = 304, .body = "", .fields = {{"ETag", request.if_none_match}}});
     if (request.target == "/wrong") return respond({.status = 405, .body = "{}", .allow = "GET"});
     respond({.status = 200, .body = request.method + ' ' + request.target + ' ' + request.body});
   }

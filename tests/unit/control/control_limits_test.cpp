@@ -9,6 +9,7 @@
 namespace duplexd {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using test::get;
 using test::Peer;
@@ -88,6 +89,43 @@ TEST_F(ControlLimitsTest, ClientThatNeverReadsIsClosed) {
   client.send(get("/big"));
   EXPECT_TRUE(test::eventually([&] { return stats().timed_out == 1; }));
   EXPECT_EQ(stats().clients, 0u);
+}
+
+TEST_F(ControlLimitsTest, SlowReaderGetsWholeAnswer) {
+  serve({.delivery = milliseconds(1000)});
+  Peer client = connect();
+  client.send(get("/big"));
+  std::size_t got = 0;
+  for (auto next = Clock::now(); got < big.size(); next += milliseconds(200)) {
+    ASSERT_TRUE(test::eventually([&] { return Clock::now() >= next; }));
+    const std::size_t came = client.receive_some(512 * 1024).size();
+    ASSERT_GT(came, 0u);
+    got += came;
+  }
+  EXPECT_EQ(stats().timed_out, 0u);
+}
+
+TEST_F(ControlLimitsTest, SlowestReaderIsClosed) {
+  serve({.delivery = milliseconds(100)});
+  Peer client = connect();
+  client.send(get("/big"));
+  EXPECT_TRUE(test::eventually([&] {
+    (void)client.receive_some(4096);
+    return stats().timed_out == 1;
+  }));
+}
+
+TEST_F(ControlLimitsTest, LateThreadTakesTimelyBytes) {
+  serve({.request = milliseconds(300)});
+  Peer client = connect();
+  ASSERT_TRUE(test::eventually([&] { return stats().clients == 1; }));
+  on_control([&] {
+    client.send(get("/echo"));
+    const auto end = Clock::now() + milliseconds(600);
+    EXPECT_TRUE(test::eventually([&] { return Clock::now() >= end; }));
+  });
+  EXPECT_EQ(receive_reply(client).status(), 200u);
+  EXPECT_EQ(stats().timed_out, 0u);
 }
 
 TEST_F(ControlLimitsTest, PendingAnswerHasNoDeadline) {

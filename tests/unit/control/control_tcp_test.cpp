@@ -55,6 +55,17 @@ TEST_F(ControlTcpTest, FieldsReachAndLeaveTheAnswer) {
   EXPECT_THAT(reply.header, HasSubstr("WWW-Authenticate: Bearer\r\n"));
 }
 
+TEST_F(ControlTcpTest, NotModifiedHasNoLength) {
+  serve_tcp();
+  Peer client = connect();
+  client.send("GET /known HTTP/1.1\r\nHost: a\r\nIf-None-Match: \"x\"\r\nConnection: close\r\n\r\n");
+  const std::string answer = client.receive_all();
+  EXPECT_THAT(answer, HasSubstr("304 Not Modified\r\n"));
+  EXPECT_THAT(answer, HasSubstr("ETag: \"x\"\r\n"));
+  EXPECT_THAT(answer, testing::Not(HasSubstr("Content-")));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n"));
+}
+
 TEST_F(ControlTcpTest, OldClientsMaySayNoHost) {
   serve_tcp();
   Peer client = connect();

@@ -110,10 +110,11 @@ TEST_P(DuplexctlMistakeTest, WrongArgumentsAreExplained) {
 
 INSTANTIATE_TEST_SUITE_P(
     Common, DuplexctlMistakeTest,
-    testing::Values(Mistake{{}, "a command is missing: status, metrics, recent"},
-                    Mistake{{"restart"}, "'restart' is no command: status, metrics, recent"},
+    testing::Values(Mistake{{}, "a command is missing: status, top, metrics, recent"},
+                    Mistake{{"restart"}, "'restart' is no command: status, top, metrics, recent"},
                     Mistake{{"status", "plan"}, "not also 'plan'"},
-                    Mistake{{"status", "-n", "5"}, "--count belongs to sessions, who-is-slow and recent"},
+                    Mistake{{"status", "-n", "5"},
+                            "--count belongs to sessions, who-is-slow, recent and top"},
                     Mistake{{"endpoint"}, "endpoint what: list, drain, disable, enable, weight or check"},
                     Mistake{{"endpoint", "stop"}, "'endpoint stop' is no command: list, drain"},
                     Mistake{{"endpoint", "drain"}, "endpoint drain needs the upstream"},
@@ -128,6 +129,16 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{{"-s", "x.sock", "status"}, "'x.sock' is neither an absolute path"},
                     Mistake{{"--timeout", "3", "status"}, "'3' has no unit: write a duration"},
                     Mistake{{"--timeout", "0s", "status"}, "'0s' is out of range"}));
+
+TEST(DuplexctlOptionsTest, ExplainNeedsListenerAndSource) {
+  const auto options =
+      parse({"explain", "--listener", "web", "--source", "192.0.2.1:5", "--sni", "", "--proxied"});
+  ASSERT_TRUE(options) << options.error().what;
+  EXPECT_EQ(options->target, "/v1/explain?listener=web&source=192.0.2.1:5&sni=&proxied=true");
+  EXPECT_THAT(parse({"explain", "--listener", "web"}).error().what, HasSubstr("--source"));
+  EXPECT_THAT(parse({"explain", "--source", "192.0.2.1"}).error().what, HasSubstr("--listener"));
+  EXPECT_THAT(parse({"status", "--sni", "x"}).error().what, HasSubstr("belongs to explain"));
+}
 
 }  // namespace
 }  // namespace duplexd::duplexctl

@@ -59,6 +59,7 @@ SessionState relaying_session() {
   state.leaves_for = CloseReason::drained;
   state.idle = 800ms;
   state.half_closed = 900ms;
+  state.half_closed_for = 1000ms;
   return state;
 }
 
@@ -103,6 +104,7 @@ void expect_equal(const SessionState& one, const SessionState& other) {
   EXPECT_EQ(one.leaves_for, other.leaves_for);
   EXPECT_EQ(one.idle, other.idle);
   EXPECT_EQ(one.half_closed, other.half_closed);
+  EXPECT_EQ(one.half_closed_for, other.half_closed_for);
 }
 
 Parsed<SessionState> read(std::string_view text, std::string_view bytes = {}) {

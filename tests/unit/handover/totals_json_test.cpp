@@ -29,6 +29,7 @@ Totals some_totals() {
   totals.listeners[0].upstream_stalled = 25;
   totals.listeners[0].downstream_stalled = 26;
   totals.listeners[0].half_closed = 27;
+  totals.listeners[0].half_closed_oldest = 28us;
   totals.listeners[0].durations.buckets.back() = 28;
   totals.listeners[0].durations.microseconds = 29;
   totals.listeners[0].beyond_tried[static_cast<std::size_t>(Limit::rate)] = 22;
@@ -80,6 +81,7 @@ TEST(TotalsJsonTest, StallsAndDurationsComeBack) {
   EXPECT_EQ(back.listeners[0].upstream_stalled, 25u);
   EXPECT_EQ(back.listeners[0].downstream_stalled, 26u);
   EXPECT_EQ(back.listeners[0].half_closed, 27u);
+  EXPECT_EQ(back.listeners[0].half_closed_oldest, 28us);
   EXPECT_EQ(back.listeners[0].durations.buckets.back(), 28u);
   EXPECT_EQ(back.listeners[0].durations.microseconds, 29u);
   EXPECT_EQ(back.upstreams[0].connect_times.buckets[3], 30u);

@@ -31,6 +31,51 @@ TEST(HaproxyImportTest, VariablesStayVariables) {
   EXPECT_THAT(of_server("check inter '$T'"), HasSubstr("is not carried"));
 }
 
+TEST(HaproxyImportTest, LogLinesBecomeOutputs) {
+  const auto global = [](const std::string& lines) {
+    return of("global\n" + lines +
+              "listen a\n bind :80\n log global\n option tcplog\n server s 10.0.0.1:80\n");
+  };
+  EXPECT_THAT(
+      global(" log localhost:5140 len 4096 format rfc5424 local3\n log-tag edge\n"),
+      HasSubstr("  output:\n    - to: udp://127.0.0.1:5140\n      syntax: rfc5424\n      facility: local3\n"
+                "      tag: edge\n"));
+  EXPECT_THAT(global(" log /dev/log local0\n"), HasSubstr("carried all"));
+  EXPECT_THAT(global(" log /dev/log local0\n log /dev/log local0\n"), HasSubstr("carried all"));
+  EXPECT_THAT(global(" log logs.example local0\n"),
+              HasSubstr("'log logs.example local0' is not carried: duplexd says"));
+  EXPECT_THAT(global(" log 127.0.0.1 audit\n"),
+              HasSubstr("'log 127.0.0.1 audit' is not carried: duplexd says"));
+  EXPECT_THAT(global(" log ring@buffer local0\n"),
+              HasSubstr("'log ring@buffer local0' is not carried: duplexd says"));
+  EXPECT_THAT(global(""), HasSubstr("'log global' is not carried"));
+}
+
+TEST(HaproxyImportTest, OneLevelCountsForAllOutputs) {
+  const auto levels = [](const std::string& first, const std::string& second) {
+    return of("global\n log 10.0.0.1 local0 " + first + "\n log 10.0.0.2 local0 " + second +
+              "\nlisten a\n bind :80\n server s 10.0.0.1:80\n");
+  };
+  EXPECT_THAT(levels("err", "crit"), HasSubstr("level: error"));
+  EXPECT_THAT(levels("err", "crit"), HasSubstr("carried all"));
+  EXPECT_THAT(levels("", "err"), HasSubstr("'log 10.0.0.2 local0 err' is not carried: all outputs"));
+  EXPECT_THAT(levels("", "err"), Not(HasSubstr("level:")));
+  EXPECT_THAT(levels("loud", ""),
+              HasSubstr("'log 10.0.0.1 local0 loud' is not carried: duplexd has no such level"));
+}
+
+TEST(HaproxyImportTest, DontlognullHasToBeEverywhere) {
+  const auto file = [](const std::string& one, const std::string& other) {
+    return of("listen a\n bind :80\n" + one + " server s 10.0.0.1:80\nlisten b\n bind :81\n" + other +
+              " server s 10.0.0.1:80\n");
+  };
+  const std::string option = " option dontlognull\n";
+  EXPECT_THAT(file(option, option), HasSubstr("empty: off"));
+  EXPECT_THAT(file(option, option), HasSubstr("carried all"));
+  EXPECT_THAT(file(option, ""), Not(HasSubstr("\n  empty: off")));
+  EXPECT_THAT(file(option, ""), HasSubstr("'option dontlognull' is not carried"));
+}
+
 TEST(HaproxyImportTest, TimesWithoutUnitAreMilliseconds) {
   EXPECT_THAT(of_frontend(" timeout client 1500"), HasSubstr("idle: 1s500ms"));
   EXPECT_THAT(of_frontend(" timeout client 0"), HasSubstr("idle: off"));
@@ -75,7 +120,7 @@ TEST(HaproxyImportTest, RulesOfSourcesBecomeAccess) {
       " tcp-request connection accept if { src 10.0.0.1 }\n tcp-request connection reject if { src "
       "10.0.0.0/8 }");
   EXPECT_THAT(mixed, HasSubstr("write access by hand"));
-  EXPECT_THAT(mixed, Not(HasSubstr("deny: ")));
+  EXPECT_THAT(mixed, Not(HasSubstr("bind:")));
 }
 
 TEST(HaproxyImportTest, RejectedContentIsRoutedFirst) {
@@ -83,6 +128,29 @@ TEST(HaproxyImportTest, RejectedContentIsRoutedFirst) {
       " use_backend db if { req.ssl_sni a.example }\n tcp-request content reject if { req.ssl_sni b.example "
       "}");
   EXPECT_THAT(yaml, HasSubstr("routes:\n      - sni: [b.example]\n        reject: true\n"));
+}
+
+TEST(HaproxyImportTest, AcceptedContentIsNotRejected) {
+  const std::string good = " tcp-request content accept if { req.ssl_sni a.example }\n";
+  const std::string reject = " tcp-request content reject if { req.ssl_sni b.example }";
+  EXPECT_THAT(of_frontend(good + reject), Not(HasSubstr("bind:")));
+  const std::string wait = " tcp-request content accept if { req.ssl_hello_type 1 }\n";
+  EXPECT_THAT(of_frontend(wait + reject), HasSubstr("b.example }' is not carried: no client of TLS"));
+  EXPECT_THAT(of_frontend(wait + reject), Not(HasSubstr("reject: true")));
+}
+
+TEST(HaproxyImportTest, UnconditionalBackendEndsTheList) {
+  const std::string yaml = of_frontend(" use_backend db\n use_backend db if { req.ssl_sni a.example }");
+  EXPECT_THAT(yaml, Not(HasSubstr("routes:")));
+  EXPECT_THAT(yaml, HasSubstr("is not carried: the use_backend line before"));
+}
+
+TEST(HaproxyImportTest, InspectDelayLeavesTimeToConnect) {
+  const std::string yaml =
+      of("frontend web\n bind 127.0.0.1:80\n default_backend db\n tcp-request inspect-delay 3s\n"
+         " use_backend db if { req.ssl_sni a.example }\n" +
+         backend + " timeout connect 2s\n retries 1\n");
+  EXPECT_THAT(yaml, HasSubstr("handshake: 7s"));
 }
 
 TEST(HaproxyImportTest, SourcesBeforeTlsForbidOthers) {

@@ -40,6 +40,25 @@ TEST(NginxImportTest, FilesThatIncludeThemselvesEnd) {
   EXPECT_THAT(result.error().what, HasSubstr("too deep"));
 }
 
+TEST(NginxImportTest, SyslogServersBecomeOutputs) {
+  const std::string server = "server { listen 127.0.0.1:80; proxy_pass 10.0.0.1:80; }";
+  const std::string yaml = yaml_of(Syntax::nginx,
+                                   "error_log syslog:server=10.0.0.2:601,tag=edge warn; stream { access_log "
+                                   "syslog:server=unix:/dev/log,facility=local0,nohostname main; " +
+                                       server + "}");
+  EXPECT_THAT(
+      yaml,
+      HasSubstr(
+          "    - to: udp://10.0.0.2:601\n      syntax: rfc3164\n      facility: local7\n      tag: edge\n"
+          "    - to: unix:/dev/log\n      syntax: rfc3164\n      facility: local0\n      tag: nginx\n"));
+  EXPECT_THAT(stream_of("access_log syslog:server=logs.example main; " + server),
+              HasSubstr("' is not carried: duplexd says"));
+  EXPECT_THAT(stream_of("access_log syslog:=,, main; " + server),
+              HasSubstr("' is not carried: duplexd writes"));
+  EXPECT_THAT(stream_of("access_log off; " + server),
+              HasSubstr("'access_log off' is not carried: duplexd writes"));
+}
+
 TEST(NginxImportTest, SilentTimesAreNginxs) {
   EXPECT_THAT(server_of(""), HasSubstr("connect: 1m"));
   EXPECT_THAT(server_of(""), HasSubstr("idle: 10m"));
@@ -85,8 +104,65 @@ TEST(NginxImportTest, OrderOfRulesIsKept) {
 }
 
 TEST(NginxImportTest, DollarSignsAreNoVariables) {
-  EXPECT_THAT(server_of("ssl_preread on; proxy_ssl on; proxy_ssl_certificate /a$b.pem;"),
+  EXPECT_THAT(server_of("ssl_preread on; proxy_ssl on; proxy_ssl_trusted_certificate /a$b.pem;"),
               HasSubstr("\"/a$$b.pem\""));
+}
+
+TEST(NginxImportTest, ServersThatAreDownGetNothing) {
+  for (const char* options : {"down weight=5", "weight=5 down"})
+    EXPECT_THAT(stream_of(std::string("upstream a { server 10.0.0.1:1 ") + options +
+                          "; server 10.0.0.2:1; } server { listen 127.0.0.1:1; proxy_pass a; }"),
+                HasSubstr("- address: 10.0.0.1:1\n        weight: 0\n"));
+}
+
+TEST(NginxImportTest, BackupsServeTogether) {
+  EXPECT_THAT(
+      stream_of("upstream a { server 10.0.0.1:1; server 10.0.0.2:1 backup; server 10.0.0.3:1 backup; } "
+                "server { listen 127.0.0.1:1; proxy_pass a; }"),
+      HasSubstr("      - address: 10.0.0.2:1\n        backup: true\n"
+                "      - address: 10.0.0.3:1\n        backup: true\n"));
+}
+
+TEST(NginxImportTest, FailuresThatDifferAreTold) {
+  const auto with = [](const std::string& options) {
+    return stream_of("upstream a { server 10.0.0.1:1 " + options + "; server 10.0.0.2:1 " + options +
+                     "; } server { listen 127.0.0.1:1; proxy_pass a; }");
+  };
+  EXPECT_THAT(with(""), HasSubstr("Where a server has no max_fails"));
+  EXPECT_THAT(with("max_fails=2 fail_timeout=20s"),
+              HasSubstr("passive:\n      failures: 2\n      ejection: 20s\n      longest: 20s\n"));
+  EXPECT_THAT(with("max_fails=2"), Not(HasSubstr("Where a server has no max_fails")));
+  EXPECT_THAT(server_of(""), Not(HasSubstr("Where a server has no max_fails"))) << "there is one alone";
+}
+
+TEST(NginxImportTest, CertificatesAreOfTheUpstreamsName) {
+  const auto with = [](const std::string& settings) {
+    return stream_of(
+        "upstream db.internal { server 10.0.0.1:1; } server { listen 127.0.0.1:1; proxy_pass "
+        "db.internal; proxy_ssl on; " +
+        settings + "}");
+  };
+  const std::string verified = "proxy_ssl_verify on; proxy_ssl_trusted_certificate /ca.pem; ";
+  EXPECT_THAT(with(verified), HasSubstr("server_name: db.internal"));
+  EXPECT_THAT(with(verified + "proxy_ssl_name x.internal;"), HasSubstr("server_name: x.internal"));
+  EXPECT_THAT(with("proxy_ssl_server_name on;"), HasSubstr("server_name: db.internal"));
+  EXPECT_THAT(with(""), HasSubstr("nginx does not tell endpoints their name (SNI)"));
+}
+
+TEST(NginxImportTest, PartsWithUnlikeCertificatesAreRefused) {
+  EXPECT_THAT(
+      stream_of("upstream a { server 10.0.0.1:1; } split_clients $remote_addr $s { 50% a; * 10.0.0.2:1; } "
+                "server { listen 127.0.0.1:1; proxy_pass $s; proxy_ssl on; }"),
+      Not(HasSubstr("bind:")));
+}
+
+TEST(NginxImportTest, WhatLogsLeaveOutIsTold) {
+  const std::string yaml = stream_of(
+      "access_log syslog:server=10.0.0.2 main if=$x; error_log "
+      "syslog:server=10.0.0.3,severity=warn; server { listen 127.0.0.1:1; "
+      "proxy_pass 10.0.0.1:1; }");
+  EXPECT_THAT(yaml, HasSubstr("access_log syslog:server=10.0.0.2 main if=$x': duplexd's own lines"));
+  EXPECT_THAT(yaml, HasSubstr("'severity=warn'"));
 }
 
 TEST(NginxImportTest, UnknownParametersAreRefused) {

@@ -13,6 +13,11 @@ TEST(RinetdImportTest, RulesBeforeForwardsAreForAll) {
   EXPECT_EQ(yaml.find("deny: [10.0.0.9]"), yaml.rfind("deny: [10.0.0.9]"));
 }
 
+TEST(RinetdImportTest, SilenceEndsNoSession) {
+  const std::string yaml = yaml_of(Syntax::rinetd, "127.0.0.1 80 10.0.0.1 80\n");
+  EXPECT_THAT(yaml, HasSubstr("idle: off\n      half_closed: off"));
+}
+
 TEST(RinetdImportTest, HalfForwardsAreMistakes) {
   EXPECT_THAT(error_of(Syntax::rinetd, "\n127.0.0.1 80 10.0.0.1\n"),
               HasSubstr("test.conf:2: a forward has four words"));

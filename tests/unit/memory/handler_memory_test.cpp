@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <thread>
 
 namespace duplexd {
 namespace {
@@ -18,6 +19,40 @@ TEST(HandlerMemoryTest, SuccessiveOperationsGetTheSameBlock) {
   EXPECT_EQ(second, first);
   memory.deallocate(second);
   EXPECT_EQ(memory.fallbacks(), 0u);
+}
+
+TEST(HandlerMemoryTest, ThreadKnowsItsUse) {
+  const HandlerMemoryUse before = handler_memory_use;
+  HandlerMemory one;
+  HandlerMemory other;
+  void* const first = one.allocate(8);
+  void* const second = other.allocate(8);
+  void* const from_heap = other.allocate(8);
+  EXPECT_EQ(handler_memory_use.uses, before.uses + 2) << "the heap's is none";
+  EXPECT_EQ(handler_memory_use.busy, before.busy + 2);
+  EXPECT_GE(handler_memory_use.most_busy, before.busy + 2);
+  std::thread([] { EXPECT_EQ(handler_memory_use.uses, 0u); }).join();
+  other.deallocate(from_heap);
+  EXPECT_EQ(handler_memory_use.busy, before.busy + 2);
+  other.deallocate(second);
+  one.deallocate(first);
+  EXPECT_EQ(handler_memory_use.busy, before.busy);
+  EXPECT_GE(handler_memory_use.most_busy, before.busy + 2);
+}
+
+TEST(HandlerMemoryTest, OperationsBetweenThreadsAreNotCounted) {
+  HandlerMemory memory;
+  HandlerAllocator<std::uint64_t, HandlerMemory, BegunBy::any_thread> allocator(memory);
+  const HandlerMemoryUse before = handler_memory_use;
+  std::uint64_t* block = nullptr;
+  std::thread([&] {
+    block = allocator.allocate(1);
+    EXPECT_EQ(handler_memory_use.busy, 0u);
+  }).join();
+  EXPECT_TRUE(memory.busy());
+  allocator.deallocate(block, 1);
+  EXPECT_FALSE(memory.busy());
+  EXPECT_EQ(handler_memory_use.busy, before.busy);
 }
 
 TEST(HandlerMemoryTest, BlockIsPartOfItsOwner) {

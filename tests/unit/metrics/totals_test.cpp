@@ -34,11 +34,13 @@ TEST(TotalsTest, CountersOfWorkersAreSummed) {
   one.downstream_stalled.add(130);
   one.half_closed.add(3);
   one.half_closed_over.add(1);
+  one.half_closed_oldest.set(5'000);
   one.durations.add(session_bounds, std::chrono::seconds(1));
   ListenerCounters other;
   other.accepted.add(3);
   other.ended[index(CloseReason::client_finished)].add(1);
   other.at_limit.add(1);
+  other.half_closed_oldest.set(7'000);
 
   Totals::Listener total;
   total.add(one);
@@ -62,6 +64,7 @@ TEST(TotalsTest, CountersOfWorkersAreSummed) {
   EXPECT_EQ(total.upstream_stalled, 120u);
   EXPECT_EQ(total.downstream_stalled, 130u);
   EXPECT_EQ(total.half_closed, 2u);
+  EXPECT_EQ(total.half_closed_oldest, std::chrono::milliseconds(7)) << "of all workers";
   EXPECT_EQ(total.durations.count(), 1u);
   EXPECT_EQ(total.durations.microseconds, 1'000'000u);
 }

@@ -98,6 +98,17 @@ TEST_F(NameScheduleTest, FailingNamesAreAskedEverLater) {
   }
 }
 
+TEST_F(NameScheduleTest, LostFamilyIsAskedWithinTtl) {
+  add("a", "x", 30s);
+  for (const auto most : {1s, 2s, 4s, 5s, 5s}) {
+    ASSERT_EQ(asked(), Names{"x"});
+    answer("x", {{test::address_of("192.0.2.1:0")}, "refused", {}, 5s, AF_INET6});
+    EXPECT_LE(table_.due(), now_ + most);
+    EXPECT_GE(table_.due(), now_ + most * 9 / 10);
+    pass_until_due();
+  }
+}
+
 TEST_F(NameScheduleTest, AnswerEndsTheBackOff) {
   add("a", "x", 30s);
   for (int failures = 0; failures < 4; ++failures) {

@@ -59,6 +59,28 @@ TEST(NameStateTest, FailureKeepsAddresses) {
   EXPECT_EQ(state.failed, now + 1s) << "of the last failure, also after it";
 }
 
+TEST(NameStateTest, LostFamilyKeepsItsAddresses) {
+  const Addresses before{address_of("192.0.2.1:0"), address_of("[2001:db8::1]:0")};
+  const SocketAddress new_six = address_of("[2001:db8::2]:0");
+  NameState state;
+  learn(state, {before, ""}, now);
+  EXPECT_TRUE(learn(state, {{new_six}, gone, {}, {}, AF_INET}, now + 1s));
+  EXPECT_EQ(state.addresses, (Addresses{before[0], new_six}));
+  EXPECT_EQ(state.failure, gone);
+  EXPECT_EQ(state.changed, now + 1s);
+  EXPECT_EQ(state.failed, now + 1s);
+  EXPECT_FALSE(learn(state, {{new_six}, gone, {}, {}, AF_INET}, now + 2s)) << "nothing is new";
+  EXPECT_TRUE(learn(state, {{new_six}, ""}, now + 3s));
+  EXPECT_EQ(state.addresses, Addresses{new_six}) << "now it is known that there are no others";
+}
+
+TEST(NameStateTest, LostFamilyMayBeUnknown) {
+  NameState state;
+  EXPECT_TRUE(learn(state, {one, gone, {}, {}, AF_INET6}, now));
+  EXPECT_EQ(state.addresses, one);
+  EXPECT_EQ(state.failure, gone);
+}
+
 TEST(NameStateTest, AnswerWithoutAddressesIsFailure) {
   NameState state;
   learn(state, {one, ""}, now);

@@ -91,6 +91,31 @@ TEST_F(UpstreamRecordTest, PoolKeepsItsEndpoints) {
   EXPECT_EQ(pool->members().front().endpoint->address, test::address_of("127.0.0.1:1"));
 }
 
+TEST_F(UpstreamRecordTest, OldPoolsGoWithLastUser) {
+  auto pool = endpoints_.pool_of({test::loopback(1)});
+  for (std::uint16_t port = 2; port < 100; ++port) {
+    const auto worker = std::exchange(pool, endpoints_.pool_of({test::loopback(port)}));
+    forget_unused();
+    EXPECT_EQ(endpoints_.account.pool_count(), 2u);
+    EXPECT_EQ(endpoints_.account.endpoints.size(), 2u);
+  }
+  forget_unused();
+  EXPECT_EQ(endpoints_.account.pool_count(), 1u);
+  EXPECT_EQ(endpoints_.account.endpoints.size(), 1u);
+}
+
+TEST_F(UpstreamRecordTest, AddressesGoWithTheirLastUser) {
+  const Endpoint& first = endpoints_.at("a", "127.0.0.1:1");
+  std::optional<EndpointHold> session(first);
+  const auto pool = endpoints_.pool({{.endpoint = &endpoints_.at("a", "127.0.0.1:2")}});
+  forget_unused();
+  EXPECT_EQ(endpoints_.account.endpoints["a"]->endpoint_count(), 2u);
+  session.reset();
+  forget_unused();
+  EXPECT_EQ(endpoints_.account.endpoints["a"]->endpoint_count(), 1u);
+  EXPECT_EQ(&endpoints_.at("a", "127.0.0.1:2"), pool->members()[0].endpoint);
+}
+
 TEST_F(UpstreamRecordTest, AccountGoesAfterItsLastUser) {
   auto held = std::make_optional<EndpointHold>(endpoints_.at("a", "127.0.0.1:1"));
   auto pool = endpoints_.pool({{.endpoint = &endpoints_.at("b", "127.0.0.1:1")}});

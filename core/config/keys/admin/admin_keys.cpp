@@ -89,10 +89,10 @@ Key<AdminConfig> token_key() {
 Keys<AdminConfig> admin_keys() {
   return {
       list("bind", &AdminConfig::bind, admin_address(), rebind,
-           "Addresses where programs read over HTTP what duplexd does: _/metrics_, _/healthz_, _/readyz_ and "
-           "_/status_; *[]*: nowhere.",
-           "It answers GET and HEAD, and changes nothing. An address that other hosts can reach needs "
-           "*token_file* and *tls*."),
+           "Addresses where programs, and people with a browser, read over HTTP what duplexd does; *[]*: "
+           "nowhere.",
+           "See *ADMIN LISTENER* in *duplexd*(8). It answers GET and HEAD, and changes nothing. An address "
+           "that other hosts can reach needs *token_file* and *tls*."),
       list("hosts", &AdminConfig::hosts, host_name(), live,
            "Names that requests may be for (their Host), beside _localhost_ and the addresses of *bind*.",
            "All others are answered with 421, so that no page in a browser of this host reads from here "

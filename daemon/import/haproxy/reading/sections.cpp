@@ -67,7 +67,15 @@ class Sections {
     if (!sections.back().is_counted()) return std::nullopt;
     sections.back().head.id = add(line);
     ledger_.carry(sections.back().head.id);
+    take_address(sections.back());
     return std::nullopt;
+  }
+
+  /// "listen web 10.0.0.1:80", as files of HAProxy 1.8 and before have it.
+  static void take_address(Section& section) {
+    const bool may_have = section.kind() == "listen" || section.kind() == "frontend";
+    if (!may_have || section.head.arg(1).empty() || section.head.arg(1) == "from") return;
+    section.own.settings.push_back({.id = section.head.id, .key = "bind", .args = {section.head.args[1]}});
   }
 
   Setting setting_of(SettingId id, const Line& line) {

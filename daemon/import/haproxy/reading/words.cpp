@@ -42,7 +42,7 @@ class LineReader {
     const char c = rest_.front();
     const bool is_open = quote_ != '\0';
     if (!is_open && is_blank(c)) return end_word();
-    if (c == '$' && quote_ != '\'') return take_variable();
+    if (c == '$' && quote_ == '"') return take_variable();
     if (c == '\\' && quote_ != '\'') return take_escape();
     if (is_open ? c == quote_ : c == '"' || c == '\'') return turn_quote(c);
     put(c == '$' ? "$$" : rest_.substr(0, 1), 1);

@@ -22,7 +22,7 @@ struct TunnelCheck : CheckTest {
     auto acting = std::async(std::launch::async, [&] {
       auto peer = backend.accept();
       script(peer);
-      (void)peer.drain();
+      if (peer.fd() >= 0) (void)peer.drain();
     });
     auto result = check_once(config, through);
     acting.get();
@@ -72,12 +72,17 @@ TEST_F(TunnelCheck, HeaderFollowsTheAnswer) {
 TEST_F(TunnelCheck, RefusalIsTold) {
   const auto refused = check_through(TunnelProtocol::socks5, [](Peer& peer) { peer.send("\5\0\5\4"sv); });
   EXPECT_EQ(refused.outcome, Outcome::failed);
-  EXPECT_EQ(refused.words, "the proxy does not lead to it: SOCKS5 reply 4: host unreachable");
+  EXPECT_EQ(refused.words, "its proxy: SOCKS5 reply 4: host unreachable");
 }
 
 TEST_F(TunnelCheck, ProxyThatEndsFails) {
   const auto ended = check_through(TunnelProtocol::connect, [](Peer& peer) { peer.end(); });
-  EXPECT_EQ(ended.words, "its proxy has ended the connection");
+  EXPECT_EQ(ended.words, "its proxy: connected, but it ended without an answer");
+}
+
+TEST_F(TunnelCheck, ProxyThatResetsFails) {
+  const auto reset = check_through(TunnelProtocol::connect, [](Peer& peer) { peer.reset(); });
+  EXPECT_EQ(reset.words, "its proxy: connected, but it reset the connection");
 }
 
 TEST_F(TunnelCheck, ProxyThatIsDownFails) {
@@ -92,7 +97,7 @@ TEST_F(TunnelCheck, ProxyThatIsDownFails) {
 TEST_F(TunnelCheck, SilentProxyFails) {
   config.timeout = 100ms;
   const auto result = check_through(TunnelProtocol::socks5, [](Peer&) {});
-  EXPECT_EQ(result.words, "no answer in 100ms");
+  EXPECT_EQ(result.words, "its proxy: no answer in 100ms");
 }
 
 }  // namespace

@@ -55,6 +55,8 @@ TEST_F(AdminGateTest, OnlyTheTokenOpens) {
        {"", "Bearer ", "Bearer secre", "Bearer secrets", "Bearer Secret", "secret", "Basic secret"})
     EXPECT_EQ(status_of(gate->refusal(request_for("localhost", wrong))), 401u) << wrong;
   EXPECT_EQ(gate->refusal(request_for("localhost"))->authenticate, "Bearer");
+  EXPECT_EQ(status_of(gate->refusal(request_for("localhost"), false)), 200u);
+  EXPECT_EQ(status_of(gate->refusal(request_for("evil.com"), false)), 421u);
 }
 
 TEST_F(AdminGateTest, WrongHostIsToldBeforeToken) {

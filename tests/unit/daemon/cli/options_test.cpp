@@ -101,6 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{{"--upstream", "a:1"}, "--upstream needs --listen"},
                     Mistake{{"--verbose"}, "--verbose needs --check"},
                     Mistake{{"-T", "--verbose"}, "--verbose needs --check"},
+                    Mistake{{"--probe"}, "--probe needs --check"},
                     Mistake{{"--listen", ":1", "--listen", ":2", "--upstream", "a:1"}, "--listen"},
                     Mistake{{"-T", "--listen", ":1", "--upstream", "a:1"}, "--dump-config needs a file"},
                     Mistake{{"--log-level", "loud"}, "error, warning, info, debug"},
@@ -109,8 +110,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(HelpTest, HelpNamesEveryOption) {
   const std::string help = help_text();
   for (const char* option : {"-c, --config FILE", "--listen ADDR", "--upstream ADDR", "-t, --check",
-                             "--verbose", "-T, --dump-config", "--log-level", "--log-format", "-V, --version",
-                             "--build-info", "-h, --help", "duplexd.yaml(5)"}) {
+                             "--verbose", "--probe", "-T, --dump-config", "--log-level", "--log-format",
+                             "-V, --version", "--build-info", "-h, --help", "duplexd.yaml(5)"}) {
     EXPECT_THAT(help, HasSubstr(option));
   }
 }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 
 namespace duplexd::test {
 namespace {
@@ -28,7 +29,8 @@ class EndpointControlTest : public RunningServer {
 
   Answer ask(std::string_view command, const std::string& query) {
     const std::string target = "/v1/endpoints" + std::string(command) + "?" + query;
-    const auto commands = endpoints.commands();
+    auto commands = endpoints.commands();
+    std::ranges::copy(endpoints.orders(), std::back_inserter(commands));
     const auto found =
         std::ranges::find(commands, target.substr(0, target.find('?')), &ControlCommand::target);
     Answer answer;
@@ -77,8 +79,8 @@ TEST_F(EndpointControlTest, EveryOrderIsInTheFile) {
 TEST_F(EndpointControlTest, OrderIsObeyedThoughUnwritten) {
   EndpointControl elsewhere(server, catalogs, "/nonexistent/x",
                             [this](auto problem) { problems.emplace_back(problem); });
-  const auto commands = elsewhere.commands();
-  const auto drain = std::ranges::find(commands, "/v1/endpoints/drain", &ControlCommand::target);
+  const auto orders = elsewhere.orders();
+  const auto drain = std::ranges::find(orders, "/v1/endpoints/drain", &ControlCommand::target);
   json::value answer;
   drain->run({.method = {}, .target = "?upstream=pool&endpoint=127.0.0.1:9", .body = {}, .peer = {}},
              [&](const ControlResponse& response) { answer = json::parse(response.body); });

@@ -32,6 +32,16 @@ TEST(QueryTest, MistakesAreExplained) {
     EXPECT_EQ(mistake(std::string("/x?a=") + broken), "the value of a is not percent-encoded") << broken;
 }
 
+TEST(QueryTest, EmptyNameIsNotAll) {
+  EXPECT_EQ(*name_parameter(*parse_query("/x?a=1", {"a"}), "a"), "1");
+  EXPECT_EQ(*name_parameter(*parse_query("/x", {"a"}), "a"), "");
+  for (const char* target : {"/x?a=", "/x?a"}) {
+    const auto name = name_parameter(*parse_query(target, {"a"}), "a");
+    ASSERT_FALSE(name) << target;
+    EXPECT_EQ(name.error().what, "a is empty; leave it out for all");
+  }
+}
+
 TEST(QueryTest, EveryByteSurvivesEncoding) {
   std::string bytes;
   for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);

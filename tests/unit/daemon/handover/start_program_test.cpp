@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,13 +39,12 @@ ProgramStart shell(std::string script) {
 /// What a script writes into the channel, up to its end.
 std::string written_by(const std::string& script) {
   auto [own, other] = HandoverChannel::make();
-  const pid_t child = start_successor(shell(script), other);
+  (void)start_successor(shell(script), other);
   other.reset();
   std::string all;
   std::array<char, 4096> part{};
   for (ssize_t n = 0; (n = ::read(own.get(), part.data(), part.size())) > 0;)
     all.append(part.data(), static_cast<std::size_t>(n));
-  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
   return all;
 }
 
@@ -72,11 +72,10 @@ TEST(StartProgramTest, ArgumentsArePassed) {
   auto program = shell("printf \"$0 $1\" >&3");
   program.arguments.insert(program.arguments.end(), {"name", "a b"});
   auto [own, other] = HandoverChannel::make();
-  const pid_t child = start_successor(program, other);
+  (void)start_successor(program, other);
   std::array<char, 64> part{};
   EXPECT_EQ(std::string(part.data(), static_cast<std::size_t>(::read(own.get(), part.data(), part.size()))),
             "name a b");
-  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
 }
 
 TEST(StartProgramTest, MissingProgramIsAnError) {
@@ -98,13 +97,24 @@ TEST(StartProgramTest, OwnStartNamesThisProgram) {
   EXPECT_EQ(start.arguments, (std::vector<std::string>{"a", "b"}));
 }
 
-TEST(StartProgramTest, KilledChildIsGone) {
+TEST(StartProgramTest, SuccessorIsNoChild) {
+  EXPECT_NE(written_by("printf \"$PPID\" >&3"), std::to_string(::getpid()));
   const auto [own, other] = HandoverChannel::make();
-  const pid_t child = start_successor(shell("exec sleep 1000"), other);
-  kill_child(child);
-  EXPECT_EQ(::waitpid(child, nullptr, WNOHANG), -1);
+  Successor successor = start_successor(shell("exec sleep 1000"), other);
+  EXPECT_EQ(::waitpid(successor.pid(), nullptr, WNOHANG), -1);
   EXPECT_EQ(errno, ECHILD);
-  kill_child(0);  // nobody
+  successor.kill();
+}
+
+TEST(StartProgramTest, KilledSuccessorIsGone) {
+  auto [own, other] = HandoverChannel::make();
+  Successor successor = start_successor(shell("exec sleep 1000"), other);
+  other.reset();
+  char byte = 0;
+  EXPECT_EQ(::recv(own.get(), &byte, 1, MSG_DONTWAIT), -1);
+  successor.kill();
+  EXPECT_EQ(::recv(own.get(), &byte, 1, MSG_DONTWAIT), 0);
+  Successor().kill();  // nobody
 }
 
 }  // namespace

@@ -87,10 +87,11 @@ TEST(LogOutputsTest, OneThatFailsLeavesOthersWhole) {
 
 TEST(RecentRecordsTest, LastOnesAreKept) {
   RecentRecords records;
+  records.limit(3);
   for (std::uint64_t i = 1; i <= 5; ++i) {
     LogLine line(EventKind::session);
     line.add("listener", i == 4 ? "other" : "main").add("n", i);
-    records.keep(std::move(line), i == 2, 3);
+    records.keep(std::move(line), i == 2);
   }
   const auto numbers = [&](const RecentRecords::Query& query) {
     const std::string text = records.to_json(query);
@@ -102,7 +103,19 @@ TEST(RecentRecordsTest, LastOnesAreKept) {
   EXPECT_EQ(numbers({.most = 1}), "52");
   EXPECT_EQ(numbers({.listener = "main"}), "352");
   EXPECT_EQ(numbers({.listener = "main", .most = 1}), "52");
+  records.limit(1);
+  EXPECT_EQ(numbers({}), "52");
   EXPECT_EQ(RecentRecords().to_json({}), R"({"ends":[],"slow_connects":[]})");
+}
+
+TEST(RecentRecordsTest, NoneAreLeftWithoutLimit) {
+  RecentRecords records;
+  records.limit(512);
+  for (int i = 0; i < 5; ++i) records.keep(LogLine(EventKind::session), true);
+  records.limit(0);
+  EXPECT_EQ(records.to_json({}), R"({"ends":[],"slow_connects":[]})");
+  records.keep(LogLine(EventKind::session), true);
+  EXPECT_EQ(records.to_json({}), R"({"ends":[],"slow_connects":[]})");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "core/net/socket/file_descriptor.hpp"
 #include "daemon/log/log_writer.hpp"
 #include "daemon/log/output/open_log.hpp"
+#include "tests/support/peer.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +13,6 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace duplexd {
@@ -58,15 +58,7 @@ inline std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-template <class Condition>
-bool eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
+using test::eventually;
 
 inline SessionEnd session_end(std::uint32_t worker, std::uint64_t number) {
   SessionEnd end;

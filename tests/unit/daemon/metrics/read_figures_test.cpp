@@ -14,9 +14,11 @@ namespace {
 
 class ReadFiguresTest : public RunningServer {
  protected:
-  Figures figures() const {
-    return read_figures(server, reloader, {.state = ProcessState::paused, .log_dropped = 5});
+  Figures figures() {
+    return read_figures(server, reloader, {.state = ProcessState::paused, .log_dropped = 5}, look);
   }
+
+  SourcePortLook look;
 };
 
 TEST_F(ReadFiguresTest, EachPartIsThere) {

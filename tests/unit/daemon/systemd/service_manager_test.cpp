@@ -3,10 +3,12 @@
 #include "tests/unit/daemon/log/datagram_receiver.hpp"
 #include "tests/unit/descriptor_limit.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <regex>
 
@@ -58,6 +60,11 @@ TEST_F(ServiceManagerTest, StateIsSent) {
   EXPECT_EQ(receiver_.receive(), "WATCHDOG=1");
   manager_.stopping();
   EXPECT_EQ(receiver_.receive(), "STOPPING=1");
+}
+
+TEST_F(ServiceManagerTest, NewMainProcessBeatsAtOnce) {
+  manager_.ready_as_main("serving");
+  EXPECT_EQ(receiver_.receive(), fmt::format("MAINPID={}\nREADY=1\nWATCHDOG=1\nSTATUS=serving", ::getpid()));
 }
 
 TEST_F(ServiceManagerTest, ReloadIsSentWithItsTime) {

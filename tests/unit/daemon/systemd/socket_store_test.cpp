@@ -49,6 +49,16 @@ TEST_F(SocketStoreTest, NewSocketsStoredGoneSocketsRemoved) {
   EXPECT_TRUE(store.complete());
 }
 
+TEST_F(SocketStoreTest, NothingIsStoredOnceGivenUp) {
+  SocketStore store(manager_, none_);
+  store.update({listening("127.0.0.1:80")});
+  (void)told();
+  store.give_up();
+  EXPECT_THAT(told(), ElementsAre("FDSTOREREMOVE " + name("127.0.0.1:80")));
+  store.update({listening("127.0.0.1:80"), listening("127.0.0.1:81")});
+  EXPECT_THAT(told(), IsEmpty());
+}
+
 TEST_F(SocketStoreTest, EverySocketOfAddressIsStored) {
   SocketStore store(manager_, none_);
   store.update({listening("127.0.0.1:80", {0, 1, 2})});

@@ -8,6 +8,7 @@
 namespace duplexd::duplexctl {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 Parsed<Options> parsed(std::vector<const char*> arguments) {
@@ -31,7 +32,11 @@ TEST(SessionOptionsTest, FiltersBecomeParameters) {
 }
 
 TEST(SessionOptionsTest, KillTakesIds) {
-  EXPECT_EQ(target({"kill", "0000000000000001", "2"}), "/v1/kill?ids=0000000000000001%2C2");
+  const auto options = parsed({"kill", "0000000000000001", "2,3", "--rate", "5"});
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->target, "/v1/kill?rate=5");
+  EXPECT_THAT(options->ids, ElementsAre("0000000000000001", "2", "3"));
+  EXPECT_THAT(parsed({"kill", ""})->ids, ElementsAre(""));
   EXPECT_EQ(parsed({"kill", "1"})->command->method, "POST");
 }
 
@@ -45,7 +50,7 @@ TEST(SessionOptionsTest, ListsEndAfterTheirCount) {
 
 TEST(SessionOptionsTest, OptionsBelongToTheirCommand) {
   EXPECT_THAT(target({"status", "--listener", "a"}),
-              HasSubstr("--listener belongs to sessions, who-is-slow, kill and recent"));
+              HasSubstr("--listener belongs to sessions, who-is-slow, kill, recent and explain"));
   EXPECT_THAT(target({"recent", "--upstream", "a"}),
               HasSubstr("--upstream belongs to sessions, who-is-slow and kill"));
   EXPECT_THAT(target({"sessions", "--rate", "5"}), HasSubstr("--rate belongs to kill"));

@@ -65,6 +65,16 @@ TEST(SourceRatesTest, ChangedRateHoldsAtOnce) {
 }
 
 // As many as it has room for, at once and then again later: those of before are free again.
+TEST(SourceRatesTest, ChangedPrefixForgetsNoIpv4Source) {
+  SourceRates rates(64, 100);
+  rates.set(1, 1);
+  EXPECT_TRUE(rates.take(source("192.0.2.1:1"), 1h).may);
+  rates.set_ipv6_prefix(56);
+  EXPECT_FALSE(rates.take(source("192.0.2.1:1"), 1h).may);
+  EXPECT_TRUE(rates.take(source("[2001:db8:0:101::1]:1"), 1h).may);
+  EXPECT_FALSE(rates.take(source("[2001:db8:0:1ff::1]:1"), 1h).may) << "one source by now";
+}
+
 TEST(SourceRatesTest, EveryPromisedSourceIsHeld) {
   constexpr unsigned sources = 10'000;
   SourceRates rates(64, sources);
@@ -103,6 +113,16 @@ TEST(SourceRatesTest, ThreadsShareTheRates) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(taken, 200);
+}
+
+TEST(SourceRatesTest, LookTakesNothing) {
+  SourceRates rates(64, 100);
+  rates.set(10, 1);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(rates.may_take(source("192.0.2.1:1"), 1h));
+  EXPECT_TRUE(rates.take(source("192.0.2.1:1"), 1h).may);
+  EXPECT_FALSE(rates.may_take(source("192.0.2.1:1"), 1h));
+  EXPECT_TRUE(rates.may_take(source("192.0.2.2:1"), 1h)) << "another source";
+  EXPECT_TRUE(rates.may_take(source("192.0.2.1:1"), 1h + 100ms));
 }
 
 }  // namespace

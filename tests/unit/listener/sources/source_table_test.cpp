@@ -65,11 +65,52 @@ TEST(SourceTableTest, LoweredLimitHoldsAtOnce) {
   table.give_back(second);
 }
 
-TEST(SourceTableTest, FitsWhatItWouldCountAlike) {
-  const SourceTable table(1, 100, 64);
-  EXPECT_TRUE(table.fits(100, 64));
-  EXPECT_FALSE(table.fits(100, 56));
-  EXPECT_FALSE(table.fits(100'000, 64));
+TEST(SourceTableTest, MoreRoomForgetsNoSession) {
+  SourceTable table(2, 1, 64);
+  const PeerAddress client = peer("192.0.2.1:1");
+  const Ticket first = table.take(client);
+  for (std::size_t sources = 10; sources <= 100'000; sources *= 10) table.make_room(sources);
+  EXPECT_EQ(table.use_of(client).sessions, 1u);
+  const Ticket second = table.take(client);
+  EXPECT_EQ(table.take(client), SourceTable::refused);
+  table.give_back(first);
+  table.give_back(second);
+  EXPECT_EQ(table.use_of(client).sessions, 0u);
+}
+
+TEST(SourceTableTest, MoreRoomHoldsMoreSources) {
+  constexpr unsigned sources = 20'000;
+  SourceTable table(1, 64, 64);
+  for (unsigned n = 0; n < 32; ++n) ASSERT_TRUE(counted(table.take(numbered(n))));
+  table.make_room(sources);
+  for (unsigned n = 32; n < sources; ++n) ASSERT_TRUE(counted(table.take(numbered(n))));
+  for (unsigned n = 0; n < sources; ++n) ASSERT_EQ(table.take(numbered(n)), SourceTable::refused) << n;
+}
+
+TEST(SourceTableTest, RoomGrowsWhileWorkersCount) {
+  SourceTable table(1'000'000, 1, 64);
+  std::vector<std::thread> workers;
+  for (unsigned i = 0; i < 3; ++i) {
+    workers.emplace_back([&, i] {
+      for (unsigned n = 0; n < 20'000; ++n) table.give_back(table.take(numbered(n % 8 + 8 * i)));
+    });
+  }
+  for (std::size_t sources = 2; sources <= 100'000; sources *= 2) table.make_room(sources);
+  for (std::thread& thread : workers) thread.join();
+  for (unsigned n = 0; n < 24; ++n) EXPECT_EQ(table.use_of(numbered(n)).sessions, 0u) << "source " << n;
+}
+
+TEST(SourceTableTest, ChangedPrefixForgetsNoIpv4Session) {
+  SourceTable table(1, 100, 64);
+  const Ticket ipv4 = table.take(peer("192.0.2.1:1"));
+  const Ticket ipv6 = table.take(peer("[2001:db8:0:1::1]:1"));
+  table.set_ipv6_prefix(56);
+  EXPECT_EQ(table.take(peer("192.0.2.1:2")), SourceTable::refused);
+  EXPECT_TRUE(counted(table.take(peer("[2001:db8:0:101::1]:1"))));
+  EXPECT_EQ(table.take(peer("[2001:db8:0:1ff::1]:1")), SourceTable::refused) << "one source by now";
+  table.give_back(ipv4);
+  table.give_back(ipv6);
+  EXPECT_TRUE(counted(table.take(peer("192.0.2.1:2"))));
 }
 
 TEST(SourceTableTest, RefusalsTakeNothing) {
@@ -163,6 +204,25 @@ TEST(SourceTableTest, ManyWorkersLeaveNothingCounted) {
     EXPECT_EQ(table.take(numbered(n)), SourceTable::refused);
   }
   for (unsigned n = sources; n < 64; ++n) EXPECT_TRUE(counted(table.take(numbered(n)))) << "its slot is free";
+}
+
+TEST(SourceTableTest, UseIsToldWithoutTaking) {
+  SourceTable table(1, 100, 64);
+  const PeerAddress client = peer("192.0.2.1:1");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(table.use_of(client).sessions, 0u);
+  EXPECT_TRUE(table.use_of(client).may);
+  const Ticket ticket = table.take(client);
+  EXPECT_EQ(table.use_of(client).sessions, 1u);
+  EXPECT_FALSE(table.use_of(client).may);
+  EXPECT_TRUE(table.use_of(peer("192.0.2.2:1")).may);
+  table.give_back(ticket);
+  EXPECT_TRUE(counted(table.take(client)));
+}
+
+TEST(SourceTableTest, UnixClientsHaveNoUse) {
+  const SourceTable table(1, 100, 64);
+  EXPECT_FALSE(table.use_of(peer("unix:@x")).counted);
+  EXPECT_TRUE(table.use_of(peer("unix:@x")).may);
 }
 
 }  // namespace

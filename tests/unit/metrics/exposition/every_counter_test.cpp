@@ -25,7 +25,7 @@ namespace json = boost::json;
                                 undelivered_bytes, accept_errors, errnos, backoffs, at_limit,
                                 handshakes_waited, beyond_tried, sources_forgotten, upstream_stalls,
                                 downstream_stalls, upstream_stalled, downstream_stalled, half_closed,
-                                durations] = former_listeners;
+                                half_closed_oldest, durations] = former_listeners;
   [[maybe_unused]] const auto& [upstream, connected, failed, connect_times, first_bytes, endpoints] =
       former_upstreams;
   const Totals::Endpoint row;

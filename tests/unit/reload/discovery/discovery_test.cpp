@@ -110,6 +110,71 @@ TEST_F(DiscoveryTest, LostServiceKeepsItsEndpoints) {
   EXPECT_THAT(endpoints(), ElementsAre("127.0.0.1:81"));
 }
 
+TEST_F(DiscoveryTest, EndpointsWithoutAddressPutNothingOut) {
+  use_service();
+  start();
+  answer({a});
+  ASSERT_TRUE(is_in_use(1));
+  answer({{"new.test", 80, 0, 1}});
+  EXPECT_TRUE(
+      is_told("none of the endpoints that there are now has an address (host new.test: no answer yet)"));
+  EXPECT_THAT(endpoints(), ElementsAre("127.0.0.1:81"));
+  fake_.answer("new.test", {{}, "no such name"});
+  EXPECT_TRUE(is_told("(host new.test: no such name)"));
+  EXPECT_THAT(endpoints(), ElementsAre("127.0.0.1:81"));
+}
+
+TEST_F(DiscoveryTest, LateAnswerIsNotLost) {
+  use_service();
+  start();
+  answer({a});
+  ASSERT_TRUE(is_in_use(1));
+  answer({{"new.test", 80, 0, 1}});
+  EXPECT_TRUE(is_told("no answer yet"));
+  fake_.answer("new.test", {{loopback()}, ""});
+  EXPECT_TRUE(is_in_use(1));
+  EXPECT_EQ(fake_.times_asked("new.test"), 1u);
+}
+
+TEST_F(DiscoveryTest, HeldEndpointsOutliveReloads) {
+  use_service();
+  start();
+  answer({a});
+  ASSERT_TRUE(is_in_use(1));
+  answer({{"new.test", 80, 0, 1}});
+  ASSERT_TRUE(is_told("no answer yet"));
+  std::optional<bool> applied;
+  config_.listeners[0].backlog = 77;
+  config_.resolve_start_timeout = std::chrono::milliseconds(10);
+  server_->reload(std::make_shared<const Config>(config_),
+                  [&](const StartResult<void>& result) { applied = bool(result); });
+  EXPECT_TRUE(run_until([&] { return applied.has_value(); }));
+  EXPECT_TRUE(*applied);
+  EXPECT_EQ(server_->config().listeners[0].backlog, 77);
+  EXPECT_THAT(endpoints(), ElementsAre("127.0.0.1:81"));
+  answer({b});
+  EXPECT_TRUE(is_in_use(1));
+  EXPECT_THAT(endpoints(), ElementsAre("127.0.0.1:82"));
+}
+
+TEST_F(DiscoveryTest, HeldEndpointsHoldUpNoOthers) {
+  use_service();
+  config_.upstreams.push_back(config_.upstreams[0]);
+  config_.upstreams[1].name = "other";
+  config_.upstreams[1].endpoints = {{.name = "srv:_o._tcp.test", .address = ServiceName{"_o._tcp.test"}}};
+  start();
+  ASSERT_TRUE(run_until([&] { return fake_.times_asked("srv:_o._tcp.test") > 0; }));
+  fake_.answer("srv:_o._tcp.test", {{}, "", {{a}}, std::chrono::seconds(1)});
+  answer({a});
+  ASSERT_TRUE(is_in_use(1));
+  answer({{"new.test", 80, 0, 1}});
+  ASSERT_TRUE(is_told("no answer yet"));
+  ASSERT_TRUE(run_until([&] { return fake_.times_asked("srv:_o._tcp.test") > 1; }));
+  fake_.answer("srv:_o._tcp.test", {{}, "", {{a, b}}, std::chrono::seconds(60)});
+  EXPECT_TRUE(run_until([&] { return server_->config().upstreams[1].endpoints.size() == 2; }));
+  EXPECT_THAT(endpoints(), ElementsAre("127.0.0.1:81"));
+}
+
 TEST_F(DiscoveryTest, ReloadKeepsWhatWasFound) {
   use_service();
   start();

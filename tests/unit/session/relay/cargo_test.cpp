@@ -2,7 +2,7 @@
 
 #include "core/session/session.hpp"
 #include "tests/support/peer.hpp"
-#include "tests/support/without_splice.hpp"
+#include "tests/support/splice/without_splice.hpp"
 #include "tests/unit/descriptor_limit.hpp"
 #include "tests/unit/net/sockets.hpp"
 
@@ -110,6 +110,14 @@ TEST_P(CargoTest, CopyingNeedsNoPipe) {
   EXPECT_EQ(services_->pipes.leased(), 0u);
   EXPECT_EQ(give().bytes, 5u);
   EXPECT_EQ(sink_.receive(5), "hello");
+}
+
+TEST_P(CargoTest, NothingIsCopiedOnceGiven) {
+  source_.send("hello");
+  EXPECT_EQ(take_when_ready(By::copy).bytes, 5u);
+  EXPECT_EQ(give().bytes, 5u);
+  EXPECT_EQ(cargo_.copied().data(), nullptr);
+  EXPECT_TRUE(cargo_.copied().empty());
 }
 
 TEST_P(CargoTest, PipeIsHeldUntilReleased) {

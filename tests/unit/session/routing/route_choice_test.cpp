@@ -138,5 +138,21 @@ TEST_F(RouteChoiceTest, UnneededHelloChangesNoChoice) {
     }
 }
 
+TEST(MismatchTest, FirstConditionThatFailsIsNamed) {
+  const RouteConfig route{.sni = names({"a.example"}),
+                          .alpn = {"h2"},
+                          .source = networks("10.0.0.0/8"),
+                          .destination_port = {{443, 443}}};
+  const ClientHello good = hello_of("a.example"), other_name = hello_of("b.example"),
+                    other_protocol = hello_of("a.example", {"http/1.1"});
+  const PeerAddress inside = peer("10.0.0.1:1");
+  EXPECT_EQ(mismatch_of(route, {inside, 443, &good}), Mismatch::none);
+  EXPECT_EQ(mismatch_of(route, {inside, 80, &good}), Mismatch::destination_port);
+  EXPECT_EQ(mismatch_of(route, {peer("192.0.2.1:1"), 443, &good}), Mismatch::source);
+  EXPECT_EQ(mismatch_of(route, {inside, 443, nullptr}), Mismatch::no_hello);
+  EXPECT_EQ(mismatch_of(route, {inside, 443, &other_name}), Mismatch::sni);
+  EXPECT_EQ(mismatch_of(route, {inside, 443, &other_protocol}), Mismatch::alpn);
+}
+
 }  // namespace
 }  // namespace duplexd

@@ -172,5 +172,22 @@ TEST_F(CandidatesTest, SlowStartMovesClientsForGood) {
   }
 }
 
+TEST_F(CandidatesTest, EveryReasonIsNamed) {
+  picks_.use({{"a"}, {"b"}, {"c"}, {"d"}, {"e"}, {"f"}, {"g"}});
+  say("a", OperatorWord::drain);
+  say("b", OperatorWord::disable);
+  go_down("c");
+  eject("d");
+  keep_waiting("e");
+  const auto pool = picks_.upstream.pool().members();
+  Tried tried;
+  tried.add(*pool[5].endpoint);
+  const Candidates candidates(picks_.upstream.pool(), {.now = picks_.now}, tried, Candidates::Among::fit);
+  std::vector<Unfit> all;
+  for (const PoolMember& member : pool) all.push_back(candidates.unfit(member));
+  EXPECT_EQ(all, (std::vector{Unfit::drained, Unfit::disabled, Unfit::down, Unfit::ejected, Unfit::doubtful,
+                              Unfit::tried, Unfit::no}));
+}
+
 }  // namespace
 }  // namespace duplexd

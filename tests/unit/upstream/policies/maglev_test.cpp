@@ -40,9 +40,8 @@ class Table {
   }
   std::vector<double> shares() const {
     const auto table = maglev_table(members_);
-    std::vector<double> shares;
-    for (std::uint32_t i = 0; i < members_.size(); ++i)
-      shares.push_back(static_cast<double>(std::ranges::count(table, i)) / static_cast<double>(table.size()));
+    std::vector<double> shares(members_.size());
+    for (const std::uint32_t owner : table) shares[owner] += 1.0 / static_cast<double>(table.size());
     return shares;
   }
   /// A number that differs where the tables do.

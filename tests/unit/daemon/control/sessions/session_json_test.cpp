@@ -1,13 +1,21 @@
 #include "daemon/control/sessions/session_json.hpp"
 
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 
 namespace duplexd {
 namespace {
 
 using namespace std::chrono_literals;
+
+boost::json::object session_json(const SessionView& view, bool with_tcp) {
+  std::string text;
+  append_session(text, view, with_tcp);
+  return boost::json::parse(text).as_object();
+}
 
 TEST(SessionJsonTest, NothingChosenIsNull) {
   const auto session = session_json({.id = 0x0001000000000002, .listener = "web"}, true);
@@ -39,18 +47,23 @@ TEST(SessionJsonTest, ChainsSayWhomTheyWaitFor) {
 TEST(SessionJsonTest, FiguresHaveUnits) {
   const auto session =
       session_json({.age = 4s,
+                    .connecting = 12ms,
                     .idle = 300ms,
                     .upstream_chain = {.bytes = {.read = 1000, .undelivered = 7, .stalled = 1500us},
+                                       .reading = 2000250us,
                                        .stalled = true,
                                        .splices = true},
                     .client_tcp = TcpState{.rtt = 250us, .since_sent = 2s}},
                    true);
   EXPECT_EQ(session.at("age_ms").to_number<int>(), 4000);
   EXPECT_EQ(session.at("idle_ms").to_number<int>(), 300);
+  EXPECT_EQ(session.at("connecting_ms").to_number<int>(), 12);
+  EXPECT_TRUE(session.at("half_closed_ms").is_null());
   const auto& chain = session.at("upstream_chain");
   EXPECT_EQ(chain.at("rate").to_number<int>(), 250);
   EXPECT_EQ(chain.at("undelivered").to_number<int>(), 7);
   EXPECT_EQ(chain.at("stalled_ms").to_number<double>(), 1.5);
+  EXPECT_EQ(chain.at("reading_ms").to_number<double>(), 2000.25);
   EXPECT_TRUE(chain.at("stalled").as_bool());
   EXPECT_EQ(chain.at("by").as_string(), "splice");
   EXPECT_EQ(session.at("downstream_chain").at("by").as_string(), "copy");
@@ -64,11 +77,15 @@ TEST(SessionJsonTest, SocketsAreShownOnDemand) {
   EXPECT_FALSE(session_json({}, false).contains("endpoint_tcp"));
 }
 
-TEST(SessionJsonTest, VerdictsAreWhole) {
-  const auto verdict = verdict_json({Slow::client_path, 1500ms, "the path loses segments"});
+TEST(SessionJsonTest, JudgedSessionsSayWhoAndWhy) {
+  std::string text;
+  append_judged_session(text, {}, {Slow::client_path, 1500ms, "the path loses \"segments\""});
+  const auto session = boost::json::parse(text);
+  EXPECT_TRUE(session.at("client_tcp").is_null());
+  const auto& verdict = session.at("verdict");
   EXPECT_EQ(verdict.at("who").as_string(), "client_path");
   EXPECT_EQ(verdict.at("held_up_ms").to_number<int>(), 1500);
-  EXPECT_EQ(verdict.at("evidence").as_string(), "the path loses segments");
+  EXPECT_EQ(verdict.at("evidence").as_string(), "the path loses \"segments\"");
 }
 
 }  // namespace

@@ -81,21 +81,25 @@ TEST_P(WrongSessionRequestTest, MistakesAreTold) {
   EXPECT_THAT(order.error().sentence, HasSubstr(GetParam().said));
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, WrongSessionRequestTest,
-                         testing::Values(WrongRequest{"/v1/kill", "an id or a filter is missing"},
-                                         WrongRequest{"/v1/kill?rate=5", "an id or a filter is missing"},
-                                         WrongRequest{"/v1/kill?min_age=0s", "an id or a filter is missing"},
-                                         WrongRequest{"/v1/kill?listener=", "an id or a filter is missing"},
-                                         WrongRequest{"/v1/kill?ids=", "has no id"},
-                                         WrongRequest{"/v1/kill?ids=1,,2", "no id of a session"},
-                                         WrongRequest{"/v1/kill?ids=-1", "no id of a session"},
-                                         WrongRequest{"/v1/kill?ids=10000000000000000", "no id of a session"},
-                                         WrongRequest{"/v1/kill?source=10.0.0.1/8", "10.0.0.0/8"},
-                                         WrongRequest{"/v1/kill?state=idle", "write greeting"},
-                                         WrongRequest{"/v1/kill?min_bytes=x", "min_bytes 'x'"},
-                                         WrongRequest{"/v1/kill?listener=a&rate=0", "rate '0'"},
-                                         WrongRequest{"/v1/kill?listener=a&dry_run=perhaps", "true or false"},
-                                         WrongRequest{"/v1/kill?limit=5", "no parameter 'limit'"}));
+INSTANTIATE_TEST_SUITE_P(
+    Each, WrongSessionRequestTest,
+    testing::Values(WrongRequest{"/v1/kill", "an id or a filter is missing"},
+                    WrongRequest{"/v1/kill?rate=5", "an id or a filter is missing"},
+                    WrongRequest{"/v1/kill?min_age=0s", "an id or a filter is missing"},
+                    WrongRequest{"/v1/kill?listener=", "listener is empty; leave it out for all"},
+                    WrongRequest{"/v1/kill?listener=&source=10.0.0.0/8", "listener is empty"},
+                    WrongRequest{"/v1/kill?upstream&state=relaying", "upstream is empty"},
+                    WrongRequest{"/v1/kill?ids=1&endpoint=", "endpoint is empty"},
+                    WrongRequest{"/v1/kill?ids=", "has no id"},
+                    WrongRequest{"/v1/kill?ids=1,,2", "no id of a session"},
+                    WrongRequest{"/v1/kill?ids=-1", "no id of a session"},
+                    WrongRequest{"/v1/kill?ids=10000000000000000", "no id of a session"},
+                    WrongRequest{"/v1/kill?source=10.0.0.1/8", "10.0.0.0/8"},
+                    WrongRequest{"/v1/kill?state=idle", "write greeting"},
+                    WrongRequest{"/v1/kill?min_bytes=x", "min_bytes 'x'"},
+                    WrongRequest{"/v1/kill?listener=a&rate=0", "rate '0'"},
+                    WrongRequest{"/v1/kill?listener=a&dry_run=perhaps", "true or false"},
+                    WrongRequest{"/v1/kill?limit=5", "no parameter 'limit'"}));
 
 TEST(SessionRequestTest, WrongCursorsAreTold) {
   for (const char* const after : {"", "x", "1", "1-", "-1", "1-x"}) {
