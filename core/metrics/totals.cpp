@@ -20,10 +20,15 @@ void add(std::array<std::uint64_t, Count>& sums, const std::array<std::uint64_t,
 }  // namespace
 
 void Totals::Listener::add(const ListenerCounters& counters) noexcept {
-  // Reads `ended` first: a session that ends meanwhile then counts as live, so that `live` is never negative.
-  duplexd::add(ended, counters.ended);
-  accepted += counters.accepted.value();
-  live = accepted - std::accumulate(ended.begin(), ended.end(), counters.moved.value());
+  // Reads `moved` and `ended` first: a session that goes meanwhile then counts as live, so that `live` is
+  // never negative.
+  CloseCounts over{};
+  const std::uint64_t moved = counters.moved.value();
+  duplexd::add(over, counters.ended);
+  const std::uint64_t came = counters.accepted.value();
+  accepted += came;
+  live += came - std::accumulate(over.begin(), over.end(), moved);
+  duplexd::add(ended, over);
   upstream_bytes += counters.upstream_bytes.value();
   downstream_bytes += counters.downstream_bytes.value();
   spliced_bytes += counters.spliced_bytes.value();
@@ -40,8 +45,8 @@ void Totals::Listener::add(const ListenerCounters& counters) noexcept {
   upstream_stalled += counters.upstream_stalled.value();
   downstream_stalled += counters.downstream_stalled.value();
   // Reads `half_closed_over` first, for the same reason.
-  const std::uint64_t over = counters.half_closed_over.value();
-  half_closed += counters.half_closed.value() - over;
+  const std::uint64_t half_closed_over = counters.half_closed_over.value();
+  half_closed += counters.half_closed.value() - half_closed_over;
   half_closed_oldest =
       std::max(half_closed_oldest, std::chrono::microseconds(counters.half_closed_oldest.value()));
   durations.add(counters.durations);

@@ -17,6 +17,7 @@ TEST(TotalsTest, CountersOfWorkersAreSummed) {
   one.accepted.add(5);
   one.ended[index(CloseReason::client_finished)].add(2);
   one.ended[index(CloseReason::local_error)].add();
+  one.moved.add(1);
   one.upstream_bytes.add(10);
   one.downstream_bytes.add(20);
   one.undelivered_bytes.add(30);
@@ -46,7 +47,7 @@ TEST(TotalsTest, CountersOfWorkersAreSummed) {
   total.add(one);
   total.add(other);
   EXPECT_EQ(total.accepted, 8u);
-  EXPECT_EQ(total.live, 4u);
+  EXPECT_EQ(total.live, 3u);
   EXPECT_EQ(total.ended[index(CloseReason::client_finished)], 3u);
   EXPECT_EQ(total.ended[index(CloseReason::local_error)], 1u);
   EXPECT_EQ(total.upstream_bytes, 10u);
