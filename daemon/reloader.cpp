@@ -83,6 +83,14 @@ std::vector<KeptWeight> kept_weights(const Orders& orders, const Config& file) {
   return kept;
 }
 
+/// Who asked may lack the memory to hear of it: the next reload does not depend on that.
+void tell(const Reloader::Done& done, const ReloadOutcome& outcome) noexcept {
+  try {
+    done(outcome);
+  } catch (const std::bad_alloc&) {
+  }
+}
+
 std::vector<std::string> paths_of_pending(const std::vector<Change>& changes) {
   std::vector<std::string> paths;
   for (const Change& change : changes) {
@@ -199,7 +207,7 @@ void Reloader::end() {
     items_.swap(current_->items);
   }
   hooks_.on_end(*last_, *config_);
-  for (const Done& done : served_) done(*last_);
+  for (const Done& done : served_) tell(done, *last_);
   served_.clear();
   current_.reset();
   if (!waiting_.empty()) begin();

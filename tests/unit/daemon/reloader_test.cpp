@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include <new>
+
 namespace duplexd::test {
 namespace {
 
@@ -114,6 +116,14 @@ TEST_F(ReloaderTest, RequestsDuringReloadShareTheNext) {
   ASSERT_TRUE(run_until([&] { return done.size() == 3; }));
   EXPECT_THAT(done, ElementsAre(1, 2, 3));
   EXPECT_THAT(heard, ElementsAre("begin", "applied", "begin", "applied"));
+  EXPECT_EQ(reloader.running().listeners[0].backlog, 200);
+}
+
+TEST_F(ReloaderTest, ReloadsGoOnAfterMemoryWasShort) {
+  text = with("workers: 2", "backlog: 100");
+  reloader.request([](const ReloadOutcome&) { throw std::bad_alloc(); });
+  ASSERT_TRUE(run_until([&] { return reloader.last() != nullptr; }));
+  EXPECT_EQ(reload(with("workers: 2", "backlog: 200")).result, Result::applied);
   EXPECT_EQ(reloader.running().listeners[0].backlog, 200);
 }
 
