@@ -114,7 +114,7 @@ void Session::thaw() {
 
 void Session::go_on_dialling() {
   schedule();
-  if (stage_ == Stage::greet) return go_on_greeting();
+  if (stage_ == Stage::greet) return connection_awaited_ ? void() : go_on_greeting();
   if (!client_awaited_) look_after_client();
   if (ended()) return;
   const bool missed_beside = std::exchange(missed_beside_, false);
