@@ -25,15 +25,14 @@ struct CaresAnswer {
   int status = ARES_SUCCESS;                     ///< of c-ares
   const ares_addrinfo* of_hosts_file = nullptr;  ///< null: it does not have the name
   FamilyAnswers* of_servers = nullptr;           ///< about a host, to be taken; null: they were not asked
-  std::span<const unsigned char> message =
-      {};  ///< of a service: the answer as RFC 1035 has it; empty if there is none
+  /// Of a service: the answer as RFC 1035 has it. Empty: there is none.
+  std::span<const unsigned char> message = {};
 };
 
-/// A channel of c-ares: it asks the name servers of resolv.conf as that was when the channel was made, or
-/// those that it is given, and reads /etc/hosts before. The addresses of a host are two questions under one
-/// number, one for each family, because c-ares says of a common one only that one of them was answered. Asio
-/// watches its sockets. Used by one thread, and not
-/// destroyed within an answer.
+/// A channel of c-ares, whose sockets Asio watches. It reads /etc/hosts first. Then it asks the name servers
+/// of resolv.conf as that was when the channel was made, or those that it was given. About a host it asks two
+/// questions, one for each family: c-ares does not say which half of a common answer failed. Used by one
+/// thread. Not destroyed within an answer.
 class CaresChannel {
  public:
   using Number = NameSource::Number;

@@ -18,7 +18,7 @@ struct FamilyAnswer {
   std::vector<SocketAddress> addresses = {};     ///< in the order of the message
   std::optional<std::chrono::seconds> ttl = {};  ///< the least; none: there are no addresses
 
-  /// A name server said it, be it that there are none.
+  /// A name server has answered, even if it has no addresses.
   bool is_known() const noexcept {
     return status == ARES_SUCCESS || status == ARES_ENODATA || status == ARES_ENOTFOUND;
   }
@@ -36,9 +36,9 @@ struct FamilyAnswers {
 /// Reads what a message (RFC 1035, 4) says about `family`: AF_INET, AF_INET6. `status` is that of c-ares.
 FamilyAnswer family_answer(int status, std::span<const unsigned char> message, int family);
 
-/// What both say together. Where one of them failed, the addresses of its family are not known
-/// (NameAnswer::lost_family). That is no failure if `host` could not use them beside the others; if it could
-/// use them alone, there are no addresses at all.
+/// What both say together, to a machine with the addresses of `host`. If one family failed, its addresses are
+/// not known (NameAnswer::lost_family). A machine without a use for that family does not miss them; one with
+/// a use for nothing else has no address at all.
 NameAnswer answer_of(const FamilyAnswers& answers, const HostAddresses& host);
 
 }  // namespace duplexd

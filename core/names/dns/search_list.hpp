@@ -18,8 +18,8 @@ struct SearchList {
 /// That of a channel. Throws std::bad_alloc.
 SearchList search_list_of(ares_channel channel);
 
-/// What is asked for, one after the other until one exists; at least one, but none for names of Tor, which
-/// are no matter of DNS (RFC 7686).
+/// The names that are asked for in turn until one exists. There are none for a name of Tor, which never goes
+/// to DNS (RFC 7686).
 std::vector<std::string> names_to_ask(std::string_view host, const SearchList& list);
 
 }  // namespace duplexd
