@@ -80,6 +80,9 @@ struct Server::Impl {
   Worker::Backlog backlog = Worker::Backlog::serve;
   bool ends_sockets = false;
   std::optional<Giving> giving;
+  std::uint64_t givings = 0;
+  // Shared by each order to kill that goes on, even if it is lost for lack of memory.
+  const std::shared_ptr<const bool> kill = std::make_shared<const bool>();
   std::optional<Taking> taking;
   const Lifetime lifetime;
 };
@@ -123,6 +126,7 @@ void Server::give_sessions(HandoverChannel& channel, Giving::To to, Giving::OnDo
   impl_->giving.emplace(channel, impl_->workers, *impl_->registry, impl_->generations.known(),
                         impl_->tickets_to_give(), to,
                         impl_->paused ? NewClients::refused : NewClients::accepted, std::move(on_given));
+  ++impl_->givings;
   impl_->giving->start();
 }
 
@@ -191,8 +195,15 @@ void Server::list_sessions(const SessionQuery& query, std::function<void(const S
 }
 
 void Server::kill_sessions(const KillOrder& order, std::function<void(const KillOutcome&)> on_done) {
-  duplexd::kill_sessions(impl_->control, impl_->workers, order, std::move(on_done));
+  const auto done = [&impl = *impl_, kill = order.dry_run ? nullptr : impl_->kill, givings = impl_->givings,
+                     on_done = std::move(on_done)](KillOutcome outcome) {
+    outcome.whole = impl.givings == givings;
+    on_done(outcome);
+  };
+  duplexd::kill_sessions(impl_->control, impl_->workers, order, done);
 }
+
+bool Server::kills() const noexcept { return impl_->kill.use_count() > 1; }
 
 Totals Server::totals() const {
   Totals totals = impl_->registry->totals();

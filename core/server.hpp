@@ -111,7 +111,10 @@ class Server {
   void list_sessions(const SessionQuery& query, std::function<void(const SessionPage&)> on_page);
 
   /// Ends live sessions at a rate. `on_done` runs on the control thread when all that are meant have ended.
+  /// Not after give_sessions(), unless that has failed.
   void kill_sessions(const KillOrder& order, std::function<void(const KillOutcome&)> on_done);
+  /// Whether that goes on for some order, but for those that only count.
+  bool kills() const noexcept;
 
   /// Safe at any time; the figures of different workers are not of the same instant.
   Totals totals() const;

@@ -113,6 +113,7 @@ class Daemon {
 
   std::vector<ControlCommand> commands();
   ControlCommand unless_upgrading(ControlCommand command);
+  ControlCommand unless_parking(ControlCommand command);
   void pause(const ControlServer::Respond& respond);
   void resume(const ControlServer::Respond& respond);
   ProcessState state() const noexcept;

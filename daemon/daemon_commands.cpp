@@ -90,6 +90,7 @@ std::vector<ControlCommand> Daemon::commands() {
   std::ranges::copy(endpoint_control_->commands(), std::back_inserter(all));
   for (ControlCommand& order : endpoint_control_->orders()) all.push_back(unless_upgrading(std::move(order)));
   std::ranges::copy(session_commands(*server_), std::back_inserter(all));
+  all.push_back(unless_upgrading(unless_parking(kill_command(*server_))));
   return all;
 }
 
@@ -98,6 +99,15 @@ ControlCommand Daemon::unless_upgrading(ControlCommand command) {
   command.run = [this, run = std::move(command.run)](const ControlRequest& request,
                                                      const ControlServer::Respond& respond) {
     upgrade_ ? respond(already_upgrading()) : run(request, respond);
+  };
+  return command;
+}
+
+// A part of the sessions is out of reach then, and another process will have them.
+ControlCommand Daemon::unless_parking(ControlCommand command) {
+  command.run = [this, run = std::move(command.run)](const ControlRequest& request,
+                                                     const ControlServer::Respond& respond) {
+    next_ ? respond(already_stopping()) : run(request, respond);
   };
   return command;
 }

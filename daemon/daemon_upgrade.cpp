@@ -67,6 +67,8 @@ void Daemon::on_taken(Taking::End end, const HandoverOutcome& outcome) {
 
 void Daemon::upgrade(const ControlServer::Respond& respond) {
   if (stopping_ || upgrade_) return respond(failure(503, "duplexd is stopping, or upgrades already"));
+  // The new process would have to go on with it.
+  if (server_->kills()) return respond(failure(503, "sessions are being killed, which is to end first"));
   upgrade_respond_ = respond;
   try {
     upgrade_.emplace(control_, *server_, program_, [this](const HandoverOutcome& outcome, pid_t successor) {

@@ -21,7 +21,8 @@ class Killing : public std::enable_shared_from_this<Killing> {
       : workers_(workers), order_(order), on_done_(std::move(on_done)), timer_(control) {}
 
   void go_on() {
-    if (worker_ >= workers_.size()) return on_done_({matched_, order_.dry_run ? 0 : matched_});
+    if (worker_ >= workers_.size())
+      return on_done_({.matched = matched_, .ended = order_.dry_run ? 0 : matched_});
     const std::uint64_t most = may_end();
     if (most == 0) return wait();
     const auto part = std::make_shared<SessionKill>(SessionKill{

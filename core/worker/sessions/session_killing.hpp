@@ -20,6 +20,7 @@ struct KillOrder {
 struct KillOutcome {
   std::uint64_t matched = 0;
   std::uint64_t ended = 0;
+  bool whole = true;  ///< no session was given to another process meanwhile, which was not asked
 };
 
 /// Ends the sessions that are meant and have begun by now, with CloseReason::killed, worker by worker.

@@ -52,25 +52,36 @@ void find_slow(Server& server, const ControlRequest& request, const Respond& res
   find_slowest(server, *query, [respond](std::string slow) { respond({200, std::move(slow)}); });
 }
 
+// Those that were given away are met no more, as if they had ended.
+ControlResponse unfinished(const KillOutcome& outcome) {
+  return refused({503, fmt::format("{} sessions were ended, then the others were given to another process: "
+                                   "it has to be asked again",
+                                   outcome.ended)});
+}
+
 void kill(Server& server, const ControlRequest& request, const Respond& respond) {
   const auto order = kill_order(request.target);
   if (!order) return respond(refused(order.error()));
   server.kill_sessions(*order, [respond, dry_run = order->dry_run](const KillOutcome& outcome) {
+    if (!outcome.whole) return respond(unfinished(outcome));
     respond(ok(json::object{{"matched", outcome.matched}, {"ended", outcome.ended}, {"dry_run", dry_run}}));
   });
+}
+
+template <class Run>
+ControlCommand about_sessions(Server& server, std::string_view method, std::string_view target, Run run) {
+  return {method, target, [&server, run](const ControlRequest& request, const Respond& respond) {
+            run(server, request, respond);
+          }};
 }
 
 }  // namespace
 
 std::vector<ControlCommand> session_commands(Server& server) {
-  const auto command = [&server](std::string_view method, std::string_view target, auto run) {
-    return ControlCommand{method, target,
-                          [&server, run](const ControlRequest& request, const Respond& respond) {
-                            run(server, request, respond);
-                          }};
-  };
-  return {command("GET", "/v1/sessions", list), command("GET", "/v1/sessions/slow", find_slow),
-          command("POST", "/v1/kill", kill)};
+  return {about_sessions(server, "GET", "/v1/sessions", list),
+          about_sessions(server, "GET", "/v1/sessions/slow", find_slow)};
 }
+
+ControlCommand kill_command(Server& server) { return about_sessions(server, "POST", "/v1/kill", kill); }
 
 }  // namespace duplexd

@@ -1,5 +1,6 @@
 """The service manager stops the service, and its jobs say what for: a stop refuses clients, a restart has them wait."""
 
+import os
 import signal
 import time
 import unittest
@@ -93,6 +94,21 @@ class StopJobs(ServiceTest):
         self.assertEqual(daemon.wait_exit(), 0, daemon.log.tail())
         self.manager.settle()
         self.assert_next_serves(session)
+
+    def test_kill_says_who_outlives_restart(self):
+        daemon = self.start_beside_bus("restart", ready=False)
+        daemon.wait_ready()
+        sessions = [self.begin_session() for _ in range(5)]
+        kill = self.control.begin("kill", "--listener", "main", "--rate", "1")
+        daemon.wait_session(reason="killed")
+        daemon.signal(signal.SIGTERM)
+        _, errors = kill.communicate(timeout=30)
+        self.assertEqual(kill.returncode, os.EX_TEMPFAIL, errors)
+        self.assertEqual(daemon.wait_exit(), 0, daemon.log.tail())
+        self.manager.settle()
+        killed = [record["client"] for record in daemon.sessions(reason="killed")]
+        self.assertIn(f"{len(killed)} sessions were ended, then the others were given to another process", errors)
+        self.assert_next_serves(*(each for each in sessions if "%s:%d" % each.getsockname() not in killed))
 
     def test_signal_without_job_keeps_clients(self):
         daemon = self.start_beside_bus("")

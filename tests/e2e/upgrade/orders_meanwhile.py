@@ -1,5 +1,6 @@
 """The operator orders something while a new process prepares itself: nothing is acknowledged that it does not know."""
 
+import json
 import os
 import shutil
 import unittest
@@ -7,7 +8,8 @@ from pathlib import Path
 
 from harness import DUPLEXD, ControlledTest, echo, free_port
 
-ORDERS = [["pause"], ["resume"], ["reload"], *(["endpoint", word] for word in ["drain", "disable", "enable"])]
+KILL = ["kill", "--listener", "main", "--rate", "1"]
+ORDERS = [["pause"], ["resume"], ["reload"], KILL, *(["endpoint", word] for word in ["drain", "disable", "enable"])]
 
 
 class OrdersMeanwhile(ControlledTest):
@@ -67,6 +69,21 @@ class OrdersMeanwhile(ControlledTest):
         self.assertNotEqual(self.go_on(upgrade), 0)
         self.daemon.log.wait("upgrade_failed")
         self.assert_obeys()
+
+    def test_upgrade_is_refused_during_kill(self):
+        """Sessions that the new process had by then would live on."""
+        clients = [self.connect(self.daemon.address()) for _ in range(5)]
+        for client in clients:
+            self.assert_echoes(client)
+        kill = self.control.begin("--json", *KILL)
+        self.daemon.wait_session(reason="killed")
+        result = self.control.run("upgrade")
+        self.assertEqual(result.returncode, os.EX_TEMPFAIL, result.stdout + result.stderr)
+        self.assertIn("sessions are being killed", result.stderr)
+        output, _ = kill.communicate(timeout=30)
+        self.assertEqual((kill.returncode, json.loads(output)["ended"]), (0, len(clients)))
+        self.control.ask("upgrade")
+        self.daemon.succeeded_by(self.control.status()["pid"])
 
 
 if __name__ == "__main__":
