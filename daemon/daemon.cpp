@@ -120,6 +120,7 @@ void Daemon::run() {
 
 void Daemon::on_serving() {
   serving_ = true;
+  catalog_keeper_.start();
   keep_sockets();
   if (watchdog_interval_) start_watchdog();
   log_.write(ready_line(server_->limits()));

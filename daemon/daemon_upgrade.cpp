@@ -70,6 +70,7 @@ void Daemon::upgrade(const ControlServer::Respond& respond) {
   // The new process would have to go on with it.
   if (server_->kills()) return respond(failure(503, "sessions are being killed, which is to end first"));
   upgrade_respond_ = respond;
+  catalog_keeper_.stop();  // the new process may serve, and keep orders, before this one hears of it
   try {
     upgrade_.emplace(control_, *server_, program_, [this](const HandoverOutcome& outcome, pid_t successor) {
       on_upgraded(outcome, successor);
@@ -108,6 +109,7 @@ void Daemon::on_upgraded(const HandoverOutcome& outcome, pid_t successor) noexce
   respond(refusal(outcome.failure));
   boost::asio::post(control_, [this] {
     upgrade_.reset();
+    catalog_keeper_.start();
     if (server_->paused()) server_->pause([] {});  // the other may have let clients into the backlogs
     if (!stops_after_upgrade_.empty()) stop(stops_after_upgrade_);
   });
