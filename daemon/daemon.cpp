@@ -167,13 +167,18 @@ void Daemon::on_signal(int signal) {
     case SIGUSR1:
       return log_totals();
     case SIGHUP:
-      if (upgrade_ || stopping_) return;  // the new process reads the configuration
-      if (!within_memory([this] { reloader_->request([](const ReloadOutcome&) {}); }))
-        log_.write(reload_without_memory_line());
-      return;
+      return reload();
     default:
       return stop(signal_name(signal));
   }
+}
+
+// The new process may have read the configuration before it changed.
+void Daemon::reload() {
+  if (upgrade_) reloads_after_upgrade_ = true;
+  if (upgrade_ || stopping_) return;
+  if (!within_memory([this] { reloader_->request([](const ReloadOutcome&) {}); }))
+    log_.write(reload_without_memory_line());
 }
 
 void Daemon::stop(std::string_view cause) {

@@ -98,6 +98,7 @@ class Daemon {
   void take_signals();
   void wait_for_signal();
   void on_signal(int signal);
+  void reload();
   void stop(std::string_view cause);
   StopJob stop_job(std::string_view cause) const noexcept;
   void give_up_sockets();
@@ -175,6 +176,7 @@ class Daemon {
   bool stopping_ = false;
   bool moved_ = false;                    // another process serves instead
   std::string_view stops_after_upgrade_;  // for which cause; "": it does not
+  bool reloads_after_upgrade_ = false;
   bool owes_ready_ = false;  // the service manager waits for READY, and there was no memory to say so
 };
 

@@ -102,6 +102,7 @@ void Daemon::on_upgraded(const HandoverOutcome& outcome, pid_t successor) noexce
   if (outcome.failure.empty()) {
     moved_ = true;
     if (!stops_after_upgrade_.empty()) ::kill(successor, SIGTERM);
+    if (reloads_after_upgrade_) ::kill(successor, SIGHUP);
     leave();
     return respond(success(outcome));
   }
@@ -112,6 +113,7 @@ void Daemon::on_upgraded(const HandoverOutcome& outcome, pid_t successor) noexce
     catalog_keeper_.start();
     if (server_->paused()) server_->pause([] {});  // the other may have let clients into the backlogs
     if (!stops_after_upgrade_.empty()) stop(stops_after_upgrade_);
+    if (std::exchange(reloads_after_upgrade_, false)) reload();
   });
 } catch (const std::bad_alloc&) {
 }

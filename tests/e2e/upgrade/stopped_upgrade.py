@@ -1,4 +1,4 @@
-"""A signal to stop comes while a new process prepares itself: it is not lost, whoever serves at the end."""
+"""A signal to stop or to reload comes while a new process prepares itself: it is not lost, whoever serves at the end."""
 
 import shutil
 import signal
@@ -19,15 +19,15 @@ class StoppedUpgrade(ControlledTest):
         self.client = self.connect(self.address)
         self.assert_echoes(self.client)
 
-    def begin_upgrade(self, then):
-        """To a program that takes a second, in which the running one is told to stop."""
+    def begin_upgrade(self, then, number=signal.SIGTERM):
+        """To a program that takes a second, in which the running one is told to stop, or to reload."""
         new = self.program.with_suffix(".new")
         new.write_text(f"#!/bin/sh\nsleep 1\n{then}\n")
         new.chmod(0o755)
         new.replace(self.program)
         upgrade = self.control.begin("upgrade")
         successor = self.daemon.log.wait("upgrading")[0]["successor"]
-        self.daemon.signal(signal.SIGTERM)
+        self.daemon.signal(number)
         self.assert_echoes(self.client)
         output, _ = upgrade.communicate(timeout=30)
         return upgrade.returncode, output, successor
@@ -58,6 +58,18 @@ class StoppedUpgrade(ControlledTest):
         self.assert_echoes(self.client)
         self.client.close()
         self.assertEqual(self.daemon.wait_exit(), 0)
+
+    def test_new_process_reloads_instead(self):
+        code, _, successor = self.begin_upgrade(f'exec {DUPLEXD} "$@"', signal.SIGHUP)
+        self.assertEqual(code, 0)
+        self.daemon.succeeded_by(successor)
+        self.daemon.log.wait("reloaded")
+
+    def test_old_process_reloads_after_failure(self):
+        code, _, _ = self.begin_upgrade("exit 1", signal.SIGHUP)
+        self.assertNotEqual(code, 0)
+        self.daemon.log.wait("reloaded")
+        self.assert_echoes(self.client)
 
 
 if __name__ == "__main__":
