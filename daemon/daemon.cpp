@@ -58,10 +58,12 @@ Daemon::Daemon(ConfigSource source, LoadedConfig loaded, DaemonSetup setup)
   // Lists of an earlier process count until a catalog has answered.
   catalogs_.remember(StateFile(config->control.state_file).read().state.catalogs);
   if (preparation_) catalogs_.remember(preparation_->kept.catalogs);
+  if (preparation_) names_.remember(std::move(preparation_->names));
   const auto looked_up = look_up(*config);
   InheritedSockets& inherited = preparation_ ? preparation_->sockets : setup.inherited;
   find_predecessor(setup.predecessor, inherited);
   server_ = std::make_unique<Server>(control_, config, log_, names_, catalogs_, std::move(inherited));
+  names_.remember({});  // one that a reload brings later may be another by then
   // Up to here a signal ends the process at once, however long the look-up of a name takes.
   take_signals();
   store_.drop_unused(server_->unused_sockets());

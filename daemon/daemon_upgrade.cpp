@@ -76,7 +76,8 @@ void Daemon::upgrade(const ControlServer::Respond& respond) {
       on_upgraded(outcome, successor);
     });
     log_.write(upgrading_line(upgrade_->successor()));
-    upgrade_->start(own_sockets(), state_text(server_->orders(), catalogs_.lists()), server_->paused());
+    upgrade_->start(own_sockets(), state_text(server_->orders(), catalogs_.lists()), server_->paused(),
+                    names_.records());
   } catch (const std::exception& error) {
     HandoverOutcome outcome;
     outcome.failure = error.what();

@@ -59,6 +59,8 @@ class NameService::Impl : public std::enable_shared_from_this<Impl> {
     if (open && source_) source_->forget(*open);
   }
 
+  NameTable& table() noexcept { return table_; }
+
   AsioHandlerMemory& handler_memory() noexcept { return memory_; }
 
  private:
@@ -124,6 +126,10 @@ NameService::Subscription NameService::subscribe(const std::string& host, Durati
                                                  OnChange on_change) {
   return {impl_, impl_->add(host, interval, std::move(on_change))};
 }
+
+void NameService::remember(NameRecords records) noexcept { impl_->table().remember(std::move(records)); }
+
+NameRecords NameService::records() const { return impl_->table().records(); }
 
 NameService::Subscription::Subscription() noexcept = default;
 

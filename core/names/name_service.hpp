@@ -40,6 +40,12 @@ class NameService {
   /// subscriptions, its own too. If std::bad_alloc is thrown, nothing has changed.
   Subscription subscribe(const std::string& host, Duration interval, OnChange on_change);
 
+  /// What names begin with that nobody has subscribed to yet, instead of what was remembered before: the
+  /// records() of an earlier process. They are known, and asked at once like others.
+  void remember(NameRecords records) noexcept;
+  /// What is known of those that are subscribed to.
+  NameRecords records() const;
+
  private:
   class Impl;
   const std::shared_ptr<Impl> impl_;

@@ -55,4 +55,13 @@ bool learn(NameState& state, NameAnswer answer, std::chrono::system_clock::time_
   return true;
 }
 
+void begin_with(NameState& state, NameRecord record) noexcept {
+  put_in_order(record.addresses);
+  put_in_order(record.targets);
+  state.addresses = std::move(record.addresses);
+  state.targets = std::move(record.targets);
+}
+
+bool is_known(const NameState& state) noexcept { return !state.addresses.empty() || state.targets; }
+
 }  // namespace duplexd

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,14 @@ inline std::string service_question(std::string_view name) { return "srv:" + std
 inline constexpr std::string_view no_answer = "no name server gave an answer";
 inline constexpr std::string_view out_of_memory = "out of memory";
 
+/// What one process knows of a name, for the next one.
+struct NameRecord {
+  std::vector<SocketAddress> addresses{};
+  std::optional<std::vector<ServiceTarget>> targets{};
+  friend bool operator==(const NameRecord&, const NameRecord&) = default;
+};
+using NameRecords = std::map<std::string, NameRecord>;  ///< by host, or service_question()
+
 /// What is known about one host name.
 struct NameState {
   std::vector<SocketAddress> addresses;  ///< of the last answers that had any: sorted, unique, port 0
@@ -54,5 +63,11 @@ struct NameState {
 /// of that family, and an answer that has neither is one. True if it is news: the first answer, other
 /// contents, or the beginning or the end of a failure.
 bool learn(NameState& state, NameAnswer answer, std::chrono::system_clock::time_point now) noexcept;
+
+/// Begins with what an earlier process knew. No look-up has ended: the first answer is news.
+void begin_with(NameState& state, NameRecord record) noexcept;
+
+/// Has an address, or is a service of which an answer has told.
+bool is_known(const NameState& state) noexcept;
 
 }  // namespace duplexd

@@ -11,14 +11,23 @@ std::unique_ptr<Interest> NameTable::add(const std::string& host, Duration inter
   const auto [place, is_new] = names_.try_emplace(host, host);
   KnownName& name = place->second;
   if (is_new) {
+    recall(name);
     enter(name, Stage::fresh, now);
   } else {
     bring_forward(name, interval);
   }
   interest->name = &name;
-  interest->awaits_answer = !name.state.answered || !name.state.failure.empty();
+  const bool is_unknown = !name.state.answered && !is_known(name.state);
+  interest->awaits_answer = is_unknown || !name.state.failure.empty();
   name.interests.insert(*interest);
   return interest;
+}
+
+NameRecords NameTable::records() const {
+  NameRecords all;
+  for (const auto& [host, name] : names_)
+    if (is_known(name.state)) all.emplace(host, NameRecord{name.state.addresses, name.state.targets});
+  return all;
 }
 
 std::optional<NameTable::Number> NameTable::remove(std::unique_ptr<Interest> interest) noexcept {
@@ -135,6 +144,12 @@ void NameTable::bring_forward(KnownName& name, Duration interval) noexcept {
   const Stage stage = name.stage;
   leave(name);
   enter(name, stage, std::min(name.due, due));
+}
+
+// Once: a name that is forgotten and comes back is not what it was at the start.
+void NameTable::recall(KnownName& name) noexcept {
+  auto found = remembered_.extract(name.host);
+  if (found) begin_with(name.state, std::move(found.mapped()));
 }
 
 NameTable::Clock::duration NameTable::spread(Clock::duration time) noexcept {

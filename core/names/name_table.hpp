@@ -12,11 +12,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace duplexd {
 
 /// The decisions of the name service: what is known, which name is asked when, and who hears of an answer. It
-/// has no clock, timer or socket, and only add() allocates.
+/// has no clock, timer or socket, and only add() and records() allocate.
 ///
 /// A name is asked when somebody subscribes to it, and again after the shortest interval of its interests,
 /// less up to a tenth, so that names spread, or earlier: when the answer's TTL is over, and a second has
@@ -50,6 +51,10 @@ class NameTable {
   /// The interest goes through remove(). If std::bad_alloc is thrown, nothing has changed.
   std::unique_ptr<Interest> add(const std::string& host, Duration interval, Interest::OnChange on_change,
                                 Clock::time_point now);
+  /// What names begin with that nobody is interested in yet, until they are asked, which is at once as ever.
+  void remember(NameRecords records) noexcept { remembered_ = std::move(records); }
+  /// What is known of the names that somebody is interested in.
+  NameRecords records() const;
   /// With its last interest a name is forgotten. Returns the question that nobody waits for any more.
   std::optional<Number> remove(std::unique_ptr<Interest> interest) noexcept;
 
@@ -89,12 +94,14 @@ class NameTable {
   void wait(KnownName& name, std::optional<std::chrono::seconds> ttl, Clock::time_point now) noexcept;
   void bring_forward(KnownName& name, Duration interval) noexcept;
   Clock::duration spread(Clock::duration time) noexcept;
+  void recall(KnownName& name) noexcept;
 
   std::unordered_map<std::string, KnownName> names_;
   std::array<Queue, 4> queues_;  // by stage
   Questions questions_;
   boost::intrusive::list<Interest> news_;
   Number last_question_ = 0;
+  NameRecords remembered_;
   std::minstd_rand spread_;
 };
 

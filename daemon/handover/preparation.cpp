@@ -1,6 +1,7 @@
 #include "daemon/handover/preparation.hpp"
 
 #include "core/handover/handover.hpp"
+#include "daemon/handover/names_json.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -48,19 +49,21 @@ void take_rest(const HandoverMessage& message, Preparation& preparation) {
   if (!kept) throw std::runtime_error("what the process before this one keeps " + kept.error().what);
   preparation.kept = *std::move(kept);
   preparation.paused = described.at("paused").as_bool();
+  if (const boost::json::value* const names = described.as_object().if_contains("names"))
+    preparation.names = names_of(*names);
 }
 
 }  // namespace
 
 int send_preparation(HandoverChannel& channel, const std::vector<NamedSocket>& sockets,
-                     const std::string& state, bool paused) {
+                     const std::string& state, bool paused, const NameRecords& names) {
   for (std::span<const NamedSocket> left(sockets); !left.empty();) {
     const auto now = left.first(std::min(left.size(), HandoverChannel::most_descriptors));
     if (const int error = send_some(channel, now)) return error;
     left = left.subspan(now.size());
   }
-  return channel.send(handover::prepare,
-                      boost::json::serialize(boost::json::object{{"state", state}, {"paused", paused}}));
+  const boost::json::object rest{{"state", state}, {"paused", paused}, {"names", to_json(names)}};
+  return channel.send(handover::prepare, boost::json::serialize(rest));
 }
 
 Preparation receive_preparation(int channel) {

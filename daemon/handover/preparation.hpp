@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/handover/channel.hpp"
+#include "core/names/name_state.hpp"
 #include "core/reload/sockets/listening.hpp"
 #include "daemon/control/state_json.hpp"
 
@@ -19,6 +20,7 @@ struct Preparation {
   InheritedSockets admin_sockets{};  ///< of the admin listener, by the names that that gives them
   KeptState kept{};                  ///< what a process keeps for the next one
   bool paused = false;               ///< the operator has paused it
+  NameRecords names{};               ///< what they stand for; earlier releases do not say
 };
 
 /// A socket to be sent, by its name.
@@ -40,9 +42,9 @@ inline constexpr const char* ready = "ready";      ///< to the predecessor: it u
 /// Sends all that a Preparation is made of: sockets, then the rest; `state` is a state_text(). errno of what
 /// went wrong; 0: nothing.
 int send_preparation(HandoverChannel& channel, const std::vector<NamedSocket>& sockets,
-                     const std::string& state, bool paused);
+                     const std::string& state, bool paused, const NameRecords& names = {});
 
-/// Receives it. Throws std::runtime_error if it does not come, or cannot be understood.
+/// Receives it. Throws std::exception if it does not come, or cannot be understood.
 Preparation receive_preparation(int channel);
 
 }  // namespace duplexd

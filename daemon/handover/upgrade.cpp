@@ -24,8 +24,9 @@ Upgrade::~Upgrade() {
   if (!is_on_its_own_) successor_.kill();
 }
 
-void Upgrade::start(const std::vector<NamedSocket>& sockets, const std::string& state, bool paused) {
-  if (const int error = send_preparation(channel_, sockets, state, paused))
+void Upgrade::start(const std::vector<NamedSocket>& sockets, const std::string& state, bool paused,
+                    const NameRecords& names) {
+  if (const int error = send_preparation(channel_, sockets, state, paused, names))
     return fail(error == EPIPE ? ended : std::string_view(::strerrordesc_np(error)));
   channel_.receive(patience, lifetime_.guard([this](std::optional<HandoverMessage> message) {
     if (!message) return fail(ended);

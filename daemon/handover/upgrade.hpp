@@ -38,8 +38,10 @@ class Upgrade {
 
   pid_t successor() const noexcept { return successor_.pid(); }
 
-  /// `sockets` are all that it has, `state` what it keeps for the next process.
-  void start(const std::vector<NamedSocket>& sockets, const std::string& state, bool paused);
+  /// `sockets` are all that it has, `state` is what it keeps for the next process, `names` what hosts and
+  /// services stand for.
+  void start(const std::vector<NamedSocket>& sockets, const std::string& state, bool paused,
+             const NameRecords& names);
 
  private:
   void on_ready(const HandoverMessage& message);

@@ -48,6 +48,12 @@ class NameServer:
             for question, asker in self.questions:
                 self._answer(question, asker)
 
+    def hold(self):
+        """Keeps questions again."""
+        with self._lock:
+            self._known = None
+            self.questions.clear()
+
     def close(self):
         self._socket.sendto(b"", (self.address, 53))
         join_all([self._thread])

@@ -116,5 +116,47 @@ TEST_F(NameTableTest, RemovedInterestIsNotTold) {
   EXPECT_EQ(told(), Names{"b"});
 }
 
+TEST_F(NameTableTest, RememberedNameIsKnownUntilAnswered) {
+  table_.remember({{"x", {{test::address_of("192.0.2.9:0")}}}});
+  add("a", "x");
+  EXPECT_FALSE(name_of("a").state.answered);
+  EXPECT_FALSE(interests_["a"]->awaits_answer);
+  EXPECT_EQ(name_of("a").state.addresses.front().to_string(), "192.0.2.9:0");
+  EXPECT_EQ(asked(), Names{"x"}) << "at once";
+  answer("x");
+  EXPECT_EQ(told(), Names{"a"});
+  EXPECT_EQ(name_of("a").state.addresses.front().to_string(), "192.0.2.1:0");
+}
+
+TEST_F(NameTableTest, RememberedNameOutlivesFailures) {
+  table_.remember({{"x", {{test::address_of("192.0.2.9:0")}}}});
+  add("a", "x");
+  asked();
+  fail("x");
+  EXPECT_EQ(told(), Names{"a"});
+  EXPECT_EQ(name_of("a").state.failure, no_such_name);
+  EXPECT_EQ(name_of("a").state.addresses.size(), 1u);
+}
+
+TEST_F(NameTableTest, ForgottenNameIsNotRememberedAgain) {
+  table_.remember({{"x", {{test::address_of("192.0.2.9:0")}}}});
+  add("a", "x");
+  remove("a");
+  add("a", "x");
+  EXPECT_TRUE(name_of("a").state.addresses.empty());
+  EXPECT_TRUE(interests_["a"]->awaits_answer);
+}
+
+TEST_F(NameTableTest, RecordsAreWhatIsKnown) {
+  const std::vector<ServiceTarget> targets{{"h", 80, 1, 2}};
+  for (const char* who : {"x", "srv:s", "unknown"}) add(who, who);
+  asked();
+  answer("x");
+  answer("srv:s", {{}, "", targets});
+  fail("unknown");
+  const NameRecords records = table_.records();
+  EXPECT_EQ(records, (NameRecords{{"x", {{test::address_of("192.0.2.1:0")}, {}}}, {"srv:s", {{}, targets}}}));
+}
+
 }  // namespace
 }  // namespace duplexd

@@ -68,6 +68,13 @@ TEST_F(RequiredNamesTest, OptionalNamesAreNotWaitedFor) {
   EXPECT_TRUE(is_done());
 }
 
+TEST_F(RequiredNamesTest, RememberedNamesAreNotWaitedFor) {
+  service_.remember({{"a", {{loopback()}}}});
+  require({"a"});
+  ask();
+  EXPECT_TRUE(is_done());
+}
+
 TEST_F(RequiredNamesTest, HostsOfServicesAreWaitedFor) {
   config_.upstreams.emplace_back().endpoints.push_back({.name = "s", .address = ServiceName{"_s._tcp.test"}});
   ask();

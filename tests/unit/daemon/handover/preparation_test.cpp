@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <exception>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -55,6 +56,34 @@ TEST_F(PreparationTest, ArrivesAsItWasSent) {
   EXPECT_EQ(got.sockets.size(), 3u);
   EXPECT_EQ(got.sockets.count("listen-a"), 2u);
   EXPECT_EQ(size_of(got.sockets.find("listen-b")->second), 3);
+}
+
+TEST_F(PreparationTest, NamesArriveAsTheyWereSent) {
+  const NameRecords names{{"db.test", {{address_of("192.0.2.1:0"), address_of("[2001:db8::1]:0")}, {}}},
+                          {"srv:_db._tcp.test", {{}, {{{"a.test", 80, 1, 2}, {"b.test", 81, 3, 4}}}}},
+                          {"srv:_no._tcp.test", {{}, std::vector<ServiceTarget>{}}}};
+  ASSERT_EQ(send_preparation(*channel_, {}, nothing, false, names), 0);
+  EXPECT_EQ(receive().names, names);
+}
+
+// A link-local address is none without its interface, which DNS does not know.
+TEST_F(PreparationTest, UnreadableAddressIsLeftOut) {
+  ASSERT_EQ(send_preparation(*channel_, {}, nothing, false), 0);
+  EXPECT_TRUE(receive().names.empty());
+  const std::string rest = R"({"state":"{\"endpoints\":[]}","paused":false,)";
+  ASSERT_EQ(channel_->send(handover::prepare,
+                           rest + R"("names":{"x":{"addresses":["[fe80::1]:0","192.0.2.1:0"],"later":1}}})"),
+            0);
+  EXPECT_EQ(receive().names, (NameRecords{{"x", {{address_of("192.0.2.1:0")}, {}}}}));
+}
+
+TEST_F(PreparationTest, OtherNamesAreAnError) {
+  const std::string rest = R"({"state":"{\"endpoints\":[]}","paused":false,"names":)";
+  for (const char* const names : {"1", R"({"x":1})", R"({"x":{"addresses":[1]}})", R"({"x":{"targets":[1]}})",
+                                  R"({"x":{"targets":[{"port":70000}]}})"}) {
+    ASSERT_EQ(channel_->send(handover::prepare, rest + names + "}"), 0);
+    EXPECT_THROW((void)receive(), std::exception) << names;
+  }
 }
 
 TEST_F(PreparationTest, AdminSocketsComeApart) {
