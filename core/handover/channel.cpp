@@ -130,6 +130,13 @@ int send_to(int socket, std::string head, std::span<const int> descriptors) noex
   return ::sendmsg(socket, &header, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? errno : 0;
 }
 
+// By trying: the kernel counts its own memory for each, and not their bytes.
+std::size_t fill(int socket) {
+  std::size_t messages = 0;
+  while (send_to(socket, "message 0", {}) == 0) ++messages;
+  return messages;
+}
+
 }  // namespace
 
 HandoverChannel::HandoverChannel(boost::asio::io_context& control, FileDescriptor socket)
@@ -142,12 +149,22 @@ std::pair<FileDescriptor, FileDescriptor> HandoverChannel::make() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-// By trying: the kernel counts its own memory for each, and not their bytes.
 std::size_t HandoverChannel::capacity() noexcept try {
   const auto [sender, receiver] = make();
-  std::size_t messages = 0;
-  while (send_to(sender.get(), "message 0", {}) == 0) ++messages;
-  return messages;
+  return fill(sender.get());
+} catch (const std::exception&) {
+  return 0;
+}
+
+// The kernel reports twice what it is asked for, which it doubles.
+std::size_t HandoverChannel::room() noexcept try {
+  const auto [sender, receiver] = make();
+  ::socklen_t length = sizeof(int);
+  int size = 0;
+  if (::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDBUF, &size, &length) != 0) return 0;
+  size /= 2;
+  if (::setsockopt(sender.get(), SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) != 0) return 0;
+  return fill(sender.get());
 } catch (const std::exception&) {
   return 0;
 }

@@ -46,6 +46,8 @@ class HandoverChannel {
 
   /// How many messages one holds that nobody reads. 0: there is no descriptor to find out.
   static std::size_t capacity() noexcept;
+  /// The same of this one, before anything was sent.
+  std::size_t room() noexcept;
 
   /// 0, or errno: nothing was sent. The receiver gets copies of the descriptors. Does not wait: the other end
   /// takes some messages before it reads any. A kind alone needs no descriptor.

@@ -38,6 +38,9 @@ std::string_view reason_of(const HandoverMessage& message) {
   return says_why ? std::string_view(message.text) : "the new process answers what it was not asked";
 }
 
+// "sessions", "keep" and "last", without which counters would begin anew there.
+constexpr std::size_t messages_to_the_end = 3;
+
 std::string error_words(int error) { return ::strerrordesc_np(error); }
 
 }  // namespace
@@ -63,6 +66,7 @@ Giving::Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& r
       endpoints_(std::move(endpoints)),
       tickets_(tickets.begin(), tickets.end()),
       to_(to),
+      room_(to == To::nobody_yet ? channel.room() : 0),
       on_done_(std::move(on_done)),
       holding_off_(workers.prepare([](Worker& worker) { return worker.holding_off(); },
                                    lifetime_.guard(guarded([this] { tell_known(); })))),
@@ -72,21 +76,31 @@ Giving::Giving(HandoverChannel& channel, WorkerGroup& workers, const Registry& r
 
 void Giving::start() noexcept { workers_.tell(holding_off_); }
 
+int Giving::send(std::string_view kind, std::string_view text, std::string_view bytes,
+                 std::span<const int> descriptors) {
+  if (room_ > 0) --room_;
+  return channel_.send(kind, text, bytes, descriptors);
+}
+
+// Sessions are sent only where "keep" and "last" find room after them.
+bool Giving::has_room() const noexcept { return to_ == To::process || room_ >= messages_to_the_end; }
+
 // The first message has no sessions, so that none waits for it.
 void Giving::tell_known() {
+  if (!has_room()) return on_full();
   if (endpoints_.empty() && tickets_.empty()) return freeze_some();
   const boost::json::object message{{"frozen_us", microseconds_now()},
                                     {"sessions", boost::json::array()},
                                     {"endpoints", to_json(endpoints_)},
                                     {"tickets", boost::json::value_from(tickets_)}};
-  const int error = channel_.send(handover::sessions, boost::json::serialize(message));
+  const int error = send(handover::sessions, boost::json::serialize(message));
   if (error != 0) return fail(error_words(error));
   if (to_ == To::nobody_yet) return on_told({});
   await(handover::taken, &Giving::on_told);
 }
 
 void Giving::on_told(const HandoverMessage&) {
-  if (const int error = channel_.send(handover::keep, "")) return fail(error_words(error));
+  if (const int error = send(handover::keep, "")) return fail(error_words(error));
   freeze_some();
 }
 
@@ -111,12 +125,13 @@ void Giving::on_frozen() {
     ++worker_;
     return freeze_some();
   }
+  if (!has_room()) return on_full();
   std::string bytes;
   boost::json::array all;
   for (const SessionState& state : departure_->states) all.emplace_back(to_json(state, bytes));
   const boost::json::object message{{"frozen_us", microseconds_now()}, {"sessions", std::move(all)}};
   const int error =
-      channel_.send(handover::sessions, boost::json::serialize(message), bytes, descriptors_of(*departure_));
+      send(handover::sessions, boost::json::serialize(message), bytes, descriptors_of(*departure_));
   if (error != 0) return fail(error_words(error));
   if (to_ == To::nobody_yet) return let_go();
   await(handover::taken, &Giving::on_taken);
@@ -138,14 +153,16 @@ void Giving::on_taken(const HandoverMessage& message) {
   let_go();
 }
 
-// Once "keep" was sent, the other goes on with them.
+// Once "keep" was sent, the other goes on with them. Who comes later finds them in the channel, with it or
+// without it.
 void Giving::let_go() {
-  std::vector<bool> taken;
+  const int error = send(handover::keep, "");
+  if (error != 0 && to_ == To::process) return fail(error_words(error));
+  auto& taken = departure_->taken;  // has room for all
   for (const SessionState& state : departure_->states) taken.push_back(!stays_.contains(state.id));
-  if (const int error = channel_.send(handover::keep, "")) return fail(error_words(error));
   outcome_.sessions += static_cast<std::size_t>(std::ranges::count(taken, true));
-  departure_->taken = std::move(taken);
   part();
+  if (error != 0) return fail(error_words(error));
   freeze_some();
 }
 
@@ -154,9 +171,21 @@ void Giving::part() noexcept {
   workers_[worker_].tell(std::exchange(parting_, nullptr));
 }
 
+void Giving::go_on_here() noexcept {
+  if (!departure_) return;
+  departure_->taken.assign(departure_->sessions.size(), false);
+  part();
+}
+
+void Giving::on_full() {
+  go_on_here();
+  outcome_.failure = "the channel in which sessions wait for the next process is full";
+  tell_last();
+}
+
 void Giving::tell_last() {
   const boost::json::object message{{"last_id", last_id()}, {"totals", to_json(registry_.totals())}};
-  if (const int error = channel_.send(handover::last, boost::json::serialize(message)))
+  if (const int error = send(handover::last, boost::json::serialize(message)))
     return fail(error_words(error));
   if (to_ == To::nobody_yet) return on_serving({});
   await(handover::serving, &Giving::on_serving);
@@ -180,13 +209,12 @@ void Giving::fail(std::string_view why) noexcept {
   } catch (const std::bad_alloc&) {
     outcome_.failure = "out of memory";  // short enough to need none
   }
-  if (departure_) {
-    departure_->taken.assign(departure_->sessions.size(), false);
-    part();
-  }
+  go_on_here();
   departed_.clear();  // this process goes on, and shall not count them for ever
-  if (to_ == To::process) (void)channel_.send(handover::cancel, "");
-  workers_.tell(resuming_);
+  if (to_ == To::process) {
+    (void)channel_.send(handover::cancel, "");
+    workers_.tell(resuming_);
+  }
   on_done_(outcome_);
 }
 

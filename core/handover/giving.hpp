@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -23,6 +24,9 @@ namespace duplexd {
 /// are frozen and described; the other makes them of that, and says so; then they are let go here, and go on
 /// there. What goes wrong before that, memory included, leaves them here, and clients are accepted again,
 /// unless they were refused before.
+///
+/// Where nobody answers yet, what was sent has gone. Sessions that the channel has no room for stay here, and
+/// whoever comes next serves the clients, whatever went wrong.
 ///
 /// Used by the control thread. What it is given outlives it; destroy it after it is done, or with the server.
 class Giving {
@@ -45,12 +49,17 @@ class Giving {
   template <class Work>
   auto guarded(Work work);
 
+  int send(std::string_view kind, std::string_view text, std::string_view bytes = {},
+           std::span<const int> descriptors = {});
+  bool has_room() const noexcept;
   void tell_known();
   void on_told(const HandoverMessage& message);
   void freeze_some();
   void on_frozen();
   void on_taken(const HandoverMessage& message);
   void let_go();
+  void go_on_here() noexcept;
+  void on_full();
   void tell_last();
   void on_serving(const HandoverMessage& message);
   void await(std::string_view kind, void (Giving::*then)(const HandoverMessage&));
@@ -64,6 +73,7 @@ class Giving {
   const std::vector<EndpointState> endpoints_;
   const std::vector<std::uint8_t> tickets_;  // numbers, for JSON has no bytes
   const To to_;
+  std::size_t room_;  // of the channel, for messages that nobody reads yet
   const OnDone on_done_;
   const Lifetime lifetime_;  // before what is made with it
   const WorkerGroup::Tasks holding_off_;

@@ -3,7 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/socket.h>
+
+#include <cstdint>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,8 +20,10 @@ using namespace std::chrono_literals;
 /// The giver has gone before the taker comes.
 class ParkedSessions : public TwoProxies {
  protected:
-  HandoverOutcome park() {
+  /// In a channel as large as this; 0: as it is.
+  HandoverOutcome park(int bytes = 0) {
     auto [giving, parked] = HandoverChannel::make();
+    if (bytes > 0) EXPECT_EQ(::setsockopt(giving.get(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)), 0);
     parked_ = std::move(parked);
     return giver_->give(std::move(giving), Giving::To::nobody_yet);
   }
@@ -91,6 +98,33 @@ TEST_F(ParkedSessions, UnreadableMessageIsPassedOver) {
   EXPECT_EQ(take(), Taking::End::serves);
   expect_clients_served();
 }
+
+/// The channel holds half of them or so. How large it is decides which message is the first that does not
+/// fit.
+class FullChannel : public ParkedSessions, public testing::WithParamInterface<int> {};
+
+TEST_P(FullChannel, SessionsHaveOneOwner) {
+  constexpr std::size_t all = 600;
+  Pair earlier = open_session(*giver_, backend_);
+  close_in_order(earlier);
+  EXPECT_TRUE(giver_->wait_for_live(0));
+  const std::vector<Pair> sessions = open_sessions(*giver_, backend_, all);
+  const HandoverOutcome parked = park(GetParam());
+  EXPECT_NE(parked.failure.find("full"), std::string::npos) << parked.failure;
+  EXPECT_GT(parked.sessions, 0u);
+  const std::set<std::uint64_t> stayed = ids_of(*giver_);
+  EXPECT_EQ(stayed.size(), all - parked.sessions);
+  EXPECT_EQ(take(), Taking::End::serves);
+  expect_clients_served();
+  const Pair next = open_session(*taker_, backend_);
+  std::set<std::uint64_t> ids = ids_of(*taker_);
+  EXPECT_EQ(ids.size(), parked.sessions + 1);
+  ids.insert(stayed.begin(), stayed.end());
+  EXPECT_EQ(ids.size(), all + 1) << "each number is that of one session";
+  EXPECT_EQ(taker_->listener().accepted, 1 + parked.sessions + 2) << "the earlier one is counted still";
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, FullChannel, testing::Values(2400, 2800, 3200, 3600));
 
 }  // namespace
 }  // namespace duplexd::test

@@ -6,9 +6,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -102,6 +104,13 @@ class TwoProxies : public testing::Test {
   Speaker from_giver_;
   Speaker to_taker_;
 };
+
+/// The numbers of all sessions that it has.
+inline std::set<std::uint64_t> ids_of(Proxy& proxy) {
+  std::set<std::uint64_t> ids;
+  for (const SessionView& each : proxy.sessions({.limit = 1000}).sessions) ids.insert(each.id);
+  return ids;
+}
 
 /// Both directions deliver what is sent now.
 inline void expect_goes_on(Pair& session) {
