@@ -90,6 +90,7 @@ void Giving::tell_known() {
   if (!has_room()) return on_full();
   if (endpoints_.empty() && tickets_.empty()) return freeze_some();
   const boost::json::object message{{"frozen_us", microseconds_now()},
+                                    {"last_id", last_id()},
                                     {"sessions", boost::json::array()},
                                     {"endpoints", to_json(endpoints_)},
                                     {"tickets", boost::json::value_from(tickets_)}};
@@ -129,7 +130,8 @@ void Giving::on_frozen() {
   std::string bytes;
   boost::json::array all;
   for (const SessionState& state : departure_->states) all.emplace_back(to_json(state, bytes));
-  const boost::json::object message{{"frozen_us", microseconds_now()}, {"sessions", std::move(all)}};
+  const boost::json::object message{
+      {"frozen_us", microseconds_now()}, {"last_id", last_id()}, {"sessions", std::move(all)}};
   const int error =
       send(handover::sessions, boost::json::serialize(message), bytes, descriptors_of(*departure_));
   if (error != 0) return fail(error_words(error));

@@ -103,7 +103,10 @@ void Taking::on_message(std::optional<HandoverMessage> message) {
     return await();
   }
   if (message->kind == handover::sessions && arrivals_.empty()) return make(*message);
-  if (message->kind == handover::last) return serve_after(*message);
+  if (message->kind == handover::last) {
+    learn_last(*message);
+    return serve();
+  }
   if (message->kind != handover::cancel) throw std::runtime_error("what it was sent is no message for it");
   end(End::does_not, "the process before this one goes on serving");
 }
@@ -116,6 +119,8 @@ static std::string text_of(const boost::json::value& numbers) {
 void Taking::make(HandoverMessage& message) {
   const boost::json::value described = boost::json::parse(message.text);
   frozen_ = steady_clock::time_point(microseconds(described.at("frozen_us").to_number<std::int64_t>()));
+  if (const boost::json::value* const id = described.as_object().if_contains("last_id"))
+    number_after(id->to_number<std::uint64_t>());
   if (const boost::json::value* const known = described.as_object().if_contains("endpoints"))
     generations_.begin_checks(endpoints_of(*known));
   if (const boost::json::value* const keys = described.as_object().if_contains("tickets"))
@@ -125,7 +130,9 @@ void Taking::make(HandoverMessage& message) {
   std::string_view bytes = message.bytes;
   for (const boost::json::value& each : described.at("sessions").as_array()) {
     const auto worker = static_cast<unsigned>(turn_++ % around_.workers.size());
-    destinations_.place(moved(each, bytes, descriptors), worker, *arrivals_[worker]);
+    MovedSession session = moved(each, bytes, descriptors);
+    number_after(SessionServices::running_number(session.state.id));  // the first release tells no more
+    destinations_.place(std::move(session), worker, *arrivals_[worker]);
   }
   adopt();
 }
@@ -167,17 +174,18 @@ void Taking::thaw() {
                               }))));
 }
 
-void Taking::serve_after(const HandoverMessage& message) {
+void Taking::learn_last(const HandoverMessage& message) {
   const boost::json::value described = boost::json::parse(message.text);
   around_.registry.begin_with(totals_of(described.at("totals")));
-  const auto last_id = described.at("last_id").to_number<std::uint64_t>();
-  around_.workers.tell(
-      around_.workers.prepare([=](Worker& worker) { return worker.numbering_after(last_id); }));
-  serve();
+  number_after(described.at("last_id").to_number<std::uint64_t>());
 }
+
+void Taking::number_after(std::uint64_t last_id) noexcept { last_id_ = std::max(last_id_, last_id); }
 
 // Whom a session of another process has made leave is found out anew.
 void Taking::serve() {
+  around_.workers.tell(
+      around_.workers.prepare([last = last_id_](Worker& worker) { return worker.numbering_after(last); }));
   generations_.begin_checks({});
   generations_.end_leavers();
   const auto step_of = [this](Worker& worker) {

@@ -6,6 +6,7 @@
 #include "core/memory/lifetime.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -40,7 +41,8 @@ class Taking {
   void on_adopted();
   void thaw();
   void drop() noexcept;
-  void serve_after(const HandoverMessage& message);
+  void learn_last(const HandoverMessage& message);
+  void number_after(std::uint64_t last_id) noexcept;
   void serve();
   void end(End end, std::string_view failure);
 
@@ -53,6 +55,7 @@ class Taking {
   std::vector<std::shared_ptr<Arrival>> arrivals_;  // by worker; empty: none is under way
   std::size_t turn_ = 0;                            // sessions go to the workers by turns
   std::chrono::steady_clock::time_point frozen_{};  // since when those are that arrive
+  std::uint64_t last_id_ = 0;                       // of the sessions of the other process
   HandoverOutcome outcome_;
   const Lifetime lifetime_;
 };

@@ -53,6 +53,9 @@ struct SessionServices {
   std::uint64_t last_id = 0;
   /// Unique in the process: the worker's number, and a running one.
   std::uint64_t next_id() noexcept { return std::uint64_t{worker} << 48 | ++last_id; }
+  static std::uint64_t running_number(std::uint64_t id) noexcept {
+    return id & ((std::uint64_t{1} << 48) - 1);
+  }
   std::minstd_rand random;  ///< spreads lifetimes; not for secrets
   std::array<std::byte, BufferPool::buffer_size>
       scratch;  ///< where a chain reads into; free again when its handler returns

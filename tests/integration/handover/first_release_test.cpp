@@ -75,6 +75,21 @@ TEST_F(FirstRelease, ItsSessionsGoOn) {
   EXPECT_EQ(taker_->listener().accepted, 12u) << "10 had ended before";
 }
 
+TEST_F(FirstRelease, NumbersStayUniqueWithoutItsLast) {
+  begin_taking();
+  to_taker_.pass_on(give_two());
+  (void)to_taker_.hear("taken");
+  to_taker_.say("keep");
+  to_taker_.hang_up();
+  EXPECT_EQ(taker_->taken().first, Taking::End::serves);
+  const Peer dialled = backend_.accept();
+  giver_->drain();  // it accepts clients, too
+  EXPECT_TRUE(giver_->wait_for_stopped());
+  Pair next = open_session(*taker_, backend_);
+  close_in_order(next);
+  EXPECT_EQ(SessionServices::running_number(taker_->end().id), 44u) << "the highest of theirs is 43";
+}
+
 TEST_F(FirstRelease, TakesWhatWeGive) {
   Pair session = open_session(*giver_, backend_);
   auto outcome = begin_giving();

@@ -35,12 +35,18 @@ class UnwillingGiver : public TwoProxies {
   void giver_dies() {
     from_giver_.hang_up();
     outcome_.wait();
+    giver_->abort();
+    EXPECT_TRUE(giver_->wait_for_stopped());
     to_taker_.hang_up();
   }
   void expect_taker_serves() {
     Pair next = open_session(*taker_, backend_);
     expect_goes_on(next);
     close_in_order(next);
+  }
+  void expect_next_has_new_number() {
+    expect_taker_serves();
+    EXPECT_EQ(SessionServices::running_number(taker_->end().id), 2u);
   }
 
   Pair session_;
@@ -58,7 +64,7 @@ TEST_F(UnwillingGiver, DiesBeforeItLetsGo) {
   EXPECT_EQ(taker_->taken().first, Taking::End::serves);
   EXPECT_EQ(session_.endpoint.receive(9), "meanwhile");
   expect_goes_on(session_);
-  expect_taker_serves();
+  expect_next_has_new_number();
 }
 
 TEST_F(UnwillingGiver, DiesAfterItLetGo) {
@@ -70,7 +76,7 @@ TEST_F(UnwillingGiver, DiesAfterItLetGo) {
   EXPECT_EQ(taker_->taken().first, Taking::End::serves);
   EXPECT_EQ(session_.endpoint.receive(9), "meanwhile");
   expect_goes_on(session_);
-  expect_taker_serves();
+  expect_next_has_new_number();
 }
 
 TEST_F(UnwillingGiver, DiesBeforeItGives) {
