@@ -20,7 +20,7 @@ Destinations::Destinations(const Surroundings& around, Generations& generations)
     : around_(around), generations_(generations) {}
 
 void Destinations::place(MovedSession moved, unsigned worker, Arrival& arrival) {
-  auto to = moved.state.greeted ? upstream(moved.state.upstream, worker) : nullptr;
+  auto to = moved.state.greeted ? upstream(moved.state, worker) : nullptr;
   auto at = listener(moved.state, worker, to, arrival);
   if (moved.state.relays) moved.hold = take_endpoint(moved.state);
   arrival.all.push_back({std::move(moved), std::move(at), std::move(to)});
@@ -31,13 +31,15 @@ void Destinations::close() noexcept {
   listeners_.clear();
 }
 
-std::shared_ptr<Upstream> Destinations::upstream(std::string_view name, unsigned worker) {
+std::shared_ptr<Upstream> Destinations::upstream(const SessionState& state, unsigned worker) {
+  const std::string& name = state.upstream;
   if (const ServedUpstream* const served = generations_.current().find_upstream(name))
     return served->on_worker[worker];
-  auto& made = upstreams_[std::string(name)];
+  auto& made = upstreams_[name];
   if (!made.empty()) return made[worker];
   UpstreamConfig config;
   config.name = name;
+  config.on_removed = state.on_removed;
   const auto& account = around_.registry.upstreams[name];
   const auto pool = account->make_pool(std::make_shared<const UpstreamConfig>(std::move(config)), {});
   for (unsigned i = 0; i < around_.workers.size(); ++i) {

@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace duplexd {
@@ -26,7 +25,7 @@ class Destinations {
   void close() noexcept;
 
  private:
-  std::shared_ptr<Upstream> upstream(std::string_view name, unsigned worker);
+  std::shared_ptr<Upstream> upstream(const SessionState& state, unsigned worker);
   std::shared_ptr<Listener> listener(const SessionState& state, unsigned worker,
                                      const std::shared_ptr<Upstream>& upstream, Arrival& arrival);
   EndpointHold take_endpoint(const SessionState& state);

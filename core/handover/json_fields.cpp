@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <string>
 
@@ -29,6 +30,20 @@ void read(std::string_view text, CloseReason& reason) {
   for (std::size_t i = 0; i < close_reason_count; ++i) {
     if (to_word(static_cast<CloseReason>(i)) == text) reason = static_cast<CloseReason>(i);
   }
+}
+
+// As in the configuration, by LiveSessions.
+static constexpr std::array<std::string_view, 3> live_sessions_words{"keep", "drain", "close"};
+
+std::string text_of(LiveSessions sessions) {
+  return std::string(live_sessions_words[static_cast<std::size_t>(sessions)]);
+}
+
+void read(std::string_view text, LiveSessions& sessions) {
+  const auto* const found = std::ranges::find(live_sessions_words, text);
+  sessions = found == live_sessions_words.end()
+                 ? LiveSessions::keep
+                 : static_cast<LiveSessions>(found - live_sessions_words.begin());
 }
 
 static std::optional<Limit> limit_of(std::string_view word) {

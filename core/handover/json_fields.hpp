@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config/upstream_config.hpp"
 #include "core/metrics/close_reason.hpp"
 #include "core/metrics/totals.hpp"
 #include "core/net/address/address.hpp"
@@ -39,12 +40,15 @@ concept Duration = requires(T time) {
 inline std::string text_of(const SocketAddress& address) { return address.to_string(); }
 inline std::string text_of(const PeerAddress& address) { return address.to_string(); }
 inline std::string text_of(CloseReason reason) { return std::string(to_word(reason)); }
+std::string text_of(LiveSessions sessions);
 
 // A text that cannot be read is an exception, which the reader of the whole catches.
 void read(std::string_view text, SocketAddress& address);
 void read(std::string_view text, PeerAddress& address);
 /// A reason of another release is local_error.
 void read(std::string_view text, CloseReason& reason);
+/// What another release may do with them is `keep`.
+void read(std::string_view text, LiveSessions& sessions);
 
 boost::json::value value_of(const LimitCounts& counts);
 boost::json::value value_of(LimitSet limits);

@@ -79,6 +79,7 @@ static void visit(Fields& fields, SameConst<Fields, SessionState>& state) {
   fields("queue_ms", state.queue);
   fields("place", state.place);
   fields("greeted", state.greeted);
+  fields("on_removed", state.on_removed);
   fields("known", state.known);
   fields("proxy_fields", state.proxy_fields);
   fields("beyond_tried", state.beyond_tried);

@@ -57,6 +57,7 @@ SessionState Session::describe() const {
                      .listener = std::string(route_.listener),
                      .upstream = upstream_ ? std::string(upstream_->name()) : std::string(),
                      .greeted = stage_ != Stage::greet,
+                     .on_removed = upstream_ ? upstream_->config().on_removed : LiveSessions::keep,
                      .known = known_ ? *known_ : Known{},
                      .beyond_tried = beyond_tried_,
                      .client = client_address_,

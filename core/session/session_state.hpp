@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/config/edge/limit.hpp"
+#include "core/config/upstream_config.hpp"
 #include "core/metrics/close_reason.hpp"
 #include "core/metrics/events.hpp"
 #include "core/net/address/address.hpp"
@@ -41,6 +42,7 @@ struct SessionState {
   std::string listener{};
   std::string upstream{};
   bool greeted = true;  ///< false: what the client says first is still waited for, and `upstream` is empty
+  LiveSessions on_removed{};  ///< of its upstream, if that is no longer configured
   Known known{};
   std::vector<std::uint8_t> proxy_fields{};  ///< of the client's PROXY header, unless it relays
   bool relays = false;  ///< false: it is still to be dialled, and what follows up to `client` is empty

@@ -22,6 +22,20 @@ class ChangedConfig : public TwoProxies {
     config.close_spread = 0ms;
     return config;
   }
+  /// To a process that does not have the upstream, which wished so for its sessions.
+  void move_without_upstream(LiveSessions on_removed) {
+    Config wishing = config();
+    wishing.upstreams[0].on_removed = on_removed;
+    ASSERT_EQ(giver_->reload(wishing), "");
+    EXPECT_EQ(move_to(renamed_upstream()).sessions, 1u);
+  }
+  Config renamed_upstream() const {
+    Config renamed = config();
+    renamed.upstreams[0].name = "another";
+    renamed.close_spread = 0ms;
+    renamed.drain = 2s;
+    return renamed;
+  }
   SessionEnd end_in_order() {
     close_in_order(session_);
     return taker_->end();
@@ -63,6 +77,31 @@ TEST_F(ChangedConfig, SessionOfRemovedUpstreamGoesOn) {
   expect_goes_on(session_);
   EXPECT_EQ(end_in_order().upstream, "upstream");
   EXPECT_TRUE(eventually([&] { return taker_->totals().upstreams.size() == 1; })) << "it is forgotten";
+}
+
+TEST_F(ChangedConfig, SessionOfRemovedUpstreamIsClosed) {
+  move_without_upstream(LiveSessions::close);
+  EXPECT_TRUE(session_.client.is_reset());
+  EXPECT_EQ(to_word(taker_->end().reason), "removed");
+}
+
+TEST_F(ChangedConfig, SessionOfRemovedUpstreamIsDrained) {
+  move_without_upstream(LiveSessions::drain);
+  expect_goes_on(session_);
+  EXPECT_EQ(to_word(taker_->end().reason), "removed");
+}
+
+TEST_F(ChangedConfig, DrainOfRemovedUpstreamGoesOn) {
+  Config draining = config();
+  draining.upstreams[0].on_removed = LiveSessions::drain;
+  ASSERT_EQ(giver_->reload(draining), "");
+  ASSERT_EQ(giver_->reload(renamed_upstream()), "");
+  EXPECT_FALSE(session_.client.readable_within(500ms));
+  Config patient = renamed_upstream();
+  patient.drain = 1h;
+  EXPECT_EQ(move_to(patient).sessions, 1u);
+  expect_goes_on(session_);
+  EXPECT_EQ(to_word(taker_->end().reason), "removed") << "after the rest of its time";
 }
 
 TEST_F(ChangedConfig, SessionOfRemovedEndpointIsKept) {

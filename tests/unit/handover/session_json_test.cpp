@@ -30,6 +30,7 @@ SessionState relaying_session() {
                      .moves = 2,
                      .listener = "web",
                      .upstream = "pool",
+                     .on_removed = LiveSessions::drain,
                      .relays = true,
                      .endpoint = "db.example:5432",
                      .endpoint_address = *SocketAddress::parse("[2001:db8::1]:5432")};
@@ -84,6 +85,7 @@ void expect_equal(const SessionState& one, const SessionState& other) {
   EXPECT_EQ(one.moves, other.moves);
   EXPECT_EQ(one.listener, other.listener);
   EXPECT_EQ(one.upstream, other.upstream);
+  EXPECT_EQ(one.on_removed, other.on_removed);
   EXPECT_EQ(one.relays, other.relays);
   EXPECT_EQ(one.endpoint, other.endpoint);
   EXPECT_EQ(one.endpoint_address, other.endpoint_address);
@@ -129,6 +131,19 @@ TEST(SessionJsonTest, EveryFieldComesBack) {
   ASSERT_TRUE(read) << read.error().what;
   expect_equal(*read, state);
   EXPECT_TRUE(left.empty());
+}
+
+TEST(SessionJsonTest, UnknownWishForSessionsIsKeep) {
+  std::string bytes;
+  boost::json::object described = to_json(relaying_session(), bytes);
+  for (const char* word : {"close", "keep", "another"}) {
+    described["on_removed"] = word;
+    const Parsed<SessionState> back = read(boost::json::serialize(described), bytes);
+    ASSERT_TRUE(back) << back.error().what;
+    EXPECT_EQ(back->on_removed, word == std::string_view("close") ? LiveSessions::close : LiveSessions::keep);
+  }
+  described.erase("on_removed");
+  EXPECT_EQ(read(boost::json::serialize(described), bytes)->on_removed, LiveSessions::keep);
 }
 
 TEST(SessionJsonTest, DialledSessionComesBack) {
