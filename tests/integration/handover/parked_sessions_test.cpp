@@ -23,7 +23,9 @@ class ParkedSessions : public TwoProxies {
   /// In a channel as large as this; 0: as it is.
   HandoverOutcome park(int bytes = 0) {
     auto [giving, parked] = HandoverChannel::make();
-    if (bytes > 0) EXPECT_EQ(::setsockopt(giving.get(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)), 0);
+    if (bytes > 0) {
+      EXPECT_EQ(::setsockopt(giving.get(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)), 0);
+    }
     parked_ = std::move(parked);
     return giver_->give(std::move(giving), Giving::To::nobody_yet);
   }
