@@ -49,27 +49,33 @@ SourceTable::Use SourceTable::use_of(const PeerAddress& source) const noexcept {
 SourceTable::Ticket SourceTable::take(const PeerAddress& source, Word most) noexcept {
   if (!source.is_ip()) return uncounted;
   const auto [fingerprint, begin] = key_of(source);
-  // Again where another worker changed the slot between the look and the exchange.
   while (true) {
     const Ticket slot = slots_.find(fingerprint, begin);
     if (slot == uncounted) return uncounted;
-    bool lost = false;
-    const Ticket ticket = try_add(slot, fingerprint, most, lost);
-    if (!lost) return ticket;
+    switch (try_add(slot, fingerprint, most)) {
+      case Added::first:
+        // Another worker may have begun with the source while this one looked for a free slot.
+        if (slots_.find(fingerprint, begin) == slot) return slot;
+        give_back(slot);
+        break;
+      case Added::another:
+        return slot;
+      case Added::refused:
+        return refused;
+      case Added::too_late:
+        break;
+    }
   }
 }
 
-SourceTable::Ticket SourceTable::try_add(Ticket slot, Word fingerprint, Word most, bool& lost) noexcept {
+SourceTable::Added SourceTable::try_add(Ticket slot, Word fingerprint, Word most) noexcept {
   std::atomic<Word>& held = slots_[slot];
   Word word = held.load(std::memory_order_relaxed);
-  if (word != 0 && (word & ~count_mask) != fingerprint) {
-    lost = true;
-    return uncounted;
-  }
-  if (!has_room(word, most)) return refused;
+  if (word != 0 && (word & ~count_mask) != fingerprint) return Added::too_late;
+  if (!has_room(word, most)) return Added::refused;
   const Word next = fingerprint | ((word & count_mask) + 1);
-  lost = !held.compare_exchange_strong(word, next, std::memory_order_relaxed);
-  return slot;
+  if (!held.compare_exchange_strong(word, next, std::memory_order_relaxed)) return Added::too_late;
+  return word == 0 ? Added::first : Added::another;
 }
 
 void SourceTable::give_back(Ticket ticket) noexcept {

@@ -13,9 +13,9 @@ namespace duplexd {
 /// of (fingerprint, count) words, searched in a short window behind the address's hash. It grows and its
 /// limit changes while sessions are counted, and forgets none of them.
 ///
-/// Exact while one worker sees a source for the first time; two that do at the same instant may each find
-/// their own slot, and the source can then have up to twice its limit until it has left one. Safe from any
-/// thread.
+/// Two workers that see a source for the first time at the same instant agree on one slot. If a third source
+/// leaves a slot at that very moment they may not, and the source can then have up to twice its limit until
+/// it has left one. Safe from any thread.
 class SourceTable {
  public:
   using Ticket = SourceSlots::Index;
@@ -61,7 +61,13 @@ class SourceTable {
   Key key_of(const PeerAddress& source) const noexcept;
   static bool has_room(Word word, Word most) noexcept;
   Ticket take(const PeerAddress& source, Word most) noexcept;
-  Ticket try_add(Ticket slot, Word fingerprint, Word most, bool& lost) noexcept;
+  enum class Added : std::uint8_t {
+    first,  // of its source
+    another,
+    refused,
+    too_late,  // another worker has changed the slot
+  };
+  Added try_add(Ticket slot, Word fingerprint, Word most) noexcept;
 
   std::atomic<Word> most_;
   SourceHash hash_;

@@ -1,11 +1,14 @@
 #include "core/listener/sources/source_table.hpp"
 
 #include "tests/support/peer.hpp"
+#include "tests/support/volume.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <barrier>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -41,6 +44,28 @@ TEST(SourceTableTest, SessionsBeyondAreCountedAsWell) {
   EXPECT_EQ(table.take(peer("192.0.2.1:3")), SourceTable::refused) << "the second is there still";
   table.give_back(second);
   EXPECT_TRUE(counted(table.take(peer("192.0.2.1:3"))));
+}
+
+TEST(SourceTableTest, SimultaneousFirstsShareOneLimit) {
+  const auto rounds = static_cast<int>(test::scaled(20'000));
+  SourceTable table(1, 100, 64);
+  std::barrier together(2);
+  const auto take_often = [&](int& taken) {
+    for (int i = 0; i < rounds; ++i) {
+      together.arrive_and_wait();
+      const Ticket ticket = table.take(peer("192.0.2.1:1"));
+      together.arrive_and_wait();
+      if (!counted(ticket)) continue;
+      ++taken;
+      table.give_back(ticket);
+    }
+  };
+  int taken = 0;
+  int of_other = 0;
+  std::thread other(take_often, std::ref(of_other));
+  take_often(taken);
+  other.join();
+  EXPECT_EQ(taken + of_other, rounds);
 }
 
 TEST(SourceTableTest, EndedSessionsFreeTheirSource) {
