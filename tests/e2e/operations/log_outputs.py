@@ -225,6 +225,8 @@ class SyslogServer(LogTest):
     def test_tcp_takes_counted_messages(self):
         collector = self.collect(socket.create_server(("127.0.0.1", 0)))
         daemon = self.start_with(f"{{to: 'tcp://127.0.0.1:{collector.port()}', facility: local0, tag: edge}}")
+        eventually(lambda: collector.messages, what="the connection, which lasts as long as the daemon")
+        daemon.lasting_at_start = proc.lasting_descriptors(daemon.pid)
         self.check(daemon, collector)
 
     def test_unix_socket_takes_what_syslog_writes(self):

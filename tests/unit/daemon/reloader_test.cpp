@@ -119,7 +119,7 @@ TEST_F(ReloaderTest, RequestsDuringReloadShareTheNext) {
   EXPECT_EQ(reloader.running().listeners[0].backlog, 200);
 }
 
-TEST_F(ReloaderTest, ReloadsGoOnAfterMemoryWasShort) {
+TEST_F(ReloaderTest, ShortMemoryHoldsUpNoReload) {
   text = with("workers: 2", "backlog: 100");
   reloader.request([](const ReloadOutcome&) { throw std::bad_alloc(); });
   ASSERT_TRUE(run_until([&] { return reloader.last() != nullptr; }));
