@@ -13,14 +13,15 @@ SocketAddress at(const char* host, std::uint16_t port) {
   return address;
 }
 
-/// Two ports of one listener, whose endpoint has no port of its own.
+/// Two ports of one listener, whose endpoint has no port of its own. No client has a socket at 127.0.0.3, so
+/// that they are free.
 class ClientsPortTest : public testing::Test {
  protected:
   Config config(const char* endpoint) const {
     Config config = proxy_config({at(endpoint, 0)});
     config.listeners[0].bind.clear();
     for (const Backend& backend : backends_) {
-      const SocketAddress address = at("127.0.0.1", backend.address().port());
+      const SocketAddress address = at("127.0.0.3", backend.address().port());
       config.listeners[0].bind.push_back(
           {.kind = BindAddress::Kind::address, .address = address, .name = {}});
     }
@@ -33,7 +34,7 @@ class ClientsPortTest : public testing::Test {
 TEST_F(ClientsPortTest, EachPortLeadsToItsOwn) {
   Proxy proxy(config("127.0.0.2"));
   for (Backend& backend : backends_) {
-    Peer client = Peer::connect(at("127.0.0.1", backend.address().port()));
+    Peer client = Peer::connect(at("127.0.0.3", backend.address().port()));
     Peer endpoint = backend.accept();
     client.send("to this port");
     EXPECT_EQ(endpoint.receive(12), "to this port");
@@ -45,8 +46,8 @@ TEST_F(ClientsPortTest, EachPortLeadsToItsOwn) {
 }
 
 TEST_F(ClientsPortTest, ListenersOwnAddressIsALoop) {
-  Proxy proxy(config("127.0.0.1"));
-  EXPECT_TRUE(Peer::connect(at("127.0.0.1", backends_[0].address().port())).at_end());
+  Proxy proxy(config("127.0.0.3"));
+  EXPECT_TRUE(Peer::connect(at("127.0.0.3", backends_[0].address().port())).at_end());
   EXPECT_EQ(to_word(proxy.end().reason), "connect_loop");
 }
 
