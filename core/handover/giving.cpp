@@ -155,8 +155,8 @@ void Giving::on_taken(const HandoverMessage& message) {
   let_go();
 }
 
-// Once "keep" was sent, the other goes on with them. Who comes later finds them in the channel, with it or
-// without it.
+// Once "keep" was sent, the other process goes on with them. One that comes later takes them from the channel
+// even without "keep".
 void Giving::let_go() {
   const int error = send(handover::keep, "");
   if (error != 0 && to_ == To::process) return fail(error_words(error));

@@ -25,8 +25,9 @@ namespace duplexd {
 /// there. What goes wrong before that, memory included, leaves them here, and clients are accepted again,
 /// unless they were refused before.
 ///
-/// Where nobody answers yet, what was sent has gone. Sessions that the channel has no room for stay here, and
-/// whoever comes next serves the clients, whatever went wrong.
+/// To a process that is not there yet (To::nobody_yet), each session that was sent counts as gone. Sessions
+/// that find no room in the channel stay here. Clients are not accepted again even after a failure: they wait
+/// for that process.
 ///
 /// Used by the control thread. What it is given outlives it; destroy it after it is done, or with the server.
 class Giving {
@@ -73,7 +74,7 @@ class Giving {
   const std::vector<EndpointState> endpoints_;
   const std::vector<std::uint8_t> tickets_;  // numbers, for JSON has no bytes
   const To to_;
-  std::size_t room_;  // of the channel, for messages that nobody reads yet
+  std::size_t room_;  // how many more messages the channel takes, to To::nobody_yet
   const OnDone on_done_;
   const Lifetime lifetime_;  // before what is made with it
   const WorkerGroup::Tasks holding_off_;

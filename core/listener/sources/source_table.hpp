@@ -40,7 +40,7 @@ class SourceTable {
     std::uint64_t sessions = 0;  ///< that the source has
     std::uint64_t most = 0;
     bool may = true;      ///< it may have one more
-    bool counted = true;  ///< false: the source has no address, or there is no place left to count it in
+    bool counted = true;  ///< false: the source has no address, or the table no slot for it
   };
   Use use_of(const PeerAddress& source) const noexcept;
 
